@@ -1,0 +1,122 @@
+"""The legal calendar of an election: its stages (tahapan), each in the versions that regulations gave it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+
+VOTING_DAY = "voting_day"
+"""The role every election must fill once: `H` in policies. Other roles are free words that policies may name."""
+
+
+class Edge(StrEnum):
+    START = "start"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A stage's dates as one regulation fixed or moved them.
+
+    Both dates are inclusive local dates. A blank one means the regulation left it open or conditional:
+    nothing is generated from it.
+    """
+
+    known_from: date
+    legal_basis: str
+    start: date | None
+    end: date | None
+    sources: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One legal period (tahapan). `versions` rise by `known_from`; there is at least one.
+
+    `areas` empty means everywhere. An inactive stage (second round, re-vote) generates nothing until an
+    amendment activates it.
+    """
+
+    code: str
+    name: str
+    versions: tuple[Version, ...]
+    role: str | None = None
+    areas: tuple[str, ...] = ()
+    active: bool = True
+    condition: str = ""
+
+    def version(self, known_at: date | None = None) -> Version | None:
+        """The version in force for somebody who knows what was published until `known_at`; None: not known yet.
+
+        Without `known_at`, the newest.
+        """
+        known = [v for v in self.versions if known_at is None or v.known_from <= known_at]
+        return known[-1] if known else None
+
+    def covers(self, area: str) -> bool:
+        """Whether this stage concerns `area` (a Kemendagri code): inside one of its areas, or around one."""
+        return not self.areas or any(within(area, own) or within(own, area) for own in self.areas)
+
+
+@dataclass(frozen=True, slots=True)
+class Election:
+    """One election and its stages, in the order of the regulation's annex."""
+
+    code: str
+    name: str
+    starts: date
+    stages: tuple[Stage, ...]
+
+    def stage(self, role: str) -> Stage | None:
+        """The active stage that plays `role`; None where this election has none. The loader refuses two."""
+        return next((s for s in self.stages if s.role is role and s.active), None)
+
+    def dated(self, role: str, edge: Edge, known_at: date | None = None) -> date | None:
+        """The local date of a stage's edge; None while it is blank, unknown or inactive."""
+        stage = self.stage(role)
+        version = stage and stage.version(known_at)
+        return (version.start if edge is Edge.START else version.end) if version else None
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A day counted from the calendar: `H-7` is seven days before voting day.
+
+    A `role` of None counts from the start of the programme.
+    """
+
+    role: str | None
+    edge: Edge = Edge.START
+    days: int = 0
+
+    def on(self, election: Election, known_at: date | None = None) -> date | None:
+        """The local date, or None while the calendar does not give it."""
+        base = election.starts if self.role is None else election.dated(self.role, self.edge, known_at)
+        return base + timedelta(days=self.days) if base else None
+
+
+def within(area: str, other: str) -> bool:
+    """Whether `area` is `other` or lies inside it: 63.04.02.2001 lies within 63.04.02."""
+    return area == other or area.startswith(other + ".")
+
+
+def running(election: Election, on: date, area: str, known_at: date | None = None) -> list[Stage]:
+    """The active stages that cover `area` on that local date, the one that began last at the end."""
+    found = []
+    for order, stage in enumerate(election.stages):
+        version = stage.version(known_at)
+        if not (stage.active and version and version.start and stage.covers(area)):
+            continue
+        if version.start <= on and (version.end is None or on <= version.end):
+            found.append((version.start, order, stage))
+    return [stage for _, _, stage in sorted(found, key=lambda item: item[:2])]
+
+
+def working_day(day: date, holidays: Iterable[date]) -> date:
+    """`day`, or the next one that is neither Saturday, Sunday nor in `holidays`."""
+    closed = frozenset(holidays)
+    while day.weekday() >= 5 or day in closed:
+        day += timedelta(days=1)
+    return day

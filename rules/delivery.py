@@ -1,0 +1,76 @@
+"""The four bad ends of a try, and what each makes of the message. Classes exist because we act in four ways."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from rules.policy import Delivery
+
+
+class DeliveryError(Exception):
+    """A try that did not end in acceptance; `code` is the provider's own. Never holds an address."""
+
+    def __init__(self, why: str, *, code: str = "") -> None:
+        super().__init__(f"{why} ({code})" if code else why)
+        self.code = code
+
+
+class Refused(DeliveryError):
+    """This recipient will not take it: no such number, address unknown, opted out."""
+
+
+class Temporary(DeliveryError):
+    """Not accepted, and a later try may work: throttled, busy, refused connection."""
+
+
+class Unknown(DeliveryError):
+    """It may have been accepted: the answer was lost. Ask before any second try."""
+
+
+class ChannelDown(DeliveryError):
+    """Nobody can be reached this way: wrong password, no credit, sender blocked."""
+
+
+class State(StrEnum):
+    """Where a message is.
+
+    pending -> sending -> sent
+       ^          |-----> in_doubt -> pending (asked: not accepted; once) | sent | failed
+       |---retry--|-----> failed
+    pending ------------> cancelled (no longer owed)
+    """
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    IN_DOUBT = "in_doubt"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one try made of a message: its state, when it is looked at again (None: it is over), and why."""
+
+    state: State
+    due_at: datetime | None
+    why: str
+    tries_spent: int = 1
+
+
+def judge(error: DeliveryError | None, *, tries: int, delivery: Delivery, now: datetime) -> Verdict:
+    """What becomes of a message after its try number `tries` (from 1) ended with `error`; None: accepted.
+
+    A channel that is down burns no try: the message waits for the channel, not for its turn.
+    """
+    if error is None:
+        return Verdict(State.SENT, None, "accepted")
+    if isinstance(error, Refused):
+        return Verdict(State.FAILED, None, f"refused: {error}")
+    if isinstance(error, Unknown):
+        return Verdict(State.IN_DOUBT, now + delivery.doubt, f"in doubt: {error}")
+    if isinstance(error, ChannelDown):
+        return Verdict(State.PENDING, now + delivery.retry_after[0], f"channel down: {error}", tries_spent=0)
+    if tries <= len(delivery.retry_after):
+        return Verdict(State.PENDING, now + delivery.retry_after[tries - 1], f"will be tried again: {error}")
+    return Verdict(State.FAILED, None, f"given up after {tries} tries: {error}")

@@ -1,0 +1,160 @@
+"""The desk as its decree sets it up: districts, offices, area teams, who coordinates what, who is told."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import TypeVar
+
+
+class Channel(StrEnum):
+    EMAIL = "email"
+    SMS = "sms"
+    WHATSAPP = "whatsapp"
+
+
+class Audience(StrEnum):
+    """Who a rung speaks to, from the nearest to the widest."""
+
+    REPORTER = "reporter"
+    TEAM = "team"
+    COORDINATOR = "coordinator"
+    SECRETARY = "secretary"
+    CHAIR = "chair"
+    SECRETARIAT = "secretariat"
+
+    @property
+    def above_team(self) -> bool:
+        return self in (Audience.COORDINATOR, Audience.SECRETARY, Audience.CHAIR)
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """A kecamatan. `zone` is an IANA name; `grace` delays chasing for want of signal, never the due time."""
+
+    code: str
+    name: str
+    zone: str
+    grace: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An office (jabatan). Duties and history belong to it, whoever holds it.
+
+    `title` is exact, as letters write it; `sms_name` has at most 20 GSM-7 characters. `email` and `phone`
+    (E.164) are what the file gives to begin with; the contact tables are asked when something is sent.
+    """
+
+    code: str
+    title: str
+    sms_name: str
+    zone: str
+    email: str | None = None
+    phone: str | None = None
+    illustrative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """An area team (Tim DESK VIII). `reporters` says which office files for which district of the team."""
+
+    code: str
+    name: str
+    members: tuple[str, ...]
+    reporters: Mapping[str, str]
+    illustrative: bool = False
+
+    @property
+    def districts(self) -> tuple[str, ...]:
+        return tuple(self.reporters)
+
+
+_Coded = TypeVar("_Coded", District, Office, Team)
+
+
+@dataclass(frozen=True, slots=True)
+class Polling:
+    """What is known of polling stations and voters in one election, with its source; None: not known.
+
+    Never master data: the number of polling stations halved between Pemilu and Pilkada 2024.
+    """
+
+    stations: int | None
+    voters: int | None
+    source: str
+    by_district: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Where a report to the Government goes: the office addressed, the unit `c.q.`, the place, the copies."""
+
+    to: str
+    attention: str
+    place: str
+    copies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One Tim DESK. `brand` begins every text message; each district has one team and one coordinating office."""
+
+    code: str
+    name: str
+    brand: str
+    zone: str
+    regency_code: str
+    regency: str
+    province: str
+    seat: str
+    signatory: str
+    districts: tuple[District, ...]
+    offices: tuple[Office, ...]
+    teams: tuple[Team, ...]
+    coordinators: Mapping[str, str]
+    secretary: str
+    chair: str
+    secretariat: str
+    addressees: Mapping[str, Addressee]
+    polling: Mapping[str, Polling]
+
+    def office(self, code: str) -> Office:
+        """Raises: KeyError when the desk has no such office."""
+        return _named(code, self.offices)
+
+    def district(self, code: str) -> District:
+        """Raises: KeyError when the desk has no such district."""
+        return _named(code, self.districts)
+
+    def team_of(self, district: str) -> Team:
+        """The team placed in a district. Raises: KeyError when there is none (the loader refuses that)."""
+        for team in self.teams:
+            if district in team.reporters:
+                return team
+        raise KeyError(district)
+
+    def team(self, code: str) -> Team:
+        """Raises: KeyError when the desk has no such team."""
+        return _named(code, self.teams)
+
+    def zone_of(self, area: str) -> str:
+        """The zone in which something due in `area` is due: the district's, else the desk's."""
+        return next((d.zone for d in self.districts if d.code == area), self.zone)
+
+    def area_name(self, area: str) -> str:
+        """What users call `area` (a district's code, a team's, or the regency's own)."""
+        for district in self.districts:
+            if district.code == area:
+                return district.name
+        for team in self.teams:
+            if team.code == area:
+                return team.name
+        return self.regency
+
+
+def _named(code: str, items: Iterable[_Coded]) -> _Coded:
+    for item in items:
+        if item.code == code:
+            return item
+    raise KeyError(code)

@@ -1,0 +1,252 @@
+"""Ladders: who is told about an open matter, how, and when. One type for reminders and escalations alike.
+
+A matter stands on the last rung that fired and only climbs:
+
+    (nothing) -> reporter -> team -> warning to the team -> coordinator -> secretary -> chair
+                                          |-- cooling --|-- cooling --|
+
+What is said, by which channel and after how long is a policy's; that it never skips an audience, never
+repeats a rung and never goes over the team's head without a warning is decided here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from rules.desk import Audience, Channel
+
+
+class Say(StrEnum):
+    """What a message says, the mildest first: the severest rung words a merged message."""
+
+    RECEIVED = "received"
+    REMINDER = "reminder"
+    DUE = "due"
+    OVERDUE = "overdue"
+    WARNING = "warning"
+    NOBODY = "nobody"
+    ESCALATION = "escalation"
+    PROBLEM = "problem"
+
+    @property
+    def severity(self) -> int:
+        return tuple(Say).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step. `at` counts from the matter's `since` (a report's due time, a problem's opening).
+
+    `by` is an order of preference: the first channel that reaches the office is used, all of them only
+    where `at_once` is set, which the loader allows on a ladder's last rung alone.
+    """
+
+    at: timedelta
+    tell: Audience
+    by: tuple[Channel, ...]
+    say: Say
+    at_once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Rungs in rising order. `cooling` passes between a warning and the first word above the team, and
+    between one audience above the team and the next. `urgent` ladders pass quiet hours and caps."""
+
+    code: str
+    rungs: tuple[Rung, ...]
+    cooling: timedelta
+    urgent: bool = False
+
+    @property
+    def audiences(self) -> tuple[Audience, ...]:
+        """The audiences in the order they are first told."""
+        return tuple(dict.fromkeys(rung.tell for rung in self.rungs))
+
+    @property
+    def warns(self) -> bool:
+        """Whether somebody below must be warned before anybody above hears."""
+        return any(rung.say is Say.WARNING for rung in self.rungs)
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a ladder climbs: an open obligation, an open problem, a submission awaiting approval.
+
+    Args:
+        since: what the rungs count from.
+        reached: index of the rung it stands on; -1 before the first.
+        round: rises when an acknowledgement expires, a due time is moved or a report is returned; the ladder
+            then starts again.
+        told_at: when the rung it stands on was decided.
+        warned_at: when the warning was handed over, or proved undeliverable; None until then.
+        promised_until: the reporter's promise; the ladder waits, then goes on where it stood.
+        acknowledged_until: somebody took it on; the ladder waits, then starts again.
+        closes_after: nothing is chased after this.
+        grace: a district's delay for want of signal, added to every rung at or after `since`.
+    """
+
+    since: datetime
+    reached: int = -1
+    round: int = 0
+    told_at: datetime | None = None
+    warned_at: datetime | None = None
+    promised_until: datetime | None = None
+    acknowledged_until: datetime | None = None
+    closes_after: datetime | None = None
+    grace: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """An office that may be told now, and the channels that reach it. No channel: nobody is reached."""
+
+    office: str
+    zone: str
+    channels: tuple[Channel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One decision about one office. `channel` None: it cannot be reached, and `reason` says why."""
+
+    rung: int
+    audience: Audience
+    say: Say
+    office: str
+    zone: str
+    channel: Channel | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to do about a matter now: whom to tell, where it stands then, when to look again (None: it is over)."""
+
+    tellings: tuple[Telling, ...]
+    matter: Matter
+    next_at: datetime | None
+
+
+Circle = Mapping[Audience, tuple[Recipient, ...]]
+
+
+def plan(matter: Matter, ladder: Ladder, circle: Circle, *, now: datetime) -> Plan:
+    """Decide who is told about an open matter at `now`.
+
+    One rung fires at a time: after an outage an office hears once, not once per missed rung. When nobody of
+    a rung's audience can be reached after the due time, that is recorded and the next rung fires at once.
+
+    Args:
+        matter: an open one; a closed one must not be passed in.
+        circle: whom each audience means for this matter, the late ones already left out.
+        now: aware.
+    """
+    if matter.closes_after is not None and matter.closes_after <= now:
+        return Plan((), matter, None)
+    if waits_until := paused(matter, now):
+        return Plan((), matter, waits_until)
+    matter = _restarted(matter)
+    tellings: list[Telling] = []
+    rung = due(matter, ladder, now=now)
+    while rung is not None:
+        told = _tell(ladder, rung, circle)
+        tellings += told
+        reached_somebody = any(telling.channel for telling in told)
+        matter = _standing_on(matter, ladder, rung, reached_somebody=reached_somebody, now=now)
+        nobody_after_due = not reached_somebody and now >= matter.since
+        rung = rung + 1 if nobody_after_due and rung + 1 < len(ladder.rungs) else None
+    return Plan(tuple(tellings), matter, next_at(matter, ladder, now=now))
+
+
+def due(matter: Matter, ladder: Ladder, *, now: datetime) -> int | None:
+    """The rung to fire at `now`, or None when nothing new is due or the next audience may not hear yet.
+
+    Of several ripe rungs the latest fires, but a rung up to the team goes before any above it, and above
+    the team one audience goes before the next.
+    """
+    ripe = [n for n in _unfired(matter, ladder, now) if fires_at(matter, ladder.rungs[n]) <= now]
+    if not ripe:
+        return None
+    to_team = [n for n in ripe if not ladder.rungs[n].tell.above_team]
+    if to_team:
+        return to_team[-1]
+    nearest = ladder.rungs[ripe[0]].tell
+    free_at = _may_hear_at(matter, ladder, nearest)
+    if free_at is None or now < free_at:
+        return None
+    return max(n for n in ripe if ladder.rungs[n].tell is nearest)
+
+
+def next_at(matter: Matter, ladder: Ladder, *, now: datetime) -> datetime | None:
+    """When to look at the matter again; None when its ladder is done and nothing will close it.
+
+    While a warning is on its way the answer is one cooling time ahead: handing it over asks for an earlier look.
+    """
+    times = [matter.closes_after] if matter.closes_after else []
+    for n in _unfired(matter, ladder, now)[:1]:
+        rung = ladder.rungs[n]
+        free_at = _may_hear_at(matter, ladder, rung.tell) or now + ladder.cooling
+        times.append(max(fires_at(matter, rung), free_at) if rung.tell.above_team else fires_at(matter, rung))
+    return min(times, default=None)
+
+
+def paused(matter: Matter, now: datetime) -> datetime | None:
+    """Until when a promise or an acknowledgement holds the ladder; None when nothing does."""
+    held = [t for t in (matter.promised_until, matter.acknowledged_until) if t is not None and now < t]
+    return max(held, default=None)
+
+
+def fires_at(matter: Matter, rung: Rung) -> datetime:
+    """When a rung is due; a rung before the due time knows no grace."""
+    return matter.since + rung.at + (matter.grace if rung.at >= timedelta(0) else timedelta(0))
+
+
+def _unfired(matter: Matter, ladder: Ladder, now: datetime) -> list[int]:
+    """Rungs above the one reached; a reminder before the due time is stale once that time has come."""
+    return [
+        n
+        for n, rung in enumerate(ladder.rungs)
+        if n > matter.reached and (rung.at >= timedelta(0) or now < matter.since)
+    ]
+
+
+def _may_hear_at(matter: Matter, ladder: Ladder, audience: Audience) -> datetime | None:
+    """From when an audience above the team may be told; None while the warning has not been handed over."""
+    standing = ladder.rungs[matter.reached].tell if matter.reached >= 0 else None
+    if audience is standing or (standing is None and not ladder.warns):
+        return matter.since
+    if standing is not None and standing.above_team:
+        return matter.told_at and matter.told_at + ladder.cooling
+    if ladder.warns:
+        return matter.warned_at and matter.warned_at + ladder.cooling
+    return matter.told_at and matter.told_at + ladder.cooling
+
+
+def _restarted(matter: Matter) -> Matter:
+    """An acknowledgement that ran out starts the ladder again, in a new round; a kept promise never gets here."""
+    if matter.acknowledged_until is None:
+        return matter
+    return replace(matter, round=matter.round + 1, reached=-1, told_at=None, warned_at=None, acknowledged_until=None)
+
+
+def _standing_on(matter: Matter, ladder: Ladder, rung: int, *, reached_somebody: bool, now: datetime) -> Matter:
+    warned_in_vain = ladder.rungs[rung].say is Say.WARNING and not reached_somebody
+    return replace(matter, reached=rung, told_at=now, warned_at=now if warned_in_vain else matter.warned_at)
+
+
+def _tell(ladder: Ladder, number: int, circle: Circle) -> list[Telling]:
+    rung = ladder.rungs[number]
+    return [
+        Telling(number, rung.tell, rung.say, who.office, who.zone, channel, reason)
+        for who in circle[rung.tell]
+        for channel, reason in _channels(rung, who)
+    ]
+
+
+def _channels(rung: Rung, who: Recipient) -> list[tuple[Channel | None, str]]:
+    usable = [channel for channel in rung.by if channel in who.channels]
+    if not usable:
+        return [(None, f"no usable contact for {', '.join(rung.by)}")]
+    return [(channel, "") for channel in (usable if rung.at_once else usable[:1])]

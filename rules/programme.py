@@ -1,0 +1,33 @@
+"""A programme: one election at one desk under one policy. Several may be live at once."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from rules import duties
+from rules.calendar import Election
+from rules.desk import Desk
+from rules.duties import Obligation
+from rules.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """Everything the rules need to know. `holidays` are closed days besides weekends, known until `holidays_until`;
+
+    later due times reckon with weekends only. `digest` (SHA-256) names exactly this content.
+    """
+
+    election: Election
+    desk: Desk
+    policy: Policy
+    holidays: frozenset[date]
+    holidays_until: date
+    digest: str
+
+    @property
+    def code(self) -> str:
+        return f"{self.election.code}/{self.desk.code}"
+
+    def obligations(self, known_at: date | None = None) -> list[Obligation]:
+        """Every report owed, in order of due time: `duties.obligations` of this programme."""
+        return duties.obligations(self.election, self.desk, self.policy.duties, self.holidays, known_at=known_at)
