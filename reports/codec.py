@@ -1,0 +1,83 @@
+"""Frozen dataclasses to JSON text and back: sorted keys and UTC instants, so that equal facts are equal text."""
+
+import json
+import types
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+_Facts = TypeVar("_Facts")
+
+
+def dump(facts: object) -> str:
+    """One line of ASCII JSON. Equal objects give the same text, in whatever zone their instants are."""
+    return json.dumps(_plain(facts), sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def load(kind: type[_Facts], text: str | bytes) -> _Facts:
+    """The object that `dump` wrote. Fields that are missing take their defaults.
+
+    Raises:
+        ValueError: unknown or missing fields, values of another type; the message says where.
+    """
+    found: _Facts = _typed(kind, json.loads(text), kind.__name__)
+    return found
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def _typed(kind: Any, value: Any, where: str) -> Any:
+    if get_origin(kind) in (Union, types.UnionType):
+        return None if value is None else _typed(get_args(kind)[0], value, where)
+    if get_origin(kind) is tuple:
+        _must(isinstance(value, list), where, "a list", value)
+        return tuple(_typed(get_args(kind)[0], item, f"{where}[{n}]") for n, item in enumerate(value))
+    if is_dataclass(kind):
+        return _record(kind, value, where)
+    if kind is int or kind is bool:
+        _must(type(value) is kind, where, kind.__name__, value)
+        return value
+    _must(isinstance(value, str), where, "text", value)
+    return _word(kind, value, where)
+
+
+def _record(kind: Any, value: Any, where: str) -> Any:
+    _must(isinstance(value, dict), where, "an object", value)
+    hints = _hints(kind)
+    if unknown := sorted(value.keys() - hints.keys()):
+        raise ValueError(f"{where}: unknown {', '.join(unknown)}")
+    try:
+        return kind(**{name: _typed(hints[name], item, f"{where}.{name}") for name, item in value.items()})
+    except TypeError as error:
+        raise ValueError(f"{where}: {error}") from error
+
+
+def _word(kind: Any, value: str, where: str) -> Any:
+    try:
+        if kind is datetime or kind is date:
+            return kind.fromisoformat(value)
+        return kind(value) if issubclass(kind, StrEnum) else value
+    except ValueError as error:
+        raise ValueError(f"{where}: {error}") from error
+
+
+def _must(held: bool, where: str, wanted: str, value: object) -> None:
+    if not held:
+        raise ValueError(f"{where}: {wanted} expected, got {value!r:.60}")
+
+
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind)
