@@ -1,0 +1,73 @@
+"""What every test may ask for: real databases, a real broker, a real mail server, all empty and all its own.
+
+A server is started when a first test asks, once for each pytest process.
+"""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from tests import engines
+
+# What a developer has set for a desk of their own must not reach a test, and no test may lean on this machine's zone.
+for name in [name for name in os.environ if name.startswith(("DESK_", "TWILIO_"))]:
+    if name not in {"DESK_HOME", "DESK_REQUIRE_TOOLS"}:
+        del os.environ[name]
+os.environ["TZ"] = "America/St_Johns"
+time.tzset()
+
+hypothesis.settings.register_profile("desk", deadline=None, derandomize=bool(os.environ.get("CI")), database=None)
+hypothesis.settings.load_profile("desk")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[engines.Postgres]:
+    """A PostgreSQL server; most tests want `database_url` or `postgres_url`."""
+    with engines.postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[engines.Valkey]:
+    """A Valkey server; most tests want `broker_url`. One that kills it starts its own by `engines.valkey`."""
+    with engines.valkey() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres: engines.Postgres) -> Iterator[str]:
+    """An empty PostgreSQL database, dropped afterwards with whoever is still connected."""
+    name = postgres.create()
+    yield postgres.url(name)
+    postgres.drop(name)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """A SQLite file that is not there yet."""
+    return f"sqlite:///{tmp_path / 'desk.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty database of each kind in turn: the test runs on both."""
+    fixture = {"sqlite": "sqlite_url", "postgresql": "postgres_url"}[request.param]
+    return str(request.getfixturevalue(fixture))
+
+
+@pytest.fixture
+def broker_url(valkey: engines.Valkey) -> str:
+    """An empty Valkey, as `redis://...`."""
+    valkey.wipe()
+    return valkey.url
+
+
+@pytest.fixture
+def smtp_server() -> Iterator[engines.MailServer]:
+    """A mail server that keeps what it accepted, and answers as it is told."""
+    with engines.mail_server() as server:
+        yield server
