@@ -292,7 +292,7 @@ def figures(facts: Weekly) -> dict[str, int]:
     """Every figure the report prints, by name, for whoever counts again from the rows.
 
     `reports.late`, `district.63.04.02.late`, `districts.complete`, `problems.resolved`,
-    `problems.logistics.unresolved`, `polling.voters`.
+    `problems.logistics.unresolved`, `problems.grave` (very vulnerable and not yet resolved), `polling.voters`.
     """
     found = {f"reports.{name}": facts.total(name) for name in COUNTS}
     for district in facts.districts:
@@ -303,6 +303,8 @@ def figures(facts: Weekly) -> dict[str, int]:
     found |= _tally("problems", facts.problems)
     for category in categories(facts.problems):
         found |= _tally(f"problems.{category}", [p for p in facts.problems if p.category == category])
+    grave = [p for p in facts.problems if p.severity is Severity.HIGH and not p.resolved]
+    found["problems.grave"] = len(grave)
     if facts.polling:
         known = {"polling.stations": facts.polling.stations, "polling.voters": facts.polling.voters}
         found |= {name: count for name, count in known.items() if count is not None}

@@ -1,0 +1,81 @@
+"""Numbers, dates and times as Indonesian letters write them: 234.988, 85,3%, 15 Februari 2024, 15.00 WITA.
+
+Own tables, not a locale library: a stored report must be rebuilt byte for byte, whatever locale data is installed.
+"""
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
+
+MONTHS = (
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni",
+    "Juli", "Agustus", "September", "Oktober", "November", "Desember",
+)  # fmt: skip
+DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+SMALL = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh")
+
+
+def number(value: int) -> str:
+    """Dots between the thousands: 234.988."""
+    return f"{value:,}".replace(",", ".")
+
+
+def count(value: int) -> str:
+    """A number of findings in a text: zero is `nihil`."""
+    return number(value) if value else "nihil"
+
+
+def percent(part: int, whole: int) -> str:
+    """One decimal after a comma, halves up: 85,3%; 100% and 0% only when it is exactly that; "" of nothing."""
+    if not whole:
+        return ""
+    share = (Decimal(part) * 100 / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    if part not in (0, whole):
+        share = min(max(share, Decimal("0.1")), Decimal("99.9"))
+    return f"{share.normalize() if part in (0, whole) else share:f}%".replace(".", ",")
+
+
+def spelled(value: int) -> str:
+    """A small count in figures and words, as letters give their annexes: `2 (dua)`."""
+    return f"{value} ({SMALL[value]})" if value < len(SMALL) else number(value)
+
+
+def day(on: date) -> str:
+    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
+
+
+def weekday(on: date) -> str:
+    """With the name of the day: `Kamis, 15 Februari 2024`."""
+    return f"{DAYS[on.weekday()]}, {day(on)}"
+
+
+def period(first: date, last: date) -> str:
+    """`5 s.d. 11 Februari 2024`: month and year are said once where they are the same."""
+    if first == last:
+        return day(first)
+    if first.year != last.year:
+        return f"{day(first)} s.d. {day(last)}"
+    begin = f"{first.day}" if first.month == last.month else f"{first.day} {MONTHS[first.month - 1]}"
+    return f"{begin} s.d. {day(last)}"
+
+
+def clock(at: datetime, zone: str) -> str:
+    """The local time of an instant with its zone: `15.00 WITA`; outside Indonesia's zones `15.00 UTC+10`."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{local:%H.%M} {ZONES.get(zone) or _offset(local)}"
+
+
+def moment(at: datetime, zone: str) -> str:
+    """`12 Februari 2024 pukul 20.00 WITA`."""
+    return f"{day(local_date(at, zone))} pukul {clock(at, zone)}"
+
+
+def local_date(at: datetime, zone: str) -> date:
+    """The calendar day of an instant in a zone."""
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def _offset(local: datetime) -> str:
+    name = f"{local:%z}"
+    return f"UTC{name[0]}{int(name[1:3])}" + (f".{name[3:5]}" if name[3:5] != "00" else "")
