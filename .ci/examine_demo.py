@@ -1,0 +1,272 @@
+"""Look at what a demo or rehearsal wrote, from outside: only its files, none of our code.
+
+`python .ci/examine_demo.py FOLDER [--zone Asia/Makassar] [--policy FILE]` prints what it counted and every fault found,
+and ends with status 1 if there is one.
+"""
+
+import argparse
+import email
+import email.policy
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+
+Row = dict[str, Any]
+
+KEYS = {
+    "obligations": "key duty stage area team period_start period_end opens_at due_at standing content timeliness "
+    "received_at",
+    "messages": "id at channel to recipient template subject text segments notices",
+    "notices": "key matter ladder rung round recipient channel planned_at release_at state reason",
+}
+INSTANTS = {
+    "obligations": ("opens_at", "due_at", "received_at"),
+    "messages": ("at",),
+    "notices": ("planned_at", "release_at"),
+}
+STANDINGS = {"owed", "received", "waived", "cancelled"}
+QUIET_FROM, QUIET_UNTIL = time(20), time(7)
+WHOLE_NUMBER = re.compile(r"\+?\d{8,}")
+WHOLE_ADDRESS = re.compile(r"[\w.+-]{4,}@[\w-]+(\.[\w-]+)+")
+SHOWN_AT_MOST = 5
+
+
+class Faults:
+    """Collects what is wrong, grouped, so that one mistake made a thousand times is one line with examples."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, list[str]] = {}
+
+    def add(self, what: str, where: object = "") -> None:
+        self._seen.setdefault(what, []).append(str(where))
+
+    def lines(self) -> list[str]:
+        return [f"{what}: {_some(where)}" if any(where) else what for what, where in self._seen.items()]
+
+
+def _some(where: list[str]) -> str:
+    rest = len(where) - SHOWN_AT_MOST
+    return "; ".join(where[:SHOWN_AT_MOST]) + (f"; and {rest} more" if rest > 0 else "")
+
+
+def rows(folder: Path, name: str, faults: Faults) -> list[Row]:
+    """The lines of NAME.jsonl that are objects with every key they should have."""
+    path = folder / f"{name}.jsonl"
+    if not path.is_file():
+        faults.add("file missing", path.name)
+        return []
+    good = []
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        place = f"{path.name}:{number}"
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            faults.add("not JSON", f"{place} ({error})")
+            continue
+        lacking = set(KEYS[name].split()) - set(row) if isinstance(row, dict) else {"(not an object)"}
+        if lacking:
+            faults.add("key missing", f"{place}: {', '.join(sorted(lacking))}")
+            continue
+        for key in INSTANTS[name]:
+            if row[key] is not None and _instant(row[key]) is None:
+                faults.add("not an ISO 8601 time with an offset", f"{place}: {key} {row[key]!r}")
+        good.append(row)
+    if not good:
+        faults.add("no usable line", path.name)
+    return good
+
+
+def _instant(value: object) -> datetime | None:
+    try:
+        instant = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return instant if instant.tzinfo else None
+
+
+def examine_obligations(obligations: list[Row], until: datetime | None, faults: Faults) -> None:
+    """Every one that was due has an outcome, and no key comes twice."""
+    for key, times in Counter(row["key"] for row in obligations).items():
+        if times > 1:
+            faults.add("obligation key used twice", key)
+    for row in obligations:
+        due_at = _instant(row["due_at"])
+        if row["standing"] not in STANDINGS:
+            faults.add("unknown standing", f"{row['key']}: {row['standing']!r}")
+        elif row["standing"] == "received" and not (row["received_at"] and row["content"] and row["timeliness"]):
+            faults.add("received without time, content or timeliness", row["key"])
+        elif row["standing"] == "owed" and due_at and (until is None or due_at <= until) and not row["timeliness"]:
+            faults.add("due and without an outcome", row["key"])
+
+
+def examine_messages(
+    messages: list[Row], notices: dict[str, Row], loud: set[str], zone: ZoneInfo, faults: Faults
+) -> None:
+    """Nobody is woken, no text is split, no address leaks, and each one rests on decisions that are on record."""
+    for row in messages:
+        name = f"message {row['id']}"
+        ladders = set()
+        if not row["notices"]:
+            faults.add("message without a notice", name)
+        for key in row["notices"] or ():
+            if key in notices:
+                ladders.add(str(notices[key]["ladder"]))
+            else:
+                faults.add("message names a notice that is not there", f"{name}: {key}")
+        at = _instant(row["at"])
+        local = at.astimezone(zone).time() if at else QUIET_UNTIL
+        asleep = local >= QUIET_FROM or local < QUIET_UNTIL
+        if asleep and not ladders & loud:
+            faults.add("sent in quiet hours", f"{name} at {row['at']} by {', '.join(sorted(ladders)) or 'no ladder'}")
+        if row["channel"] == "sms" and row["segments"] != 1:
+            faults.add("SMS not of one segment", f"{name}: {row['segments']}")
+        if WHOLE_NUMBER.search(str(row["to"])) or WHOLE_ADDRESS.fullmatch(str(row["to"])):
+            faults.add("address not masked", f"{name}: to {len(str(row['to']))} characters")
+        if not str(row["text"]).strip():
+            faults.add("message without a text", name)
+
+
+def examine_mails(folder: Path, faults: Faults) -> int:
+    """Each parses, has a plain subject, and is readable as text and as HTML."""
+    paths = sorted((folder / "mail").glob("*.eml"))
+    if not paths:
+        faults.add("no mail", "mail/*.eml")
+    for path in paths:
+        mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
+        if mail.defects or any(part.defects for part in mail.walk()):
+            faults.add("mail with defects", path.name)
+        if not (mail["Subject"] and mail["From"] and mail["To"] and mail["Date"] and mail["Message-ID"]):
+            faults.add("mail lacks Subject, From, To, Date or Message-ID", path.name)
+        if plain is None or not plain.get_content().strip():
+            faults.add("mail without a text part", path.name)
+        if html is None or "<" not in html.get_content():
+            faults.add("mail without an HTML part", path.name)
+    return len(paths)
+
+
+def examine_texts(folder: Path, faults: Faults) -> int:
+    paths = sorted((folder / "sms").glob("*.txt"))
+    if not paths:
+        faults.add("no SMS", "sms/*.txt")
+    for path in paths:
+        if not path.read_text("utf-8").strip():
+            faults.add("empty SMS", path.name)
+    return len(paths)
+
+
+def examine_documents(folder: Path, faults: Faults) -> int:
+    """PDFs are PDFs and drafts; DOCX and XLSX are at least archives."""
+    paths = sorted((folder / "laporan").glob("*.pdf"))
+    if not paths:
+        faults.add("no report", "laporan/*.pdf")
+    reader = shutil.which("pdftotext")
+    for path in paths:
+        if not path.read_bytes().startswith(b"%PDF"):
+            faults.add("not a PDF", path.name)
+        elif reader:
+            shown = subprocess.run([reader, path, "-"], capture_output=True, check=False)
+            if shown.returncode:
+                faults.add("pdftotext cannot read it", path.name)
+            elif "DRAF" not in shown.stdout.decode("utf-8", "replace"):
+                faults.add("report not marked DRAF", path.name)
+    for path in sorted((*(folder / "laporan").glob("*.docx"), *(folder / "laporan").glob("*.xlsx"))):
+        if not path.read_bytes().startswith(b"PK"):
+            faults.add("not a DOCX or XLSX", path.name)
+    return len(paths)
+
+
+def examine_summary(folder: Path, faults: Faults) -> Row:
+    """It parses and counts no broken promise, under any key that says `broken`."""
+    try:
+        summary = json.loads((folder / "summary.json").read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        faults.add("summary.json", error)
+        return {}
+    if not isinstance(summary, dict):
+        faults.add("summary.json is not an object")
+        return {}
+    broken = {key: value for key, value in _flat(summary) if "broken" in key}
+    if not broken:
+        faults.add("summary.json says nothing of broken promises")
+    for key, value in broken.items():
+        if value:
+            faults.add("broken promises", f"{key} = {value}")
+    return summary
+
+
+def _flat(value: object, path: str = "") -> Iterable[tuple[str, object]]:
+    if path:
+        yield path, value
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _flat(inner, f"{path}.{key}".lstrip("."))
+
+
+def examine_page(folder: Path, faults: Faults) -> None:
+    page = folder / "index.html"
+    if not page.is_file() or page.stat().st_size <= 10_000:
+        faults.add("index.html missing or not larger than 10 kB")
+    elif "<html" not in page.read_text("utf-8")[:2000].lower():
+        faults.add("index.html is not a page")
+
+
+def may_speak_at_night(policy: Path) -> set[str]:
+    """Names of the ladders that a policy file lets pass quiet hours."""
+    ladders = yaml.safe_load(policy.read_text("utf-8"))["ladders"]
+    return {str(name) for name, ladder in ladders.items() if ladder.get("passes_quiet_hours")}
+
+
+def examine(folder: Path, *, zone: ZoneInfo, loud: set[str]) -> tuple[str, list[str]]:
+    """What was counted, in one line, and every fault.
+
+    Args:
+        loud: the ladders that may speak in quiet hours.
+    """
+    faults = Faults()
+    summary = examine_summary(folder, faults)
+    obligations = rows(folder, "obligations", faults)
+    messages = rows(folder, "messages", faults)
+    notices = rows(folder, "notices", faults)
+    for key, times in Counter(row["key"] for row in notices).items():
+        if times > 1:
+            faults.add("notice key used twice", key)
+    examine_page(folder, faults)
+    until = _instant(summary.get("until") or summary.get("to"))
+    examine_obligations(obligations, until, faults)
+    examine_messages(messages, {row["key"]: row for row in notices}, loud, zone, faults)
+    mails, texts, reports = (look(folder, faults) for look in (examine_mails, examine_texts, examine_documents))
+    counted = (
+        f"{len(obligations)} obligations, {len(notices)} notices, {len(messages)} messages, "
+        f"{mails} mails, {texts} SMS, {reports} reports"
+    )
+    return counted, faults.lines()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Examine what a demo wrote.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--zone", type=ZoneInfo, default=ZoneInfo("Asia/Makassar"))
+    parser.add_argument("--policy", type=Path, default=Path("config/policies/default.yaml"))
+    arguments = parser.parse_args()
+    loud = may_speak_at_night(arguments.policy)
+    counted, faults = examine(arguments.folder, zone=arguments.zone, loud=loud)
+    print(f"demo: {counted}")
+    for fault in faults:
+        print(f"demo: FAULT {fault}")
+    print(f"demo: {len(faults)} fault(s)")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
