@@ -1,0 +1,54 @@
+"""What every way of telling people has in common: the letter it is given and the one method it has."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from rules.desk import Channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One text for one address, ready to be handed over.
+
+    Args:
+        message_id: of the message in our own books.
+        to: an e-mail address or a number in E.164; never shown by `repr`.
+        rfc_id: the Message-ID with its angle brackets, the same on every try (RFC 5322, 3.6.4).
+        at: aware; the Date of the mail.
+        sender_name: shown before the sender's address, usually the desk's brand.
+        bounce_to: the envelope sender that finds this message again when it bounces; None: the sender itself.
+    """
+
+    message_id: int
+    channel: Channel
+    to: str = field(repr=False)
+    text: str
+    at: datetime
+    subject: str = ""
+    html: str | None = None
+    rfc_id: str = ""
+    sender_name: str = ""
+    bounce_to: str | None = field(default=None, repr=False)
+
+
+class Notifier(Protocol):
+    """A way to reach people. Safe to call from several threads."""
+
+    def send(self, letter: Letter) -> str:
+        """Hand over one letter; return the provider's id for it.
+
+        Returning means accepted, not delivered: delivery is learnt from the
+        provider's callback. One call is one try; notifiers never retry.
+
+        Raises:
+            Refused: this recipient will not take it, now or later.
+            Temporary: not accepted; a later try may work.
+            Unknown: it may have been accepted; ask before trying again.
+            ChannelDown: our fault or the provider's, whoever the recipient.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of kept connections. A later `send` opens new ones."""
+        ...

@@ -1,0 +1,27 @@
+"""Addresses as they may be shown: enough to recognise one's own, too little to write to somebody else's."""
+
+import re
+
+_ADDRESS = re.compile(r"[^\s<>\"'(),;:]*@[^\s<>\"'(),;:]*")
+_NUMBER = re.compile(r"\+?\d(?:[ .()-]{0,2}\d){7,}")
+
+
+def mask(address: str) -> str:
+    """`c***@baritokuala.example`, `+62820****05`; whatever is neither shows its first sign at most."""
+    local, at, domain = address.rpartition("@")
+    if at:
+        return f"{local[:1]}***@{domain}"
+    if address.startswith("+") and len(address) > 9:
+        return f"{address[:6]}****{address[-2:]}"
+    return f"{address[:1]}***"
+
+
+def scrub(reply: str, *secrets: str) -> str:
+    """What a provider answered, in one short line without addresses, numbers or any of `secrets`.
+
+    Servers like to repeat the mailbox they refuse, with its domain or without.
+    """
+    line = " ".join("".join(c if c.isprintable() else " " for c in reply).split())
+    for secret in sorted(filter(None, secrets), key=len, reverse=True):
+        line = re.sub(re.escape(secret), "***", line, flags=re.IGNORECASE)
+    return _NUMBER.sub("***", _ADDRESS.sub("***", line))[:200]

@@ -1,0 +1,100 @@
+"""Facts in, texts out: the one place where the words of a message meet what it is about.
+
+A mail's wording is `templates/<say>/email.txt.j2`: the first line is the subject, blank lines part the paragraphs,
+and `---` is where the list stands. The plain and the HTML form are made from the same words, so they cannot differ.
+An SMS is `templates/<say>/sms.txt.j2`. What people typed is data: it is never compiled, and in HTML always escaped.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2.loaders import BaseLoader
+
+from notifiers import gsm7, indonesian, listing
+from notifiers.facts import Facts, Item, Text
+from rules.desk import Channel
+from rules.ladder import Say
+
+__all__ = ["SMS_LINK", "SMS_SIZE", "Facts", "Item", "Renderer", "Text"]
+
+SMS_SIZE = 160
+SMS_LINK = 45
+"""Signs kept for the link in every SMS; the short links of the desk's web pages must fit."""
+
+_LIST = "---"
+_BREVITY = 4
+
+
+def environment(loader: BaseLoader | None = None) -> Environment:
+    """The templates of this package, or of `loader`; an undeclared fact is an error."""
+    found = Environment(
+        loader=loader or FileSystemLoader(Path(__file__).parent / "templates"),
+        undefined=StrictUndefined,
+        autoescape=lambda name: name is not None and name.endswith(".html.j2"),  # noqa: S701 - plain texts are not HTML
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    for form in (indonesian.pukul, indonesian.tanggal, indonesian.hari_tanggal, indonesian.lengkap, indonesian.singkat):
+        found.filters[form.__name__] = form
+    return found
+
+
+class Renderer:
+    """Holds the compiled templates; make one per process. Safe to use from several threads."""
+
+    def __init__(self, loader: BaseLoader | None = None) -> None:
+        templates = environment(loader)
+        self._mail = {say: _shape(templates, f"{say}/email.txt.j2") for say in Say}
+        self._sms = {say: _shape(templates, f"{say}/sms.txt.j2") for say in Say}
+        self._text = _shape(templates, "email.txt.j2")
+        self._html = _shape(templates, "email.html.j2")
+
+    def render(self, channel: Channel, facts: Facts) -> Text:
+        """The text of one message.
+
+        Raises:
+            ValueError: there is no wording for this channel.
+            jinja2.UndefinedError: a template asks for a fact nobody declared.
+        """
+        if channel is Channel.EMAIL:
+            return self.email(facts)
+        if channel is Channel.SMS:
+            return self.sms(facts)
+        raise ValueError(f"no wording for {channel}")
+
+    def email(self, facts: Facts) -> Text:
+        """Subject, plain text and HTML of a mail."""
+        view = listing.view(facts)
+        wording = self._mail[facts.say](view)
+        subject, _, body = wording.partition("\n")
+        before, _, after = body.partition(f"\n{_LIST}\n")
+        page = view | {"subject": subject.strip(), "before": _paragraphs(before), "after": _paragraphs(after)}
+        return Text(page["subject"], self._text(page), self._html(page), 0)
+
+    def sms(self, facts: Facts) -> Text:
+        """One segment of GSM 7-bit, always: what does not fit is left out in a fixed order.
+
+        First goes what can be looked up (the due time), then the salutation, then the way to answer as a whole: a
+        link is never cut. Only a brand or a code of absurd length is still too long then, and is cut at a word.
+        """
+        view = listing.brief(facts)
+        wording = self._sms[facts.say]
+        text = ""
+        for brevity in range(_BREVITY):
+            text = wording(view | {"brevity": brevity}).strip()
+            if gsm7.segments(text) == 1:
+                return Text("", text, None, 1)
+        text = gsm7.plain(text)[: SMS_SIZE - 3].rpartition(" ")[0] + "..."
+        return Text("", text, None, 1)
+
+
+def _shape(templates: Environment, name: str) -> Callable[[dict[str, Any]], str]:
+    template: Template = templates.get_template(name)
+    return template.render
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [line for part in text.split("\n\n") if (line := " ".join(part.split()))]
