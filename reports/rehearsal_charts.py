@@ -1,0 +1,282 @@
+"""Where the bars and boxes of the page's charts stand; the templates only draw them."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from reports.rehearsal_facts import Outage, Quiet, Stage
+from reports.rehearsal_ledger import Ledger, within
+from reports.rehearsal_words import CHANNELS, SHORT_MONTHS, WEEKDAYS, clean, long_day, number, short_day, span
+
+WIDTH, HEIGHT, LEFT, BASE, TOP = 1040, 250, 44, 214, 14
+DAY = timedelta(days=1)
+WEEKLY_FROM_DAYS = 92
+_QUIET_SAMPLES = tuple(range(2, 60, 5))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a bar, in the drawing's units."""
+
+    kind: str
+    y: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    first: date
+    name: str
+    x: float
+    width: float
+    pieces: tuple[Piece, ...]
+    counts: tuple[int, ...]
+    label: str
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A stretch of the time axis: an outage, or the day of voting."""
+
+    x: float
+    width: float
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Messages over the days, or over the weeks of a long rehearsal."""
+
+    weekly: bool
+    channels: tuple[str, ...]
+    bars: tuple[Bar, ...]
+    ticks: tuple[tuple[float, int], ...]
+    outages: tuple[Band, ...]
+    voting: Band | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """A box of a heat map. `level` 0 to 5; `rest`: "", "part" or "all" of the hour is quiet."""
+
+    count: int
+    level: int
+    rest: str
+    out: bool
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    name: str
+    note: str
+    hours: tuple[Hour, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(hour.count for hour in self.hours)
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A stage on the calendar: per mille from the left, cut to the rehearsal's days."""
+
+    stage: Stage
+    x: float
+    width: float
+    open_left: bool
+    open_right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    strips: tuple[Strip, ...]
+    outside: tuple[Stage, ...]
+    ticks: tuple[tuple[float, str], ...]
+    voting: float | None
+
+
+def bars(ledger: Ledger) -> Bars:
+    facts = ledger.facts
+    weekly = (facts.end - facts.start).days >= WEEKLY_FROM_DAYS
+    first = facts.start - DAY * facts.start.weekday() if weekly else facts.start
+    step = DAY * 7 if weekly else DAY
+    counts = Counter(((m.at.date() - first) // step, m.channel) for m in ledger.messages)
+    channels = tuple(sorted({channel for _, channel in counts}, key=_channel_order))
+    slots = range(min([0, *(n for n, _ in counts)]), max([(facts.end - first) // step, *(n for n, _ in counts)]) + 1)
+    tallest = max((sum(counts[n, c] for c in channels) for n in slots), default=0)
+    ceiling = _ceiling(tallest)
+    width = (WIDTH - LEFT) / len(slots)
+    made = [_bar(first + n * step, i, width, [counts[n, c] for c in channels], channels, ceiling, weekly=weekly)
+            for i, n in enumerate(slots)]  # fmt: skip
+    origin = first + slots[0] * step
+    return Bars(
+        weekly,
+        channels,
+        tuple(made),
+        tuple((_y(value, ceiling), value) for value in range(0, ceiling + 1, max(ceiling // 4, 1))),
+        tuple(_band(outage, ledger, origin, width / step.days) for outage in facts.outages),
+        _voting(facts.voting_day, origin, width / step.days, len(slots) * step.days),
+    )
+
+
+def weekdays(ledger: Ledger) -> list[Heat]:
+    """Messages of the whole rehearsal by weekday and hour of the recipient's day."""
+    counts = Counter((m.at.weekday(), m.at.hour) for m in ledger.messages)
+    top = max(counts.values(), default=0)
+    return [
+        Heat(name, "", tuple(
+            Hour(counts[n, h], _level(counts[n, h], top), _rest(n, h, ledger.facts.quiet), False,
+                 f"{name}, pukul {h:02}.00-{h:02}.59: {number(counts[n, h])} pesan")
+            for h in range(24)
+        ))
+        for n, name in enumerate(WEEKDAYS)
+    ]  # fmt: skip
+
+
+def voting_hours(ledger: Ledger) -> list[Heat]:
+    """Messages hour by hour from H-7 through H+7, as far as it was rehearsed."""
+    facts = ledger.facts
+    if facts.voting_day is None:
+        return []
+    days = [facts.voting_day + DAY * n for n in range(-7, 8)]
+    counts = Counter((m.at.date(), m.at.hour) for m in ledger.messages)
+    top = max((counts[day, hour] for day in days for hour in range(24)), default=0)
+    return [_heat(day, ledger, counts, top) for day in days if facts.start <= day <= facts.end]
+
+
+def calendar(ledger: Ledger) -> Calendar:
+    facts = ledger.facts
+    days = (facts.end - facts.start).days + 1
+    inside = [
+        s for s in ledger.stages.values() if s.start and s.start <= facts.end and (s.end or s.start) >= facts.start
+    ]
+    voting = facts.voting_day
+    return Calendar(
+        tuple(_strip(stage, facts.start, days) for stage in inside),
+        tuple(stage for stage in ledger.stages.values() if stage not in inside),
+        tuple(_months(facts.start, days)),
+        1000 * ((voting - facts.start).days + 0.5) / days if voting and facts.start <= voting <= facts.end else None,
+    )
+
+
+def _strip(stage: Stage, start: date, days: int) -> Strip:
+    assert stage.start is not None
+    end = stage.end or stage.start
+    left = max((stage.start - start).days, 0)
+    right = min((end - start).days + 1, days)
+    return Strip(
+        stage, 1000 * left / days, max(1000 * (right - left) / days, 4), stage.start < start, (end - start).days >= days
+    )
+
+
+def _months(start: date, days: int) -> list[tuple[float, str]]:
+    """The firsts of months, thinned to at most ten, January with its year."""
+    firsts = [start + DAY * n for n in range(days) if (start + DAY * n).day == 1]
+    every = next(n for n in (1, 2, 3, 6, 12, 24, 48, 1200) if len(firsts) <= 10 * n)
+    kept = [
+        day
+        for day in firsts
+        if (day.month - 1) % min(every, 12) == 0 and (every <= 12 or day.year % (every // 12) == 0)
+    ]
+    return [(1000 * (day - start).days / days, f"{SHORT_MONTHS[day.month - 1]} {day.year}") for day in kept]
+
+
+def _bar(
+    first: date, place: int, width: float, counts: list[int], channels: tuple[str, ...], ceiling: int, *, weekly: bool
+) -> Bar:
+    pieces, below = [], 0
+    for channel, count in zip(channels, counts, strict=True):
+        if count:
+            top = _y(below + count, ceiling)
+            pieces.append(Piece(channel, top, _y(below, ceiling) - top))
+        below += count
+    gap = min(width * 0.18, 4)
+    name = f"Minggu {span(first, first + DAY * 6)}" if weekly else long_day(first)
+    return Bar(
+        first,
+        name,
+        LEFT + place * width + gap / 2,
+        width - gap,
+        tuple(pieces),
+        tuple(counts),
+        _axis(first, place, weekly=weekly),
+    )
+
+
+def _axis(first: date, place: int, *, weekly: bool) -> str:
+    """What stands under a bar: the month where it begins, and Mondays where there are few bars."""
+    begins = first.day <= 7 if weekly else first.day == 1
+    if begins and weekly:
+        return f"{SHORT_MONTHS[first.month - 1]} {first.year}" if first.month in (1, 7) else ""
+    return f"{first.day} {SHORT_MONTHS[first.month - 1]}" if not weekly and (first.weekday() == 0 or not place) else ""
+
+
+def _band(outage: Outage, ledger: Ledger, origin: date, per_day: float) -> Band:
+    zone = ledger.zone("")
+    start, end = outage.start.astimezone(zone), outage.end.astimezone(zone)
+    midnight = datetime.combine(origin, time(0), zone)
+    left, right = (start - midnight) / DAY * per_day, (end - midnight) / DAY * per_day
+    return Band(LEFT + left, max(right - left, 2), f"{clean(outage.what)}, {short_day(start.date())}")
+
+
+def _voting(day: date | None, origin: date, per_day: float, days: int) -> Band | None:
+    place = (day - origin).days if day else -1
+    return Band(LEFT + (place + 0.5) * per_day, 0, long_day(day)) if day and 0 <= place < days else None
+
+
+def _heat(day: date, ledger: Ledger, counts: Counter[tuple[date, int]], top: int) -> Heat:
+    facts = ledger.facts
+    distance = (day - facts.voting_day).days if facts.voting_day else 0
+    boxes = []
+    for hour in range(24):
+        count = counts[day, hour]
+        out = [outage for outage in facts.outages if _hits(outage, day, hour, ledger)]
+        title = f"{long_day(day)}, pukul {hour:02}.00-{hour:02}.59: {number(count)} pesan"
+        names = "".join(f"; {clean(outage.what)}" for outage in out)
+        boxes.append(Hour(count, _level(count, top), _rest(day.weekday(), hour, facts.quiet), bool(out), title + names))
+    return Heat(
+        f"H{distance:+d}" if distance else "H", f"{WEEKDAYS[day.weekday()]} {day.day}/{day.month}", tuple(boxes)
+    )
+
+
+def _hits(outage: Outage, day: date, hour: int, ledger: Ledger) -> bool:
+    start = datetime.combine(day, time(hour), ledger.zone("")).astimezone(UTC)
+    return outage.start < start + timedelta(hours=1) and start < outage.end
+
+
+def _rest(weekday: int, hour: int, windows: tuple[Quiet, ...]) -> str:
+    monday = date(2024, 1, 1)
+    moments = [datetime.combine(monday + DAY * weekday, time(hour, minute), UTC) for minute in _QUIET_SAMPLES]
+    quiet = sum(any(within(moment, window) for window in windows) for moment in moments)
+    return "all" if quiet == len(moments) else "part" if quiet else ""
+
+
+def _level(count: int, top: int) -> int:
+    """0 for nothing, then 1 to 5, by the root: a quiet hour stays visible beside the rush of voting day."""
+    return min(5, 1 + int(5 * (count / top) ** 0.5 * 0.999)) if count else 0
+
+
+def _ceiling(tallest: int) -> int:
+    """A round number at or above `tallest` that divides by four."""
+    size = 4
+    while size < tallest:
+        size = next((size * f for f in (2, 3, 5, 10) if size * f >= tallest), size * 10)
+    return size
+
+
+def _y(value: int, ceiling: int) -> float:
+    return round(BASE - (BASE - TOP) * value / ceiling, 1)
+
+
+def _channel_order(channel: str) -> tuple[int, str]:
+    return (list(CHANNELS).index(channel) if channel in CHANNELS else len(CHANNELS), channel)
+
+
+def zone_name(ledger: Ledger) -> str:
+    """WITA, or what the desk's zone is called on the first day."""
+    return datetime.combine(ledger.facts.start, time(12), ledger.zone("")).tzname() or ledger.facts.zone

@@ -1,0 +1,157 @@
+"""Indonesian as the page writes it: dates, times with their zone, lengths, numbers, and the words for states."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+MONTHS = (
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni",
+    "Juli", "Agustus", "September", "Oktober", "November", "Desember",
+)  # fmt: skip
+SHORT_MONTHS = (*(month[:3] for month in MONTHS[:7]), "Agu", "Sep", "Okt", "Nov", "Des")
+
+CHANNELS = {"sms": "SMS", "email": "Surel", "whatsapp": "WhatsApp"}
+SAYS = {
+    "received": "tanda terima",
+    "reminder": "pengingat",
+    "due": "jatuh tempo",
+    "overdue": "belum kami terima",
+    "warning": "pemberitahuan akhir",
+    "nobody": "tanpa kontak",
+    "escalation": "penerusan",
+    "problem": "permasalahan",
+}
+AUDIENCES = {
+    "reporter": "pelapor",
+    "team": "tim wilayah",
+    "coordinator": "koordinator",
+    "secretary": "sekretaris desk",
+    "chair": "ketua desk",
+    "secretariat": "sekretariat",
+}
+NOTICE_STATES = {
+    "planned": "menunggu saatnya",
+    "dispatched": "dikirim",
+    "merged": "digabung ke pesan lain",
+    "moot": "tidak perlu lagi",
+    "nobody": "tidak ada kontak",
+}
+MESSAGE_STATES = {
+    "pending": "belum terkirim",
+    "sending": "sedang dikirim",
+    "in_doubt": "belum pasti terkirim",
+    "failed": "gagal dikirim",
+    "cancelled": "dibatalkan",
+}
+CATEGORIES = {
+    "voting_rights": "Penggunaan hak pilih",
+    "security": "Keamanan",
+    "campaign": "Kampanye",
+    "neutrality": "Netralitas",
+    "logistics": "Logistik",
+    "polling_place": "Lokasi TPS",
+    "power_and_network": "Listrik dan jaringan",
+}
+SEVERITIES = {"low": "kurang rawan", "medium": "rawan", "high": "sangat rawan"}
+REASONS = {
+    "no longer owed": "sudah tidak ditunggu",
+    "a new round began": "putaran baru dimulai",
+    "the due time has come": "batas waktu sudah tiba",
+    "no usable contact": "tidak ada kontak yang dapat dipakai",
+    "the contact is gone": "kontak sudah tidak ada",
+    "quiet hours": "ditahan selama jam istirahat pesan",
+}
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def clean(text: object) -> str:
+    """Text that any HTML file may hold: control signs and halves of characters become a visible replacement."""
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", "" if text is None else str(text).replace("\r\n", "\n"))
+
+
+def plain(text: object) -> str:
+    """Text for a title or an attribute, where `<bdi>` cannot stand: without signs that turn the direction."""
+    return " ".join(_DIRECTIONS.sub("", str(text)).split())
+
+
+def word(words: Mapping[str, str], code: str) -> str:
+    """What users call `code`; a code without a word is shown as it is."""
+    return words.get(code, code)
+
+
+def reason(text: str) -> str:
+    """A reason of the system in the user's words, where we have them."""
+    return next((words for start, words in REASONS.items() if text.startswith(start)), text)
+
+
+def number(count: float) -> str:
+    """12.345"""
+    return f"{count:,.0f}".replace(",", ".")
+
+
+def percent(part: int, whole: int) -> str:
+    """84,3%; nothing of nothing has no share."""
+    return f"{100 * part / whole:.1f}%".replace(".", ",") if whole else ""
+
+
+def day(on: date) -> str:
+    """5 Februari 2024"""
+    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
+
+
+def short_day(on: date) -> str:
+    """5 Feb 2024"""
+    return f"{on.day} {SHORT_MONTHS[on.month - 1]} {on.year}"
+
+
+def long_day(on: date) -> str:
+    """Senin, 5 Februari 2024"""
+    return f"{WEEKDAYS[on.weekday()]}, {day(on)}"
+
+
+def span(first: date | None, last: date | None) -> str:
+    """5 Februari 2024, or 5 s.d. 11 Februari 2024 with as little repeated as possible."""
+    if first is None or last is None:
+        return f"sejak {day(first)}" if first else f"sampai {day(last)}" if last else "belum ditetapkan"
+    if first == last:
+        return day(first)
+    shared = 2 if (first.year, first.month) == (last.year, last.month) else 1 if first.year == last.year else 0
+    return f"{' '.join(day(first).split()[: 3 - shared])} s.d. {day(last)}"
+
+
+def clock(at: datetime) -> str:
+    """15.00 WITA, in the zone `at` is in."""
+    return f"{at.hour:02}.{at.minute:02} {at.tzname()}"
+
+
+def instant(at: datetime) -> str:
+    """5 Feb 2024, 15.00 WITA"""
+    return f"{short_day(at)}, {clock(at)}"
+
+
+def length(of: timedelta) -> str:
+    """2 hari 3 jam; the two largest units, seconds left out."""
+    minutes = int(abs(of).total_seconds() // 60)
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    parts = [f"{count} {unit}" for count, unit in ((days, "hari"), (hours, "jam"), (minutes, "menit")) if count]
+    return " ".join(parts[:2]) or "kurang dari 1 menit"
+
+
+def short_length(of: timedelta) -> str:
+    """2h, 4j, 35m: what fits into a small box."""
+    minutes = int(abs(of).total_seconds() // 60)
+    return f"{minutes // 1440}h" if minutes >= 1440 else f"{minutes // 60}j" if minutes >= 60 else f"{minutes}m"
+
+
+FILTERS: dict[str, Any] = {
+    "plain": plain, "number": number, "day": day, "short_day": short_day, "long_day": long_day, "clock": clock,
+    "instant": instant, "lasting": length, "brief": short_length, "reason": reason,
+    "channel": lambda code: word(CHANNELS, code), "say": lambda code: word(SAYS, code),
+    "audience": lambda code: word(AUDIENCES, code), "category": lambda code: word(CATEGORIES, code),
+    "severity": lambda code: word(SEVERITIES, code), "notice_state": lambda code: word(NOTICE_STATES, code),
+    "message_state": lambda code: word(MESSAGE_STATES, code),
+}  # fmt: skip
