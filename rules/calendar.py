@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-
 VOTING_DAY = "voting_day"
 """The role every election must fill once: `H` in policies. Other roles are free words that policies may name."""
 

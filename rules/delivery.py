@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from rules.desk import Channel
 from rules.policy import Delivery
 
 
@@ -74,3 +75,16 @@ def judge(error: DeliveryError | None, *, tries: int, delivery: Delivery, now: d
     if tries <= len(delivery.retry_after):
         return Verdict(State.PENDING, now + delivery.retry_after[tries - 1], f"will be tried again: {error}")
     return Verdict(State.FAILED, None, f"given up after {tries} tries: {error}")
+
+
+def judge_lost(state: State, *, channel: Channel, doubts: int, delivery: Delivery, now: datetime) -> Verdict:
+    """What becomes of a message whose worker fell silent (SENDING), or whose doubt has lasted (IN_DOUBT).
+
+    A mail is tried once more under the same Message-ID, which the receiver may recognise. A text is not: it stays
+    in doubt, for a second one cannot be told from the first.
+    """
+    if state is State.SENDING:
+        return Verdict(State.IN_DOUBT, now + delivery.doubt, "in doubt: the worker fell silent while sending")
+    if channel is Channel.EMAIL and doubts <= 1:
+        return Verdict(State.PENDING, now, "tried once more under the same Message-ID: it may arrive twice")
+    return Verdict(State.IN_DOUBT, None, "left in doubt: it may have arrived")

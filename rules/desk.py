@@ -138,15 +138,19 @@ class Desk:
         """Raises: KeyError when the desk has no such team."""
         return _named(code, self.teams)
 
+    def grace(self, area: str) -> timedelta:
+        """How much longer chasing waits in `area`, for want of signal."""
+        return next((d.grace for d in self.districts if d.code == area), timedelta(0))
+
     def zone_of(self, area: str) -> str:
         """The zone in which something due in `area` is due: the district's, else the desk's."""
         return next((d.zone for d in self.districts if d.code == area), self.zone)
 
     def area_name(self, area: str) -> str:
-        """What users call `area` (a district's code, a team's, or the regency's own)."""
+        """What users call `area` (a district's code, a team's, or the regency's own), as it stands in a sentence."""
         for district in self.districts:
             if district.code == area:
-                return district.name
+                return f"Kecamatan {district.name}"
         for team in self.teams:
             if team.code == area:
                 return team.name

@@ -195,9 +195,12 @@ def _day_name(duty: Duty, day: date, election: Election) -> str:
 
 
 def _period(duty: Duty, day: date, election: Election) -> tuple[date, date]:
-    """What the report is about: the seven days before for a weekly, all so far for a single one, else the day."""
+    """What the report is about: the week (Monday to Sunday) before for a weekly, all so far for a single one,
+    else the day itself.
+    """
     if duty.days.weekday is not None:
-        return max(day - timedelta(days=7), election.starts), day - timedelta(days=1)
+        monday = day - timedelta(days=day.weekday())
+        return max(monday - timedelta(days=7), election.starts), monday - timedelta(days=1)
     single = duty.days.first == duty.days.last and len(duty.at) == 1
     return (election.starts, day) if single and duty.days.first.role is not VOTING_DAY else (day, day)
 

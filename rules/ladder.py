@@ -52,7 +52,8 @@ class Rung:
 @dataclass(frozen=True, slots=True)
 class Ladder:
     """Rungs in rising order. `cooling` passes between a warning and the first word above the team, and
-    between one audience above the team and the next. `urgent` ladders pass quiet hours and caps."""
+    between one audience above the team and the next. `urgent` ladders pass quiet hours and caps.
+    """
 
     code: str
     rungs: tuple[Rung, ...]

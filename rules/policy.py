@@ -43,7 +43,10 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """`problems` names the ladder a problem of each severity climbs; `digest` (SHA-256) goes with every notice."""
+    """`problems` names the ladder a problem of each severity climbs; `digest` (SHA-256) goes with every notice.
+
+    `receipt_by`: how an office that files is sent its receipt, in order of preference; empty: it is not.
+    """
 
     code: str
     duties: tuple[Duty, ...]
@@ -52,6 +55,7 @@ class Policy:
     quiet: tuple[Window, ...]
     caps: Caps
     delivery: Delivery
+    receipt_by: tuple[Channel, ...] = ()
     digest: str = ""
 
     def duty(self, code: str) -> Duty:

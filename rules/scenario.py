@@ -1,10 +1,14 @@
 """A rehearsal's scenario: who files when, which problems appear, what breaks. Luck comes in as an argument."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from random import Random
+from zoneinfo import ZoneInfo
 
 from rules.desk import Channel
+from rules.duties import Obligation
 from rules.issues import Category
 from rules.policy import Severity
 
@@ -20,7 +24,7 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """How a group of obligations is answered; empty selectors mean all, dates are nominal due days, inclusive.
+    """How a group of obligations is answered; empty selectors mean all, dates are local due days, inclusive.
 
     `on_time` and `late` are shares of all (the rest stays silent), `nil` is the share of what is filed.
     Late ones come uniformly within `late_by` after the due time, punctual ones within `early_by` before it.
@@ -72,3 +76,46 @@ class Scenario:
     filings: tuple[Filing, ...]
     problems: tuple[Problem, ...]
     outages: tuple[Outage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A report that somebody files in a rehearsal."""
+
+    key: str
+    at: datetime
+    nil: bool
+
+
+def answers(scenario: Scenario, obligations: Iterable[Obligation], luck: Random) -> list[Answer]:
+    """Who answers what, when, in order of time. The same luck gives the same answers.
+
+    Every obligation takes the same draws from `luck`, answered or not, so that a changed share moves only itself.
+    """
+    found = []
+    for owed in obligations:
+        share, when, what = luck.random(), luck.random(), luck.random()
+        filing = next((f for f in scenario.filings if _concerns(f, owed)), None)
+        if filing is None or share >= filing.on_time + filing.late:
+            continue
+        if share < filing.on_time:
+            at = max(owed.opens_at, owed.due_at - _between(filing.early_by, when))
+        else:
+            at = owed.due_at + _between(filing.late_by, when)
+        found.append(Answer(owed.key, at, nil=what < filing.nil))
+    return sorted(found, key=lambda answer: (answer.at, answer.key))
+
+
+def _between(bounds: tuple[timedelta, timedelta], luck: float) -> timedelta:
+    low, high = bounds
+    return timedelta(seconds=round((low + (high - low) * luck).total_seconds()))
+
+
+def _concerns(filing: Filing, owed: Obligation) -> bool:
+    day = owed.due_at.astimezone(ZoneInfo(owed.zone)).date()
+    return (
+        (not filing.districts or owed.area in filing.districts)
+        and (not filing.duties or owed.duty in filing.duties)
+        and (filing.first is None or filing.first <= day)
+        and (filing.last is None or day <= filing.last)
+    )

@@ -1,0 +1,96 @@
+"""Hand messages over: claim, send with no transaction open, settle. Three moves, each visible."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import structlog
+from sqlalchemy.orm import Session
+
+from jobs import letters
+from jobs.runtime import Runtime
+from models import clock, messages, notices
+from models import letters as contents
+from models.letters import Addressed, Line
+from models.messages import Claim, Outcome, Said
+from rules.delivery import ChannelDown, DeliveryError, Refused, State, Temporary, Unknown, Verdict, judge
+from rules.desk import Channel
+from rules.programme import Programme
+
+log = structlog.get_logger()
+
+OUTCOMES: dict[type[DeliveryError], str] = {
+    Refused: "refused",
+    Temporary: "temporary",
+    Unknown: "unknown",
+    ChannelDown: "channel_down",
+}
+
+
+class Parcel(NamedTuple):
+    """A claimed message with all it takes to write it; `lines` empty: nothing of it is owed any more."""
+
+    claim: Claim
+    programme: Programme
+    to: Addressed
+    lines: list[Line]
+
+
+def run(rt: Runtime, channel: Channel, message_ids: Sequence[int]) -> None:
+    """Try each message once. Harmless to repeat: a second run finds nothing left to claim.
+
+    The last group is settled and the next claimed in one transaction, so that a worker that dies leaves at
+    most one group in doubt.
+    """
+    waiting, outcomes = list(message_ids), list[Outcome]()
+    while waiting or outcomes:
+        with rt.sessions.begin() as session:
+            now = rt.clock(session)
+            messages.settle(session, outcomes, now=now)
+            size = _group_size(rt, session, channel)
+            group, waiting = waiting[:size], waiting[size:]
+            parcels = [] if clock.marked(session, clock.HOLD) else _claim(session, rt, group, now)
+        # No transaction is open here: a slow provider must not hold a connection.
+        outcomes = [_attempt(rt, parcel, now) for parcel in parcels]
+        for outcome in outcomes:
+            log.info("tried", message=outcome.claim.id, channel=channel, outcome=outcome.outcome)
+
+
+def _group_size(rt: Runtime, session: Session, channel: Channel) -> int:
+    """The smallest group any live programme settles by on this channel."""
+    sizes = [p.policy.delivery.settle_every.get(channel, 1) for p in rt.live(session).values()]
+    return min(sizes, default=1)
+
+
+def _claim(session: Session, rt: Runtime, ids: Sequence[int], now: datetime) -> list[Parcel]:
+    lease = min(p.policy.delivery.lease for p in rt.programmes.values())
+    claims = messages.claim(session, ids, lease=lease, now=now)
+    told, people = contents.lines(session, claims, now=now), contents.addressed(session, claims)
+    notices.drop(session, [(line.notice_id, line.moot) for lines in told.values() for line in lines if line.moot])
+    return [
+        Parcel(c, rt.programme(session, c.programme_id), people[c.id], [i for i in told.get(c.id, []) if not i.moot])
+        for c in claims
+    ]
+
+
+def _attempt(rt: Runtime, parcel: Parcel, now: datetime) -> Outcome:
+    """One try. A text that cannot be written is tried again like any other, and then shown as failed."""
+    claim, delivery = parcel.claim, parcel.programme.policy.delivery
+    if not parcel.lines:
+        return Outcome(claim, Verdict(State.CANCELLED, None, "no longer owed", tries_spent=0), "moot")
+    if parcel.to.address is None:
+        return Outcome(claim, Verdict(State.FAILED, None, "the contact was withdrawn"), "refused")
+    error: DeliveryError | None = None
+    provider_id, said = None, Said("", "", 0)
+    try:
+        letter, said = letters.write(rt, parcel.programme, claim, parcel.to, parcel.lines, now)
+    except Exception as broken:  # noqa: BLE001 - a text that cannot be written stops only itself
+        log.error("unwritable", message=claim.id, error=type(broken).__name__)
+        error = Temporary(f"the text could not be written: {type(broken).__name__}")
+    else:
+        try:
+            provider_id = rt.notifiers[claim.channel].send(letter)
+        except DeliveryError as failed:
+            error = failed
+    verdict = judge(error, tries=claim.tries, delivery=delivery, now=now)
+    return Outcome(claim, verdict, OUTCOMES[type(error)] if error else "accepted", provider_id, said)

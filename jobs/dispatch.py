@@ -1,0 +1,117 @@
+"""Make messages of the notices that may go, one per address, and ring for whoever delivers them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from jobs.runtime import Runtime
+from models import clock, messages, notices, tasks
+from models.messages import Outgoing, Past
+from models.notices import Waiting
+from rules import delivery, dispatch
+from rules.desk import Channel
+from rules.dispatch import Address, Parcel
+
+BELL_SIZE = 50
+"""Message ids per broker message."""
+
+RING_AGAIN = timedelta(seconds=30)
+"""A bell that nobody answered for so long is presumed lost."""
+
+
+def run(rt: Runtime, *, now: datetime) -> int:
+    """Turn releasable notices into messages and ring for all that are due; how many messages are new.
+
+    Harmless to repeat: what was decided is no longer waiting. While sending is on hold nothing is decided.
+    """
+    new = 0
+    while True:
+        with rt.sessions.begin() as session:
+            clock.alone(session, clock.DISPATCH)
+            if clock.marked(session, clock.HOLD):
+                return new
+            waiting = notices.waiting(session, now=now)
+            new += len(_settle(session, rt, waiting, now))
+        if not waiting:
+            break
+    ring(rt, now=now)
+    return new
+
+
+def ring(rt: Runtime, *, now: datetime) -> None:
+    """Ring for messages that are due and were not rung for lately."""
+    with rt.sessions.begin() as session:
+        due = messages.to_ring(session, now=now, again=RING_AGAIN)
+    for channel, ids in due.items():
+        for first in range(0, len(ids), BELL_SIZE):
+            rt.bell.ring(channel, ids[first : first + BELL_SIZE])
+
+
+def _settle(session: Session, rt: Runtime, waiting: Sequence[Waiting], now: datetime) -> list[int]:
+    unreachable = [w for w in waiting if w.contact_id is None]
+    notices.unreachable(session, (w.pending.id for w in unreachable))
+    for gone in unreachable:
+        text = f"office {gone.office_id}: the {gone.channel} contact is gone"
+        subject = f"office:{gone.office_id}:{gone.channel}"
+        tasks.open_(session, gone.programme_id, tasks.Why.DEAD_CONTACT, subject, text, now=now)
+    groups = _by_address(w for w in waiting if w.contact_id is not None)
+    past = _past(session, groups, now)
+    decided = [(group, _parcel(session, rt, group, past, now)) for group in groups]
+    outgoing = [_outgoing(group, parcel) for group, parcel in decided if parcel.say]
+    ids = iter(created := messages.create(session, outgoing, now=now))
+    notices.settle(session, [(parcel, next(ids) if parcel.say else None) for _, parcel in decided])
+    return created
+
+
+def _by_address(waiting: Iterable[Waiting]) -> list[list[Waiting]]:
+    """Offices that share an address share a message."""
+    groups: dict[tuple[int, Channel, str | None], list[Waiting]] = defaultdict(list)
+    for notice in waiting:
+        groups[notice.programme_id, notice.channel, notice.address].append(notice)
+    return list(groups.values())
+
+
+def _past(session: Session, groups: Sequence[list[Waiting]], now: datetime) -> dict[int, Past]:
+    """What every address got on its own local day so far."""
+    contacts: dict[str, set[int]] = defaultdict(set)
+    for notice in (notice for group in groups for notice in group):
+        contacts[notice.zone].add(notice.contact_id or 0)
+    found: dict[int, Past] = {}
+    for zone, ids in contacts.items():
+        found |= messages.past(session, ids, since=dispatch.day_start(now, zone))
+    return found
+
+
+def _parcel(session: Session, rt: Runtime, group: list[Waiting], past: Mapping[int, Past], now: datetime) -> Parcel:
+    policy = rt.programme(session, group[0].programme_id).policy
+    got = [past[contact] for contact in {w.contact_id or 0 for w in group} if contact in past]
+    to = Address(
+        zone=group[0].zone,
+        last_at=max((p.last_at for p in got), default=None),
+        today=sum(p.today for p in got),
+        cap=policy.caps.per_day.get(group[0].channel),
+    )
+    return dispatch.parcel([w.pending for w in group], to, policy.quiet, policy.delivery.merge_within, now=now)
+
+
+def _outgoing(group: list[Waiting], parcel: Parcel) -> Outgoing:
+    """The message goes to the office of the first notice in it."""
+    first = next(w for w in group if w.pending.id in parcel.dispatched)
+    assert first.contact_id is not None
+    assert parcel.say is not None
+    return Outgoing(first.programme_id, first.office_id, first.contact_id, first.channel, parcel.say)
+
+
+def find_lost(rt: Runtime, *, now: datetime) -> int:
+    """Rule on messages whose worker fell silent and on doubts that have lasted; how many."""
+    with rt.sessions.begin() as session:
+        lost = messages.lost(session, now=now)
+        for message in lost:
+            policy = rt.programme(session, message.programme_id).policy
+            verdict = delivery.judge_lost(
+                message.state, channel=message.channel, doubts=message.doubts, delivery=policy.delivery, now=now
+            )
+            messages.rule_on(session, message.id, verdict, now=now)
+    return len(lost)

@@ -1,0 +1,81 @@
+"""Put a claimed message into words: what it says is read now, never when it was planned."""
+
+from datetime import datetime
+
+from jobs.runtime import Runtime
+from models.letters import Addressed, Line
+from models.matters import Kind
+from models.messages import Claim, Said
+from notifiers.base import Letter
+from notifiers.render import Facts, Item
+from rules import ladder, people
+from rules.desk import Audience
+from rules.issues import CATEGORIES, SEVERITIES, Category
+from rules.ladder import Say
+from rules.programme import Programme
+
+
+def write(
+    rt: Runtime, programme: Programme, claim: Claim, to: Addressed, lines: list[Line], now: datetime
+) -> tuple[Letter, Said]:
+    """The letter for a claim whose `lines` are all still owed, and what is kept of it; `to.address` is there."""
+    assert to.address is not None
+    facts = Facts(
+        brand=programme.desk.brand,
+        desk=programme.desk.name,
+        office=to.title,
+        sms_name=to.sms_name,
+        zone=to.zone,
+        say=lines[0].say,
+        items=tuple(_item(programme, line, now) for line in lines),
+        link=None,
+        secretariat=programme.desk.office(programme.desk.secretariat).title,
+        now=now,
+    )
+    text = rt.renderer.render(claim.channel, facts)
+    letter = Letter(
+        message_id=claim.id,
+        channel=claim.channel,
+        to=to.address,
+        subject=text.subject,
+        text=text.text,
+        html=text.html,
+        rfc_id=f"<{claim.id}.{claim.created_at:%Y%m%d%H%M%S}@{rt.mail_domain}>",
+        sender_name=programme.desk.brand,
+        at=now,
+    )
+    return letter, Said(text.subject, text.text, text.segments)
+
+
+def _item(programme: Programme, line: Line, now: datetime) -> Item:
+    above, above_at = _next_above(programme, line, now)
+    return Item(
+        say=line.say,
+        code=line.code,
+        what=programme.policy.duty(line.duty).name if line.duty else CATEGORIES[Category(line.category)],
+        area=programme.desk.area_name(line.area),
+        due_at=line.since,
+        zone=line.zone or programme.desk.zone_of(line.area),
+        period=line.period,
+        above=above,
+        above_at=above_at,
+        severity=SEVERITIES[line.severity] if line.severity else None,
+        received_at=line.received_at,
+        receipt=line.receipt,
+        warned_at=line.warned_at,
+    )
+
+
+def _next_above(programme: Programme, line: Line, now: datetime) -> tuple[str | None, datetime | None]:
+    """Who hears next and not before when, for a warning; it keeps a warning honest."""
+    if line.say is not Say.WARNING:
+        return None, None
+    climbed = programme.policy.ladders[line.ladder]
+    rung = next((r for r in climbed.rungs[line.rung + 1 :] if r.tell.above_team), None)
+    if rung is None:
+        return None, None
+    circle = people.circle(programme.desk, line.area, {}, late=line.kind is Kind.OBLIGATION)
+    office = programme.desk.office(circle[Audience(rung.tell)][0].office)
+    grace = programme.desk.grace(line.area)
+    matter = ladder.Matter(since=line.since, grace=grace)
+    return office.title, max(ladder.fires_at(matter, rung), now + climbed.cooling)

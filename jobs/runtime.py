@@ -1,0 +1,67 @@
+"""What every job touches, assembled once per process and handed in: tests assemble their own."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from config import loader
+from models import programmes
+from models.base import Sessions
+from notifiers.base import Notifier
+from notifiers.render import Renderer
+from rules.desk import Channel
+from rules.programme import Programme
+
+Clock = Callable[[Session], datetime]
+"""Tells the time of a tick or a settle: the database's, or one that a rehearsal moves by hand. Aware, UTC."""
+
+
+class Bell(Protocol):
+    """Wakes whoever delivers. A ring may be lost: the next tick rings again."""
+
+    def ring(self, channel: Channel, message_ids: Sequence[int]) -> None: ...
+
+
+@dataclass
+class Runtime:
+    """`documents` is the folder reports to the Government are written to; `mail_domain` ends every Message-ID."""
+
+    sessions: Sessions
+    clock: Clock
+    notifiers: Mapping[Channel, Notifier]
+    renderer: Renderer
+    bell: Bell
+    documents: Path
+    mail_domain: str = "desk.invalid"
+    public_url: str = ""
+    programmes: dict[int, Programme] = field(default_factory=dict)
+
+    def refresh(self, session: Session) -> None:
+        """Read the live programmes; what was loaded or amended since takes effect with the next tick."""
+        found = programmes.live(session)
+        kept = {id: p for id, p in self.programmes.items() if any(s.id == id and s.digest == p.digest for s in found)}
+        self.programmes = kept | {s.id: built(s) for s in found if s.id not in kept}
+
+    def live(self, session: Session) -> Mapping[int, Programme]:
+        """The live programmes by id."""
+        if not self.programmes:
+            self.refresh(session)
+        return self.programmes
+
+    def programme(self, session: Session, id: int) -> Programme:
+        """A live programme. Raises: KeyError when it was closed."""
+        if id not in self.programmes:
+            self.refresh(session)
+        return self.programmes[id]
+
+
+def built(sources: programmes.Sources) -> Programme:
+    """A programme from the documents it was loaded from. Raises: config.loader.ConfigError if they no longer fit."""
+    election, desk, policy = (
+        loader.parse(document.text, document.name) for document in (sources.election, sources.desk, sources.policy)
+    )
+    return loader.programme(election, desk, policy)

@@ -1,0 +1,122 @@
+"""Look at every matter whose time has come, and write down who is to be told: notices, and when to look again."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from jobs.runtime import Runtime
+from models import matters, notices, offices, tasks
+from models.matters import Due, Kind
+from models.notices import UNREACHED
+from models.offices import Reach
+from rules import ladder, people, quiet
+from rules.desk import Audience
+from rules.dispatch import Held, NoticeState
+from rules.ladder import Circle, Plan, Recipient, Say, Telling
+from rules.programme import Programme
+
+
+def run(rt: Runtime, *, now: datetime, limit: int = 500) -> int:
+    """Plan all matters due at `now`; how many were looked at. Harmless to repeat: what is planned is not due again."""
+    looked_at, sight = 0, Sight(rt)
+    while True:
+        with rt.sessions.begin() as session:
+            due = matters.due(session, now=now, limit=limit)
+            plans = [(matter, sight.plan(session, matter, now)) for matter in due]
+            notices.add(session, [row for matter, plan in plans for row in sight.rows(session, matter, plan, now)])
+            matters.move(session, ((matter.id, plan.matter, plan.next_at) for matter, plan in plans), now=now)
+            for matter, plan in plans:
+                sight.open_tasks(session, matter, plan, now)
+        looked_at += len(due)
+        if len(due) < limit:
+            return looked_at
+
+
+@dataclass
+class Sight:
+    """What one sweep sees of programmes and people, read once and kept for its length."""
+
+    rt: Runtime
+    reach: dict[str, Mapping[str, Reach]] = field(default_factory=dict)
+    circles: dict[tuple[int, str, Kind], Circle] = field(default_factory=dict)
+
+    def plan(self, session: Session, matter: Due, now: datetime) -> Plan:
+        programme = self.rt.programme(session, matter.programme_id)
+        rungs = programme.policy.ladders[matter.ladder]
+        circle = self._circle(session, programme, matter)
+        return ladder.plan(matter.facts(programme.desk.grace(matter.area)), rungs, circle, now=now)
+
+    def rows(self, session: Session, matter: Due, plan: Plan, now: datetime) -> Iterator[dict[str, Any]]:
+        """The notices of a plan, and one to the secretariat where nobody could be told after the due time."""
+        for telling in plan.tellings:
+            yield self._row(session, matter, plan, telling, now)
+        for rung in _unheard(plan, now):
+            told = self._secretariat(session, matter, rung)
+            if told.channel:
+                yield self._row(session, matter, plan, told, now) | {"occasion": "nobody"}
+
+    def open_tasks(self, session: Session, matter: Due, plan: Plan, now: datetime) -> None:
+        for office in {t.office: t for t in plan.tellings if t.channel is None}.values():
+            tasks.open_(
+                session,
+                matter.programme_id,
+                tasks.Why.NOBODY_TO_TELL,
+                f"office:{office.office}",
+                f"{office.office}: {office.reason}",
+                now=now,
+            )
+
+    def _row(self, session: Session, matter: Due, plan: Plan, telling: Telling, now: datetime) -> dict[str, Any]:
+        programme = self.rt.programme(session, matter.programme_id)
+        policy = programme.policy
+        urgent = policy.ladders[matter.ladder].urgent
+        release_at = now if urgent or not telling.channel else quiet.release_at(now, telling.zone, policy.quiet)
+        return {
+            "occasion": "ladder",
+            "matter_id": matter.id,
+            "round": plan.matter.round,
+            "rung": telling.rung,
+            "office_id": self._reach(session, programme)[telling.office].id,
+            "channel": telling.channel or UNREACHED,
+            "audience": telling.audience,
+            "say": telling.say,
+            "ladder": matter.ladder,
+            "urgent": urgent,
+            "planned_at": now,
+            "release_at": release_at,
+            "state": NoticeState.PLANNED if telling.channel else NoticeState.NOBODY,
+            "held": Held.QUIET if release_at > now else Held.NO,
+            "reason": telling.reason,
+            "policy": policy.digest,
+        }
+
+    def _secretariat(self, session: Session, matter: Due, rung: int) -> Telling:
+        circle = self._circle(session, self.rt.programme(session, matter.programme_id), matter)
+        who: Recipient = circle[Audience.SECRETARIAT][0]
+        channel = who.channels[0] if who.channels else None
+        return Telling(rung, Audience.SECRETARIAT, Say.NOBODY, who.office, who.zone, channel, "")
+
+    def _circle(self, session: Session, programme: Programme, matter: Due) -> Circle:
+        place = (matter.programme_id, matter.area, Kind(matter.kind))
+        if place not in self.circles:
+            channels = {code: office.channels for code, office in self._reach(session, programme).items()}
+            late = matter.kind == Kind.OBLIGATION
+            self.circles[place] = people.circle(programme.desk, matter.area, channels, late=late)
+        return self.circles[place]
+
+    def _reach(self, session: Session, programme: Programme) -> Mapping[str, Reach]:
+        desk = programme.desk.code
+        if desk not in self.reach:
+            self.reach[desk] = offices.reach(session, desk)
+        return self.reach[desk]
+
+
+def _unheard(plan: Plan, now: datetime) -> Sequence[int]:
+    """Rungs that fired after the due time and reached nobody."""
+    if now < plan.matter.since:
+        return ()
+    rungs = sorted({t.rung for t in plan.tellings})
+    return [rung for rung in rungs if not any(t.channel for t in plan.tellings if t.rung == rung)]

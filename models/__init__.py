@@ -1,0 +1,1 @@
+"""Remembers what happened: tables beside the queries on them. The caller owns the transaction."""

@@ -1,0 +1,136 @@
+"""What a report to the Government is made of: obligations and problems as they stood at its cut-off."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.issues import Issue, IssueEvent
+from models.matters import Kind, Matter
+from models.obligations import Obligation
+from models.offices import Office
+from models.reports import Report
+from models.submissions import Submission
+from rules.filing import Content, Standing
+
+
+class Owed(NamedTuple):
+    """One obligation at the cut-off: what came later is still owed here."""
+
+    key: str
+    code: str
+    area: str
+    duty: str
+    due_at: datetime
+    standing: Standing
+    content: Content | None
+    received_at: datetime | None
+    reason: str
+
+
+class Troubled(NamedTuple):
+    """One problem at the cut-off, with what was done until then: (when, step, who, text)."""
+
+    matter: Matter
+    issue: Issue
+    steps: list[tuple[IssueEvent, str]]
+
+
+def uncompiled(session: Session, programme_id: int, duties: Iterable[str], *, now: datetime) -> list[Obligation]:
+    """The desk's own reports whose cut-off (`opens_at`) has come and that nothing was compiled for, oldest first."""
+    query = (
+        select(Obligation)
+        .join(Matter, Matter.id == Obligation.id)
+        .where(
+            Matter.programme_id == programme_id,
+            Obligation.duty.in_(list(duties)),
+            Obligation.standing != Standing.CANCELLED,
+            Obligation.opens_at <= now,
+            Obligation.id.not_in(select(Submission.obligation_id)),
+        )
+        .order_by(Obligation.opens_at)
+    )
+    return list(session.scalars(query))
+
+
+def next_cut_off(session: Session, duties: Iterable[str]) -> datetime | None:
+    """When the next of the desk's own reports wants to be compiled."""
+    query = select(func.min(Obligation.opens_at)).where(
+        Obligation.duty.in_(list(duties)),
+        Obligation.standing != Standing.CANCELLED,
+        Obligation.id.not_in(select(Submission.obligation_id)),
+    )
+    return session.scalar(query)
+
+
+def cut_off_before(session: Session, programme_id: int, own: Obligation) -> datetime | None:
+    """The cut-off of the same report a period earlier; None for the first."""
+    query = (
+        select(func.max(Obligation.opens_at))
+        .join(Matter, Matter.id == Obligation.id)
+        .where(Matter.programme_id == programme_id, Obligation.duty == own.duty, Obligation.opens_at < own.opens_at)
+    )
+    return session.scalar(query)
+
+
+def owed(session: Session, programme_id: int, *, after: datetime | None, cut_off: datetime) -> list[Owed]:
+    """Obligations that fell due in (after, cut_off], in order of area and due time; cancelled ones never existed."""
+    rows = session.execute(
+        select(Obligation, Matter.key, Matter.code, Matter.area)
+        .join(Matter, Matter.id == Obligation.id)
+        .where(
+            Matter.programme_id == programme_id,
+            Obligation.standing != Standing.CANCELLED,
+            Obligation.due_at <= cut_off,
+            *([Obligation.due_at > after] if after else []),
+        )
+        .order_by(Matter.area, Obligation.due_at, Obligation.id)
+    )
+    return [_owed(session, cut_off, *row) for row in rows]
+
+
+def _owed(session: Session, cut_off: datetime, o: Obligation, key: str, code: str, area: str) -> Owed:
+    came = o.received_at is not None and o.received_at <= cut_off
+    standing = Standing.OWED if o.standing == Standing.RECEIVED and not came else Standing(o.standing)
+    content = _content(session, o.id, cut_off) if standing is Standing.RECEIVED else None
+    return Owed(key, code, area, o.duty, o.due_at, standing, content, o.received_at if came else None, o.reason)
+
+
+def _content(session: Session, obligation_id: int, cut_off: datetime) -> Content | None:
+    """What the newest version received by then holds."""
+    query = (
+        select(Report.content)
+        .where(Report.obligation_id == obligation_id, Report.received_at <= cut_off)
+        .order_by(Report.version.desc())
+        .limit(1)
+    )
+    found = session.scalar(query)
+    return Content(found) if found else None
+
+
+def problems(session: Session, programme_id: int, *, after: datetime | None, cut_off: datetime) -> list[Troubled]:
+    """Problems that were open at some time in (after, cut_off], in the order in which they were opened."""
+    query = (
+        select(Matter, Issue)
+        .join(Issue, Issue.id == Matter.id)
+        .where(
+            Matter.programme_id == programme_id,
+            Matter.kind == Kind.ISSUE,
+            Issue.opened_at <= cut_off,
+            *([Issue.resolved_at.is_(None) | (Issue.resolved_at > after)] if after else []),
+        )
+        .order_by(Issue.opened_at, Issue.id)
+    )
+    return [Troubled(matter, issue, _steps(session, issue.id, cut_off)) for matter, issue in session.execute(query)]
+
+
+def _steps(session: Session, issue_id: int, cut_off: datetime) -> list[tuple[IssueEvent, str]]:
+    query = (
+        select(IssueEvent, Office.title)
+        .join(Office, Office.id == IssueEvent.office_id)
+        .where(IssueEvent.issue_id == issue_id, IssueEvent.at <= cut_off)
+        .order_by(IssueEvent.at, IssueEvent.id)
+    )
+    return [(event, title) for event, title in session.execute(query)]

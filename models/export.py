@@ -1,0 +1,160 @@
+"""The rows of a programme as plain lines for files: obligations, notices, messages, problems. Addresses never leave."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.issues import Issue, IssueEvent, Step
+from models.matters import Matter
+from models.messages import Attempt, Message
+from models.notices import Notice
+from models.obligations import Obligation
+from models.offices import Office
+from rules import filing
+from rules.dispatch import NoticeState
+from rules.filing import Standing
+
+Line = dict[str, Any]
+
+
+def obligations(session: Session, *, start: datetime, now: datetime) -> Iterator[tuple[Line, str]]:
+    """Obligations due after `start` that were not cancelled before it, in order of due time; each with its zone."""
+    rows = session.execute(
+        select(Obligation, Matter)
+        .join(Matter, Matter.id == Obligation.id)
+        .where(Obligation.due_at > start)
+        .order_by(Obligation.due_at, Matter.area, Obligation.id)
+    )
+    for owed, matter in rows:
+        standing = Standing(owed.standing)
+        judged = filing.timeliness(standing, owed.due_at, owed.received_at, now=now)
+        yield (
+            {
+                "key": matter.key,
+                "code": matter.code,
+                "duty": owed.duty,
+                "stage": owed.stage,
+                "area": matter.area,
+                "team": owed.team,
+                "slot": owed.slot,
+                "period_start": owed.period_start.isoformat(),
+                "period_end": owed.period_end.isoformat(),
+                "opens_at": owed.opens_at,
+                "due_at": owed.due_at,
+                "closes_after": matter.closes_after,
+                "zone": owed.zone,
+                "rule": owed.rule,
+                "standing": standing.value,
+                "content": owed.content,
+                "timeliness": judged.value if judged else None,
+                "received_at": owed.received_at,
+            },
+            owed.zone,
+        )
+
+
+def notices(session: Session) -> Iterator[tuple[Line, str]]:
+    """Every decision, in the order in which it was taken; a dispatched one says how its message stands."""
+    rows = session.execute(
+        select(Notice, Matter.key, Office.code, Office.zone, Message.state, Message.why)
+        .join(Matter, Matter.id == Notice.matter_id)
+        .join(Office, Office.id == Notice.office_id)
+        .outerjoin(Message, Message.id == Notice.message_id)
+        .order_by(Notice.id)
+    )
+    for notice, matter, office, zone, state, why in rows:
+        dispatched = notice.state == NoticeState.DISPATCHED and state is not None
+        yield (
+            {
+                "key": key(notice, matter, office),
+                "matter": matter,
+                "occasion": notice.occasion,
+                "ladder": notice.ladder,
+                "rung": notice.rung,
+                "round": notice.round,
+                "audience": notice.audience,
+                "say": notice.say,
+                "recipient": office,
+                "channel": notice.channel,
+                "urgent": notice.urgent,
+                "planned_at": notice.planned_at,
+                "release_at": notice.release_at,
+                "state": state if dispatched else notice.state,
+                "reason": notice.reason or (why if dispatched else notice.held),
+                "message": notice.message_id,
+                "policy": notice.policy,
+            },
+            zone,
+        )
+
+
+def key(notice: Notice, matter: str, office: str) -> str:
+    """The unique name of a decision: what it is about, which round and rung, whom it concerns and how."""
+    return f"{matter}#{notice.occasion}.{notice.round}.{notice.rung}:{office}:{notice.channel}"
+
+
+def messages(session: Session) -> Iterator[tuple[Line, str, int]]:
+    """Every message with the keys of its notices; each with the zone of its office, and its contact's id."""
+    told: Mapping[int, list[str]] = defaultdict(list)
+    rows = session.execute(
+        select(Notice, Matter.key, Office.code)
+        .join(Matter, Matter.id == Notice.matter_id)
+        .join(Office, Office.id == Notice.office_id)
+        .where(Notice.message_id.is_not(None))
+        .order_by(Notice.id)
+    )
+    for notice, matter, office in rows:
+        told[notice.message_id or 0].append(key(notice, matter, office))
+    query = select(Message, Office.code, Office.zone).join(Office, Office.id == Message.office_id).order_by(Message.id)
+    for message, office, zone in session.execute(query):
+        yield (
+            {
+                "id": message.id,
+                "at": message.settled_at or message.created_at,
+                "created_at": message.created_at,
+                "channel": message.channel,
+                "recipient": office,
+                "template": message.say,
+                "subject": message.subject,
+                "text": message.text,
+                "segments": message.segments,
+                "state": message.state,
+                "tries": message.tries,
+                "reason": message.why,
+                "notices": told[message.id],
+            },
+            zone,
+            message.contact_id,
+        )
+
+
+def problems(session: Session) -> Iterator[Line]:
+    """Every problem, in the order in which it was opened."""
+    query = select(Issue, Matter).join(Matter, Matter.id == Issue.id).order_by(Issue.opened_at, Issue.id)
+    for issue, matter in session.execute(query):
+        acknowledged = session.scalars(
+            select(IssueEvent.at)
+            .where(IssueEvent.issue_id == issue.id, IssueEvent.step == Step.ACKNOWLEDGED)
+            .order_by(IssueEvent.at)
+        ).first()
+        yield {
+            "key": matter.key,
+            "code": matter.code,
+            "area": matter.area,
+            "category": issue.category,
+            "severity": issue.severity,
+            "title": issue.title,
+            "opened_at": issue.opened_at,
+            "acknowledged_at": acknowledged,
+            "resolved_at": issue.resolved_at,
+            "outcome": issue.outcome,
+        }
+
+
+def attempts(session: Session, message_id: int) -> list[Attempt]:
+    """The tries of a message, the first first."""
+    return list(session.scalars(select(Attempt).where(Attempt.message_id == message_id).order_by(Attempt.id)))

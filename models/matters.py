@@ -1,0 +1,145 @@
+"""Matters: whatever a ladder climbs. When to look at each again is a column, kept in nobody's head."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import ForeignKey, Index, String, and_, func, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base, Instant
+from rules.ladder import Matter as MatterRule
+
+
+class Kind(StrEnum):
+    OBLIGATION = "obligation"
+    ISSUE = "issue"
+
+
+class Matter(Base):
+    """The part of an obligation or a problem that is chased. Open while `closed_at` is empty."""
+
+    __tablename__ = "matter"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
+    kind: Mapped[Kind] = mapped_column(String(10))
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    code: Mapped[str] = mapped_column(String(12))
+    area: Mapped[str] = mapped_column(String(20))
+    ladder: Mapped[str] = mapped_column(String(40))
+    since: Mapped[datetime] = mapped_column(Instant)
+    next_at: Mapped[datetime | None] = mapped_column(Instant)
+    reached: Mapped[int] = mapped_column(default=-1)
+    round: Mapped[int] = mapped_column(default=0)
+    told_at: Mapped[datetime | None] = mapped_column(Instant)
+    warned_at: Mapped[datetime | None] = mapped_column(Instant)
+    promised_until: Mapped[datetime | None] = mapped_column(Instant)
+    acknowledged_until: Mapped[datetime | None] = mapped_column(Instant)
+    closes_after: Mapped[datetime | None] = mapped_column(Instant)
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    closed_why: Mapped[str] = mapped_column(String(40), default="")
+
+
+OPEN = and_(Matter.closed_at.is_(None), Matter.next_at.is_not(None))
+Index("matter_due_ix", Matter.next_at, sqlite_where=OPEN, postgresql_where=OPEN)
+Index("matter_programme_code_key", Matter.programme_id, Matter.code, unique=True)
+
+
+class Due(NamedTuple):
+    """A matter whose time has come, locked for this transaction."""
+
+    id: int
+    programme_id: int
+    kind: Kind
+    area: str
+    ladder: str
+    since: datetime
+    reached: int
+    round: int
+    told_at: datetime | None
+    warned_at: datetime | None
+    promised_until: datetime | None
+    acknowledged_until: datetime | None
+    closes_after: datetime | None
+
+    def facts(self, grace: timedelta) -> MatterRule:
+        return MatterRule(
+            since=self.since,
+            reached=self.reached,
+            round=self.round,
+            told_at=self.told_at,
+            warned_at=self.warned_at,
+            promised_until=self.promised_until,
+            acknowledged_until=self.acknowledged_until,
+            closes_after=self.closes_after,
+            grace=grace,
+        )
+
+
+COLUMNS = [getattr(Matter, name) for name in Due._fields]
+
+
+def due(session: Session, *, now: datetime, limit: int = 500) -> Sequence[Due]:
+    """Open matters to look at now, the longest waiting first, locked; other clocks skip them meanwhile."""
+    rows = session.execute(
+        select(*COLUMNS)
+        .where(OPEN, Matter.next_at <= now)
+        .order_by(Matter.next_at, Matter.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [Due(*row) for row in rows]
+
+
+def move(session: Session, moves: Iterable[tuple[int, MatterRule, datetime | None]], *, now: datetime) -> None:
+    """Write where matters stand and when to look again. One statement per distinct change.
+
+    A matter with a closing time that need not be looked at again is over; a problem without one stays open.
+    """
+    alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for id, matter, next_at in moves:
+        stand = (matter.reached, matter.round, matter.told_at, matter.warned_at, matter.acknowledged_until)
+        alike[(*stand, next_at, matter.closes_after is not None and next_at is None)].append(id)
+    for (reached, round, told_at, warned_at, acknowledged_until, next_at, over), ids in alike.items():
+        closed = {"closed_at": now, "closed_why": "past its closing time"} if over else {}
+        session.execute(
+            update(Matter)
+            .where(Matter.id.in_(ids))
+            .values(
+                reached=reached,
+                round=round,
+                told_at=told_at,
+                warned_at=warned_at,
+                acknowledged_until=acknowledged_until,
+                next_at=next_at,
+                **closed,
+            ),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def close(session: Session, id: int, *, why: str, now: datetime) -> None:
+    """End a matter's chase. Notices still held for it are found moot when their time comes."""
+    session.execute(
+        update(Matter)
+        .where(Matter.id == id, Matter.closed_at.is_(None))
+        .values(closed_at=now, closed_why=why, next_at=None)
+    )
+
+
+def next_code(session: Session, programme_id: int, kind: Kind) -> int:
+    """The next running number of a programme's reports or problems, from 1."""
+    counted = select(func.count()).where(Matter.programme_id == programme_id, Matter.kind == kind)
+    return (session.scalar(counted) or 0) + 1
+
+
+def by_key(session: Session, key: str) -> Matter | None:
+    """A matter by its natural key, or by its short code where only one programme has it."""
+    found = session.scalar(select(Matter).where(Matter.key == key))
+    if found is not None:
+        return found
+    named = session.scalars(select(Matter).where(Matter.code == key)).all()
+    return named[0] if len(named) == 1 else None

@@ -1,0 +1,201 @@
+"""Notices: every decision to tell one office one thing, or not to, with its reason. Written once per key."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base, Instant, insert_new, pairs
+from models.matters import Matter
+from models.offices import Contact, Office
+from rules.desk import Audience, Channel
+from rules.dispatch import Held, NoticeState, Parcel, Pending
+from rules.ladder import Say
+
+UNREACHED = "none"
+"""Stands for the channel of an office that no channel reaches: a key must not hold NULL."""
+
+
+class Notice(Base):
+    """One decision about one office. Not before `release_at`; `held` says what it waits for, `reason` why it ended."""
+
+    __tablename__ = "notice"
+    __table_args__ = (UniqueConstraint("matter_id", "round", "rung", "office_id", "channel", "occasion"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    occasion: Mapped[str] = mapped_column(String(10), default="ladder")
+    matter_id: Mapped[int] = mapped_column(ForeignKey("matter.id"))
+    round: Mapped[int]
+    rung: Mapped[int]
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    channel: Mapped[str] = mapped_column(String(10))
+    audience: Mapped[Audience] = mapped_column(String(12))
+    say: Mapped[Say] = mapped_column(String(12))
+    ladder: Mapped[str] = mapped_column(String(40))
+    urgent: Mapped[bool]
+    planned_at: Mapped[datetime] = mapped_column(Instant)
+    release_at: Mapped[datetime] = mapped_column(Instant)
+    state: Mapped[NoticeState] = mapped_column(String(12))
+    held: Mapped[Held] = mapped_column(String(12), default=Held.NO)
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
+    policy: Mapped[str] = mapped_column(String(64))
+
+
+PLANNED = Notice.state == NoticeState.PLANNED
+Index("notice_release_ix", Notice.release_at, sqlite_where=PLANNED, postgresql_where=PLANNED)
+Index("notice_message_ix", Notice.message_id)
+
+
+class Waiting(NamedTuple):
+    """A notice that may go, and the address it would go to (None: the contact is gone)."""
+
+    pending: Pending
+    programme_id: int
+    office_id: int
+    channel: Channel
+    zone: str
+    contact_id: int | None
+    address: str | None
+
+
+def add(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Store decisions; one whose key is there already is left as it was decided first."""
+    insert_new(session, Notice, rows)
+
+
+def waiting(session: Session, *, now: datetime, limit: int = 2000) -> list[Waiting]:
+    """Planned notices whose time has come, and those that a cap holds for an office that gets a message anyway."""
+    offices = select(Notice.office_id).where(PLANNED, Notice.release_at <= now).order_by(Notice.release_at).limit(limit)
+    rows = session.execute(
+        select(
+            Notice.id,
+            Notice.matter_id,
+            Notice.say,
+            Notice.urgent,
+            Matter.since,
+            Matter.closed_why,
+            Notice.round != Matter.round,
+            Matter.promised_until,
+            Matter.programme_id,
+            Notice.office_id,
+            Notice.channel,
+            Office.zone,
+            Contact.id,
+            Contact.address,
+        )
+        .join(Matter, Matter.id == Notice.matter_id)
+        .join(Office, Office.id == Notice.office_id)
+        .outerjoin(
+            Contact,
+            (Contact.office_id == Notice.office_id)
+            & (Contact.channel == Notice.channel)
+            & (Contact.state == Contact.State.ACTIVE),
+        )
+        .where(PLANNED, Notice.office_id.in_(offices), (Notice.release_at <= now) | (Notice.held == Held.CAP))
+        .order_by(Notice.id)
+    )
+    return [
+        Waiting(
+            Pending(id, matter, Say(say), urgent, since, closed_why, superseded, promised_until),
+            programme_id,
+            office_id,
+            Channel(channel),
+            zone,
+            contact_id,
+            address,
+        )
+        for (
+            id,
+            matter,
+            say,
+            urgent,
+            since,
+            closed_why,
+            superseded,
+            promised_until,
+            programme_id,
+            office_id,
+            channel,
+            zone,
+            contact_id,
+            address,
+        ) in rows
+    ]
+
+
+def settle(session: Session, parcels: Sequence[tuple[Parcel, int | None]]) -> None:
+    """Write what was decided; each parcel comes with the id of its message, None where none goes."""
+    into = [(id, message) for parcel, message in parcels if message for id in parcel.dispatched]
+    _join(session, into, NoticeState.DISPATCHED)
+    merged = [(id, message) for parcel, message in parcels if message for id in parcel.merged]
+    _join(session, merged, NoticeState.MERGED)
+    for parcel, _ in parcels:
+        for id, why in parcel.moot:
+            _write(session, id, state=NoticeState.MOOT, held=Held.NO, reason=why)
+        for id, until, held in parcel.held:
+            _write(session, id, release_at=until, held=held)
+
+
+def _join(session: Session, into: list[tuple[int, int]], state: NoticeState) -> None:
+    if into:
+        pair = pairs(session, into)
+        session.execute(
+            update(Notice).where(Notice.id == pair.c.left).values(state=state, held=Held.NO, message_id=pair.c.right),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def _write(session: Session, id: int, **values: object) -> None:
+    session.execute(update(Notice).where(Notice.id == id).values(**values))
+
+
+def unreachable(session: Session, ids: Iterable[int]) -> None:
+    """The contact went away between planning and sending."""
+    for id in ids:
+        _write(session, id, state=NoticeState.NOBODY, held=Held.NO, reason="the contact is gone")
+
+
+def drop(session: Session, moot: Iterable[tuple[int, str]]) -> None:
+    """What turned out at the last moment not to be owed any more."""
+    for id, why in moot:
+        _write(session, id, state=NoticeState.MOOT, reason=why)
+
+
+def of(session: Session, matter_id: int) -> list[Notice]:
+    """Everything decided about a matter, in order."""
+    return list(session.scalars(select(Notice).where(Notice.matter_id == matter_id).order_by(Notice.id)))
+
+
+def warned(session: Session, message_ids: Iterable[int], *, now: datetime) -> None:
+    """Matters whose warnings have now all ended (handed over or proved undeliverable) may climb after cooling."""
+    from models.messages import Message, ended
+
+    touched = select(Notice.matter_id).where(
+        Notice.message_id.in_(list(message_ids)), Notice.say == Say.WARNING, Notice.state == NoticeState.DISPATCHED
+    )
+    on_its_way = (
+        select(Notice.id)
+        .outerjoin(Message, Message.id == Notice.message_id)
+        .where(
+            Notice.matter_id == Matter.id,
+            Notice.round == Matter.round,
+            Notice.say == Say.WARNING,
+            (Notice.state == NoticeState.PLANNED)
+            | (Notice.state.in_([NoticeState.DISPATCHED, NoticeState.MERGED]) & ~ended()),
+        )
+    )
+    session.execute(
+        update(Matter)
+        .where(Matter.id.in_(touched), Matter.warned_at.is_(None), Matter.closed_at.is_(None), ~on_its_way.exists())
+        .values(warned_at=now, next_at=now),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def count_by_state(session: Session) -> dict[str, int]:
+    """How many notices stand where."""
+    rows = session.execute(select(Notice.state, func.count()).group_by(Notice.state))
+    return dict(rows)

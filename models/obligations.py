@@ -1,0 +1,115 @@
+"""Reports owed. Standing, content and timeliness are three facts, never one mixed word."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import ForeignKey, String, func, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models import matters
+from models.base import Base, Instant
+from models.matters import Kind, Matter
+from rules.duties import Obligation as ObligationRule
+from rules.filing import Content, Standing
+
+
+class Obligation(Base):
+    """One report owed; its key, number, ladder and closing time are in its matter, which has the same id."""
+
+    __tablename__ = "obligation"
+
+    id: Mapped[int] = mapped_column(ForeignKey("matter.id"), primary_key=True)
+    duty: Mapped[str] = mapped_column(String(40), index=True)
+    stage: Mapped[str] = mapped_column(String(40))
+    team: Mapped[str | None] = mapped_column(String(20))
+    slot: Mapped[str] = mapped_column(String(20))
+    period_start: Mapped[date]
+    period_end: Mapped[date]
+    opens_at: Mapped[datetime] = mapped_column(Instant)
+    due_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    zone: Mapped[str] = mapped_column(String(40))
+    rule: Mapped[str] = mapped_column(String(200))
+    standing: Mapped[Standing] = mapped_column(String(10), default=Standing.OWED)
+    content: Mapped[Content | None] = mapped_column(String(10))
+    received_at: Mapped[datetime | None] = mapped_column(Instant)
+    reason: Mapped[str] = mapped_column(String(500), default="")
+
+
+class Planned(NamedTuple):
+    """An obligation to store, and when its ladder first wants to be looked at."""
+
+    obligation: ObligationRule
+    first_at: datetime
+
+
+BEFORE_LOADING = "due before the desk began to use the system"
+
+
+def put(session: Session, programme_id: int, planned: Iterable[Planned], *, now: datetime) -> int:
+    """Store what is not there yet, by natural key; return how many were new. Numbers go on from the highest.
+
+    What was due before now is stored as cancelled: nobody is chased, or counted as missing, for the time before.
+    """
+    known = set(session.scalars(select(Matter.key).where(Matter.programme_id == programme_id)))
+    new = [p for p in planned if p.obligation.key not in known]
+    first = matters.next_code(session, programme_id, Kind.OBLIGATION)
+    stored = [_matter(programme_id, f"R-{first + n:04d}", p, now) for n, p in enumerate(new)]
+    session.add_all(stored)
+    session.flush()
+    session.add_all(_row(matter.id, p.obligation, now) for matter, p in zip(stored, new, strict=True))
+    session.flush()
+    return len(new)
+
+
+def _matter(programme_id: int, code: str, planned: Planned, now: datetime) -> Matter:
+    made = planned.obligation
+    past = made.due_at <= now
+    return Matter(
+        programme_id=programme_id,
+        kind=Kind.OBLIGATION,
+        key=made.key,
+        code=code,
+        area=made.area,
+        ladder=made.ladder,
+        since=made.due_at,
+        next_at=None if past else planned.first_at,
+        closes_after=made.closes_after,
+        closed_at=now if past else None,
+        closed_why=Standing.CANCELLED if past else "",
+    )
+
+
+def _row(id: int, made: ObligationRule, now: datetime) -> Obligation:
+    past = made.due_at <= now
+    return Obligation(
+        id=id,
+        duty=made.duty,
+        stage=made.stage,
+        team=made.team,
+        slot=made.slot,
+        period_start=made.period_start,
+        period_end=made.period_end,
+        opens_at=made.opens_at,
+        due_at=made.due_at,
+        zone=made.zone,
+        rule=made.rule,
+        standing=Standing.CANCELLED if past else Standing.OWED,
+        reason=BEFORE_LOADING if past else "",
+    )
+
+
+def mark(
+    session: Session,
+    id: int,
+    standing: Standing,
+    *,
+    content: Content | None = None,
+    received_at: datetime | None = None,
+    reason: str = "",
+) -> None:
+    """Write a new standing; `received_at` stays that of the first report, corrections do not make a late one later."""
+    values: dict[str, object] = {"standing": standing, "reason": reason}
+    if content is not None:
+        values |= {"content": content, "received_at": func.coalesce(Obligation.received_at, received_at)}
+    session.execute(update(Obligation).where(Obligation.id == id).values(values))

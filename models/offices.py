@@ -1,0 +1,90 @@
+"""Offices and how they are reached. Addresses live in `contact` and nowhere else."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base, Instant, insert_new
+from rules.desk import Channel
+from rules.desk import Office as OfficeRule
+
+
+class Contact(Base):
+    """One way to reach an office. A dead one is kept for the record and never used."""
+
+    __tablename__ = "contact"
+    __table_args__ = (UniqueConstraint("office_id", "channel"),)
+
+    class State(StrEnum):
+        ACTIVE = "active"
+        DEAD = "dead"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    channel: Mapped[Channel] = mapped_column(String(10))
+    address: Mapped[str] = mapped_column(String(254))
+    state: Mapped[State] = mapped_column(String(10), default=State.ACTIVE)
+    since: Mapped[datetime] = mapped_column(Instant)
+
+
+class Office(Base):
+    """An office (jabatan) of a desk; who holds it changes, the row stays."""
+
+    __tablename__ = "office"
+    __table_args__ = (UniqueConstraint("desk", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    desk: Mapped[str] = mapped_column(String(60))
+    code: Mapped[str] = mapped_column(String(60))
+    title: Mapped[str] = mapped_column(String(120))
+    sms_name: Mapped[str] = mapped_column(String(20))
+    zone: Mapped[str] = mapped_column(String(40))
+
+
+class Reach(NamedTuple):
+    """An office's row and the channels that reach it now."""
+
+    id: int
+    code: str
+    channels: tuple[Channel, ...]
+
+
+def put(session: Session, desk: str, offices: Iterable[OfficeRule], *, now: datetime) -> None:
+    """Store a desk's offices and their first contacts; what is there already stays as people have since changed it."""
+    offices = list(offices)
+    insert_new(
+        session,
+        Office,
+        [{"desk": desk, "code": o.code, "title": o.title, "sms_name": o.sms_name, "zone": o.zone} for o in offices],
+    )
+    ids = ids_of(session, desk)
+    contacts = [
+        {"office_id": ids[o.code], "channel": channel, "address": address, "state": Contact.State.ACTIVE, "since": now}
+        for o in offices
+        for channel, address in ((Channel.EMAIL, o.email), (Channel.SMS, o.phone), (Channel.WHATSAPP, o.phone))
+        if address
+    ]
+    insert_new(session, Contact, contacts)
+
+
+def ids_of(session: Session, desk: str) -> dict[str, int]:
+    """Row ids by office code."""
+    return {code: id for id, code in session.execute(select(Office.id, Office.code).where(Office.desk == desk))}
+
+
+def reach(session: Session, desk: str) -> Mapping[str, Reach]:
+    """Every office of a desk with the channels that reach it, by office code."""
+    rows = session.execute(
+        select(Office.id, Office.code, Contact.channel)
+        .outerjoin(Contact, (Contact.office_id == Office.id) & (Contact.state == Contact.State.ACTIVE))
+        .where(Office.desk == desk)
+    )
+    found: dict[str, Reach] = {}
+    for id, code, channel in rows:
+        before = found.get(code, Reach(id, code, ()))
+        found[code] = Reach(id, code, (*before.channels, Channel(channel)) if channel else before.channels)
+    return found

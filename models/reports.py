@@ -1,0 +1,84 @@
+"""Reports as they were filed: versions, never overwritten, each with the receipt number it was answered by."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base, Instant
+from rules.filing import Content, Via
+
+
+class Report(Base):
+    """One version of a report. `title` is the office's title as it was when filing; later changes leave it alone."""
+
+    __tablename__ = "report"
+    __table_args__ = (UniqueConstraint("obligation_id", "version"), UniqueConstraint("obligation_id", "digest"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    obligation_id: Mapped[int] = mapped_column(ForeignKey("obligation.id"))
+    version: Mapped[int]
+    content: Mapped[Content] = mapped_column(String(10))
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    digest: Mapped[str] = mapped_column(String(64))
+    via: Mapped[Via] = mapped_column(String(10))
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    title: Mapped[str] = mapped_column(String(120))
+    received_at: Mapped[datetime] = mapped_column(Instant)
+    observed_at: Mapped[datetime | None] = mapped_column(Instant)
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    reason: Mapped[str] = mapped_column(String(500), default="")
+
+    @property
+    def number(self) -> str:
+        """The receipt number (tanda terima). Shown only after COMMIT."""
+        return f"TT-{self.id:06d}"
+
+
+def same(session: Session, obligation_id: int, digest: str) -> Report | None:
+    """The version with exactly this content, if it was filed before."""
+    return session.scalar(select(Report).where(Report.obligation_id == obligation_id, Report.digest == digest))
+
+
+def add(
+    session: Session,
+    obligation_id: int,
+    *,
+    content: Content,
+    body: Mapping[str, Any],
+    digest: str,
+    via: Via,
+    office_id: int,
+    title: str,
+    received_at: datetime,
+    observed_at: datetime | None,
+    now: datetime,
+    reason: str = "",
+) -> Report:
+    """Store the next version. The caller holds the obligation's matter locked, so that versions do not collide."""
+    last = session.scalar(select(func.max(Report.version)).where(Report.obligation_id == obligation_id)) or 0
+    report = Report(
+        obligation_id=obligation_id,
+        version=last + 1,
+        content=content,
+        body=dict(body),
+        digest=digest,
+        via=via,
+        office_id=office_id,
+        title=title,
+        received_at=received_at,
+        observed_at=observed_at,
+        recorded_at=now,
+        reason=reason,
+    )
+    session.add(report)
+    session.flush()
+    return report
+
+
+def of(session: Session, obligation_id: int) -> list[Report]:
+    """All versions, the first first."""
+    query = select(Report).where(Report.obligation_id == obligation_id).order_by(Report.version)
+    return list(session.scalars(query))

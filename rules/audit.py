@@ -1,0 +1,73 @@
+"""Every due obligation has an outcome: the first in a written order that holds. None holds: a broken promise."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from rules.filing import Standing
+
+
+class Outcome(StrEnum):
+    """What may be said of a due obligation, in the order in which it is asked."""
+
+    RECEIVED = "received"
+    WAIVED = "waived"
+    CANCELLED = "cancelled"
+    CLOSED = "closed"  # its closing time passed; it stays missing
+    ON_HOLD = "on_hold"  # the hold switch
+    PROMISED = "promised"
+    ACKNOWLEDGED = "acknowledged"
+    HELD = "held"  # a notice waits for quiet hours, a cap, a merge
+    ON_ITS_WAY = "on_its_way"  # a message is pending or being sent
+    IN_DOUBT = "in_doubt"
+    CHASED = "chased"  # told within its step; the next look is ahead
+    EXHAUSTED = "exhausted"  # the last rung was told; waits for its closing time
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the books say of one due obligation."""
+
+    standing: Standing
+    closed_at: datetime | None
+    next_at: datetime | None
+    reached: int
+    last_rung: bool
+    promised_until: datetime | None
+    acknowledged_until: datetime | None
+    notices_held: int
+    messages_waiting: int
+    messages_in_doubt: int
+    on_hold: bool
+
+
+def outcome(found: Evidence, *, slack: timedelta, now: datetime) -> Outcome:
+    """The first outcome that holds.
+
+    Args:
+        slack: how far a look may lie in the past before the clock has broken its promise.
+    """
+    by_standing = {
+        Standing.RECEIVED: Outcome.RECEIVED,
+        Standing.WAIVED: Outcome.WAIVED,
+        Standing.CANCELLED: Outcome.CANCELLED,
+    }
+    if found.standing in by_standing:
+        return by_standing[found.standing]
+    looked_after = found.next_at is not None and now <= found.next_at + slack
+    answers = (
+        (Outcome.CLOSED, found.closed_at is not None),
+        (Outcome.ON_HOLD, found.on_hold),
+        (Outcome.PROMISED, found.promised_until is not None and now < found.promised_until and looked_after),
+        (
+            Outcome.ACKNOWLEDGED,
+            found.acknowledged_until is not None and now < found.acknowledged_until and looked_after,
+        ),
+        (Outcome.HELD, found.notices_held > 0 and looked_after),
+        (Outcome.ON_ITS_WAY, found.messages_waiting > 0 and looked_after),
+        (Outcome.IN_DOUBT, found.messages_in_doubt > 0 and looked_after),
+        (Outcome.EXHAUSTED, found.last_rung and looked_after),
+        (Outcome.CHASED, looked_after),
+    )
+    return next((answer for answer, holds in answers if holds), Outcome.BROKEN)

@@ -1,0 +1,137 @@
+"""What becomes of the notices held for one address when they may go: sent together, held again, or moot.
+
+The order is fixed: still owed? -> quiet hours -> merge -> cap. The hold switch comes before all of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from rules import quiet
+from rules.ladder import Say
+from rules.quiet import Window
+
+ROUTINE = frozenset({Say.RECEIVED, Say.REMINDER, Say.DUE, Say.OVERDUE})
+"""What a cap may hold back. A warning, an escalation or a voting-day duty never waits for one."""
+
+
+class NoticeState(StrEnum):
+    """What was decided about telling one office one thing.
+
+    planned (held until release_at) -> dispatched (in a message) | merged (worded by a severer one) | moot
+    nobody (it could not be told at all)
+    """
+
+    PLANNED = "planned"
+    DISPATCHED = "dispatched"
+    MERGED = "merged"
+    MOOT = "moot"
+    NOBODY = "nobody"
+
+
+class Held(StrEnum):
+    """Why a planned notice waits."""
+
+    NO = ""
+    QUIET = "quiet hours"
+    MERGE = "merge"
+    CAP = "cap"
+    PROMISE = "promise"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A notice that may go now, with what its matter has become since it was planned."""
+
+    id: int
+    matter: int
+    say: Say
+    urgent: bool
+    since: datetime
+    closed_why: str
+    superseded: bool
+    promised_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What limits one address: its zone, when it last got a message, how many today, how many it may get a day."""
+
+    zone: str
+    last_at: datetime | None
+    today: int
+    cap: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What becomes of each notice id. `dispatched` go in one message, worded by `say`; empty: no message."""
+
+    say: Say | None
+    dispatched: tuple[int, ...]
+    merged: tuple[int, ...]
+    moot: tuple[tuple[int, str], ...]
+    held: tuple[tuple[int, datetime, Held], ...]
+
+
+def parcel(
+    pending: Sequence[Pending], to: Address, windows: Sequence[Window], merge_within: timedelta, *, now: datetime
+) -> Parcel:
+    """Decide about all notices for one address at `now` (aware)."""
+    moot = tuple((n.id, why) for n in pending if (why := _moot(n, now)))
+    gone = {id for id, _ in moot}
+    owed = [n for n in pending if n.id not in gone]
+    held = tuple((n.id, *until) for n in owed if (until := _held(n, to, windows, now)))
+    waiting = {id for id, _, _ in held}
+    ready = [n for n in owed if n.id not in waiting]
+    if not ready:
+        return Parcel(None, (), (), moot, held)
+    if until := _held_together(ready, to, merge_within, now):
+        return Parcel(None, (), (), moot, (*held, *((n.id, *until) for n in ready)))
+    spoken = {n.matter: n for n in sorted(ready, key=lambda n: (n.say.severity, n.id))}
+    dispatched = tuple(sorted(n.id for n in spoken.values()))
+    merged = tuple(n.id for n in ready if n.id not in dispatched)
+    return Parcel(max((n.say for n in ready), key=lambda s: s.severity), dispatched, merged, moot, held)
+
+
+def _moot(notice: Pending, now: datetime) -> str:
+    if notice.say is Say.RECEIVED:
+        return ""
+    if notice.closed_why:
+        return f"no longer owed: {notice.closed_why}"
+    if notice.superseded:
+        return "a new round began"
+    if notice.say is Say.REMINDER and notice.since <= now:
+        return "the due time has come"
+    return ""
+
+
+def _held(notice: Pending, to: Address, windows: Sequence[Window], now: datetime) -> tuple[datetime, Held] | None:
+    if notice.promised_until is not None and now < notice.promised_until:
+        return notice.promised_until, Held.PROMISE
+    free_at = now if notice.urgent else quiet.release_at(now, to.zone, windows)
+    return (free_at, Held.QUIET) if free_at > now else None
+
+
+def _held_together(
+    ready: Sequence[Pending], to: Address, merge_within: timedelta, now: datetime
+) -> tuple[datetime, Held] | None:
+    if to.last_at is not None and now < to.last_at + merge_within:
+        return to.last_at + merge_within, Held.MERGE
+    routine = all(n.say in ROUTINE and not n.urgent for n in ready)
+    if routine and to.cap is not None and to.today >= to.cap:
+        return next_day(now, to.zone), Held.CAP
+    return None
+
+
+def day_start(now: datetime, zone: str) -> datetime:
+    """The last local midnight."""
+    return datetime.combine(now.astimezone(ZoneInfo(zone)).date(), time(0), ZoneInfo(zone))
+
+
+def next_day(now: datetime, zone: str) -> datetime:
+    """The coming local midnight."""
+    tomorrow = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(0), ZoneInfo(zone))

@@ -1,0 +1,73 @@
+"""What a filed report does to an obligation: standing, content and timeliness, and which versions count."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+
+class Standing(StrEnum):
+    OWED = "owed"
+    RECEIVED = "received"
+    WAIVED = "waived"
+    CANCELLED = "cancelled"
+
+
+class Content(StrEnum):
+    FILLED = "filled"
+    NIL = "nil"
+    PARTIAL = "partial"
+
+
+class Timeliness(StrEnum):
+    ON_TIME = "on_time"
+    LATE = "late"
+    MISSING = "missing"
+
+
+class Via(StrEnum):
+    """The way a report reached the desk."""
+
+    LINK = "link"
+    PHONE = "phone"
+    WHATSAPP = "whatsapp"
+    PAPER = "paper"
+    MEETING = "meeting"
+    EMAIL = "email"
+
+
+class RefusedReport(ValueError):
+    """A report that cannot be taken as stated; the message says why and how to mend it."""
+
+
+def timeliness(
+    standing: Standing, due_at: datetime, received_at: datetime | None, *, now: datetime
+) -> Timeliness | None:
+    """On time up to and including the due instant. None: nothing to judge (not yet due, waived, cancelled)."""
+    if standing is Standing.RECEIVED and received_at is not None:
+        return Timeliness.ON_TIME if received_at <= due_at else Timeliness.LATE
+    return Timeliness.MISSING if standing is Standing.OWED and due_at < now else None
+
+
+def received_at(stated: datetime | None, *, reason: str, zone: str, now: datetime) -> datetime:
+    """When the news reached the desk: the server's time, or the time the secretariat states.
+
+    Raises:
+        RefusedReport: the stated time is in the future, or on an earlier local day without a reason.
+    """
+    if stated is None:
+        return now
+    if stated > now:
+        raise RefusedReport(f"the stated time {stated.isoformat()} is in the future: state when it was received")
+    local = ZoneInfo(zone)
+    if stated.astimezone(local).date() < now.astimezone(local).date() and not reason.strip():
+        raise RefusedReport(f"{stated.isoformat()} is an earlier day: give a reason")
+    return stated
+
+
+def digest(content: Content, body: Mapping[str, object]) -> str:
+    """Names exactly this content: the same again is the same report, whoever sends it."""
+    canonical = json.dumps([content.value, body], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
