@@ -64,6 +64,8 @@ def _imported(node: ast.AST, name: str) -> list[str]:
     match node:
         case ast.Import(names=names):
             return [alias.name for alias in names]
+        case ast.ImportFrom(module="random", names=[ast.alias(name="Random")]):
+            return []  # the type of luck that comes in as an argument
         case ast.ImportFrom(module=str(module), level=0):
             return [module]
         case ast.ImportFrom(module=module, names=names, level=level):
@@ -116,6 +118,8 @@ def _impure(node: ast.AST) -> str | None:
     match node:
         case ast.Call(func=ast.Name(id=called)) if called in IMPURE_CALLS:
             return f"rules must not call {called}()"
+        case ast.Call(func=ast.Name(id="Random"), args=[], keywords=[]):
+            return "rules must not make luck without a seed: it is an argument"
         case (
             ast.Call(func=ast.Attribute(attr=attr))
             | ast.Attribute(value=ast.Name(id="datetime" | "date") | ast.Attribute(attr="datetime" | "date"), attr=attr)
