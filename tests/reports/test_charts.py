@@ -1,0 +1,75 @@
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+
+from hypothesis import given, settings
+
+from reports import charts, facts
+from reports.facts import Content, Status
+from rules.issues import Category
+from tests.reports import samples
+from tests.reports.samples import district, owed, problem, received, waived, week
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def texts(svg):
+    return [node.text or "" for node in ET.fromstring(svg).iter(f"{SVG}text")]
+
+
+def test_the_bar_of_a_district_has_its_numbers_and_total():
+    place = district(
+        2,
+        received("R-1"),
+        received("R-2"),
+        received("R-3", Content.NIL),
+        received("R-4", late=True),
+        *(owed(f"R-1{n}") for n in range(3)),
+        waived("R-9", "banjir"),
+    )
+
+    assert texts(charts.receipt(week(place)))[5:] == ["Tamban", "2", "1", "1", "3", "1", "8"]
+
+
+def test_districts_stand_in_the_order_of_their_codes():
+    shown = texts(charts.receipt(week()))
+
+    assert [name for name in shown if name in samples.NAMES] == list(samples.NAMES)
+
+
+def test_bars_are_told_apart_without_colour():
+    svg = charts.receipt(week(district(1, received("R-1"), received("R-2", late=True), owed("R-3"))))
+
+    assert "url(#hatched)" in svg
+    assert "stroke-dasharray" in svg
+
+
+def test_all_seven_categories_are_there_and_the_empty_ones_say_nihil():
+    told = (problem(), problem("P-2", status=Status.RESOLVED), problem("P-3", category=Category.SECURITY))
+
+    shown = texts(charts.treatment(week(problems=told)))
+
+    assert shown.count("nihil") == 5
+    assert shown[shown.index("Logistik") :][:4] == ["Logistik", "1", "1", "2"]
+
+
+def test_names_cannot_leave_their_place_in_the_drawing():
+    evil = "</text><image href='x'/>"
+
+    svg = charts.receipt(week(replace(district(1, owed("R-1")), name=evil)))
+
+    assert not list(ET.fromstring(svg).iter(f"{SVG}image"))
+    assert evil[:20] in "".join(texts(svg))
+
+
+@given(samples.weeks())
+@settings(deadline=None)
+def test_the_totals_at_the_bars_are_what_was_owed(some):
+    shown = texts(charts.receipt(some))
+    told = facts.figures(some)
+
+    for place in some.districts:
+        after = shown[shown.index(place.name) :]
+        owed_there = told[f"district.{place.code}.owed"]
+        end = next((n for n, text in enumerate(after[1:], 1) if not re.fullmatch(r"[\d.]+|nihil", text)), len(after))
+        assert after[end - 1] == (str(owed_there) if owed_there else "nihil")
