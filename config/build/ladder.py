@@ -1,0 +1,97 @@
+"""Ladders: rungs that rise, audiences that only widen, and nobody above a team before it was warned."""
+
+from datetime import timedelta
+
+from config.build.common import unrepeated
+from config.checking import Check
+from config.errors import Path
+from config.shapes.policy import LadderShape, PolicyShape, RungShape
+from config.words import iso
+from rules.desk import Audience
+from rules.ladder import Ladder, Rung, Say
+
+SHORTEST_COOLING = timedelta(minutes=5)
+CLOSEST = timedelta(minutes=1)
+SHORTEST_REPEAT = timedelta(minutes=15)
+MOST_REPEATS = 30
+
+_WIDTH = {
+    Audience.REPORTER: 0,
+    Audience.SECRETARIAT: 0,
+    Audience.TEAM: 1,
+    Audience.COORDINATOR: 2,
+    Audience.SECRETARY: 3,
+    Audience.CHAIR: 4,
+}
+_AFTERWARDS = (Say.OVERDUE, Say.WARNING, Say.ESCALATION, Say.PROBLEM)
+
+
+def build(check: Check[PolicyShape], code: str, shape: LadderShape) -> Ladder:
+    path: Path = ("ladders", code)
+    if shape.cooling < SHORTEST_COOLING:
+        what = f"{iso(shape.cooling)} is shorter than {iso(SHORTEST_COOLING)}"
+        check.bad((*path, "cooling"), what, "Give whoever was warned time to answer, such as PT4H")
+    rungs: list[Rung] = []
+    for number, rung in enumerate(shape.rungs):
+        here = (*path, "rungs", number)
+        _rung(check, here, rung, last=number == len(shape.rungs) - 1)
+        _rises(check, here, rung, rungs)
+        rungs += _repeated(check, here, rung)
+    _warned(check, path, shape)
+    return Ladder(code, tuple(rungs), shape.cooling, shape.urgent)
+
+
+def _rung(check: Check[PolicyShape], path: Path, rung: RungShape, *, last: bool) -> None:
+    unrepeated(check, (((*path, "by", n), channel) for n, channel in enumerate(rung.by)), "channels of one rung")
+    if rung.at_once and not last:
+        check.bad(
+            (*path, "at_once"), "stands on a rung that is not the last", "Keep it for the last rung, or remove it"
+        )
+    if rung.at < timedelta(0) and rung.say in _AFTERWARDS:
+        what = f"`{rung.say}` is said {iso(-rung.at)} before the due time"
+        check.bad((*path, "say"), what, "Before the due time, say reminder")
+
+
+def _rises(check: Check[PolicyShape], path: Path, rung: RungShape, before: list[Rung]) -> None:
+    if not before:
+        return
+    if rung.at <= before[-1].at:
+        what = f"the rung at {iso(rung.at)} does not come after the one before it, at {iso(before[-1].at)}"
+        check.bad((*path, "at"), what, "Rungs rise: give each a later time than the one before")
+    elif rung.at - before[-1].at < CLOSEST:
+        what = f"the rung at {iso(rung.at)} comes less than {iso(CLOSEST)} after the one before it"
+        check.bad((*path, "at"), what, "Leave at least a minute; people need hours")
+    if _WIDTH[rung.tell] < _WIDTH[before[-1].tell]:
+        what = f"{rung.tell} is told after {before[-1].tell}, which is further up"
+        check.bad((*path, "tell"), what, "Audiences only widen: reporter, team, coordinator, secretary, chair")
+
+
+def _repeated(check: Check[PolicyShape], path: Path, rung: RungShape) -> list[Rung]:
+    every, times = rung.every, rung.times or 1
+    if (every is None) != (rung.times is None):
+        check.bad(path, "`every` and `times` go together", "Write both, such as `every: P1D, times: 3`, or neither")
+    if every is not None and every < SHORTEST_REPEAT:
+        what = f"repeats every {iso(every)}; the least is {iso(SHORTEST_REPEAT)}"
+        check.bad((*path, "every"), what, "Repeat after hours or days, such as P1D")
+        return [_made(rung, rung.at)]
+    if times > MOST_REPEATS:
+        check.bad((*path, "times"), f"{times} times is too often", f"Repeat at most {MOST_REPEATS} times")
+        times = 1
+    return [_made(rung, rung.at + (every or timedelta(0)) * n) for n in range(times if every else 1)]
+
+
+def _made(rung: RungShape, at: timedelta) -> Rung:
+    return Rung(at, rung.tell, tuple(rung.by), rung.say, rung.at_once)
+
+
+def _warned(check: Check[PolicyShape], path: Path, shape: LadderShape) -> None:
+    """Where those below are told at all, the team is warned before anybody above it hears."""
+    if not any(rung.tell in (Audience.REPORTER, Audience.TEAM) for rung in shape.rungs):
+        return
+    warned = False
+    for number, rung in enumerate(shape.rungs):
+        warned = warned or (rung.tell is Audience.TEAM and rung.say is Say.WARNING)
+        if rung.tell.above_team and not warned and check.sound(*path, "rungs"):
+            what = f"{rung.tell} is told before the team was warned"
+            check.bad((*path, "rungs", number), what, "Put a rung before it: {at: ..., tell: team, say: warning}")
+            return

@@ -1,0 +1,193 @@
+"""A policy file: duties whose days and times do not cross, ladders that exist, nights that end."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+
+from config.build import ladder
+from config.build.common import among, unrepeated
+from config.checking import Check
+from config.errors import Path, shown
+from config.shapes.days import EVERY_DAY, StageDayShape
+from config.shapes.policy import DutyShape, PolicyShape
+from config.words import iso
+from rules.calendar import VOTING_DAY, Anchor
+from rules.desk import Audience
+from rules.duties import WEEKDAYS, Days, Duty, Per
+from rules.ladder import Ladder
+from rules.policy import Caps, Delivery, Policy, Severity
+from rules.quiet import Window
+
+_NOBODY = Days(Anchor(VOTING_DAY), Anchor(VOTING_DAY))
+
+
+def build(check: Check[PolicyShape], digest: str) -> Policy:
+    shape = check.shape
+    ladders = {code: ladder.build(check, code, own) for code, own in shape.ladders.items()}
+    unrepeated(check, ((("duties", n, "code"), d.code) for n, d in enumerate(shape.duties)), "duties")
+    duties = tuple(_duty(check, number, duty, ladders) for number, duty in enumerate(shape.duties))
+    windows = tuple(_window(check, number) for number in range(len(shape.quiet_hours)))
+    _nights_end(check, windows)
+    delivery = shape.delivery
+    for key, span in _spans(delivery.retry_after, delivery.lease, delivery.doubt, delivery.merge_within):
+        if span <= timedelta(0):
+            check.bad(
+                ("delivery", *key), f"{iso(span)} is no time at all", "Write a duration above nothing, such as PT2M"
+            )
+    return Policy(
+        code=shape.policy,
+        duties=duties,
+        ladders=ladders,
+        problems=_problems(check, ladders),
+        quiet=windows,
+        caps=Caps(dict(shape.caps_per_day)),
+        delivery=Delivery(
+            tuple(delivery.retry_after),
+            delivery.lease,
+            delivery.doubt,
+            delivery.merge_within,
+            dict(delivery.settle_every),
+        ),
+        receipt_by=tuple(shape.receipt_by),
+        digest=digest,
+    )
+
+
+def _spans(
+    waits: list[timedelta], lease: timedelta, doubt: timedelta, merge: timedelta
+) -> Iterable[tuple[Path, timedelta]]:
+    yield from ((("retry_after", n), wait) for n, wait in enumerate(waits))
+    yield from ((("lease",), lease), (("doubt",), doubt), (("merge_within",), merge))
+
+
+def _problems(check: Check[PolicyShape], ladders: dict[str, Ladder]) -> dict[Severity, str]:
+    found = {severity: str(getattr(check.shape.problems, severity)) for severity in Severity}
+    for severity, code in found.items():
+        path = ("problems", severity)
+        if among(check, path, code, _declared(check), "ladder") and code in ladders:
+            early = [rung for rung in ladders[code].rungs if rung.at < timedelta(0)]
+            if early:
+                what = f"{code} has a rung at {iso(early[0].at)}: before the problem is there"
+                check.bad(path, what, "Let the ladder of a problem begin at PT0S")
+    return found
+
+
+def _declared(check: Check[PolicyShape]) -> set[str]:
+    return set(check.written_keys("ladders"))
+
+
+def _duty(check: Check[PolicyShape], number: int, shape: DutyShape, ladders: dict[str, Ladder]) -> Duty:
+    path: Path = ("duties", number)
+    if among(check, (*path, "ladder"), shape.ladder, _declared(check), "ladder") and shape.ladder in ladders:
+        _audiences(check, path, shape, ladders[shape.ladder])
+    for before, after in zip(shape.at, shape.at[1:], strict=False):
+        if after <= before:
+            what = f"{after:%H.%M} does not come after {before:%H.%M}"
+            check.bad((*path, "at"), what, "Write each time once, in rising order")
+    if shape.opens > timedelta(0):
+        check.bad((*path, "opens"), f"{iso(shape.opens)} is after the due time", f"Write -{iso(shape.opens)}")
+    if shape.closes <= timedelta(0):
+        check.bad(
+            (*path, "closes"), f"{iso(shape.closes)} is not after the due time", "Write how long it is chased: P7D"
+        )
+    return Duty(
+        code=shape.code,
+        name=shape.name,
+        form=shape.form,
+        per=shape.per,
+        days=_days(check, path, shape),
+        at=tuple(shape.at),
+        ladder=shape.ladder,
+        nil=shape.nil,
+        on_holiday=shape.on_holiday,
+        opens=shape.opens,
+        closes=shape.closes,
+    )
+
+
+def _audiences(check: Check[PolicyShape], path: Path, shape: DutyShape, own: Ladder) -> None:
+    """A desk has no team and no coordinator; whoever chases it speaks to its secretariat."""
+    near = {Audience.REPORTER, Audience.TEAM, Audience.COORDINATOR}
+    meant = near if shape.per is Per.DESK else {Audience.SECRETARIAT}
+    for audience in own.audiences:
+        if audience in meant:
+            what = f"{shown(own.code)} tells {audience}, whom a duty per {shape.per} does not have"
+            remedy = "Use a ladder that tells " + (
+                "secretariat, secretary, chair" if shape.per is Per.DESK else "reporter, team, coordinator, ..."
+            )
+            check.bad((*path, "ladder"), what, remedy)
+            return
+
+
+def _days(check: Check[PolicyShape], path: Path, shape: DutyShape) -> Days:
+    forms = [name for name in ("days", "every", "on") if getattr(shape, name) is not None]
+    if len(forms) != 1:
+        what = f"its days are given by {' and '.join(f'`{form}`' for form in forms)}" if forms else "it has no days"
+        check.bad(
+            path, what, "Write one of `days: H-7..H-1`, `every: monday` with from and until, or `on: {stage: ...}`"
+        )
+        return _NOBODY
+    if forms == ["every"]:
+        return _rhythm(check, path, shape)
+    for key, value in (("from", shape.first), ("until", shape.until), ("then_once_more", shape.then_once_more)):
+        if value:
+            check.bad((*path, key), f"goes with `every`, not with `{forms[0]}`", "Remove it")
+    if shape.days is not None:
+        return Days(*shape.days)
+    assert shape.on is not None
+    only = _anchor(check, (*path, "on"), shape.on)
+    return Days(only, only)
+
+
+def _rhythm(check: Check[PolicyShape], path: Path, shape: DutyShape) -> Days:
+    if shape.first is None or shape.until is None:
+        key = "from" if shape.first is None else "until"
+        check.bad(path, f"`every` has no `{key}`", f"Add `{key}:`, such as start, H+8 or {{stage: ..., edge: end}}")
+        return _NOBODY
+    first, last = _anchor(check, (*path, "from"), shape.first), _anchor(check, (*path, "until"), shape.until)
+    if (first.role, first.edge) == (last.role, last.edge) and last.days < first.days:
+        check.bad((*path, "until"), "comes before `from`", "Look whether the two are crossed")
+    weekday = None if shape.every == EVERY_DAY else WEEKDAYS.index(shape.every or "")
+    return Days(first, last, weekday, shape.then_once_more)
+
+
+def _anchor(check: Check[PolicyShape], path: Path, day: Anchor | StageDayShape) -> Anchor:
+    if isinstance(day, Anchor):
+        return day
+    if day.plus.seconds:
+        check.bad((*path, "plus"), f"{iso(day.plus)} is not whole days", "Write whole days, such as P14D")
+    return Anchor(day.stage, day.edge, day.plus.days)
+
+
+def _window(check: Check[PolicyShape], number: int) -> Window:
+    shape = check.shape.quiet_hours[number]
+    if shape.start == shape.end:
+        what = f"from {shape.start:%H.%M} until {shape.end:%H.%M} is a whole day"
+        check.bad(("quiet_hours", number), what, "Leave some hours in which people may be told")
+    return Window(shape.start, shape.end, frozenset(WEEKDAYS.index(day) for day in shape.on))
+
+
+def _nights_end(check: Check[PolicyShape], windows: tuple[Window, ...]) -> None:
+    """Tell of a day that is quiet from midnight to midnight."""
+    for weekday, name in enumerate(WEEKDAYS):
+        if _covered(windows, weekday) and check.sound("quiet_hours"):
+            what = f"together they cover the whole of {name}"
+            check.bad(("quiet_hours",), what, "Leave some hours in which people may be told")
+            return
+
+
+def _covered(windows: tuple[Window, ...], weekday: int) -> bool:
+    midnight = datetime.combine(date(2024, 1, 1) + timedelta(days=weekday), time())  # a Monday, and on
+    reached = midnight
+    for start, end in sorted(_stretches(windows, midnight)):
+        if start > reached:
+            return False
+        reached = max(reached, end)
+    return reached >= midnight + timedelta(days=1)
+
+
+def _stretches(windows: tuple[Window, ...], midnight: datetime) -> Iterable[tuple[datetime, datetime]]:
+    for day in (midnight - timedelta(days=1), midnight):
+        for window in windows:
+            if not window.weekdays or day.weekday() in window.weekdays:
+                start, end = datetime.combine(day, window.start), datetime.combine(day, window.end)
+                yield start, end + timedelta(days=window.end <= window.start)

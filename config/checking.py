@@ -1,0 +1,203 @@
+"""From nodes to a valid shape: every mistake told with its line, and the rest still looked at.
+
+What is wrong is told and dropped, and the remainder is validated again, until it holds. A root field that is
+wrong is replaced by its first example, so that one bad time zone does not hide everything else.
+"""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Any, Generic, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from config.errors import Findings, Path, dotted, shown
+from config.marked import Node
+from config.shapes.kit import Shape
+
+S = TypeVar("S", bound=Shape)
+
+_KINDS = {
+    "list_type": ("is not a list", "Write it as [a, b], or as lines that begin with `- `"),
+    "dict_type": ("is not a mapping", "Write lines of the form `key: value` below it"),
+    "model_type": ("is not a mapping", "Write lines of the form `key: value` below it"),
+    "model_attributes_type": ("is not a mapping", "Write lines of the form `key: value` below it"),
+    "bool_type": ("is neither true nor false", "Write true or false"),
+}
+
+
+class Check(Generic[S]):
+    """A shape that holds, and the way to say what is still wrong with its meaning."""
+
+    def __init__(self, shape: S, root: Node, findings: Findings) -> None:
+        self.shape = shape
+        self._root = root
+        self._findings = findings
+        self._broken = findings.snapshot()
+
+    def bad(self, path: Path, message: str, remedy: str) -> None:
+        """Tell what is wrong at `path`, unless its own parts were already found wrong."""
+        node = self._root.at(path)
+        if not self._broken.touch(node.path):
+            self._findings.add(node.place, node.path, _about(node, message), remedy)
+
+    def sound(self, *path: str | int) -> bool:
+        """Whether nothing was found wrong at, under or around `path` when the shape was read."""
+        return not self._broken.touch(self._root.at(path).path)
+
+    def declared(self, name: str) -> set[str]:
+        """The codes written in a list of things, also of those that were found wrong otherwise."""
+        items = self._root.at((name,)).value
+        nodes = (
+            [item.value.get("code") for item in items if isinstance(item.value, dict)]
+            if isinstance(items, list)
+            else []
+        )
+        return {str(getattr(node.value, "text", node.value)) for node in nodes if node}
+
+    def written_keys(self, name: str) -> list[str]:
+        """The keys written in a mapping, also of what was found wrong otherwise."""
+        found = self._root.at((name,)).value
+        return list(found) if isinstance(found, dict) else []
+
+
+def read(kind: type[S], root: Node, findings: Findings) -> Check[S] | None:
+    """The check of `root` as a `kind`; None where so much is wrong that nothing more can be said."""
+    for _ in range(100):
+        try:
+            return Check(kind.model_validate(root.plain()), root, findings)
+        except ValidationError as error:
+            details = error.errors(include_url=False)
+        for detail in _without_echo(kind, details):
+            _tell(kind, root, detail, findings)
+        for detail in details:
+            if not _drop(kind, root, detail):
+                return None
+    return None
+
+
+def _tell(kind: type[Shape], root: Node, detail: ErrorDetails, findings: Findings) -> None:
+    node, loc = root.at(detail["loc"]), detail["loc"]
+    if detail["type"] == "missing":
+        if isinstance(node.value, dict) and loc[-1] in node.value:
+            return  # it is there, and was found wrong before
+        remedy = f"Add a line `{loc[-1]}:`. {_described(kind, loc)}"
+        findings.add(node.place, (*node.path, loc[-1]), _about(node, f"`{loc[-1]}` is missing"), remedy)
+    elif detail["type"] == "extra_forbidden":
+        findings.add(node.key_line, node.path, f"unknown key {shown(loc[-1])}", _hint(kind, loc))
+    else:
+        message, remedy = _worded(detail, node)
+        findings.add(node.place, node.path, _about(node, message), remedy)
+
+
+def _worded(detail: ErrorDetails, node: Node) -> tuple[str, str]:
+    context: dict[str, Any] = detail.get("ctx", {})
+    if detail["type"] == "wrong":
+        return context["what"], context["remedy"]
+    if detail["type"] in _KINDS:
+        what, remedy = _KINDS[detail["type"]]
+        blank = node.value is None
+        return (
+            "is blank" if blank else what if isinstance(node.value, dict | list) else f"{shown(node.plain())} {what}"
+        ), remedy
+    if detail["type"] == "too_short":
+        return "is empty", "Write at least one, or remove it"
+    if detail["type"] == "too_long":
+        return f"has {context.get('actual_length')} items", f"Write at most {context.get('max_length')}"
+    return detail["msg"], "Look at the schema in config/schema"
+
+
+def _drop(kind: type[Shape], root: Node, detail: ErrorDetails) -> bool:
+    """Take away what is wrong, or the smallest thing around it that may be absent; False when there is none."""
+    loc = detail["loc"]
+    missing = detail["type"] == "missing"
+    if missing and len(loc) == 1:
+        return _stand_in(kind, root, str(loc[0]))
+    node = root.at(loc[:-1] if missing else loc)
+    if len(node.path) == 1 and detail["type"] != "extra_forbidden" and _required(kind, str(node.path[0])):
+        return _stand_in(kind, root, str(node.path[0]))
+    node.dropped = True
+    return bool(node.path)
+
+
+def _required(kind: type[Shape], key: str) -> bool:
+    return any(field.is_required() for name, field in kind.model_fields.items() if (field.alias or name) == key)
+
+
+def _stand_in(kind: type[Shape], root: Node, key: str) -> bool:
+    field = kind.model_fields[key]
+    if not field.examples or not isinstance(root.value, dict) or field.examples[0] is None:
+        return False
+    old = root.value.get(key, Node(None, root.line, root.line, (key,)))
+    root.value[key] = _StandIn(field.examples[0], old.line, old.key_line, old.path)
+    return True
+
+
+class _StandIn(Node):
+    """Something that holds in the place of what was wrong."""
+
+    __slots__ = ()
+
+    def plain(self) -> object:
+        return self.value
+
+    def child(self, step: str | int) -> None:
+        return None
+
+
+def _without_echo(kind: type[Shape], details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """A misspelt key is one mistake: not also the lack of the key that was meant."""
+    meant = {
+        (*detail["loc"][:-1], near)
+        for detail in details
+        if detail["type"] == "extra_forbidden" and (near := _nearest(kind, detail["loc"]))
+    }
+    return [detail for detail in details if detail["type"] != "missing" or detail["loc"] not in meant]
+
+
+def _hint(kind: type[Shape], loc: Path) -> str:
+    near = _nearest(kind, loc)
+    return f"Did you mean `{near}`?" if near else f"Known here: {', '.join(sorted(_keys(kind, loc)))}"
+
+
+def _nearest(kind: type[Shape], loc: Path) -> str | None:
+    return next(iter(get_close_matches(str(loc[-1]).lower(), _keys(kind, loc), 1, 0.6)), None)
+
+
+def _keys(kind: type[Shape], loc: Path) -> list[str]:
+    shapes = _shapes_at(kind, loc[:-1])
+    return [field.alias or name for shape in shapes for name, field in shape.model_fields.items()]
+
+
+def _described(kind: type[Shape], loc: Path) -> str:
+    fields = [
+        field
+        for shape in _shapes_at(kind, loc[:-1])
+        for name, field in shape.model_fields.items()
+        if (field.alias or name) == loc[-1]
+    ]
+    return (fields[0].description or "") if fields else ""
+
+
+def _shapes_at(kind: type[Shape], loc: Path) -> list[type[BaseModel]]:
+    """The shapes that may stand at `loc`."""
+    found: list[type[BaseModel]] = [kind]
+    for step in loc:
+        fields = [
+            field for shape in found for name, field in shape.model_fields.items() if (field.alias or name) == step
+        ]
+        found = [shape for field in fields for shape in _shapes_in(field.annotation)] if fields else found
+    return found
+
+
+def _shapes_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _shapes_in(part)
+
+
+def _about(node: Node, message: str) -> str:
+    """A message that begins with the key it is about, and with the number in its list: `rungs[3]: ...`."""
+    keys = [n for n, part in enumerate(node.path) if isinstance(part, str)]
+    return f"{dotted(node.path[keys[-1] :])}: {message}" if keys else message

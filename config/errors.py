@@ -1,0 +1,83 @@
+"""What is wrong with a file or a setting, where, and how to mend it. Never a secret, a whole number or an address."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+Path = tuple[str | int, ...]
+
+_PHONE = re.compile(r"(?:\+\s*\d|0\s*8|62[\s.()-]*8)(?:[\s.()/-]*\d){6,}")
+_MAILBOX = re.compile(r"[^\s@,;<>\"']+@")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong. `line` counts from 1; 0 where the place has no lines (a setting). `path` is for people."""
+
+    file: str
+    line: int
+    path: str
+    message: str
+    remedy: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {_sentence(self.message)} {_sentence(self.remedy)}".rstrip()
+
+
+class ConfigError(Exception):
+    """Files or settings that cannot be used; all that is wrong with them at once, one finding a line."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(map(str, self.findings)))
+
+
+class Findings:
+    """What was found wrong in one file so far; kept with paths, so that one mistake is told once."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self._found: list[tuple[Path, Finding]] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+    def add(self, line: int, path: Path, message: str, remedy: str) -> None:
+        self._found.append((path, Finding(self.file, line, dotted(path), message, remedy)))
+
+    def touch(self, path: Path) -> bool:
+        """Whether something at, under or around `path` was already found wrong."""
+        return any(own[: len(path)] == path[: len(own)] for own, _ in self._found)
+
+    def snapshot(self) -> "Findings":
+        """What was found until now, untouched by what is found later."""
+        copy = Findings(self.file)
+        copy._found = list(self._found)
+        return copy
+
+    def sorted(self) -> list[Finding]:
+        """Each finding once, from the top of the file to its end."""
+        return sorted(dict.fromkeys(finding for _, finding in self._found), key=lambda finding: finding.line)
+
+
+def dotted(path: Path) -> str:
+    """A path as people write it: `ladders.routine.rungs[3].at`."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
+
+
+def shown(value: object) -> str:
+    """A value as a message may quote it: short, on one line, with numbers and mailboxes masked."""
+    text = " ".join("".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in str(value)).split(" "))
+    text = _PHONE.sub(lambda found: masked(found[0]), text)
+    text = _MAILBOX.sub(lambda found: f"{found[0][0]}***@", text)
+    return f"'{text[:57]}...'" if len(text) > 60 else f"'{text}'"
+
+
+def masked(number: str) -> str:
+    """A phone number of which only the first and the last digits can be read."""
+    return f"{number[:4]}***{number[-2:]}" if len(number) > 6 else number
+
+
+def _sentence(text: str) -> str:
+    return text if not text or text.endswith((".", "?", "!")) else f"{text}."

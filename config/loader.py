@@ -1,0 +1,156 @@
+"""YAML files into the frozen types of `rules`, or all that is wrong with them at once."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from config import checking, crossing, marked
+from config.build import desk as desks
+from config.build import election as elections
+from config.build import policy as policies
+from config.build import scenario as scenarios
+from config.errors import ConfigError, Finding, Findings, shown
+from config.holidays import closed_days
+from config.shapes.desk import DeskShape
+from config.shapes.election import ElectionShape
+from config.shapes.policy import PolicyShape
+from config.shapes.scenario import ScenarioShape
+from rules.calendar import Election
+from rules.desk import Desk
+from rules.policy import Policy
+from rules.programme import Programme
+from rules.scenario import Scenario
+
+Value = Election | Desk | Policy | Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that holds. `digest` (SHA-256) is of its meaning: comments and the order of keys do not change it."""
+
+    kind: str
+    code: str
+    name: str
+    text: str
+    digest: str
+    value: Value
+    root: marked.Node = field(repr=False, compare=False)
+
+
+_KINDS: dict[str, tuple[type[Any], Callable[[Any, str], Value]]] = {
+    "election": (ElectionShape, lambda check, digest: elections.build(check)),
+    "desk": (DeskShape, lambda check, digest: desks.build(check)),
+    "policy": (PolicyShape, lambda check, digest: policies.build(check, digest)),
+    "scenario": (ScenarioShape, lambda check, digest: scenarios.build(check)),
+}
+
+
+def parse(text: str | bytes, name: str) -> Document:
+    """Read a file's text; its first key says what it is: election, desk, policy or scenario.
+
+    Raises:
+        ConfigError: with everything that is wrong, in the order of the file.
+    """
+    findings = Findings(name)
+    root = marked.read(text, findings)
+    if root is None:
+        raise ConfigError(findings.sorted())
+    kind = _kind(root, findings)
+    digest = _digest(root)
+    shape, build = _KINDS[kind]
+    check = checking.read(shape, root, findings)
+    value = build(check, digest) if check else None
+    if findings or value is None:
+        raise ConfigError(findings.sorted())
+    written = text.decode("utf-8-sig") if isinstance(text, bytes) else text
+    return Document(kind, value.code, name, written, digest, value, root)
+
+
+def read(path: Path | str) -> Document:
+    """Read a file.
+
+    Raises:
+        ConfigError: it is not there, or it does not hold.
+    """
+    try:
+        with Path(path).open("rb") as file:
+            text = file.read(marked.LARGEST + 1)
+    except OSError as error:
+        finding = Finding(str(path), 0, "", f"cannot be read: {error.strerror}", "Look at the name of the file")
+        raise ConfigError([finding]) from error
+    return parse(text, str(path))
+
+
+def programme(election: Document, desk: Document, policy: Document) -> Programme:
+    """The programme of three files that fit each other. Its desk has an addressee for the election.
+
+    Raises:
+        ConfigError: they do not fit: a stage that the election lacks, a district that the desk lacks.
+    """
+    findings = _of_kind(election, "election") + _of_kind(desk, "desk") + _of_kind(policy, "policy")
+    if not findings:
+        findings = crossing.misfits(election, desk, policy)
+    if findings:
+        raise ConfigError(findings)
+    assert isinstance(election.value, Election)
+    assert isinstance(desk.value, Desk)
+    assert isinstance(policy.value, Policy)
+    days, until = closed_days()
+    parts = [election.digest, desk.digest, policy.digest, *(day.isoformat() for day in sorted(days))]
+    return Programme(
+        election=election.value,
+        desk=crossing.addressed(desk.value, election.value),
+        policy=policy.value,
+        holidays=days,
+        holidays_until=until,
+        digest=hashlib.sha256("\n".join(parts).encode()).hexdigest(),
+    )
+
+
+def warnings(election: Document, desk: Document, policy: Document) -> list[Finding]:
+    """What is allowed and may not be meant: blank dates that a duty hangs on, closed days not yet known."""
+    return crossing.warnings(election, desk, policy, closed_days()[1])
+
+
+def scenario(document: Document, of: Programme) -> Scenario:
+    """The scenario, which names only what the programme has.
+
+    Raises:
+        ConfigError: it names another district or duty.
+    """
+    findings = _of_kind(document, "scenario") or crossing.strangers(document, of)
+    if findings:
+        raise ConfigError(findings)
+    assert isinstance(document.value, Scenario)
+    return document.value
+
+
+def _kind(root: marked.Node, findings: Findings) -> str:
+    first = next(iter(root.value)) if isinstance(root.value, dict) and root.value else ""
+    if first not in _KINDS:
+        what = f"the first key is {shown(first)}" if first else "the file is empty"
+        findings.add(root.line, (), what, "Begin with election:, desk:, policy: or scenario: and a code")
+        raise ConfigError(findings.sorted())
+    return first
+
+
+def _of_kind(document: Document, kind: str) -> list[Finding]:
+    if document.kind == kind:
+        return []
+    what, remedy = f"holds a {document.kind} where a file of the kind {kind} is needed", "Give the files in their order"
+    return [Finding(document.name, 1, document.kind, what, remedy)]
+
+
+def _digest(root: marked.Node) -> str:
+    return hashlib.sha256(json.dumps(_canonical(root.plain()), sort_keys=True).encode()).hexdigest()
+
+
+def _canonical(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _canonical(own) for key, own in value.items()}
+    if isinstance(value, list):
+        return [_canonical(own) for own in value]
+    return getattr(value, "text", value)

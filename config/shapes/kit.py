@@ -1,0 +1,81 @@
+"""The types of single values, each with the JSON Schema an editor completes from."""
+
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, PlainValidator, StrictBool, WithJsonSchema
+
+from config import contacts, words
+from config.errors import shown
+from config.marked import Whole
+from config.words import wrong
+
+
+class Shape(BaseModel):
+    """A part of a file. Unknown keys are refused."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+def _text(pattern: str = "", **more: Any) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", **({"pattern": f"^(?:{pattern})$"} if pattern else {}), **more})
+
+
+_CODE = r"[A-Za-z0-9]([A-Za-z0-9._-]{0,46}[A-Za-z0-9])?"
+_LENGTH = r"-?P(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?"
+_CLOCK = r"([01]\d|2[0-3])[.:][0-5]\d"
+
+Line = Annotated[str, PlainValidator(words.line), _text(minLength=1, maxLength=200)]
+Prose = Annotated[str, PlainValidator(words.prose), _text(minLength=1, maxLength=2000)]
+Brand = Annotated[str, PlainValidator(partial(words.plain_line, longest=15)), _text(minLength=1, maxLength=15)]
+SmsName = Annotated[str, PlainValidator(partial(words.plain_line, longest=20)), _text(minLength=1, maxLength=20)]
+Code = Annotated[str, PlainValidator(words.code), _text(_CODE)]
+Role = Annotated[str, PlainValidator(words.role), _text("[a-z][a-z0-9_]{0,39}")]
+AreaCode = Annotated[str, PlainValidator(words.area), _text(r"\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?")]
+RegencyCode = Annotated[str, PlainValidator(words.regency), _text(r"\d{2}\.\d{2}")]
+DistrictCode = Annotated[str, PlainValidator(words.district), _text(r"\d{2}\.\d{2}\.\d{2}")]
+Zone = Annotated[
+    str,
+    PlainValidator(words.zone),
+    _text(examples=["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"]),
+]
+Day = Annotated[date, PlainValidator(words.day), _text(format="date")]
+MaybeDay = Annotated[
+    date | None, PlainValidator(words.maybe_day), WithJsonSchema({"type": ["string", "null"], "format": "date"})
+]
+Clock = Annotated[time, PlainValidator(words.clock), _text(_CLOCK)]
+Moment = Annotated[datetime, PlainValidator(words.moment), _text(examples=["2024-02-13 08:00"])]
+Length = Annotated[timedelta, PlainValidator(words.length), _text(_LENGTH, examples=["PT2H", "-PT30M", "P1D"])]
+Email = Annotated[str, PlainValidator(contacts.email), _text(format="email")]
+Phone = Annotated[str, PlainValidator(contacts.phone), _text(examples=["+62 820 0000 0001"])]
+Flag = StrictBool
+
+
+def _count(value: object) -> int:
+    if not isinstance(value, Whole):
+        raise wrong(f"{shown(value)} is no whole number", "Write a number such as 4, without quotes")
+    return int(value)
+
+
+def _positive(value: object) -> int:
+    if not 1 <= (found := _count(value)) <= 1_000_000_000:
+        raise wrong(f"{found} is below 1 or very large", "Write 1 or more; what must be silent has no rung")
+    return found
+
+
+def _seed(value: object) -> int:
+    if (found := _count(value)) < 0:
+        raise wrong(f"{found} is below 0", "Write 0 or more")
+    return found
+
+
+def _share(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise wrong(f"{shown(value)} is no share", "Write a number from 0 to 1, such as 0.85")
+    return float(value)
+
+
+Positive = Annotated[int, PlainValidator(_positive), WithJsonSchema({"type": "integer", "minimum": 1})]
+Seed = Annotated[int, PlainValidator(_seed), WithJsonSchema({"type": "integer", "minimum": 0})]
+Share = Annotated[float, PlainValidator(_share), WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1})]

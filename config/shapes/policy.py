@@ -1,0 +1,124 @@
+"""The shape of a policy file: duties, ladders, quiet hours, caps, and how delivery is tried."""
+
+from functools import partial
+from typing import Annotated
+
+from pydantic import Field, PlainValidator, WithJsonSchema
+
+from config import words
+from config.shapes.days import Rhythm, SomeDay, Weekday, WhichDays
+from config.shapes.kit import Clock, Code, Flag, Length, Line, Positive, Shape
+from rules.desk import Audience, Channel
+from rules.duties import OnHoliday, Per
+from rules.ladder import Say
+
+SAYS = (Say.REMINDER, Say.DUE, Say.OVERDUE, Say.WARNING, Say.ESCALATION, Say.PROBLEM)
+
+ChannelWord = Annotated[
+    Channel, PlainValidator(partial(words.one_of, Channel)), WithJsonSchema({"enum": [str(c) for c in Channel]})
+]
+AudienceWord = Annotated[
+    Audience, PlainValidator(partial(words.one_of, Audience)), WithJsonSchema({"enum": [str(a) for a in Audience]})
+]
+SayWord = Annotated[
+    Say, PlainValidator(partial(words.one_of, Say, allowed=SAYS)), WithJsonSchema({"enum": [str(s) for s in SAYS]})
+]
+PerWord = Annotated[Per, PlainValidator(partial(words.one_of, Per)), WithJsonSchema({"enum": [str(p) for p in Per]})]
+HolidayWord = Annotated[
+    OnHoliday, PlainValidator(partial(words.one_of, OnHoliday)), WithJsonSchema({"enum": [str(o) for o in OnHoliday]})
+]
+
+
+class DutyShape(Shape):
+    """A kind of report owed. Its days are given by `days`, by `every` with `from` and `until`, or by `on`."""
+
+    code: Code = Field(description="Its name in keys, such as mingguan.")
+    name: Line = Field(description="What users read (Indonesian).")
+    form: Code = Field(description="Which form is filled in.")
+    per: PerWord = Field(description="Who owes it: each district, each team, or the desk itself.")
+    days: WhichDays | None = Field(None, description="Days around voting day: H, H-7..H-1, H+1..H+7.")
+    every: Rhythm | None = Field(None, description="day, or a weekday in English: monday.")
+    first: SomeDay | None = Field(None, alias="from", description="With every: start, H+8, or {stage, edge, plus}.")
+    until: SomeDay | None = Field(None, description="With every: the last day, inclusive; as from.")
+    then_once_more: Flag = Field(False, description="With every: once more after the end, the closing report.")
+    on: SomeDay | None = Field(
+        None, description="A single day: {stage: recapitulation_regency, edge: end, plus: P14D}."
+    )
+    at: list[Clock] = Field(description='Local times, rising, in quotes: ["15:00"].', min_length=1, max_length=24)
+    opens: Length = Field(description="From when it may be filed, counted from the due time: -P1D.")
+    closes: Length = Field(description="Until when it is chased, counted from the due time: P7D.")
+    ladder: Code = Field(description="The ladder that chases it.")
+    nil: Flag = Field(description="Whether a nil report (nihil) is allowed.")
+    on_holiday: HolidayWord = Field(description="What a closed day does to the due time; the report stays owed.")
+
+
+class RungShape(Shape):
+    """One step of a ladder."""
+
+    at: Length = Field(description="Counted from the due time, or from a problem's opening: -PT7H, PT0S, PT2H.")
+    tell: AudienceWord = Field(description="Who is told.")
+    by: list[ChannelWord] = Field(description="In order of preference; the first that reaches is used.", min_length=1)
+    say: SayWord = Field(description="What is said.")
+    at_once: Flag = Field(False, description="All channels at once; on the last rung only.")
+    every: Length | None = Field(None, description="Say it again after this long, `times` in all.")
+    times: Positive | None = Field(None, description="How often in all, when every is given.")
+
+
+class LadderShape(Shape):
+    """Who is told about something open, how, and when."""
+
+    urgent: Flag = Field(False, description="true: passes quiet hours and caps.")
+    cooling: Length = Field(description="Passes between a warning and the first word above the team: PT4H.")
+    rungs: list[RungShape] = Field(description="Rising by at.", min_length=1, max_length=40)
+
+
+class ProblemsShape(Shape):
+    """The ladder a problem climbs, by severity."""
+
+    low: Code = Field(description="Ladder of a slight problem (kurang rawan).")
+    medium: Code = Field(description="Ladder of a problem (rawan).")
+    high: Code = Field(description="Ladder of a grave problem (sangat rawan).")
+
+
+class QuietShape(Shape):
+    """A daily stretch in which nothing is sent, in the recipient's zone."""
+
+    start: Clock = Field(alias="from", description='Local time, in quotes: "20:00".')
+    end: Clock = Field(alias="until", description='Local time, in quotes; it may pass midnight: "07:00".')
+    on: list[Weekday] = Field([], description="The days on which it starts; none: every day.")
+
+
+class DeliveryShape(Shape):
+    """How handing over is tried."""
+
+    retry_after: list[Length] = Field(
+        description="Waits before the second, third ... try.", min_length=1, max_length=10
+    )
+    lease: Length = Field(description="A worker silent for this long is presumed dead.")
+    doubt: Length = Field(description="How long an unknown outcome stays in doubt.")
+    merge_within: Length = Field(description="One message per office and channel within this time.")
+    settle_every: dict[ChannelWord, Positive] = Field(description="Messages handed over before results are stored.")
+
+
+class PolicyShape(Shape):
+    """What is owed, who is told about it, and when nobody is disturbed."""
+
+    policy: Code = Field(description="The policy's code.", examples=["policy"])
+    duties: list[DutyShape] = Field(description="The kinds of report owed.", min_length=1, examples=[[]])
+    ladders: dict[Code, LadderShape] = Field(description="By name.", min_length=1, examples=[{}])
+    problems: ProblemsShape = Field(
+        description="The ladder a problem climbs, by severity.", examples=[{"low": "-", "medium": "-", "high": "-"}]
+    )
+    quiet_hours: list[QuietShape] = Field([], description="When offices are left in peace.", max_length=20)
+    caps_per_day: dict[ChannelWord, Positive] = Field(
+        description="Messages to one office in its day; warnings, escalations and urgent ladders pass.", examples=[{}]
+    )
+    receipt_by: list[ChannelWord] = Field(
+        [], description="How whoever files is sent a receipt, in order of preference; none: it is not sent."
+    )
+    delivery: DeliveryShape = Field(
+        description="How handing over is tried.",
+        examples=[
+            {"retry_after": ["PT1M"], "lease": "PT2M", "doubt": "PT10M", "merge_within": "PT2M", "settle_every": {}}
+        ],
+    )
