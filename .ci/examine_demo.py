@@ -35,7 +35,8 @@ INSTANTS = {
     "notices": ("planned_at", "release_at"),
 }
 STANDINGS = {"owed", "received", "waived", "cancelled"}
-QUIET_FROM, QUIET_UNTIL = time(20), time(7)
+NIGHT_FROM, NIGHT_UNTIL = time(20), time(7)
+FRIDAY, PRAYER_FROM, PRAYER_UNTIL = 4, time(11, 30), time(13, 30)
 WHOLE_NUMBER = re.compile(r"\+?\d{8,}")
 WHOLE_ADDRESS = re.compile(r"[\w.+-]{4,}@[\w-]+(\.[\w-]+)+")
 SHOWN_AT_MOST = 5
@@ -107,6 +108,8 @@ def examine_obligations(obligations: list[Row], until: datetime | None, faults: 
             faults.add("received without time, content or timeliness", row["key"])
         elif row["standing"] == "owed" and due_at and (until is None or due_at <= until) and not row["timeliness"]:
             faults.add("due and without an outcome", row["key"])
+        if row.get("outcome", "unsaid") in {None, "", "broken"}:
+            faults.add("due and without an outcome", row["key"])
 
 
 def examine_messages(
@@ -124,9 +127,8 @@ def examine_messages(
             else:
                 faults.add("message names a notice that is not there", f"{name}: {key}")
         at = _instant(row["at"])
-        local = at.astimezone(zone).time() if at else QUIET_UNTIL
-        asleep = local >= QUIET_FROM or local < QUIET_UNTIL
-        if asleep and not ladders & loud:
+        quiet = at is not None and row.get("state", "sent") == "sent" and _quiet(at.astimezone(zone))
+        if quiet and not ladders & loud:
             faults.add("sent in quiet hours", f"{name} at {row['at']} by {', '.join(sorted(ladders)) or 'no ladder'}")
         if row["channel"] == "sms" and row["segments"] != 1:
             faults.add("SMS not of one segment", f"{name}: {row['segments']}")
@@ -134,6 +136,12 @@ def examine_messages(
             faults.add("address not masked", f"{name}: to {len(str(row['to']))} characters")
         if not str(row["text"]).strip():
             faults.add("message without a text", name)
+
+
+def _quiet(local: datetime) -> bool:
+    """From 20.00 to 07.00, and on Friday from 11.30 to 13.30; the ends are awake."""
+    now = local.time()
+    return now >= NIGHT_FROM or now < NIGHT_UNTIL or (local.weekday() == FRIDAY and PRAYER_FROM <= now < PRAYER_UNTIL)
 
 
 def examine_mails(folder: Path, faults: Faults) -> int:
@@ -213,6 +221,15 @@ def _flat(value: object, path: str = "") -> Iterable[tuple[str, object]]:
             yield from _flat(inner, f"{path}.{key}".lstrip("."))
 
 
+def examine_counts(summary: Row, counted: dict[str, int], faults: Faults) -> None:
+    """The summary's own figures, where it has them, are what the lines and files say."""
+    stated = summary.get("counts")
+    for what, number in counted.items():
+        said = stated.get(what, number) if isinstance(stated, dict) else number
+        if said != number:
+            faults.add("summary.json counts otherwise", f"{what}: {said} said, {number} there")
+
+
 def examine_page(folder: Path, faults: Faults) -> None:
     page = folder / "index.html"
     if not page.is_file() or page.stat().st_size <= 10_000:
@@ -224,7 +241,7 @@ def examine_page(folder: Path, faults: Faults) -> None:
 def may_speak_at_night(policy: Path) -> set[str]:
     """Names of the ladders that a policy file lets pass quiet hours."""
     ladders = yaml.safe_load(policy.read_text("utf-8"))["ladders"]
-    return {str(name) for name, ladder in ladders.items() if ladder.get("passes_quiet_hours")}
+    return {str(name) for name, ladder in ladders.items() if ladder.get("urgent")}
 
 
 def examine(folder: Path, *, zone: ZoneInfo, loud: set[str]) -> tuple[str, list[str]]:
@@ -245,7 +262,11 @@ def examine(folder: Path, *, zone: ZoneInfo, loud: set[str]) -> tuple[str, list[
     until = _instant(summary.get("until") or summary.get("to"))
     examine_obligations(obligations, until, faults)
     examine_messages(messages, {row["key"]: row for row in notices}, loud, zone, faults)
+    lines = {"obligations": len(obligations), "messages": len(messages), "notices": len(notices)}
+    examine_counts(summary, lines, faults)
     mails, texts, reports = (look(folder, faults) for look in (examine_mails, examine_texts, examine_documents))
+    if mails != (sent := sum(row["channel"] == "email" and row.get("state", "sent") == "sent" for row in messages)):
+        faults.add("mails and messages differ", f"{mails} files, {sent} messages by e-mail")
     counted = (
         f"{len(obligations)} obligations, {len(notices)} notices, {len(messages)} messages, "
         f"{mails} mails, {texts} SMS, {reports} reports"

@@ -52,6 +52,7 @@ MESSAGE = {
     "segments": 1,
     "notices": [NOTICE["key"]],
 }
+LETTER = {**MESSAGE, "id": 2, "channel": "email", "to": "cam***@tamban.example", "segments": 0}
 MAIL = b"""From: desk@batola.example
 To: camat@tamban.example
 Subject: Laporan harian
@@ -80,8 +81,9 @@ def folder(tmp_path):
     (tmp_path / "summary.json").write_text(json.dumps({"promises": {"broken": 0}}))
     (tmp_path / "mail" / "1.eml").write_bytes(MAIL)
     (tmp_path / "sms" / "1.txt").write_text(MESSAGE["text"])
-    for name, row in (("obligations", OBLIGATION), ("notices", NOTICE), ("messages", MESSAGE)):
-        (tmp_path / f"{name}.jsonl").write_text(json.dumps(row) + "\n")
+    for name, row in (("obligations", OBLIGATION), ("notices", NOTICE)):
+        write(tmp_path, name, row)
+    write(tmp_path, "messages", MESSAGE, LETTER)
     return tmp_path
 
 
@@ -118,6 +120,7 @@ def test_an_empty_folder_is_named_part_by_part(tmp_path):
     ("name", "rows", "fault"),
     [
         ("obligations", [{**OBLIGATION, "timeliness": None}], "due and without an outcome"),
+        ("obligations", [{**OBLIGATION, "outcome": "broken"}], "due and without an outcome"),
         ("obligations", [OBLIGATION, OBLIGATION], "obligation key used twice"),
         ("obligations", [{"key": "only"}], "key missing"),
         ("obligations", [{**OBLIGATION, "standing": "late"}], "unknown standing"),
@@ -126,6 +129,7 @@ def test_an_empty_folder_is_named_part_by_part(tmp_path):
         ("notices", [NOTICE, NOTICE], "notice key used twice"),
         ("messages", [{**MESSAGE, "at": "2024-02-11T20:00:00+08:00"}], "sent in quiet hours"),
         ("messages", [{**MESSAGE, "at": "2024-02-11T22:59:59+00:00"}], "sent in quiet hours"),
+        ("messages", [{**MESSAGE, "at": "2024-02-09T11:30:00+08:00"}], "sent in quiet hours"),
         ("messages", [{**MESSAGE, "segments": 2}], "SMS not of one segment"),
         ("messages", [{**MESSAGE, "notices": ["none such"]}], "a notice that is not there"),
         ("messages", [{**MESSAGE, "notices": []}], "message without a notice"),
@@ -145,7 +149,7 @@ def test_a_planted_fault_is_named(folder, name, rows, fault):
 
 def test_an_urgent_ladder_may_speak_at_night(folder):
     (folder / "laporan" / "minggu.pdf").write_bytes(b"%PDF-1.7")
-    write(folder, "messages", {**MESSAGE, "at": "2024-02-11T23:00:00+08:00"})
+    write(folder, "messages", {**MESSAGE, "at": "2024-02-11T23:00:00+08:00"}, LETTER)
     write(folder, "notices", {**NOTICE, "ladder": "urgent"})
 
     assert faults(folder) == []
@@ -163,6 +167,8 @@ def test_an_urgent_ladder_may_speak_at_night(folder):
         ("summary.json", b"{", "summary.json"),
         ("summary.json", b'{"broken_promises": 2}', "broken promises"),
         ("summary.json", b'{"broken_promises": ["k"]}', "broken promises"),
+        ("summary.json", b'{"counts": {"notices": 2}}', "summary.json counts otherwise"),
+        ("mail/2.eml", MAIL, "mails and messages differ"),
         ("summary.json", b"{}", "says nothing of broken promises"),
     ],
 )
@@ -174,6 +180,6 @@ def test_a_planted_file_is_named(folder, path, content, fault):
 
 def test_the_ladders_that_may_speak_at_night_come_from_the_policy(tmp_path):
     policy = tmp_path / "policy.yaml"
-    policy.write_text("ladders: {urgent: {passes_quiet_hours: true}, routine: {rungs: []}}")
+    policy.write_text("ladders: {urgent: {urgent: true}, routine: {rungs: []}}")
 
     assert examine_demo.may_speak_at_night(policy) == {"urgent"}
