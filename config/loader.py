@@ -43,7 +43,7 @@ class Document:
 _KINDS: dict[str, tuple[type[Any], Callable[[Any, str], Value]]] = {
     "election": (ElectionShape, lambda check, digest: elections.build(check)),
     "desk": (DeskShape, lambda check, digest: desks.build(check)),
-    "policy": (PolicyShape, lambda check, digest: policies.build(check, digest)),
+    "policy": (PolicyShape, policies.build),
     "scenario": (ScenarioShape, lambda check, digest: scenarios.build(check)),
 }
 

@@ -104,7 +104,7 @@ def regency(value: object) -> str:
 def _level(value: object, dots: int, what: str) -> str:
     text = area(value)
     if text.count(".") != dots:
-        raise wrong(f"{shown(text)} is not the code of {what.split(',')[0]}", f"Write the code of {what}")
+        raise wrong(f"{shown(text)} is not the code of {what.split(',', maxsplit=1)[0]}", f"Write the code of {what}")
     return text
 
 

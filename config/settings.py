@@ -1,0 +1,222 @@
+"""The environment as frozen settings; nothing else reads it. The defaults send nothing outside."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import Field, SecretStr
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from config import contacts, keys, urls
+from config.errors import ConfigError, Finding
+from config.urls import SmtpServer, Unusable
+
+T = TypeVar("T")
+
+_OTHERS = ("DESK_HOME", "DESK_PYTHON", "DESK_REQUIRE_TOOLS")
+
+
+class Environment(BaseSettings):
+    """What the environment says, as text; names as in the documentation."""
+
+    model_config = SettingsConfigDict(extra="ignore", case_sensitive=True)
+
+    home: str = Field("", alias="DESK_HOME")
+    database_url: SecretStr = Field(SecretStr("sqlite:///var/desk.db"), alias="DESK_DATABASE_URL")
+    broker_url: SecretStr = Field(SecretStr("memory://"), alias="DESK_BROKER_URL")
+    desk: str = Field("config/desks/barito-kuala.yaml", alias="DESK_DESK")
+    election: str = Field("config/elections/pemilu-2024.yaml", alias="DESK_ELECTION")
+    policy: str = Field("config/policies/default.yaml", alias="DESK_POLICY")
+    public_url: str = Field("http://127.0.0.1:8000", alias="DESK_PUBLIC_URL")
+    secret_key: SecretStr | None = Field(None, alias="DESK_SECRET_KEY")
+    outbox_dir: str = Field("var/outbox", alias="DESK_OUTBOX_DIR")
+    heartbeat_url: SecretStr = Field(SecretStr(""), alias="DESK_HEARTBEAT_URL")
+    smtp_url: SecretStr = Field(SecretStr("file:"), alias="DESK_SMTP_URL")
+    mail_from: str = Field("", alias="DESK_MAIL_FROM")
+    sms_url: str = Field("file:", alias="DESK_SMS_URL")
+    whatsapp_url: str = Field("file:", alias="DESK_WHATSAPP_URL")
+    trial_allow: str | None = Field(None, alias="DESK_TRIAL_ALLOW")
+    twilio_base_url: str = Field("https://api.twilio.com", alias="DESK_TWILIO_BASE_URL")
+    twilio_account_sid: str = Field("", alias="TWILIO_ACCOUNT_SID")
+    twilio_auth_token: SecretStr = Field(SecretStr(""), alias="TWILIO_AUTH_TOKEN")
+    twilio_messaging_service_sid: str = Field("", alias="TWILIO_MESSAGING_SERVICE_SID")
+    twilio_from: str = Field("", alias="TWILIO_FROM")
+    twilio_whatsapp_from: str = Field("", alias="TWILIO_WHATSAPP_FROM")
+
+
+@dataclass(frozen=True, slots=True)
+class Twilio:
+    """An account that sends text messages, WhatsApp messages, or both. Empty: that way is not used."""
+
+    account_sid: str
+    auth_token: SecretStr
+    messaging_service_sid: str
+    sms_from: str
+    whatsapp_from: str
+    base_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this machine runs the desk. Paths are absolute.
+
+    `smtp` None: mail goes to the outbox folder; `sms_by_twilio` and `whatsapp_by_twilio` false: those too.
+    `trial_allow` holds the only addresses that get real messages; None: everybody does.
+    `secret_key` None: made at first need and kept in `var` (see `signing_key`).
+    """
+
+    home: Path
+    var: Path
+    database_url: SecretStr
+    broker_url: SecretStr
+    desk: Path
+    election: Path
+    policy: Path
+    public_url: str
+    secret_key: SecretStr | None
+    outbox: Path
+    heartbeat_url: SecretStr | None
+    smtp: SmtpServer | None
+    mail_from: str
+    sms_by_twilio: bool
+    whatsapp_by_twilio: bool
+    twilio: Twilio | None
+    trial_allow: frozenset[str] | None
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the broker lives in this process: nobody else can ring it."""
+        return self.broker_url.get_secret_value() == "memory://"
+
+    def signing_key(self) -> SecretStr:
+        """The key that signs links: the one set, or one made once and kept in var/secret_key.
+
+        Raises:
+            ConfigError: it cannot be kept.
+        """
+        return self.secret_key or keys.kept(self.var / "secret_key")
+
+
+def read() -> Settings:
+    """The settings of this process.
+
+    Raises:
+        ConfigError: with everything that is wrong, each by the name of its variable; never with a secret.
+    """
+    environment = Environment()
+    return _Reading(environment, _home(environment)).settings()
+
+
+def _home(environment: Environment) -> Path:
+    return Path(environment.home or Path(__file__).resolve().parent.parent).absolute()
+
+
+class _Reading:
+    """Reads one variable after the other and gathers what is wrong."""
+
+    def __init__(self, environment: Environment, home: Path) -> None:
+        self.env = environment
+        self.home = home
+        self.var = home / "var"
+        self.findings: list[Finding] = []
+
+    def settings(self) -> Settings:
+        env, home = self.env, self.home
+        smtp = self._value("DESK_SMTP_URL", urls.smtp, env.smtp_url.get_secret_value(), None)
+        sms = self._value("DESK_SMS_URL", urls.by_twilio, env.sms_url, False)
+        whatsapp = self._value("DESK_WHATSAPP_URL", urls.by_twilio, env.whatsapp_url, False)
+        heartbeat = env.heartbeat_url.get_secret_value()
+        if heartbeat:
+            self._value("DESK_HEARTBEAT_URL", urls.web, heartbeat, "")
+        found = Settings(
+            home=home,
+            var=self.var,
+            database_url=SecretStr(self._value("DESK_DATABASE_URL", self._database, "", "")),
+            broker_url=SecretStr(self._value("DESK_BROKER_URL", urls.broker, env.broker_url.get_secret_value(), "")),
+            desk=self._file("DESK_DESK", env.desk),
+            election=self._file("DESK_ELECTION", env.election),
+            policy=self._file("DESK_POLICY", env.policy),
+            public_url=self._value("DESK_PUBLIC_URL", urls.web, env.public_url, ""),
+            secret_key=self._value("DESK_SECRET_KEY", keys.strong, env.secret_key, None),
+            outbox=home / env.outbox_dir,
+            heartbeat_url=env.heartbeat_url if heartbeat else None,
+            smtp=smtp,
+            mail_from=self._mail_from(real=smtp is not None),
+            sms_by_twilio=sms,
+            whatsapp_by_twilio=whatsapp,
+            twilio=self._twilio(sms=sms, whatsapp=whatsapp) if sms or whatsapp else None,
+            trial_allow=self._value("DESK_TRIAL_ALLOW", _people, env.trial_allow, None),
+        )
+        self._misspelt()
+        if self.findings:
+            raise ConfigError(self.findings)
+        return found
+
+    def _wrong(self, name: str, what: str, remedy: str) -> None:
+        self.findings.append(Finding(name, 0, "", what, remedy))
+
+    def _value(self, name: str, reader: Callable[..., T], value: object, instead: T) -> T:
+        try:
+            return reader(value)
+        except Unusable as error:
+            self._wrong(name, error.what, error.remedy)
+        except PydanticCustomError as error:
+            context = error.context or {}
+            self._wrong(name, context["what"], context["remedy"])
+        return instead
+
+    def _database(self, _: object) -> str:
+        return urls.database(self.env.database_url.get_secret_value(), self.home)
+
+    def _file(self, name: str, value: str) -> Path:
+        file = self.home / value
+        if not value or not file.is_file():
+            self._wrong(name, f"there is no file {file}", "Name a YAML file; relative names count from DESK_HOME")
+        return file
+
+    def _mail_from(self, *, real: bool) -> str:
+        if real and not self.env.mail_from:
+            self._wrong("DESK_MAIL_FROM", "is not set, and mail is sent for real", "Set the address mail comes from")
+        return self._value("DESK_MAIL_FROM", contacts.email, self.env.mail_from or "desk@desk.example", "")
+
+    def _twilio(self, *, sms: bool, whatsapp: bool) -> Twilio:
+        env, token = self.env, self.env.twilio_auth_token.get_secret_value()
+        for name, value in (("TWILIO_ACCOUNT_SID", env.twilio_account_sid), ("TWILIO_AUTH_TOKEN", token)):
+            if not value.strip():
+                self._wrong(
+                    name, "is not set, and messages go through Twilio", "Set it, or use file: as the way to send"
+                )
+        if sms and not (env.twilio_messaging_service_sid or env.twilio_from):
+            what = "neither it nor TWILIO_FROM is set, and text messages go through Twilio"
+            self._wrong("TWILIO_MESSAGING_SERVICE_SID", what, "Set one of them")
+        if whatsapp and not env.twilio_whatsapp_from:
+            what = "is not set, and WhatsApp goes through Twilio"
+            self._wrong("TWILIO_WHATSAPP_FROM", what, "Set the number that WhatsApp messages come from")
+        return Twilio(
+            env.twilio_account_sid,
+            env.twilio_auth_token,
+            env.twilio_messaging_service_sid,
+            env.twilio_from,
+            env.twilio_whatsapp_from,
+            self._value("DESK_TWILIO_BASE_URL", urls.web, env.twilio_base_url, ""),
+        )
+
+    def _misspelt(self) -> None:
+        """A misspelt name would be ignored in silence; one that is far from all of ours is somebody else's."""
+        known = {str(field.alias) for field in Environment.model_fields.values()} | set(_OTHERS)
+        for name in sorted(os.environ):
+            near = get_close_matches(name, known, 1, 0.9) if name.startswith("DESK_") and name not in known else []
+            if near and near[0] not in os.environ:
+                self._wrong(name, "is not a setting", f"Did you mean {near[0]}?")
+
+
+def _people(text: str | None) -> frozenset[str] | None:
+    """Addresses and numbers, parted by commas or blanks; set and empty means nobody."""
+    if text is None:
+        return None
+    parts = text.replace(",", " ").split()
+    return frozenset(contacts.email(part) if "@" in part else contacts.phone(part) for part in parts)

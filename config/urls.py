@@ -1,0 +1,152 @@
+"""URLs of servers, taken apart and looked at. What is wrong is said without the URL: it may hold a password."""
+
+import os
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from pydantic import SecretStr
+
+
+class Unusable(ValueError):
+    """A value that cannot be used: what is wrong, and how to mend it; without the value."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(what)
+        self.what = what
+        self.remedy = remedy
+
+
+class Tls(StrEnum):
+    NONE = "none"
+    STARTTLS = "starttls"
+    IMPLICIT = "implicit"
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpServer:
+    """Where mail is handed over. No user: without a login."""
+
+    host: str
+    port: int
+    user: str
+    password: SecretStr
+    tls: Tls
+
+
+_SMTP = "Write smtp://user:password@host:587?tls=starttls, smtps://user:password@host:465, or file:"
+_PORTS = {Tls.NONE: 25, Tls.STARTTLS: 587, Tls.IMPLICIT: 465}
+
+
+def smtp(text: str) -> SmtpServer | None:
+    """A mail server; None for `file:`, the outbox folder."""
+    if text.strip() in ("", "file:"):
+        return None
+    url = _split(text, _SMTP)
+    if url.scheme not in ("smtp", "smtps"):
+        raise Unusable("begins with neither smtp://, smtps:// nor file:", _SMTP)
+    if url.path not in ("", "/") or url.fragment:
+        raise Unusable("has something after the host", f"{_SMTP}; in a password write / as %2F, # as %23, @ as %40")
+    tls = _tls(url)
+    user, password = unquote(url.username or ""), unquote(url.password or "")
+    if password and tls is Tls.NONE:
+        raise Unusable("would send the password in clear: tls is none", "Use tls=starttls or smtps://, or no password")
+    if password and not user:
+        raise Unusable("has a password and no user", _SMTP)
+    return SmtpServer(_host(url, _SMTP), url.port or _PORTS[tls], user, SecretStr(password), tls)
+
+
+def _tls(url: SplitResult) -> Tls:
+    query = parse_qs(url.query, keep_blank_values=True)
+    if set(query) - {"tls"}:
+        raise Unusable("has a parameter other than tls", _SMTP)
+    word = query.get("tls", ["implicit" if url.scheme == "smtps" else "starttls"])[-1]
+    if word not in list(Tls):
+        raise Unusable("tls is none of none, starttls, implicit", _SMTP)
+    if url.scheme == "smtps" and word != Tls.IMPLICIT:
+        raise Unusable(
+            f"smtps:// and tls={word} contradict each other", "Write smtp:// with tls=starttls, or smtps:// alone"
+        )
+    return Tls(word)
+
+
+def by_twilio(text: str) -> bool:
+    """Whether messages go through Twilio; else into the outbox folder."""
+    word = text.strip().removesuffix("//")
+    if word not in ("", "file:", "twilio:"):
+        raise Unusable("is neither twilio: nor file:", "Write twilio: to send, or file: for the outbox folder")
+    return word == "twilio:"
+
+
+def broker(text: str) -> str:
+    remedy = "Write memory:// for a single process, or redis://host:6379/0"
+    if text == "memory://":
+        return text
+    url = _split(text, remedy)
+    if url.scheme not in ("redis", "rediss", "unix"):
+        raise Unusable("begins with neither memory:// nor redis://", remedy)
+    if url.scheme != "unix":
+        _host(url, remedy)
+    return text
+
+
+def web(text: str) -> str:
+    """An address of pages, without a slash at the end."""
+    remedy = "Write https://host, without anything after it but a path"
+    url = _split(text.strip(), remedy)
+    if url.scheme not in ("http", "https"):
+        raise Unusable("begins with neither http:// nor https://", remedy)
+    if url.username or url.password:
+        raise Unusable("holds a user or a password", remedy)
+    if url.fragment or (url.query and not url.path):
+        raise Unusable("has something after the path", remedy)
+    _host(url, remedy)
+    return text.strip().rstrip("/")
+
+
+def database(text: str, home: Path) -> str:
+    """A URL for SQLAlchemy. SQLite files count from `home`, and their folder can be written."""
+    remedy = "Write sqlite:///var/desk.db or postgresql://user:password@host/name"
+    scheme, mark, rest = text.strip().partition("://")
+    if not mark:
+        raise Unusable("is no URL", remedy)
+    if scheme in ("postgresql", "postgres", "postgresql+psycopg"):
+        _split(text.strip(), remedy)
+        return f"postgresql+psycopg://{rest}"
+    if scheme not in ("sqlite", "sqlite+pysqlite"):
+        raise Unusable("begins with neither sqlite:/// nor postgresql://", remedy)
+    name = rest.removeprefix("/")
+    if not rest.startswith("/") or not name or name.startswith((":memory:", "?")):
+        raise Unusable("names no file; a database in memory is lost with its process", remedy)
+    file = home / name.partition("?")[0]
+    _writable(file)
+    return f"sqlite:///{file}"
+
+
+def _writable(file: Path) -> None:
+    """The file, or the folder in which it and its journal will be made, or the nearest above it."""
+    folder = file.parent
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    if file.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        raise Unusable(f"{folder} is no folder that can be written", "Make it writable, or name another file")
+    if file.exists() and not os.access(file, os.W_OK):
+        raise Unusable(f"{file} cannot be written", "Make it writable, or name another file")
+
+
+def _split(text: str, remedy: str) -> SplitResult:
+    if any(sign.isspace() or not sign.isprintable() for sign in text):
+        raise Unusable("holds a blank or a line break", remedy)
+    try:
+        url = urlsplit(text)
+        _ = url.port
+    except ValueError as error:
+        raise Unusable("is no URL: its host or port cannot be read", remedy) from error
+    return url
+
+
+def _host(url: SplitResult, remedy: str) -> str:
+    if not url.hostname:
+        raise Unusable("names no host", remedy)
+    return url.hostname
