@@ -1,0 +1,182 @@
+"""Who hears, and when: the one type of ladder, climbed by hand."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules import ladder
+from rules.desk import Audience, Channel
+from rules.ladder import Ladder, Matter, Recipient, Rung, Say
+
+DUE = datetime(2024, 2, 5, 7, 0, tzinfo=UTC)
+
+
+def minutes(count: float) -> timedelta:
+    return timedelta(minutes=count)
+
+
+URGENT = Ladder(
+    code="urgent",
+    cooling=minutes(30),
+    urgent=True,
+    rungs=(
+        Rung(-minutes(60), Audience.REPORTER, (Channel.SMS,), Say.REMINDER),
+        Rung(minutes(15), Audience.TEAM, (Channel.SMS, Channel.EMAIL), Say.OVERDUE),
+        Rung(minutes(45), Audience.TEAM, (Channel.SMS, Channel.EMAIL), Say.WARNING),
+        Rung(minutes(90), Audience.COORDINATOR, (Channel.SMS,), Say.ESCALATION),
+        Rung(minutes(180), Audience.CHAIR, (Channel.EMAIL, Channel.SMS), Say.ESCALATION, at_once=True),
+    ),
+)
+BOTH = (Channel.EMAIL, Channel.SMS)
+
+
+def circle(**without: tuple[Channel, ...]) -> ladder.Circle:
+    offices = {
+        Audience.REPORTER: ["camat"],
+        Audience.TEAM: ["camat", "kadis"],
+        Audience.COORDINATOR: ["asisten"],
+        Audience.CHAIR: ["sekda"],
+        Audience.SECRETARIAT: ["sekretariat"],
+    }
+    return {
+        audience: tuple(Recipient(code, "Asia/Makassar", without.get(code, BOTH)) for code in codes)
+        for audience, codes in offices.items()
+    }
+
+
+def overdue(
+    by: float, *, reached: int = -1, told: float | None = None, warned: float | None = None
+) -> tuple[Matter, datetime]:
+    now = DUE + minutes(by)
+    told_at = now - minutes(told) if told is not None else None
+    warned_at = now - minutes(warned) if warned is not None else None
+    return Matter(DUE, reached=reached, told_at=told_at, warned_at=warned_at), now
+
+
+def who(plan: ladder.Plan) -> list[str]:
+    return [f"{t.office} {t.channel}" for t in plan.tellings if t.channel]
+
+
+@pytest.mark.parametrize(
+    ("by", "state", "expected"),
+    [
+        pytest.param(-61, {}, [], id="before the first rung, silence"),
+        pytest.param(-60, {}, ["camat sms"], id="on the minute counts as due"),
+        pytest.param(14, {"reached": 0}, [], id="inside the first wait, silence"),
+        pytest.param(15, {"reached": 0}, ["camat sms", "kadis sms"], id="after the due time the whole team hears"),
+        pytest.param(5, {}, [], id="a reminder is not sent when the due time has come"),
+        pytest.param(300, {}, ["camat sms", "kadis sms"], id="after an outage the team hears first, once"),
+        pytest.param(90, {"reached": 2, "told": 45}, [], id="nobody above hears before the warning was handed over"),
+        pytest.param(90, {"reached": 2, "told": 45, "warned": 29}, [], id="nor before it has cooled"),
+        pytest.param(90, {"reached": 2, "told": 45, "warned": 30}, ["asisten sms"], id="warned and cooled, one wider"),
+        pytest.param(
+            300, {"reached": 2, "told": 99, "warned": 99}, ["asisten sms"], id="audiences widen one at a time"
+        ),
+        pytest.param(300, {"reached": 3, "told": 29, "warned": 99}, [], id="each after the cooling time"),
+        pytest.param(
+            300, {"reached": 3, "told": 30, "warned": 99}, ["sekda email", "sekda sms"], id="the last by all ways"
+        ),
+        pytest.param(999, {"reached": 4, "told": 99, "warned": 999}, [], id="no rung fires twice"),
+    ],
+)
+def test_who_hears(by, state, expected):
+    matter, now = overdue(by, **state)
+
+    plan = ladder.plan(matter, URGENT, circle(), now=now)
+
+    assert who(plan) == expected
+
+
+def test_an_office_without_the_preferred_channel_is_told_by_the_next():
+    matter, now = overdue(15, reached=0)
+
+    plan = ladder.plan(matter, URGENT, circle(kadis=(Channel.EMAIL,)), now=now)
+
+    assert who(plan) == ["camat sms", "kadis email"]
+
+
+def test_when_nobody_can_be_told_after_the_due_time_the_next_rung_fires_at_once():
+    matter, now = overdue(15, reached=0)
+
+    plan = ladder.plan(matter, URGENT, circle(camat=(), kadis=()), now=now)
+
+    assert who(plan) == ["asisten sms"]
+    assert [t.rung for t in plan.tellings if t.channel is None] == [1, 1, 2, 2]
+    assert plan.matter.warned_at == now
+
+
+def test_before_the_due_time_nobody_to_tell_is_only_recorded():
+    matter, now = overdue(-60)
+
+    plan = ladder.plan(matter, URGENT, circle(camat=()), now=now)
+
+    assert [(t.office, t.channel) for t in plan.tellings] == [("camat", None)]
+    assert plan.next_at == DUE + minutes(15)
+
+
+def test_grace_delays_chasing_but_not_the_reminder():
+    matter = Matter(DUE, grace=minutes(60))
+
+    assert who(ladder.plan(matter, URGENT, circle(), now=DUE - minutes(60))) == ["camat sms"]
+    assert who(ladder.plan(matter, URGENT, circle(), now=DUE + minutes(74))) == []
+    assert who(ladder.plan(matter, URGENT, circle(), now=DUE + minutes(75))) == ["camat sms", "kadis sms"]
+
+
+def test_a_promise_holds_the_ladder_and_then_it_goes_on():
+    promised = Matter(DUE, reached=1, told_at=DUE, promised_until=DUE + minutes(120))
+
+    held = ladder.plan(promised, URGENT, circle(), now=DUE + minutes(50))
+    broken = ladder.plan(promised, URGENT, circle(), now=DUE + minutes(120))
+
+    assert (who(held), held.next_at) == ([], DUE + minutes(120))
+    assert [t.say for t in broken.tellings] == [Say.WARNING, Say.WARNING]
+    assert broken.matter.round == 0
+
+
+def test_an_acknowledgement_that_runs_out_starts_a_new_round():
+    taken_on = Matter(DUE, reached=3, told_at=DUE, warned_at=DUE, acknowledged_until=DUE + minutes(240))
+
+    plan = ladder.plan(taken_on, URGENT, circle(), now=DUE + minutes(240))
+
+    assert plan.matter.round == 1
+    assert [t.say for t in plan.tellings] == [Say.WARNING, Say.WARNING]
+
+
+def test_after_its_closing_time_a_matter_is_over():
+    matter = Matter(DUE, reached=1, closes_after=DUE + minutes(60))
+
+    plan = ladder.plan(matter, URGENT, circle(), now=DUE + minutes(60))
+
+    assert (plan.tellings, plan.next_at) == ((), None)
+
+
+def test_an_exhausted_ladder_waits_for_its_closing_time():
+    matter = Matter(DUE, reached=4, told_at=DUE, warned_at=DUE, closes_after=DUE + minutes(600))
+
+    assert ladder.plan(matter, URGENT, circle(), now=DUE + minutes(300)).next_at == DUE + minutes(600)
+
+
+@given(st.lists(st.integers(1, 400), min_size=1, max_size=40))
+def test_however_the_clock_jumps_nobody_is_skipped_and_no_rung_repeats(jumps):
+    """Walk through any outages: rungs only rise, audiences widen one at a time, each after the cooling time."""
+    order = [None, *URGENT.audiences]
+    matter, now, heard, fired = Matter(DUE), DUE - minutes(90), None, []
+    last_wider = now - minutes(999)
+    for jump in jumps:
+        now += minutes(jump)
+        plan = ladder.plan(matter, URGENT, circle(), now=now)
+        assert plan.next_at is None or plan.next_at > now
+        for rung in {t.rung for t in plan.tellings}:
+            told = URGENT.rungs[rung].tell
+            assert rung not in fired
+            if told.above_team and told is not heard:
+                assert matter.warned_at is not None
+                assert order.index(told) == order.index(heard) + 1
+                assert now - max(last_wider, matter.warned_at) >= URGENT.cooling
+                last_wider = now
+            heard, fired = told, [*fired, rung]
+        matter = plan.matter
+        if plan.tellings and plan.tellings[0].say is Say.WARNING:
+            matter = Matter(**{f: getattr(matter, f) for f in Matter.__dataclass_fields__} | {"warned_at": now})
