@@ -17,6 +17,9 @@ from config.shapes.kit import Shape
 
 S = TypeVar("S", bound=Shape)
 
+MOST = 1000
+"""So many mistakes are told; a file with more is another file."""
+
 _KINDS = {
     "list_type": ("is not a list", "Write it as [a, b], or as lines that begin with `- `"),
     "dict_type": ("is not a mapping", "Write lines of the form `key: value` below it"),
@@ -45,6 +48,11 @@ class Check(Generic[S]):
         """Whether nothing was found wrong at, under or around `path` when the shape was read."""
         return not self._broken.touch(self._root.at(path).path)
 
+    def empty(self, name: str) -> bool:
+        """Whether a list or a mapping stands there with nothing in it."""
+        node = self._root.child(name)
+        return node is not None and isinstance(node.value, list | dict) and not node.value
+
     def declared(self, name: str) -> set[str]:
         """The codes written in a list of things, also of those that were found wrong otherwise."""
         items = self._root.at((name,)).value
@@ -67,9 +75,12 @@ def read(kind: type[S], root: Node, findings: Findings) -> Check[S] | None:
         try:
             return Check(kind.model_validate(root.plain()), root, findings)
         except ValidationError as error:
-            details = error.errors(include_url=False)
-        for detail in _without_echo(kind, details):
+            details = error.errors(include_url=False, include_input=False)
+        for detail in _without_echo(kind, details[:MOST]):
             _tell(kind, root, detail, findings)
+        if len(details) > MOST:
+            findings.add(root.line, (), f"{len(details)} things are wrong", "Look whether it is the right file")
+            return None
         for detail in details:
             if not _drop(kind, root, detail):
                 return None
@@ -77,12 +88,15 @@ def read(kind: type[S], root: Node, findings: Findings) -> Check[S] | None:
 
 
 def _tell(kind: type[Shape], root: Node, detail: ErrorDetails, findings: Findings) -> None:
-    node, loc = root.at(detail["loc"]), detail["loc"]
-    if detail["type"] == "missing":
+    missing, loc = detail["type"] == "missing", detail["loc"]
+    node = root.at(loc[:-1] if missing else loc)
+    if missing:
         if isinstance(node.value, dict) and loc[-1] in node.value:
             return  # it is there, and was found wrong before
         remedy = f"Add a line `{loc[-1]}:`. {_described(kind, loc)}"
         findings.add(node.place, (*node.path, loc[-1]), _about(node, f"`{loc[-1]}` is missing"), remedy)
+    elif detail["type"] == "too_short" and node.value:
+        return  # what was in it was found wrong before
     elif detail["type"] == "extra_forbidden":
         findings.add(node.key_line, node.path, f"unknown key {shown(loc[-1])}", _hint(kind, loc))
     else:

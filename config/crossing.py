@@ -71,10 +71,10 @@ def strangers(document: "Document", of: Programme) -> list[Finding]:
     duties = {duty.code for duty in of.policy.duties}
     found = []
     for number, filing in enumerate(document.value.filings):
-        for key, named, known in (("districts", filing.districts, districts), ("duties", filing.duties, duties)):
+        for key, named, known in (("district", filing.districts, districts), ("duty", filing.duties, duties)):
             for code in sorted(named - known):
                 what = f"{of.code} has no {key} {shown(code)}"
-                found.append(_at(document, ("filings", number, key), what, f"Use one of {_list(known)}"))
+                found.append(_at(document, ("filings", number), what, f"Use one of {_list(known)}"))
     for number, problem in enumerate(document.value.problems):
         if problem.district not in districts:
             what = f"{of.code} has no district {shown(problem.district)}"

@@ -101,7 +101,8 @@ def read(source: str | bytes, findings: Findings) -> Node | None:
     except _Unreadable as error:
         findings.add(error.line, error.path, error.what, error.remedy)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        quote = "quoted" in (error.context or "")  # it is where the quote was opened that has to be looked at
+        mark = error.context_mark if quote else error.problem_mark or error.context_mark
         what = f"not readable as YAML: {error.problem or error.context or 'broken'}"
         findings.add(mark.line + 1 if mark else 1, (), what, "Look at the indents, colons and quotes here and above")
     except yaml.YAMLError as error:
@@ -164,7 +165,7 @@ class _Reading:
             node.value = self._sequence(path)
         elif isinstance(event, yaml.ScalarEvent):
             node.value = resolve(event.value) if event.implicit[0] else str(event.value)
-            self._printable(event, path)
+            node.dropped |= not self._printable(event, path)
         return node
 
     def _mapping(self, path: Path) -> dict[str, Node]:
@@ -198,10 +199,12 @@ class _Reading:
         self._printable(event, path)
         return str(event.value)
 
-    def _printable(self, event: yaml.ScalarEvent, path: Path) -> None:
-        if found := _FORBIDDEN.search(event.value):
+    def _printable(self, event: yaml.ScalarEvent, path: Path) -> bool:
+        found = _FORBIDDEN.search(event.value)
+        if found:
             what = f"holds the control character U+{ord(found[0]):04X} as an escape"
             self.findings.add(_line(event), path, what, "Leave it out")
+        return not found
 
     def _beyond(self, event: yaml.Event, path: Path) -> bool:
         """Whether this uses what we do not read: aliases, anchors, tags. They are found wrong, never followed."""
@@ -211,7 +214,12 @@ class _Reading:
         elif anchor:
             self.findings.add(line, path, f"&{anchor} is an anchor", "Write the value out wherever it is needed")
         if tag:
-            self.findings.add(line, path, f"{tag} is a tag", "Write the plain value; put text into quotes")
+            self.findings.add(
+                line,
+                path,
+                f"{tag.replace('tag:yaml.org,2002:', '!!')} is a tag",
+                "Write the plain value; put text into quotes",
+            )
         return bool(anchor or tag)
 
     def _end(self, event: yaml.Event, what: str, remedy: str) -> _Unreadable:

@@ -7,6 +7,13 @@ from config.checking import Check, S
 from config.errors import Path, shown
 
 
+def filled(check: Check[S], *names: str) -> None:
+    """Tell of lists in which nothing was written."""
+    for name in names:
+        if check.empty(name):
+            check.bad((name,), "is empty", "Write at least one")
+
+
 def unrepeated(check: Check[S], codes: Iterable[tuple[Path, str]], what: str) -> None:
     """Tell of every code that was used before."""
     seen: set[str] = set()

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from config import gsm
-from config.build.common import among, once_each, unrepeated
+from config.build.common import among, filled, once_each, unrepeated
 from config.checking import Check
 from config.errors import shown
 from config.shapes.desk import DeskShape, OfficeShape, TeamShape
@@ -15,6 +15,7 @@ _LONGEST_GRACE = timedelta(hours=24)
 
 def build(check: Check[DeskShape]) -> Desk:
     shape = check.shape
+    filled(check, "districts", "offices", "teams", "coordination")
     _districts(check)
     _offices(check)
     _teams(check)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from config.build.common import unrepeated
+from config.build.common import filled, unrepeated
 from config.checking import Check
 from config.errors import Path
 from config.shapes.election import ElectionShape, StageShape, VersionShape
@@ -13,6 +13,7 @@ LONGEST = timedelta(days=3660)
 
 def build(check: Check[ElectionShape]) -> Election:
     shape = check.shape
+    filled(check, "stages")
     unrepeated(check, ((("stages", n, "code"), s.code) for n, s in enumerate(shape.stages)), "stages")
     for number, stage in enumerate(shape.stages):
         _versions(check, ("stages", number), stage)

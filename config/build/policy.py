@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from config.build import ladder
-from config.build.common import among, unrepeated
+from config.build.common import among, filled, unrepeated
 from config.checking import Check
 from config.errors import Path, shown
 from config.shapes.days import EVERY_DAY, StageDayShape
@@ -22,6 +22,7 @@ _NOBODY = Days(Anchor(VOTING_DAY), Anchor(VOTING_DAY))
 
 def build(check: Check[PolicyShape], digest: str) -> Policy:
     shape = check.shape
+    filled(check, "duties", "ladders")
     ladders = {code: ladder.build(check, code, own) for code, own in shape.ladders.items()}
     unrepeated(check, ((("duties", n, "code"), d.code) for n, d in enumerate(shape.duties)), "duties")
     duties = tuple(_duty(check, number, duty, ladders) for number, duty in enumerate(shape.duties))

@@ -1,5 +1,7 @@
 """The shape of a desk file: its districts, offices and area teams, who coordinates what, and who is addressed."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from config.shapes.kit import (
@@ -46,9 +48,9 @@ class TeamShape(Shape):
 
     code: Code = Field(description="Its number, such as VIII.")
     name: Line = Field(description="Such as Tim DESK VIII.")
-    members: list[Code] = Field(description="Offices, by their codes.", min_length=1)
+    members: list[Code] = Field(description="Offices, by their codes.", min_length=1, max_length=200)
     reporters: dict[DistrictCode, Code] = Field(
-        description="Each district the team is placed in, and the member that files for it."
+        max_length=500, description="Each district the team is placed in, and the member that files for it."
     )
     illustrative: Flag = Field(False, description="true: made up to fill an example, not from a decree.")
 
@@ -59,7 +61,7 @@ class AddresseeShape(Shape):
     to: Line = Field(description="Such as Gubernur Kalimantan Selatan.")
     attention: Line = Field(description="The unit after c.q.")
     place: Line = Field(description="Where it is, such as Banjarbaru.")
-    copies: list[Line] = Field([], description="Tembusan, in order.")
+    copies: list[Line] = Field([], max_length=50, description="Tembusan, in order.")
 
 
 class DistrictPollingShape(Shape):
@@ -75,7 +77,9 @@ class PollingShape(Shape):
     stations: Positive | None = Field(None, description="Polling stations (TPS) in the regency.")
     voters: Positive | None = Field(None, description="Registered voters (DPT) in the regency.")
     source: Prose = Field(description="Where the figures were read.")
-    by_district: dict[DistrictCode, DistrictPollingShape] = Field({}, description="Where more is known, by district.")
+    by_district: dict[DistrictCode, DistrictPollingShape] = Field(
+        {}, max_length=500, description="Where more is known, by district."
+    )
 
 
 class DeskShape(Shape):
@@ -95,13 +99,23 @@ class DeskShape(Shape):
     secretary: Code = Field(description="Office: secretary of the desk.", examples=["-"])
     chair: Code = Field(description="Office: chair of the desk (Sekda).", examples=["-"])
     secretariat: Code = Field(description="Office: the secretariat, which gets what finds nobody.", examples=["-"])
-    districts: list[DistrictShape] = Field(description="All districts of the regency.", min_length=1, examples=[[]])
-    offices: list[OfficeShape] = Field(description="Every office named below.", min_length=1, examples=[[]])
-    teams: list[TeamShape] = Field(description="The area teams.", min_length=1, examples=[[]])
-    coordination: dict[Code, list[DistrictCode]] = Field(
-        description="The coordinating offices, each with its districts; every district exactly once.", examples=[{}]
+    districts: list[DistrictShape] = Field(
+        description="All districts of the regency.", examples=[[]], json_schema_extra={"minItems": 1}, max_length=2000
+    )
+    offices: list[OfficeShape] = Field(
+        description="Every office named below.", examples=[[]], json_schema_extra={"minItems": 1}, max_length=2000
+    )
+    teams: list[TeamShape] = Field(
+        description="The area teams.", examples=[[]], json_schema_extra={"minItems": 1}, max_length=2000
+    )
+    coordination: dict[Code, Annotated[list[DistrictCode], Field(max_length=500)]] = Field(
+        max_length=500,
+        description="The coordinating offices, each with its districts; every district exactly once.",
+        examples=[{}],
     )
     addressees: dict[Code, AddresseeShape] = Field(
-        {}, description="By election code, by its first word (pemilu, pilkada), or default."
+        {}, max_length=100, description="By election code, by its first word (pemilu, pilkada), or default."
     )
-    polling: dict[Code, PollingShape] = Field({}, description="By election code: the figures differ by election.")
+    polling: dict[Code, PollingShape] = Field(
+        {}, max_length=100, description="By election code: the figures differ by election."
+    )

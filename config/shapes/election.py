@@ -12,7 +12,7 @@ class VersionShape(Shape):
     legal_basis: Line = Field(description="The regulation that fixed these dates, as reports cite it.")
     start: MaybeDay = Field(None, description="First day, inclusive. Blank: the regulation leaves it open.")
     end: MaybeDay = Field(None, description="Last day, inclusive. Blank: open or conditional.")
-    sources: list[Line] = Field([], description="Where the dates were read; never cited as law.")
+    sources: list[Line] = Field([], max_length=50, description="Where the dates were read; never cited as law.")
     note: Prose = Field("", description="What a reader of these dates should know.", validate_default=False)
 
 
@@ -24,10 +24,14 @@ class StageShape(Shape):
     role: Role | None = Field(
         None, description="What policies call it: voting_day (exactly one), campaign, quiet_period, ..."
     )
-    areas: list[AreaCode] = Field([], description="Where it holds, by Kemendagri code; none: everywhere.")
+    areas: list[AreaCode] = Field(
+        [], max_length=1000, description="Where it holds, by Kemendagri code; none: everywhere."
+    )
     active: Flag = Field(True, description="false: conditional or not triggered; makes nothing.")
     condition: Prose = Field("", description="On what a conditional stage depends.")
-    versions: list[VersionShape] = Field(description="Rising by known_from; the last one is in force.", min_length=1)
+    versions: list[VersionShape] = Field(
+        description="Rising by known_from; the last one is in force.", min_length=1, max_length=50
+    )
 
 
 class ElectionShape(Shape):
@@ -36,4 +40,6 @@ class ElectionShape(Shape):
     election: Code = Field(description="The election's code, such as pemilu-2024.", examples=["pemilu"])
     name: Line = Field(description="What users read (Indonesian).", examples=["Pemilu"])
     starts: Day = Field(description="The first day of the programme.", examples=["2000-01-01"])
-    stages: list[StageShape] = Field(description="The stages in their order.", min_length=1, examples=[[]])
+    stages: list[StageShape] = Field(
+        description="The stages in their order.", examples=[[]], json_schema_extra={"minItems": 1}, max_length=1000
+    )

@@ -57,7 +57,9 @@ class RungShape(Shape):
 
     at: Length = Field(description="Counted from the due time, or from a problem's opening: -PT7H, PT0S, PT2H.")
     tell: AudienceWord = Field(description="Who is told.")
-    by: list[ChannelWord] = Field(description="In order of preference; the first that reaches is used.", min_length=1)
+    by: list[ChannelWord] = Field(
+        description="In order of preference; the first that reaches is used.", min_length=1, max_length=5
+    )
     say: SayWord = Field(description="What is said.")
     at_once: Flag = Field(False, description="All channels at once; on the last rung only.")
     every: Length | None = Field(None, description="Say it again after this long, `times` in all.")
@@ -85,7 +87,7 @@ class QuietShape(Shape):
 
     start: Clock = Field(alias="from", description='Local time, in quotes: "20:00".')
     end: Clock = Field(alias="until", description='Local time, in quotes; it may pass midnight: "07:00".')
-    on: list[Weekday] = Field([], description="The days on which it starts; none: every day.")
+    on: list[Weekday] = Field([], max_length=7, description="The days on which it starts; none: every day.")
 
 
 class DeliveryShape(Shape):
@@ -97,24 +99,34 @@ class DeliveryShape(Shape):
     lease: Length = Field(description="A worker silent for this long is presumed dead.")
     doubt: Length = Field(description="How long an unknown outcome stays in doubt.")
     merge_within: Length = Field(description="One message per office and channel within this time.")
-    settle_every: dict[ChannelWord, Positive] = Field(description="Messages handed over before results are stored.")
+    settle_every: dict[ChannelWord, Positive] = Field(
+        max_length=5, description="Messages handed over before results are stored."
+    )
 
 
 class PolicyShape(Shape):
     """What is owed, who is told about it, and when nobody is disturbed."""
 
     policy: Code = Field(description="The policy's code.", examples=["policy"])
-    duties: list[DutyShape] = Field(description="The kinds of report owed.", min_length=1, examples=[[]])
-    ladders: dict[Code, LadderShape] = Field(description="By name.", min_length=1, examples=[{}])
+    duties: list[DutyShape] = Field(
+        description="The kinds of report owed.", examples=[[]], json_schema_extra={"minItems": 1}, max_length=100
+    )
+    ladders: dict[Code, LadderShape] = Field(
+        description="By name.", examples=[{}], json_schema_extra={"minProperties": 1}, max_length=100
+    )
     problems: ProblemsShape = Field(
         description="The ladder a problem climbs, by severity.", examples=[{"low": "-", "medium": "-", "high": "-"}]
     )
     quiet_hours: list[QuietShape] = Field([], description="When offices are left in peace.", max_length=20)
     caps_per_day: dict[ChannelWord, Positive] = Field(
-        description="Messages to one office in its day; warnings, escalations and urgent ladders pass.", examples=[{}]
+        max_length=5,
+        description="Messages to one office in its day; warnings, escalations and urgent ladders pass.",
+        examples=[{}],
     )
     receipt_by: list[ChannelWord] = Field(
-        [], description="How whoever files is sent a receipt, in order of preference; none: it is not sent."
+        [],
+        max_length=5,
+        description="How whoever files is sent a receipt, in order of preference; none: it is not sent.",
     )
     delivery: DeliveryShape = Field(
         description="How handing over is tried.",

@@ -26,18 +26,18 @@ FaultWord = Annotated[
 class FilingShape(Shape):
     """How a group of reports is answered. The first line that fits a report decides; what no line fits stays silent."""
 
-    districts: list[DistrictCode] = Field([], description="None: every district.")
-    duties: list[Code] = Field([], description="None: every duty.")
+    districts: list[DistrictCode] = Field([], max_length=500, description="None: every district.")
+    duties: list[Code] = Field([], max_length=100, description="None: every duty.")
     first: Day | None = Field(None, description="First due day it holds for.")
     last: Day | None = Field(None, description="Last due day it holds for.")
     on_time: Share = Field(description="Share filed on time, of all.")
     late: Share = Field(0.0, description="Share filed late, of all; the rest stays silent.")
     nil: Share = Field(0.0, description="Share of nil reports, of what is filed.")
     late_by: list[Length] | None = Field(
-        None, description="From how long to how long after the due time: [PT20M, PT30H]."
+        None, max_length=2, description="From how long to how long after the due time: [PT20M, PT30H]."
     )
     early_by: list[Length] | None = Field(
-        None, description="From how long to how long before the due time: [PT5M, PT6H]."
+        None, max_length=2, description="From how long to how long before the due time: [PT5M, PT6H]."
     )
 
 
@@ -73,6 +73,6 @@ class ScenarioShape(Shape):
     zone: Zone = Field(
         description="In which the times below are, where they carry no offset.", examples=["Asia/Jakarta"]
     )
-    filings: list[FilingShape] = Field([], description="Who files when.")
-    problems: list[ProblemShape] = Field([], description="What appears.")
-    outages: list[OutageShape] = Field([], description="What breaks.")
+    filings: list[FilingShape] = Field([], max_length=1000, description="Who files when.")
+    problems: list[ProblemShape] = Field([], max_length=1000, description="What appears.")
+    outages: list[OutageShape] = Field([], max_length=1000, description="What breaks.")

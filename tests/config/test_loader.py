@@ -1,0 +1,149 @@
+"""Reading the same twice, reading what does not fit together, and what is allowed but may not be meant."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from config import loader
+from config.errors import ConfigError
+from rules.desk import Audience
+from rules.ladder import Say
+
+
+def changed(document, *edits):
+    text = document.text
+    for old, new in edits:
+        assert old in text
+        text = text.replace(old, new, 1)
+    return loader.parse(text, document.name)
+
+
+def test_the_same_file_twice_has_the_same_digest(files):
+    assert loader.read(files.desk.name).digest == files.desk.digest
+    assert loader.read(files.desk.name) == files.desk
+
+
+def test_a_comment_does_not_change_the_digest(files):
+    again = loader.parse("# a word\n" + files.policy.text, files.policy.name)
+
+    assert again.digest == files.policy.digest
+    assert again.value == files.policy.value
+
+
+def test_another_value_changes_the_digest(files):
+    assert changed(files.policy, ("cooling: PT4H", "cooling: PT5H")).digest != files.policy.digest
+
+
+def test_the_programme_has_a_digest_of_all_it_is_made_of(files):
+    first = loader.programme(files.election, files.desk, files.policy)
+    other = loader.programme(files.election, files.desk, changed(files.policy, ("cooling: PT4H", "cooling: PT5H")))
+
+    assert loader.programme(files.election, files.desk, files.policy) == first
+    assert other.digest != first.digest
+    assert len(first.digest) == 64
+
+
+def test_files_in_the_wrong_order_are_told_apart(files):
+    with pytest.raises(ConfigError, match="holds a desk where a file of the kind election is needed"):
+        loader.programme(files.desk, files.election, files.policy)
+
+
+def test_a_stage_the_election_lacks_is_an_error_at_the_line_of_the_duty(files):
+    election = changed(files.election, ("role: recapitulation_regency", "role: rekap"))
+
+    with pytest.raises(ConfigError) as refused:
+        loader.programme(election, files.desk, files.policy)
+
+    line = files.policy.text.splitlines().index("  - code: akhir") + 1
+    assert f"default.yaml:{line}: akhir hangs on a stage 'recapitulation_regency'" in str(refused.value)
+
+
+def test_a_blank_date_is_allowed_and_told(files):
+    text = "start: 2024-02-17\n        end: 2024-03-05"
+    election = changed(files.election, (text, "start:\n        end:"))
+
+    programme = loader.programme(election, files.desk, files.policy)
+    told = [str(finding) for finding in loader.warnings(election, files.desk, files.policy)]
+
+    assert not [o for o in programme.obligations() if o.duty == "akhir"]
+    assert any("akhir makes no report: the end of recapitulation_regency is blank" in text for text in told)
+
+
+def test_our_own_files_need_no_warning(files):
+    assert loader.warnings(files.election, files.desk, files.policy) == []
+    assert loader.warnings(files.election, files.jayapura, files.policy) == []
+
+
+def test_days_beyond_the_known_holidays_are_told(files):
+    election = loader.parse(
+        "election: jauh\nname: Jauh\nstarts: 2029-01-01\nstages:\n"
+        "  - {code: A, name: A, role: voting_day, versions: [{known_from: 2028-01-01, legal_basis: X,"
+        " start: 2029-06-06, end: 2029-06-06}]}\n"
+        "  - {code: B, name: B, role: recapitulation_regency, versions: [{known_from: 2028-01-01, legal_basis: X,"
+        " start: 2029-06-08, end: 2029-07-06}]}\n",
+        "jauh.yaml",
+    )
+
+    told = "\n".join(map(str, loader.warnings(election, files.desk, files.policy)))
+
+    assert "mingguan reaches beyond 2027-12-31, until when closed days are known" in told
+    assert "no addressee for jauh; the report will go to the Governor of Kalimantan Selatan" in told
+    desk = loader.programme(election, files.desk, files.policy).desk
+    assert desk.addressees["jauh"].to == "Gubernur Kalimantan Selatan"
+
+
+def test_an_addressee_is_found_by_the_kind_of_election(files):
+    programme = loader.programme(files.election, files.desk, files.policy)
+
+    assert programme.desk.addressees["pemilu-2024"].attention == "Kepala Badan Kesatuan Bangsa dan Politik"
+
+
+def test_a_stage_in_a_district_the_desk_lacks_is_an_error(files):
+    election = changed(
+        files.election, ("    name: Masa Tenang", '    name: Masa Tenang\n    areas: ["63.04.99", "91.03"]')
+    )
+
+    with pytest.raises(ConfigError, match=r"\[0\]|63\.04\.99, a district that barito-kuala does not have") as refused:
+        loader.programme(election, files.desk, files.policy)
+
+    assert len(refused.value.findings) == 1
+
+
+def test_a_rung_said_several_times_becomes_several_rungs(files):
+    rung = "{at: P5D, tell: chair, by: [email], say: escalation}"
+    policy = changed(files.policy, (rung, rung.replace("}", ", every: P1D, times: 3}")))
+
+    rungs = policy.value.ladders["routine"].rungs
+
+    assert [r.at for r in rungs[-3:]] == [timedelta(days=n) for n in (5, 6, 7)]
+    assert {(r.tell, r.say) for r in rungs[-3:]} == {(Audience.CHAIR, Say.ESCALATION)}
+
+
+def test_a_code_without_quotes_is_still_a_code(files):
+    desk = changed(files.desk, ('regency_code: "63.04"', "regency_code: 63.04"))
+
+    assert desk.value == files.desk.value
+    assert desk.digest == files.desk.digest
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(ConfigError, match="cannot be read: No such file"):
+        loader.read(tmp_path / "no.yaml")
+
+
+def test_no_finding_shows_a_whole_number_or_address(files):
+    desk = files.desk.text.replace("+62 820 0000 00", "+62 820 0000 0x").replace("@baritokuala", "@@baritokuala")
+
+    with pytest.raises(ConfigError) as refused:
+        loader.parse(desk, "x.yaml")
+
+    assert len(refused.value.findings) > 60
+    assert "820 0000" not in str(refused.value)
+    assert "camat.tamban" not in str(refused.value)
+
+
+def test_holidays_are_part_of_the_programme(files):
+    programme = loader.programme(files.election, files.desk, files.policy)
+
+    assert date(2024, 2, 9) in programme.holidays
+    assert programme.holidays_until == date(2027, 12, 31)

@@ -1,0 +1,176 @@
+"""Settings hold by default, send nothing outside, and are told wrong by name and without secrets."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from config import settings
+from config.errors import ConfigError
+from config.urls import SmtpServer, Tls
+
+ROOT = Path(__file__).parents[2]
+GOOD_KEY = "kx8-Vq2_wz9Lr4Tn7Yb3"
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch, tmp_path):
+    for name in list(os.environ):
+        if name.startswith(("DESK_", "TWILIO_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("DESK_HOME", str(tmp_path))
+    for folder, file in (("desks", "barito-kuala"), ("elections", "pemilu-2024"), ("policies", "default")):
+        (tmp_path / "config" / folder).mkdir(parents=True)
+        (tmp_path / "config" / folder / f"{file}.yaml").touch()
+
+
+def told():
+    with pytest.raises(ConfigError) as refused:
+        settings.read()
+    return str(refused.value)
+
+
+def test_the_defaults_send_nothing_outside(tmp_path):
+    found = settings.read()
+
+    assert found.smtp is None
+    assert found.twilio is None
+    assert found.database_url.get_secret_value() == f"sqlite:///{tmp_path}/var/desk.db"
+    assert found.embedded
+    assert found.outbox == tmp_path / "var/outbox"
+    assert found.trial_allow is None
+    assert not (tmp_path / "var").exists()
+
+
+def test_home_is_the_repository_when_nothing_says_otherwise(monkeypatch):
+    monkeypatch.delenv("DESK_HOME")
+
+    assert settings.read().home == ROOT
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("smtp://u:p%40ss@mail.test:2525", ("mail.test", 2525, "u", "p@ss", Tls.STARTTLS)),
+        ("smtp://u:p@mail.test:587?tls=starttls", ("mail.test", 587, "u", "p", Tls.STARTTLS)),
+        ("smtps://u:p@mail.test", ("mail.test", 465, "u", "p", Tls.IMPLICIT)),
+        ("smtp://mail.test?tls=none", ("mail.test", 25, "", "", Tls.NONE)),
+    ],
+)
+def test_a_mail_server_is_read_from_its_url(monkeypatch, url, server):
+    monkeypatch.setenv("DESK_SMTP_URL", url)
+    monkeypatch.setenv("DESK_MAIL_FROM", "desk@baritokuala.example")
+
+    found = settings.read().smtp
+
+    assert isinstance(found, SmtpServer)
+    assert (found.host, found.port, found.user, found.password.get_secret_value(), found.tls) == server
+    assert "p@ss" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("DESK_SMTP_URL", "smtp://u:hunter2@mail.test:25?tls=none", "would send the password in clear"),
+        ("DESK_SMTP_URL", "smtps://u:hunter2@mail.test?tls=none", "contradict each other"),
+        ("DESK_SMTP_URL", "smtp://u:hunter2@mail.test?ssl=1", "a parameter other than tls"),
+        ("DESK_SMTP_URL", "smtp://u:hunter2@mail.test:99999", "host or port cannot be read"),
+        ("DESK_SMTP_URL", "smtp://u:hunt/er2@mail.test", "host or port cannot be read"),
+        ("DESK_SMTP_URL", "http://u:hunter2@mail.test", "begins with neither smtp://"),
+        ("DESK_SECRET_KEY", "changeme", "is shorter than 16 characters"),
+        ("DESK_SECRET_KEY", "changeme-changeme-hunter2", "can be guessed"),
+        ("DESK_SECRET_KEY", "aaaaaaaaaaaaaaaaaaaaaaaa", "can be guessed"),
+        ("DESK_SECRET_KEY", "", "is shorter than 16 characters"),
+        ("DESK_DATABASE_URL", "mysql://u:hunter2@db/x", "begins with neither sqlite:/// nor postgresql://"),
+        ("DESK_DATABASE_URL", "sqlite://", "names no file"),
+        ("DESK_DATABASE_URL", "sqlite:////dev/null/x.db", "/dev/null is no folder that can be written"),
+        ("DESK_BROKER_URL", "amqp://u:hunter2@mq", "begins with neither memory:// nor redis://"),
+        ("DESK_PUBLIC_URL", "desk.example", "begins with neither http:// nor https://"),
+        ("DESK_PUBLIC_URL", "https://u:hunter2@desk.example", "holds a user or a password"),
+        ("DESK_HEARTBEAT_URL", "file:///etc/passwd", "begins with neither http:// nor https://"),
+        ("DESK_DESK", "config/desks/none.yaml", "there is no file"),
+        ("DESK_SMS_URL", "nexmo:", "is neither twilio: nor file:"),
+        ("DESK_TRIAL_ALLOW", "021-5551234", "fixed line"),
+        ("DESK_MAIL_FROM", "Desk <a@b.example>", "not one plain address"),
+        ("DESK_SMTP_URI", "file:", "is not a setting. Did you mean DESK_SMTP_URL?"),
+    ],
+)
+def test_a_bad_setting_is_told_by_name_with_a_remedy_and_without_the_secret(monkeypatch, name, value, words):
+    monkeypatch.setenv(name, value)
+
+    text = told()
+
+    assert text.startswith(f"{name}: ")
+    assert words in text
+    assert "hunter2" not in text
+    assert len(text.split(". ")) >= 2
+
+
+def test_all_bad_settings_are_told_at_once(monkeypatch):
+    monkeypatch.setenv("DESK_SMTP_URL", "gopher:")
+    monkeypatch.setenv("DESK_SMS_URL", "twilio:")
+    monkeypatch.setenv("DESK_WHATSAPP_URL", "twilio:")
+    monkeypatch.setenv("DESK_SECRET_KEY", "short")
+
+    names = [line.partition(":")[0] for line in told().splitlines()]
+
+    assert names == [
+        "DESK_SMTP_URL",
+        "DESK_SECRET_KEY",
+        "TWILIO_ACCOUNT_SID",
+        "TWILIO_AUTH_TOKEN",
+        "TWILIO_MESSAGING_SERVICE_SID",
+        "TWILIO_WHATSAPP_FROM",
+    ]
+
+
+def test_real_mail_needs_a_sender(monkeypatch):
+    monkeypatch.setenv("DESK_SMTP_URL", "smtp://mail.test")
+
+    assert told().startswith("DESK_MAIL_FROM: is not set")
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg"])
+def test_postgresql_is_spoken_to_by_psycopg(monkeypatch, scheme):
+    monkeypatch.setenv("DESK_DATABASE_URL", f"{scheme}://u:p@db:5432/desk")
+
+    assert settings.read().database_url.get_secret_value() == "postgresql+psycopg://u:p@db:5432/desk"
+
+
+def test_the_settings_never_show_a_secret(monkeypatch):
+    monkeypatch.setenv("DESK_DATABASE_URL", "postgresql://u:hunter2@db/desk")
+    monkeypatch.setenv("DESK_BROKER_URL", "redis://:hunter2@mq:6379/0")
+    monkeypatch.setenv("DESK_HEARTBEAT_URL", "https://ping.example/hunter2")
+    monkeypatch.setenv("DESK_SMTP_URL", "smtp://u:hunter2@mail.test")
+    monkeypatch.setenv("DESK_MAIL_FROM", "desk@baritokuala.example")
+
+    found = settings.read()
+
+    assert "hunter2" not in repr(found)
+    assert not found.embedded
+
+
+def test_a_key_is_made_once_and_only_we_may_read_it(tmp_path):
+    first, second = settings.read().signing_key(), settings.read().signing_key()
+
+    file = tmp_path / "var/secret_key"
+    assert first == second
+    assert len(first.get_secret_value()) >= 48
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert list((tmp_path / "var").iterdir()) == [file]
+
+
+def test_a_key_that_is_set_is_used(monkeypatch, tmp_path):
+    monkeypatch.setenv("DESK_SECRET_KEY", GOOD_KEY)
+
+    assert settings.read().signing_key().get_secret_value() == GOOD_KEY
+    assert not (tmp_path / "var").exists()
+
+
+def test_a_trial_set_to_nothing_reaches_nobody(monkeypatch):
+    monkeypatch.setenv("DESK_TRIAL_ALLOW", "")
+    assert settings.read().trial_allow == frozenset()
+
+    monkeypatch.setenv("DESK_TRIAL_ALLOW", "a@B.example, 0812-3456-7890")
+    assert settings.read().trial_allow == {"a@b.example", "+6281234567890"}
