@@ -1,7 +1,7 @@
 """From nodes to a valid shape: every mistake told with its line, and the rest still looked at.
 
-What is wrong is told and dropped, and the remainder is validated again, until it holds. A root field that is
-wrong is replaced by its first example, so that one bad time zone does not hide everything else.
+What is wrong is told and dropped, and the remainder is validated again, until it holds. What cannot be left out is
+replaced by the first example of its field, so that one bad time zone does not hide everything else.
 """
 
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import Any, Generic, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from config.errors import Findings, Path, dotted, shown
@@ -81,9 +82,10 @@ def read(kind: type[S], root: Node, findings: Findings) -> Check[S] | None:
         if len(details) > MOST:
             findings.add(root.line, (), f"{len(details)} things are wrong", "Look whether it is the right file")
             return None
-        for detail in details:
-            if not _drop(kind, root, detail):
-                return None
+        # Found before the first is dropped: a dropped item moves those after it in its list.
+        trails = [root.trail(detail["loc"]) for detail in details]
+        if not all(_drop(kind, trail, detail) for trail, detail in zip(trails, details, strict=True)):
+            return None
     return None
 
 
@@ -121,30 +123,31 @@ def _worded(detail: ErrorDetails, node: Node) -> tuple[str, str]:
     return detail["msg"], "Look at the schema in config/schema"
 
 
-def _drop(kind: type[Shape], root: Node, detail: ErrorDetails) -> bool:
+def _drop(kind: type[Shape], trail: list[Node], detail: ErrorDetails) -> bool:
     """Take away what is wrong, or the smallest thing around it that may be absent; False when there is none."""
-    loc = detail["loc"]
+    loc, node = detail["loc"], trail[-1]
     missing = detail["type"] == "missing"
-    if missing and len(loc) == 1:
-        return _stand_in(kind, root, str(loc[0]))
-    node = root.at(loc[:-1] if missing else loc)
-    if len(node.path) == 1 and detail["type"] != "extra_forbidden" and _required(kind, str(node.path[0])):
-        return _stand_in(kind, root, str(node.path[0]))
+    if missing and node.path[-1:] == loc[-1:]:
+        trail = trail[:-1]  # it is there, dropped: what holds it cannot be kept either
+        node = trail[-1]
+    parent = node if missing or len(trail) == 1 else trail[-2]
+    key = loc[-1] if missing or not node.path else node.path[-1]
+    field = None if detail["type"] == "extra_forbidden" else _required(kind, loc, key)
+    if field and field.examples and isinstance(parent.value, dict):
+        old = parent.value.get(str(key), Node(None, parent.line, parent.place, (*parent.path, key)))
+        parent.value[str(key)] = _StandIn(field.examples[0], old.line, old.key_line, old.path)
+        return True
     node.dropped = True
     return bool(node.path)
 
 
-def _required(kind: type[Shape], key: str) -> bool:
-    return any(field.is_required() for name, field in kind.model_fields.items() if (field.alias or name) == key)
-
-
-def _stand_in(kind: type[Shape], root: Node, key: str) -> bool:
-    field = kind.model_fields[key]
-    if not field.examples or not isinstance(root.value, dict) or field.examples[0] is None:
-        return False
-    old = root.value.get(key, Node(None, root.line, root.line, (key,)))
-    root.value[key] = _StandIn(field.examples[0], old.line, old.key_line, old.path)
-    return True
+def _required(kind: type[Shape], loc: Path, key: str | int) -> FieldInfo | None:
+    """The field of that name, where its shape cannot be without it."""
+    for shape in _shapes_at(kind, loc[:-1]):
+        for name, field in shape.model_fields.items():
+            if (field.alias or name) == key and field.is_required():
+                return field
+    return None
 
 
 class _StandIn(Node):

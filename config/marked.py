@@ -69,12 +69,17 @@ class Node:
             return kept[step] if 0 <= step < len(kept) else None
         return None
 
+    def trail(self, steps: Path) -> "list[Node]":
+        """The nodes on the way along `steps`, this one first; a step to nowhere is passed over."""
+        nodes = [self]
+        for step in steps:
+            found = nodes[-1].child(step)
+            nodes += [found] if found else []
+        return nodes
+
     def at(self, steps: Path) -> "Node":
         """The node at the end of `steps`, or as near to it as there is one."""
-        node = self
-        for step in steps:
-            node = node.child(step) or node
-        return node
+        return self.trail(steps)[-1]
 
 
 def resolve(text: str) -> Scalar:

@@ -26,7 +26,7 @@ def unrepeated(check: Check[S], codes: Iterable[tuple[Path, str]], what: str) ->
 def among(check: Check[S], path: Path, code: str, known: Iterable[str], what: str) -> bool:
     """Whether `code` is known; told where not."""
     known = set(known)
-    if code in known:
+    if code in known or not known:  # none at all: that was told where they should be
         return True
     near = get_close_matches(code, known, 1, 0.7)
     hint = f"Did you mean {near[0]}?" if near else f"Use one of {', '.join(sorted(known)[:12])}, or add it"

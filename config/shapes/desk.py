@@ -26,7 +26,7 @@ class DistrictShape(Shape):
     """A kecamatan."""
 
     code: DistrictCode = Field(description='Kemendagri code in quotes: "63.04.02".')
-    name: Line = Field(description="Its name without the word Kecamatan.")
+    name: Line = Field(description="Its name without the word Kecamatan.", examples=["Tamban"])
     zone: Zone | None = Field(None, description="Where it differs from the desk's.")
     grace: Length | None = Field(None, description="Delays chasing for want of signal, such as PT1H; never a due time.")
 
@@ -35,7 +35,7 @@ class OfficeShape(Shape):
     """An office (jabatan), never a person."""
 
     code: Code = Field(description="Its name in this file, such as camat-tamban.")
-    title: Line = Field(description="Exactly as letters write it.")
+    title: Line = Field(description="Exactly as letters write it.", examples=["Camat Tamban"])
     sms_name: SmsName | None = Field(None, description="At most 20 plain characters; needed where the title is longer.")
     email: Email | None = Field(None, description="One plain address.")
     phone: Phone | None = Field(None, description="One mobile number.")
@@ -47,7 +47,7 @@ class TeamShape(Shape):
     """An area team, such as Tim DESK VIII."""
 
     code: Code = Field(description="Its number, such as VIII.")
-    name: Line = Field(description="Such as Tim DESK VIII.")
+    name: Line = Field(description="Such as Tim DESK VIII.", examples=["Tim DESK VIII"])
     members: list[Code] = Field(description="Offices, by their codes.", min_length=1, max_length=200)
     reporters: dict[DistrictCode, Code] = Field(
         max_length=500, description="Each district the team is placed in, and the member that files for it."
@@ -96,9 +96,9 @@ class DeskShape(Shape):
     province: Line = Field(description="Such as Kalimantan Selatan.", examples=["Provinsi"])
     seat: Line = Field(description="Where letters are dated, such as Marabahan.", examples=["Ibu kota"])
     signatory: Line = Field(description="The office that signs, such as Pj. BUPATI ...", examples=["BUPATI"])
-    secretary: Code = Field(description="Office: secretary of the desk.", examples=["-"])
-    chair: Code = Field(description="Office: chair of the desk (Sekda).", examples=["-"])
-    secretariat: Code = Field(description="Office: the secretariat, which gets what finds nobody.", examples=["-"])
+    secretary: Code = Field(description="Office: secretary of the desk.", examples=["x"])
+    chair: Code = Field(description="Office: chair of the desk (Sekda).", examples=["x"])
+    secretariat: Code = Field(description="Office: the secretariat, which gets what finds nobody.", examples=["x"])
     districts: list[DistrictShape] = Field(
         description="All districts of the regency.", examples=[[]], json_schema_extra={"minItems": 1}, max_length=2000
     )

@@ -9,7 +9,9 @@ class VersionShape(Shape):
     """A stage's dates as one regulation fixed or moved them."""
 
     known_from: Day = Field(description="The day on which this version became known: its promulgation.")
-    legal_basis: Line = Field(description="The regulation that fixed these dates, as reports cite it.")
+    legal_basis: Line = Field(
+        description="The regulation that fixed these dates, as reports cite it.", examples=["PKPU 3/2022 Lampiran I"]
+    )
     start: MaybeDay = Field(None, description="First day, inclusive. Blank: the regulation leaves it open.")
     end: MaybeDay = Field(None, description="Last day, inclusive. Blank: open or conditional.")
     sources: list[Line] = Field([], max_length=50, description="Where the dates were read; never cited as law.")
@@ -20,7 +22,7 @@ class StageShape(Shape):
     """One legal period."""
 
     code: Code = Field(description="Stays the same when dates move, such as P24-07.")
-    name: Line = Field(description="What users read (Indonesian).")
+    name: Line = Field(description="What users read (Indonesian).", examples=["Masa Kampanye"])
     role: Role | None = Field(
         None, description="What policies call it: voting_day (exactly one), campaign, quiet_period, ..."
     )

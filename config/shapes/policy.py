@@ -33,8 +33,8 @@ class DutyShape(Shape):
     """A kind of report owed. Its days are given by `days`, by `every` with `from` and `until`, or by `on`."""
 
     code: Code = Field(description="Its name in keys, such as mingguan.")
-    name: Line = Field(description="What users read (Indonesian).")
-    form: Code = Field(description="Which form is filled in.")
+    name: Line = Field(description="What users read (Indonesian).", examples=["Laporan mingguan"])
+    form: Code = Field(description="Which form is filled in.", examples=["mingguan"])
     per: PerWord = Field(description="Who owes it: each district, each team, or the desk itself.")
     days: WhichDays | None = Field(None, description="Days around voting day: H, H-7..H-1, H+1..H+7.")
     every: Rhythm | None = Field(None, description="day, or a weekday in English: monday.")
@@ -45,11 +45,13 @@ class DutyShape(Shape):
         None, description="A single day: {stage: recapitulation_regency, edge: end, plus: P14D}."
     )
     at: list[Clock] = Field(description='Local times, rising, in quotes: ["15:00"].', min_length=1, max_length=24)
-    opens: Length = Field(description="From when it may be filed, counted from the due time: -P1D.")
-    closes: Length = Field(description="Until when it is chased, counted from the due time: P7D.")
+    opens: Length = Field(description="From when it may be filed, counted from the due time: -P1D.", examples=["-P1D"])
+    closes: Length = Field(description="Until when it is chased, counted from the due time: P7D.", examples=["P7D"])
     ladder: Code = Field(description="The ladder that chases it.")
-    nil: Flag = Field(description="Whether a nil report (nihil) is allowed.")
-    on_holiday: HolidayWord = Field(description="What a closed day does to the due time; the report stays owed.")
+    nil: Flag = Field(description="Whether a nil report (nihil) is allowed.", examples=[True])
+    on_holiday: HolidayWord = Field(
+        description="What a closed day does to the due time; the report stays owed.", examples=["keep"]
+    )
 
 
 class RungShape(Shape):
@@ -70,16 +72,18 @@ class LadderShape(Shape):
     """Who is told about something open, how, and when."""
 
     urgent: Flag = Field(False, description="true: passes quiet hours and caps.")
-    cooling: Length = Field(description="Passes between a warning and the first word above the team: PT4H.")
+    cooling: Length = Field(
+        description="Passes between a warning and the first word above the team: PT4H.", examples=["PT4H"]
+    )
     rungs: list[RungShape] = Field(description="Rising by at.", min_length=1, max_length=40)
 
 
 class ProblemsShape(Shape):
     """The ladder a problem climbs, by severity."""
 
-    low: Code = Field(description="Ladder of a slight problem (kurang rawan).")
-    medium: Code = Field(description="Ladder of a problem (rawan).")
-    high: Code = Field(description="Ladder of a grave problem (sangat rawan).")
+    low: Code = Field(description="Ladder of a slight problem (kurang rawan).", examples=["problem-low"])
+    medium: Code = Field(description="Ladder of a problem (rawan).", examples=["problem-medium"])
+    high: Code = Field(description="Ladder of a grave problem (sangat rawan).", examples=["problem-high"])
 
 
 class QuietShape(Shape):
@@ -94,13 +98,13 @@ class DeliveryShape(Shape):
     """How handing over is tried."""
 
     retry_after: list[Length] = Field(
-        description="Waits before the second, third ... try.", min_length=1, max_length=10
+        description="Waits before the second, third ... try.", examples=[["PT1M", "PT5M"]], min_length=1, max_length=10
     )
-    lease: Length = Field(description="A worker silent for this long is presumed dead.")
-    doubt: Length = Field(description="How long an unknown outcome stays in doubt.")
-    merge_within: Length = Field(description="One message per office and channel within this time.")
+    lease: Length = Field(description="A worker silent for this long is presumed dead.", examples=["PT2M"])
+    doubt: Length = Field(description="How long an unknown outcome stays in doubt.", examples=["PT10M"])
+    merge_within: Length = Field(description="One message per office and channel within this time.", examples=["PT2M"])
     settle_every: dict[ChannelWord, Positive] = Field(
-        max_length=5, description="Messages handed over before results are stored."
+        max_length=5, description="Messages handed over before results are stored.", examples=[{"email": 10, "sms": 1}]
     )
 
 
@@ -115,7 +119,7 @@ class PolicyShape(Shape):
         description="By name.", examples=[{}], json_schema_extra={"minProperties": 1}, max_length=100
     )
     problems: ProblemsShape = Field(
-        description="The ladder a problem climbs, by severity.", examples=[{"low": "-", "medium": "-", "high": "-"}]
+        description="The ladder a problem climbs, by severity.", examples=[{"low": "x", "medium": "x", "high": "x"}]
     )
     quiet_hours: list[QuietShape] = Field([], description="When offices are left in peace.", max_length=20)
     caps_per_day: dict[ChannelWord, Positive] = Field(

@@ -147,3 +147,21 @@ def test_holidays_are_part_of_the_programme(files):
 
     assert date(2024, 2, 9) in programme.holidays
     assert programme.holidays_until == date(2027, 12, 31)
+
+
+def test_what_is_sound_between_mistakes_is_still_looked_at(files):
+    lines = files.desk.text.replace('{code: "63.04.02", name: Tamban}', "tamban").replace(
+        '{code: "63.04.03", name: Anjir Pasar}', "{code: x, name: Anjir Pasar}"
+    )
+    text = lines.replace('{code: "63.04.04", name: Anjir Muara}', '{code: "63.04.04", name: Anjir Muara, grace: P9D}')
+
+    with pytest.raises(ConfigError) as refused:
+        loader.parse(text, "x.yaml")
+
+    first = text.splitlines().index("  - tamban") + 1
+    told = [(finding.line - first, finding.path) for finding in refused.value.findings]
+    assert [t for t in told if t[1].startswith("districts")] == [
+        (0, "districts[1]"),
+        (1, "districts[2].code"),
+        (2, "districts[3].grace"),
+    ]
