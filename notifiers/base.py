@@ -33,7 +33,12 @@ class Letter:
 
 
 class Notifier(Protocol):
-    """A way to reach people. Safe to call from several threads."""
+    """A way to reach people. Safe to call from several threads.
+
+    `repeatable`: the same letter again does no harm, so many may be tried before their outcome is kept.
+    """
+
+    repeatable: bool
 
     def send(self, letter: Letter) -> str:
         """Hand over one letter; return the provider's id for it.

@@ -21,6 +21,8 @@ class Outbox:
         durable: wait until the disk has it; a rehearsal has no need to.
     """
 
+    repeatable = True
+
     def __init__(self, folder: Path, *, sender: str = "desk@localhost", durable: bool = False) -> None:
         self._folder = folder
         self._sender = sender

@@ -18,6 +18,7 @@ _STATE = {
     Say.ESCALATION: "Belum kami terima.",
     Say.PROBLEM: "Menunggu tindak lanjut.",
 }
+_PROBLEM_STATE = {say: _STATE[say] for say in (Say.RECEIVED, Say.NOBODY)}
 _SECRETARIAT = "Sekretariat"
 _BODIES = (_SECRETARIAT, "Tim ")
 
@@ -30,6 +31,7 @@ class Row(NamedTuple):
     details: str
     when: str
     state: str
+    note: str
 
 
 class Next(NamedTuple):
@@ -114,18 +116,19 @@ def _row(item: Item) -> Row:
         what=words(item.what),
         details=", ".join(details),
         when=f"Dicatat {when}" if item.problem else f"Batas waktu {when}",
-        state=_state(item),
+        state=_PROBLEM_STATE.get(item.say, _STATE[Say.PROBLEM]) if item.problem else _STATE[item.say],
+        note=_note(item),
     )
 
 
-def _state(item: Item) -> str:
+def _note(item: Item) -> str:
+    """What was done about it last; empty where there is nothing to say."""
     if item.say is Say.RECEIVED and item.received_at:
         receipt = f", tanda terima {words(item.receipt)}" if item.receipt else ""
-        return f"Kami terima {indonesian.lengkap(item.received_at, item.zone)}{receipt}."
-    state = _STATE[Say.PROBLEM if item.problem and item.say is not Say.NOBODY else item.say]
+        return f"Pada {indonesian.lengkap(item.received_at, item.zone)}{receipt}."
     if item.warned_at:
-        return f"{state} Tim terakhir kami hubungi {indonesian.lengkap(item.warned_at, item.zone)}."
-    return state
+        return f"Tim terakhir kami hubungi {indonesian.lengkap(item.warned_at, item.zone)}."
+    return ""
 
 
 def _next(facts: Facts, items: Sequence[Item]) -> list[Next]:

@@ -3,7 +3,7 @@
 import re
 
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:]*@[^\s<>\"'(),;:]*")
-_NUMBER = re.compile(r"\+?\d(?:[ .()-]{0,2}\d){7,}")
+_NUMBER = re.compile(r"(?<!\w)(?:\+|62|0)\d(?:[ .()-]{0,2}\d){6,}(?!\w)")
 
 
 def mask(address: str) -> str:
@@ -17,11 +17,13 @@ def mask(address: str) -> str:
 
 
 def scrub(reply: str, *secrets: str) -> str:
-    """What a provider answered, in one short line without addresses, numbers or any of `secrets`.
+    """What a provider answered, in one short line without addresses, phone numbers or any of `secrets`.
 
-    Servers like to repeat the mailbox they refuse, with its domain or without.
+    Servers like to repeat the mailbox they refuse, with its domain or without: `secrets` may be addresses, and the
+    part before the @ is then a secret too.
     """
     line = " ".join("".join(c if c.isprintable() else " " for c in reply).split())
-    for secret in sorted(filter(None, secrets), key=len, reverse=True):
-        line = re.sub(re.escape(secret), "***", line, flags=re.IGNORECASE)
+    words = {part for secret in secrets for part in (secret, secret.partition("@")[0]) if part}
+    for word in sorted(words, key=len, reverse=True):
+        line = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "***", line, flags=re.IGNORECASE)
     return _NUMBER.sub("***", _ADDRESS.sub("***", line))[:200]

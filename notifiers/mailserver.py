@@ -1,0 +1,128 @@
+"""The mail server that takes our mail: where it is, who we are to it, and how a connection to it is opened."""
+
+import smtplib
+import socket
+import ssl
+import time
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from notifiers import mime
+from notifiers.mask import scrub
+from notifiers.replies import Phase, judged
+from rules.delivery import ChannelDown, DeliveryError, Temporary
+
+_HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class Tls(StrEnum):
+    NONE = "none"
+    STARTTLS = "starttls"
+    IMPLICIT = "implicit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """One server and an account on it.
+
+    Args:
+        sender: the From address; the envelope sender too, unless a letter names another.
+        ca_file: certificates to trust instead of the system's, for a server with its own.
+        timeout: for one whole try, opening included; keep it shorter than the lease of a message.
+        helo: the name given in EHLO; None: this machine's.
+    """
+
+    host: str
+    port: int
+    sender: str
+    user: str | None = None
+    password: str = field(default="", repr=False)
+    tls: Tls = Tls.STARTTLS
+    ca_file: Path | None = None
+    timeout: timedelta = timedelta(seconds=60)
+    helo: str | None = None
+
+    def __post_init__(self) -> None:
+        if not mime.usable(self.sender):
+            raise ValueError("sender: not one plain address")
+        if self.timeout <= timedelta(0):
+            raise ValueError(f"timeout: {self.timeout} is no time to wait")
+        if self.user is not None and not (self.user + self.password).isascii():
+            raise ValueError("user, password: smtplib takes ASCII only")
+        if self.user is not None and self.tls is Tls.NONE and self.host not in _HERE:
+            raise ValueError(f"tls: the password would cross the network to {self.host} in the clear")
+
+
+def trust(server: Server) -> ssl.SSLContext | None:
+    """Whose certificates to believe; names are always checked. Costly: make it once."""
+    return None if server.tls is Tls.NONE else ssl.create_default_context(cafile=server.ca_file)
+
+
+def left(until: float) -> float:
+    """Seconds until the monotonic clock reads `until`. Raises: TimeoutError when it has."""
+    seconds = until - time.monotonic()
+    if seconds <= 0:
+        raise TimeoutError("timed out")
+    return seconds
+
+
+def connect(server: Server, believed: ssl.SSLContext | None, until: float) -> smtplib.SMTP:
+    """A connection ready for MAIL: greeted, secured, logged in.
+
+    Raises:
+        Temporary, ChannelDown: with the step that failed; the text holds neither user nor password.
+    """
+    phase, smtp = Phase.CONNECT, None
+    try:
+        smtp = _reached(server, believed, left(until))
+        phase = Phase.EHLO
+        _hello(smtp, until)
+        if server.tls is Tls.STARTTLS:
+            phase = Phase.STARTTLS
+            smtp.starttls(context=believed)
+            phase = Phase.EHLO
+            _hello(smtp, until)
+        if server.user is not None:
+            phase = Phase.AUTH
+            smtp.login(server.user, server.password)
+    except OSError as error:
+        if smtp:
+            smtp.close()
+        raise _end(phase, error, server) from None
+    return smtp
+
+
+def _reached(server: Server, believed: ssl.SSLContext | None, seconds: float) -> smtplib.SMTP:
+    # Without a name of its own smtplib asks the DNS for one, which may take longer than the mail.
+    name = server.helo or socket.gethostname()
+    if server.tls is Tls.IMPLICIT:
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, name, timeout=seconds, context=believed)
+    else:
+        smtp = smtplib.SMTP(server.host, server.port, name, timeout=seconds)
+    assert smtp.sock is not None
+    smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return smtp
+
+
+def _hello(smtp: smtplib.SMTP, until: float) -> None:
+    assert smtp.sock is not None
+    smtp.sock.settimeout(left(until))
+    code, reply = smtp.ehlo()
+    if not 200 <= code < 300:
+        raise smtplib.SMTPResponseException(code, reply)
+
+
+def _end(phase: Phase, error: OSError, server: Server) -> DeliveryError:
+    """What a failed opening means; every error of smtplib, ssl and the resolver is an OSError."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        reply = error.smtp_error if isinstance(error.smtp_error, bytes) else error.smtp_error.encode()
+        return judged(phase, error.smtp_code, reply, server.user or "", server.password)
+    why = f"{phase}: {scrub(str(error)) or type(error).__name__}"
+    unknown_name = isinstance(error, socket.gaierror) and error.errno == socket.EAI_NONAME
+    # A bare SMTPException is smtplib's way of saying that no way to log in suits both sides.
+    cannot_agree = isinstance(error, smtplib.SMTPNotSupportedError) or type(error) is smtplib.SMTPException
+    if unknown_name or cannot_agree or isinstance(error, ssl.SSLCertVerificationError):
+        return ChannelDown(why)
+    return Temporary(why)

@@ -1,0 +1,104 @@
+"""E-mail by SMTP over kept connections.
+
+`smtplib.sendmail` raises the same error for a connection cut before DATA and after the final dot, and the two call
+for opposite acts; so the conversation is ours (`session`) and only the connection is smtplib's (`mailserver`).
+"""
+
+import threading
+import time
+from collections import deque
+
+from notifiers import mailserver, mime
+from notifiers.base import Letter
+from notifiers.mailserver import Server, Tls
+from notifiers.session import Session, Stale
+from rules.delivery import ChannelDown, DeliveryError, Refused, Temporary
+
+__all__ = ["PATIENCE", "Mail", "Server", "Tls"]
+
+PATIENCE = 3
+"""Openings that may fail in a row before it is the channel that is down, and not one try that went wrong."""
+
+
+class Mail:
+    """Hands mails to one server. Safe to call from several threads: each takes an idle connection or opens one."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._trust = mailserver.trust(server)
+        self._idle: deque[Session] = deque()
+        self._openings = _Openings()
+
+    def send(self, letter: Letter) -> str:
+        """Hand over one mail; the id is what the server answered, without addresses.
+
+        A connection that the server closed while it lay idle is opened anew, once, and only while the server has
+        accepted nothing of this mail. After any doubt a connection is not used again.
+
+        Raises:
+            ValueError: the letter cannot be a mail; `mime.compose` says why.
+        """
+        if not mime.usable(letter.to):
+            raise Refused("not one plain mail address")
+        sender = letter.bounce_to or self._server.sender
+        if not mime.usable(sender):
+            raise ValueError("bounce_to: not one plain address")
+        mail = mime.compose(letter, self._server.sender)
+        until = time.monotonic() + self._server.timeout.total_seconds()
+        try:
+            return self._over(self._idle_one() or self._open(until), sender, letter.to, mail, until)
+        except Stale:
+            return self._over(self._open(until), sender, letter.to, mail, until)
+
+    def close(self) -> None:
+        """Say goodbye on every idle connection."""
+        while session := self._idle_one():
+            session.quit()
+
+    def _over(self, session: Session, sender: str, to: str, mail: bytes, until: float) -> str:
+        try:
+            return session.hand_over(sender, to, mail, until=until)
+        finally:
+            if session.sound:
+                self._idle.append(session)
+            else:
+                session.close()
+
+    def _idle_one(self) -> Session | None:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return None
+
+    def _open(self, until: float) -> Session:
+        """A connection ready for MAIL.
+
+        One that fails is Temporary: a restart, a full backlog, a lost packet. The third failure in a row is
+        ChannelDown, so that an outage of hours burns nobody's tries. A name that does not exist, a certificate that
+        does not hold and a refused login are our own fault at once.
+        """
+        try:
+            smtp = mailserver.connect(self._server, self._trust, until)
+        except Temporary as error:
+            raise self._openings.failed(error) from None
+        self._openings.went_well()
+        return Session(smtp)
+
+
+class _Openings:
+    """Counts failures in a row, of all threads together."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._failures = 0
+
+    def went_well(self) -> None:
+        with self._lock:
+            self._failures = 0
+
+    def failed(self, error: DeliveryError) -> DeliveryError:
+        """`error` itself, or ChannelDown once there were too many in a row."""
+        with self._lock:
+            self._failures += 1
+            failures = self._failures
+        return error if failures < PATIENCE else ChannelDown(f"{error}, {failures} times in a row", code=error.code)

@@ -1,0 +1,379 @@
+"""Handing mails to a server that keeps its word, and to one that does not."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from notifiers.base import Letter
+from notifiers.smtp import Mail, Server, Tls
+from rules.delivery import ChannelDown, DeliveryError, Refused, Temporary, Unknown
+from tests import engines
+from tests.notifiers.letters import SENDER, letter
+from tests.notifiers.wire import CERTIFICATE, Wire, wire
+
+PATIENT = timedelta(seconds=20)
+HASTY = timedelta(seconds=0.3)
+TO = "camat.tamban@baritokuala.example"
+
+
+@pytest.fixture(params=[(), ("PIPELINING",)], ids=["one by one", "pipelined"])
+def server(request: pytest.FixtureRequest) -> Iterator[Wire]:
+    with wire(features=request.param) as running:
+        yield running
+
+
+def mail(server: Wire, *, timeout: timedelta = PATIENT, tls: Tls = Tls.NONE, **account: str) -> Mail:
+    return Mail(
+        Server(
+            host="localhost",
+            port=server.port,
+            sender=SENDER,
+            tls=tls,
+            timeout=timeout,
+            ca_file=None if tls is Tls.NONE else CERTIFICATE,
+            user=account.get("user"),
+            password=account.get("password", ""),
+        )
+    )
+
+
+def end_of(send: Callable[[Letter], str], item: Letter | None = None) -> DeliveryError:
+    with pytest.raises(DeliveryError) as caught:
+        send(item or letter())
+    return caught.value
+
+
+def test_a_real_server_gets_the_mail_as_it_was_written():
+    with engines.mail_server() as real:
+        channel = Mail(Server(host=real.host, port=real.port, sender=SENDER, tls=Tls.NONE, timeout=PATIENT))
+        answer = channel.send(letter(text="satu\n.dua\n..tiga\n"))
+        channel.close()
+
+    (mail,) = real.to(TO)
+    assert mail.sender == SENDER
+    assert b"\r\n.dua\r\n..tiga\r\n" in mail.content
+    assert "OK" in answer
+
+
+def test_one_connection_carries_many_mails(server: Wire):
+    channel = mail(server)
+
+    for number in range(20):
+        channel.send(letter(message_id=number))
+
+    assert server.connections == 1
+    assert len(server.mails) == 20
+    assert "RSET" not in server.verbs()
+
+
+def test_threads_share_no_connection_at_the_same_time(server: Wire):
+    channel = mail(server)
+    threads = [
+        threading.Thread(target=lambda n=n: [channel.send(letter(message_id=n * 100 + i)) for i in range(25)])
+        for n in range(4)
+    ]
+
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(server.mails) == 100
+    assert server.connections <= 4
+
+
+def test_the_envelope_sender_can_name_the_message(server: Wire):
+    mail(server).send(letter(bounce_to="bounce+12@baritokuala.example"))
+
+    assert "MAIL FROM:<bounce+12@baritokuala.example>" in server.commands
+
+
+# What the server answers, and which of the four ends it is. RFC 5321, 4.2; RFC 3463; RFC 4954, 6.
+@pytest.mark.parametrize(
+    ("step", "answer", "expected"),
+    [
+        ("connect", "421 too busy", Temporary),
+        ("connect", "554 no mail service here", ChannelDown),
+        ("ehlo", "550 not you", ChannelDown),
+        ("mail", "421 closing", Temporary),
+        ("mail", "450 later", Temporary),
+        ("mail", "451 local error", Temporary),
+        ("mail", "452 no room", Temporary),
+        ("mail", "530 5.7.0 authentication required", ChannelDown),
+        ("mail", "550 5.7.1 sender rejected", ChannelDown),
+        ("mail", "553 5.1.8 sender domain not found", ChannelDown),
+        ("rcpt", "421 closing", Temporary),
+        ("rcpt", "450 4.2.1 greylisted", Temporary),
+        ("rcpt", "451 4.3.0 lookup failed", Temporary),
+        ("rcpt", "452 4.2.2 mailbox full", Temporary),
+        ("rcpt", "550 5.1.1 no such user", Refused),
+        ("rcpt", "551 user not local", Refused),
+        ("rcpt", "553 mailbox name not allowed", Refused),
+        ("rcpt", "556 domain takes no mail", Refused),
+        ("rcpt", "552 5.2.2 mailbox full", Temporary),
+        ("rcpt", "554 5.7.1 relay access denied", Temporary),
+        ("rcpt", "554 5.1.1 no such user", Refused),
+        ("rcpt", "530 5.7.0 authentication required", ChannelDown),
+        ("rcpt", "what?", Temporary),
+        ("data", "451 try later", Temporary),
+        ("data", "554 no valid recipients", Temporary),
+        ("dot", "421 closing", Temporary),
+        ("dot", "450 later", Temporary),
+        ("dot", "451 local error", Temporary),
+        ("dot", "452 no room", Temporary),
+        ("dot", "550 5.1.1 no such user", Refused),
+        ("dot", "552 too large", Temporary),
+        ("dot", "554 5.7.1 looks like spam", Temporary),
+        ("dot", "what?", Unknown),
+        ("dot", "354 go on?", Unknown),
+        ("dot", "close", Unknown),
+        ("dot", "cut", Unknown),
+        ("data", "close", Temporary),
+        ("rcpt", "cut", Temporary),
+        ("mail", "close", Temporary),
+        ("connect", "close", Temporary),
+    ],
+)
+def test_how_a_try_ends(server: Wire, step: str, answer: str, expected: type[DeliveryError]):
+    server.then(step, answer)
+
+    assert type(end_of(mail(server).send)) is expected
+
+
+def test_an_error_says_at_which_step_and_what_the_server_said(server: Wire):
+    server.then("rcpt", "550 5.1.1 no such user")
+
+    error = end_of(mail(server).send)
+
+    assert str(error) == "rcpt: 5.1.1 no such user (550)"
+    assert error.code == "550"
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"), [("connect", Temporary), ("rcpt", Temporary), ("data", Temporary), ("dot", Unknown)]
+)
+def test_a_server_that_never_answers_is_left_in_time(server: Wire, step: str, expected: type[DeliveryError]):
+    server.then(step, "hang")
+
+    assert type(end_of(mail(server, timeout=HASTY).send)) is expected
+
+
+def test_a_mail_cut_before_its_dot_was_not_accepted(server: Wire):
+    server.then("text", "cut")
+    larger_than_any_buffer = letter(text="isi laporan\n" * 1_500_000, html=None)
+
+    assert type(end_of(mail(server).send, larger_than_any_buffer)) is Temporary
+    assert server.mails == []
+
+
+def test_a_mail_taken_without_an_answer_is_in_doubt_and_its_connection_is_given_up(server: Wire):
+    server.then("dot", "close")
+    channel = mail(server)
+
+    assert type(end_of(channel.send)) is Unknown
+    channel.send(letter())
+
+    assert server.connections == 2
+
+
+def test_after_a_refused_recipient_the_same_connection_goes_on(server: Wire):
+    server.then("rcpt", "550 5.1.1 no such user")
+    server.then("data", *(["554 no valid recipients"] if "PIPELINING" in server.features else []))
+    channel = mail(server)
+
+    assert type(end_of(channel.send)) is Refused
+    channel.send(letter())
+
+    assert server.connections == 1
+    assert server.verbs().count("RSET") == 1
+    assert len(server.mails) == 1
+
+
+def test_no_text_is_sent_to_a_server_that_wants_one_without_a_recipient():
+    with wire(features=("PIPELINING",)) as server:
+        server.then("rcpt", "550 5.1.1 no such user")
+        channel = mail(server)
+
+        assert type(end_of(channel.send)) is Refused
+        channel.send(letter())
+
+        assert server.connections == 2
+        assert len(server.mails) == 1
+
+
+def test_a_connection_that_went_stale_is_opened_anew_without_a_word(server: Wire):
+    channel = mail(server)
+    channel.send(letter(message_id=1))
+
+    server.hang_up()
+    channel.send(letter(message_id=2))
+
+    assert server.connections == 2
+    assert len(server.mails) == 2
+
+
+def test_a_kept_connection_that_says_421_is_opened_anew(server: Wire):
+    server.then("mail", "250 OK", "421 4.4.2 idle too long || close")
+    channel = mail(server)
+
+    channel.send(letter(message_id=1))
+    channel.send(letter(message_id=2))
+
+    assert server.connections == 2
+    assert len(server.mails) == 2
+
+
+def test_a_stale_connection_is_replaced_once_and_no_more(server: Wire):
+    server.then("mail", "250 OK", "421 idle || close", "421 again || close")
+    channel = mail(server)
+    channel.send(letter())
+
+    assert type(end_of(channel.send)) is Temporary
+    assert server.connections == 2
+
+
+def test_a_kept_connection_cut_after_the_sender_was_accepted_is_not_replaced_in_silence(server: Wire):
+    server.then("rcpt", "250 OK", "close")
+    channel = mail(server)
+    channel.send(letter())
+
+    assert type(end_of(channel.send)) is Temporary
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize("tls", [Tls.STARTTLS, Tls.IMPLICIT])
+def test_a_secured_line_carries_login_and_mail(tls: Tls):
+    with wire(features=("STARTTLS", "AUTH PLAIN"), implicit_tls=tls is Tls.IMPLICIT) as server:
+        channel = mail(server, tls=tls, user="desk", password="rahasia")
+
+        channel.send(letter())
+        channel.close()
+
+        assert len(server.mails) == 1
+        assert "QUIT" in server.verbs()
+
+
+def test_a_certificate_nobody_vouches_for_stops_the_channel():
+    with wire(features=("STARTTLS",)) as server:
+        channel = Mail(replace(_plain(server), tls=Tls.STARTTLS))
+
+        error = end_of(channel.send)
+
+        assert type(error) is ChannelDown
+        assert "certificate" in str(error)
+        assert server.mails == []
+
+
+def test_a_certificate_for_another_name_stops_the_channel():
+    with wire(features=("STARTTLS",)) as server:
+        channel = Mail(replace(_plain(server), host="127.0.0.1", tls=Tls.STARTTLS, ca_file=CERTIFICATE))
+
+        assert type(end_of(channel.send)) is ChannelDown
+
+
+def test_a_server_that_offers_no_starttls_gets_no_mail():
+    with wire() as server:
+        channel = mail(server, tls=Tls.STARTTLS)
+
+        assert type(end_of(channel.send)) is ChannelDown
+        assert "MAIL" not in server.verbs()
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("535 5.7.8 desk@baritokuala.example: wrong", ChannelDown),
+        ("534 5.7.9 stronger", ChannelDown),
+        ("454 4.7.0 later", Temporary),
+    ],
+)
+def test_a_refused_login_is_never_the_recipients_fault(answer: str, expected: type[DeliveryError]):
+    with wire(features=("AUTH PLAIN",)) as server:
+        server.then("auth", answer)
+
+        error = end_of(mail(server, user=SENDER, password="rahasia").send)
+
+        assert type(error) is expected
+        assert SENDER not in str(error)
+        assert "rahasia" not in repr(error)
+
+
+def test_a_server_that_knows_no_way_to_log_in_stops_the_channel():
+    with wire(features=("AUTH XOAUTH2",)) as server:
+        assert type(end_of(mail(server, user="desk", password="rahasia").send)) is ChannelDown
+
+
+def test_one_failed_opening_is_a_bad_try_and_the_third_in_a_row_a_channel_down():
+    channel = Mail(Server(host="127.0.0.1", port=engines.free_port(), sender=SENDER, tls=Tls.NONE, timeout=PATIENT))
+
+    ends = [type(end_of(channel.send)) for _ in range(4)]
+
+    assert ends == [Temporary, Temporary, ChannelDown, ChannelDown]
+
+
+def test_an_opening_that_works_forgives_those_that_failed(server: Wire):
+    server.then("connect", "421 busy", "421 busy", "220 hello", "421 busy")
+    channel = mail(server)
+
+    ends = [type(end_of(channel.send)) for _ in range(2)]
+    channel.send(letter())
+    server.hang_up()
+    ends.append(type(end_of(channel.send)))
+
+    assert ends == [Temporary] * 3
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        "a@b.test\r\nRCPT TO:<evil@x.test>",
+        "a@b.test, evil@x.test",
+        "a@b.test;evil@x.test",
+        '"a@b.test" <evil@x.test>',
+        "tim@kpu.go.id@evil.test",
+        "a" * 65 + "@x.test",
+        "camat.tambän@baritokuala.example",
+        "",
+    ],
+)
+def test_what_is_not_one_plain_address_is_refused_before_anything_is_said(server: Wire, to: str):
+    error = end_of(mail(server).send, letter(to=to))
+
+    assert type(error) is Refused
+    assert "evil" not in str(error)
+    assert server.connections == 0
+
+
+def test_no_error_repeats_the_address(server: Wire):
+    server.then("rcpt", "550 5.1.1 <camat.tamban@baritokuala.example>: Camat.Tamban unknown, +6282000000005 neither")
+
+    error = end_of(mail(server).send)
+
+    assert "tamban" not in str(error).lower()
+    assert "82000000005" not in str(error)
+    assert error.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"sender": "a@b.test, c@d.test"},
+        {"timeout": timedelta(0)},
+        {"user": "desk", "password": "kunci-é"},
+        {"user": "desk", "tls": Tls.NONE, "host": "mail.example"},
+    ],
+)
+def test_an_account_that_makes_no_sense_is_refused_when_it_is_made(broken: dict[str, object]):
+    with pytest.raises(ValueError):
+        replace(Server(host="mail.example", port=587, sender=SENDER), **broken)
+
+
+def test_a_password_is_never_shown():
+    assert "rahasia" not in repr(Server(host="mail.example", port=587, sender=SENDER, user="desk", password="rahasia"))
+
+
+def _plain(server: Wire) -> Server:
+    return Server(host="localhost", port=server.port, sender=SENDER, timeout=PATIENT)
