@@ -15,10 +15,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from reports import rehearsal_boards as boards
 from reports import rehearsal_charts as charts
 from reports import rehearsal_costs as costs
+from reports import rehearsal_hours as hours
 from reports import rehearsal_stories as stories
 from reports import rehearsal_words as words
 from reports.rehearsal_facts import Area, Document, Duty, Office, Outage, Quiet, RehearsalFacts, Scenario, Stage
-from reports.rehearsal_ledger import Ledger, Message, Row, State, grouped
+from reports.rehearsal_ledger import Ledger, grouped
+from reports.rehearsal_lines import Message, Row, State
 from reports.rehearsal_promises import promises
 from reports.rehearsal_words import clean
 
@@ -36,7 +38,7 @@ class Group:
 
     anchor: str
     name: str
-    rows: list[Row]
+    rows: list[tuple[Row, list[stories.Occasion]]]
     tally: boards.Tally
 
 
@@ -88,7 +90,14 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     found.filters.update(words.FILTERS)
-    found.globals.update(span=words.span, percent=words.percent, quiet_words=_quiet_words, state_words=boards.STATES)
+    found.globals["heard"] = stories.occasions
+    found.globals.update(
+        span=words.span,
+        brief_span=words.brief_span,
+        percent=words.percent,
+        quiet_words=_quiet_words,
+        state_words=boards.STATES,
+    )
     return found
 
 
@@ -127,10 +136,11 @@ def _index(ledger: Ledger, climbs: list[stories.Climb]) -> dict[str, Any]:
         "slots": slots,
         "slot_board": slot_board,
         "chart": chart,
-        "weekdays": charts.weekdays(ledger),
-        "voting_hours": charts.voting_hours(ledger),
+        "weekdays": hours.weekdays(ledger),
+        "voting_hours": hours.voting_hours(ledger),
         "office_lines": _office_lines(ledger, chart.channels),
         "sample": _sample(ledger),
+        "letter": _letter(ledger),
         "costs": by_stage,
         "cost": whole,
         "price": costs.price(ledger),
@@ -147,12 +157,14 @@ def _rows(ledger: Ledger, shared: Mapping[str, Any]) -> Iterator[tuple[str, str]
     for code, rows in ledger.by_area.items():
         own = grouped(rows, lambda row: row.duty)
         groups = [
-            Group(boards.duty_anchor(order, duty), ledger.duty_name(duty), own[duty], boards.tally(own[duty]))
-            for duty in order
-            if duty in own
+            _group(boards.duty_anchor(order, duty), ledger.duty_name(duty), own[duty]) for duty in order if duty in own
         ]
         values = {"area": ledger.areas[code], "tally": boards.tally(rows), "groups": groups, "root": "../"}
         yield ledger.area_pages[code], _render("rows", {**shared, **values})
+
+
+def _group(anchor: str, name: str, rows: list[Row]) -> Group:
+    return Group(anchor, name, [(row, stories.occasions(row.notices)) for row in rows], boards.tally(rows))
 
 
 def _stages(ledger: Ledger, shared: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -194,12 +206,18 @@ def _office_lines(ledger: Ledger, channels: tuple[str, ...]) -> list[OfficeLine]
 
 
 def _sample(ledger: Ledger) -> list[Message]:
-    """What one office, the first with enough of them, read on its phone around voting day, or at the start."""
+    """A stretch of what one office, the first with enough of them, read on its phone: the most varied one."""
     phones = ([m for m in ledger.by_office.get(code, []) if m.channel == "sms"] for code in ledger.offices)
     texts = next((texts for texts in phones if len(texts) >= 3), [])
-    day = ledger.facts.voting_day
-    near = [m for m in texts if day and abs((m.at.date() - day).days) <= 1]
-    return (near if len(near) >= 3 else texts)[:SAMPLE]
+    starts = range(max(len(texts) - SAMPLE + 1, 1))
+    best = max(starts, key=lambda n: len({m.say for m in texts[n : n + SAMPLE]}))
+    return texts[best : best + SAMPLE]
+
+
+def _letter(ledger: Ledger) -> Message | None:
+    """An e-mail to show beside the phone: the first of the gravest wording."""
+    mails = [m for m in ledger.messages if m.channel == "email" and m.text]
+    return max(mails, key=lambda m: list(words.SAYS).index(m.say) if m.say in words.SAYS else -1, default=None)
 
 
 def _papers(documents: Iterable[Document]) -> list[Paper]:
@@ -209,7 +227,7 @@ def _papers(documents: Iterable[Document]) -> list[Paper]:
             clean(same[0].title),
             words.span(same[0].period_start, same[0].period_end) if same[0].period_start else "",
             tuple((clean(label), clean(value)) for label, value in same[0].figures),
-            tuple((PurePosixPath(d.path).suffix[1:].upper(), d.path) for d in same),
+            tuple((PurePosixPath(d.path).suffix[1:].upper() or "Berkas", words.link(d.path)) for d in same),
         )
         for same in found.values()
     ]
@@ -218,7 +236,7 @@ def _papers(documents: Iterable[Document]) -> list[Paper]:
 def _brand(ledger: Ledger) -> str:
     first = next((message.text for message in ledger.messages if message.channel == "sms"), "")
     before, colon, _ = first.partition(":")
-    return clean(ledger.facts.brand) or (before if colon and len(before) <= 20 else clean(ledger.facts.desk))
+    return ledger.facts.brand or (before if colon and len(before) <= 20 else ledger.facts.desk)
 
 
 def _ordered(counts: Counter[str]) -> list[tuple[str, int]]:

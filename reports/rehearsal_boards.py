@@ -7,11 +7,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
-from reports.rehearsal_facts import Stage
-from reports.rehearsal_ledger import Ledger, Row, State, grouped
-from reports.rehearsal_words import number
+from reports.rehearsal_ledger import Ledger, grouped
+from reports.rehearsal_lines import Row, State
+from reports.rehearsal_words import instant, number
 
 STATES = {
     State.ON_TIME: "tepat waktu",
@@ -20,7 +19,6 @@ STATES = {
     State.AHEAD: "belum jatuh tempo",
     State.EXCUSED: "dikecualikan",
 }
-WEEK = timedelta(days=7)
 _SLOT = re.compile(r"H([+-]\d+)?(?:@\d\d\.\d\d)?")
 
 
@@ -34,10 +32,6 @@ class Tally:
     @property
     def total(self) -> int:
         return sum(count for _, count in self.states)
-
-    @property
-    def received(self) -> int:
-        return self[State.ON_TIME] + self[State.LATE]
 
     def __getitem__(self, state: State) -> int:
         return dict(self.states)[state]
@@ -136,13 +130,8 @@ def of_stage(ledger: Ledger, stage: str) -> tuple[list[str], list[Marks]]:
     for (duty, slot), own in _occasions(rows).items():
         at = grouped(own, lambda row: row.area)
         cells = tuple(tuple(at.get(code, ())) for code in areas)
-        lines.append(Marks(slot, ledger.duty_name(duty), "", cells))
+        lines.append(Marks(instant(own[0].due_at), f"{ledger.duty_name(duty)}, {slot}", "", cells))
     return areas, lines
-
-
-def stages(ledger: Ledger) -> list[tuple[str, Stage | None, Tally]]:
-    """Every stage that reports are owed in, in order of the calendar, with how they ended."""
-    return [(code, ledger.stages.get(code), tally(rows)) for code, rows in ledger.by_stage.items()]
 
 
 def _occasions(rows: Iterable[Row]) -> dict[tuple[str, str], list[Row]]:

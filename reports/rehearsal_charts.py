@@ -2,16 +2,15 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
-from reports.rehearsal_facts import Outage, Quiet, Stage
-from reports.rehearsal_ledger import Ledger, within
-from reports.rehearsal_words import CHANNELS, SHORT_MONTHS, WEEKDAYS, clean, long_day, number, short_day, span
+from reports.rehearsal_facts import Outage, Stage
+from reports.rehearsal_ledger import Ledger
+from reports.rehearsal_words import CHANNELS, SHORT_MONTHS, long_day, short_day, span
 
-WIDTH, HEIGHT, LEFT, BASE, TOP = 1040, 250, 44, 214, 14
+WIDTH, LEFT, BASE, TOP = 1040, 44, 214, 14
 DAY = timedelta(days=1)
 WEEKLY_FROM_DAYS = 92
-_QUIET_SAMPLES = tuple(range(2, 60, 5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +59,6 @@ class Bars:
 
 
 @dataclass(frozen=True, slots=True)
-class Hour:
-    """A box of a heat map. `level` 0 to 5; `rest`: "", "part" or "all" of the hour is quiet."""
-
-    count: int
-    level: int
-    rest: str
-    out: bool
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class Heat:
-    name: str
-    note: str
-    hours: tuple[Hour, ...]
-
-    @property
-    def total(self) -> int:
-        return sum(hour.count for hour in self.hours)
-
-
-@dataclass(frozen=True, slots=True)
 class Strip:
     """A stage on the calendar: per mille from the left, cut to the rehearsal's days."""
 
@@ -122,31 +99,6 @@ def bars(ledger: Ledger) -> Bars:
         tuple(_band(outage, ledger, origin, width / step.days) for outage in facts.outages),
         _voting(facts.voting_day, origin, width / step.days, len(slots) * step.days),
     )
-
-
-def weekdays(ledger: Ledger) -> list[Heat]:
-    """Messages of the whole rehearsal by weekday and hour of the recipient's day."""
-    counts = Counter((m.at.weekday(), m.at.hour) for m in ledger.messages)
-    top = max(counts.values(), default=0)
-    return [
-        Heat(name, "", tuple(
-            Hour(counts[n, h], _level(counts[n, h], top), _rest(n, h, ledger.facts.quiet), False,
-                 f"{name}, pukul {h:02}.00-{h:02}.59: {number(counts[n, h])} pesan")
-            for h in range(24)
-        ))
-        for n, name in enumerate(WEEKDAYS)
-    ]  # fmt: skip
-
-
-def voting_hours(ledger: Ledger) -> list[Heat]:
-    """Messages hour by hour from H-7 through H+7, as far as it was rehearsed."""
-    facts = ledger.facts
-    if facts.voting_day is None:
-        return []
-    days = [facts.voting_day + DAY * n for n in range(-7, 8)]
-    counts = Counter((m.at.date(), m.at.hour) for m in ledger.messages)
-    top = max((counts[day, hour] for day in days for hour in range(24)), default=0)
-    return [_heat(day, ledger, counts, top) for day in days if facts.start <= day <= facts.end]
 
 
 def calendar(ledger: Ledger) -> Calendar:
@@ -221,44 +173,12 @@ def _band(outage: Outage, ledger: Ledger, origin: date, per_day: float) -> Band:
     start, end = outage.start.astimezone(zone), outage.end.astimezone(zone)
     midnight = datetime.combine(origin, time(0), zone)
     left, right = (start - midnight) / DAY * per_day, (end - midnight) / DAY * per_day
-    return Band(LEFT + left, max(right - left, 2), f"{clean(outage.what)}, {short_day(start.date())}")
+    return Band(LEFT + left, max(right - left, 2), f"{outage.what}, {short_day(start.date())}")
 
 
 def _voting(day: date | None, origin: date, per_day: float, days: int) -> Band | None:
     place = (day - origin).days if day else -1
     return Band(LEFT + (place + 0.5) * per_day, 0, long_day(day)) if day and 0 <= place < days else None
-
-
-def _heat(day: date, ledger: Ledger, counts: Counter[tuple[date, int]], top: int) -> Heat:
-    facts = ledger.facts
-    distance = (day - facts.voting_day).days if facts.voting_day else 0
-    boxes = []
-    for hour in range(24):
-        count = counts[day, hour]
-        out = [outage for outage in facts.outages if _hits(outage, day, hour, ledger)]
-        title = f"{long_day(day)}, pukul {hour:02}.00-{hour:02}.59: {number(count)} pesan"
-        names = "".join(f"; {clean(outage.what)}" for outage in out)
-        boxes.append(Hour(count, _level(count, top), _rest(day.weekday(), hour, facts.quiet), bool(out), title + names))
-    return Heat(
-        f"H{distance:+d}" if distance else "H", f"{WEEKDAYS[day.weekday()]} {day.day}/{day.month}", tuple(boxes)
-    )
-
-
-def _hits(outage: Outage, day: date, hour: int, ledger: Ledger) -> bool:
-    start = datetime.combine(day, time(hour), ledger.zone("")).astimezone(UTC)
-    return outage.start < start + timedelta(hours=1) and start < outage.end
-
-
-def _rest(weekday: int, hour: int, windows: tuple[Quiet, ...]) -> str:
-    monday = date(2024, 1, 1)
-    moments = [datetime.combine(monday + DAY * weekday, time(hour, minute), UTC) for minute in _QUIET_SAMPLES]
-    quiet = sum(any(within(moment, window) for window in windows) for moment in moments)
-    return "all" if quiet == len(moments) else "part" if quiet else ""
-
-
-def _level(count: int, top: int) -> int:
-    """0 for nothing, then 1 to 5, by the root: a quiet hour stays visible beside the rush of voting day."""
-    return min(5, 1 + int(5 * (count / top) ** 0.5 * 0.999)) if count else 0
 
 
 def _ceiling(tallest: int) -> int:

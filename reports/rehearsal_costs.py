@@ -3,7 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from reports.rehearsal_ledger import Ledger, Message
+from reports.rehearsal_ledger import Ledger
+from reports.rehearsal_lines import Message
 
 OTHER = "Permasalahan dan lainnya"
 
@@ -23,7 +24,7 @@ def costs(ledger: Ledger, channels: tuple[str, ...]) -> tuple[list[Cost], Cost]:
     counts: Counter[tuple[str, str]] = Counter()
     segments: Counter[str] = Counter()
     for message in ledger.messages:
-        stage = _stage(message, ledger)
+        stage = _stage(message)
         counts[stage, message.channel] += 1
         segments[stage] += message.segments if message.channel == "sms" else 0
     each = price(ledger)
@@ -46,9 +47,8 @@ def _cost(name: str, messages: tuple[int, ...], segments: int, each: int | None)
     return Cost(name, messages, segments, None if each is None else segments * each)
 
 
-def _stage(message: Message, ledger: Ledger) -> str:
-    rows = (ledger.row.get(notice.matter) for notice in message.notices)
-    return next((row.stage for row in rows if row), "")
+def _stage(message: Message) -> str:
+    return message.rows[0].stage if message.rows else ""
 
 
 def _name(stage: str, ledger: Ledger) -> str:

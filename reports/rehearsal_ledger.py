@@ -3,122 +3,25 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
-from datetime import datetime, time
-from enum import StrEnum
+from dataclasses import replace
+from datetime import date, datetime, time
 from functools import cached_property
 from operator import attrgetter
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from reports.rehearsal_facts import Area, Line, Office, Quiet, RehearsalFacts, Stage
-from reports.rehearsal_words import clean
-
-SENT = frozenset({"dispatched", "merged"})
-ABOVE_TEAM = frozenset({"coordinator", "secretary", "chair"})
+from reports.rehearsal_facts import Area, Line, Office, Quiet, RehearsalFacts, Scenario, Stage
+from reports.rehearsal_lines import Message, Notice, Row, State
+from reports.rehearsal_words import clean, link
 
 _Item = TypeVar("_Item")
-
-
-class State(StrEnum):
-    """What the page says of a report owed. Whether it was a nil report is said beside it."""
-
-    ON_TIME = "on_time"
-    LATE = "late"
-    MISSING = "missing"
-    AHEAD = "ahead"
-    EXCUSED = "excused"
-
-
-@dataclass(slots=True, eq=False)
-class Message:
-    """One text that left; `at` is the office's local time, `quiet` whether it fell into quiet hours."""
-
-    id: str
-    at: datetime
-    channel: str
-    to: str
-    office: str
-    say: str
-    subject: str
-    text: str
-    segments: int
-    state: str
-    file: str
-    place: str
-    quiet: bool
-    notices: "list[Notice]" = field(default_factory=list)
-
-    @property
-    def urgent(self) -> bool:
-        return any(notice.urgent for notice in self.notices)
-
-
-@dataclass(slots=True, eq=False)
-class Notice:
-    """One decision about one office. Without a message nothing was said, and `reason` tells why."""
-
-    key: str
-    matter: str
-    office: str
-    channel: str
-    say: str
-    audience: str
-    urgent: bool
-    planned_at: datetime
-    state: str
-    reason: str
-    message: Message | None = None
-
-    @property
-    def at(self) -> datetime:
-        return self.message.at if self.message else self.planned_at
-
-    @property
-    def told(self) -> bool:
-        return self.message is not None and self.state in SENT
-
-    @property
-    def above_team(self) -> bool:
-        return self.audience in ABOVE_TEAM if self.audience else self.say == "escalation"
-
-
-@dataclass(slots=True, eq=False)
-class Row:
-    """One report owed, in its local time, and every decision it led to, in order."""
-
-    key: str
-    code: str
-    duty: str
-    stage: str
-    area: str
-    slot: str
-    period: tuple[str, str]
-    due_at: datetime
-    received_at: datetime | None
-    state: State
-    nil: bool
-    partial: bool
-    rule: str
-    outcome: str
-    place: str
-    notices: list[Notice] = field(default_factory=list)
-
-    @property
-    def sent(self) -> int:
-        return sum(notice.message is not None for notice in self.notices)
-
-    @property
-    def settled(self) -> bool:
-        """Whether its time, once come, led to anything: a report, a release, or somebody's being told or looked for."""
-        return bool(self.outcome or self.notices) or self.state is not State.MISSING
 
 
 class Ledger:
     """All of it. Lists keep the order of time; areas come by code, offices as the facts list them."""
 
     def __init__(self, facts: RehearsalFacts) -> None:
-        self.facts = facts
+        self.facts = facts = _clean(facts)
         self._zones: dict[str, ZoneInfo] = {}
         self._slugs: dict[str, set[str]] = defaultdict(set)
         self.areas = {a.code: a for a in self._areas()}
@@ -165,11 +68,6 @@ class Ledger:
     @cached_property
     def stages(self) -> dict[str, Stage]:
         return {s.code: replace(s, name=clean(s.name), legal_basis=clean(s.legal_basis)) for s in self.facts.stages}
-
-    def rows_of(self, message: Message) -> list[Row]:
-        """The reports owed that a message names, each once."""
-        found = (self.row.get(notice.matter) for notice in message.notices)
-        return list({row.key: row for row in found if row}.values())
 
     def title(self, office: str) -> str:
         return self.offices[office].title if office in self.offices else office
@@ -220,7 +118,7 @@ class Ledger:
             stage=clean(line["stage"]),
             area=area,
             slot=slot,
-            period=(line["period_start"], line["period_end"]),
+            period=(date.fromisoformat(line["period_start"]), date.fromisoformat(line["period_end"])),
             due_at=self.local(line["due_at"], zone),
             received_at=self.local(received, zone) if received else None,
             state=_state(line),
@@ -246,7 +144,7 @@ class Ledger:
             text=clean(line.get("text")),
             segments=int(line.get("segments") or 0),
             state=clean(line.get("state")),
-            file=clean(line.get("file")),
+            file=link(line["file"]) if line.get("file") else "",
             place=f"{page}#m-{self._slug(page, number)}",
             quiet=any(within(at, window) for window in self.facts.quiet),
         )
@@ -257,11 +155,16 @@ class Ledger:
         made = [self._notice(line, said_in.get(line["key"])) for line in self.facts.notices]
         made.sort(key=lambda notice: notice.at)
         for notice in made:
-            if notice.message:
-                notice.message.notices.append(notice)
-            if row := self.row.get(notice.matter):
-                row.notices.append(notice)
+            self._tie(notice, self.row.get(notice.matter))
         return made
+
+    def _tie(self, notice: Notice, row: Row | None) -> None:
+        if row:
+            row.notices.append(notice)
+        if message := notice.message:
+            message.notices.append(notice)
+            if row and row not in message.rows:
+                message.rows.append(row)
 
     def _lines_with_messages(self) -> Iterable[tuple[Line, Message]]:
         by_id = {message.id: message for message in self.messages}
@@ -290,6 +193,18 @@ def grouped(items: Iterable[_Item], by: Callable[[_Item], str]) -> dict[str, lis
     for item in items:
         found.setdefault(by(item), []).append(item)
     return found
+
+
+def _clean(facts: RehearsalFacts) -> RehearsalFacts:
+    return replace(
+        facts,
+        programme=clean(facts.programme),
+        desk=clean(facts.desk),
+        election=clean(facts.election),
+        brand=clean(facts.brand),
+        scenario=Scenario(clean(facts.scenario.name), clean(facts.scenario.about)),
+        outages=tuple(replace(outage, what=clean(outage.what)) for outage in facts.outages),
+    )
 
 
 def within(at: datetime, window: Quiet) -> bool:

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.rehearsal_ledger import Ledger, Message, Row
+from reports.rehearsal_ledger import Ledger
+from reports.rehearsal_lines import Message, Row
 from reports.rehearsal_stories import Climb
 from reports.rehearsal_words import clean, number
 
@@ -28,10 +29,12 @@ def promises(ledger: Ledger, climbs: Sequence[Climb]) -> list[Promise]:
     twice = sum(n - 1 for n in Counter(k for line in ledger.facts.messages for k in line.get("notices") or ()).values())
     texts = sum(m.channel == "sms" for m in ledger.messages)
     found = [
-        _of_messages("Setiap SMS muat dalam satu segmen", long, f"dari {number(texts)} SMS"),
+        _of_messages("Setiap SMS muat dalam satu segmen", long, f" dari {number(texts)} SMS"),
         _of_messages("Tidak ada pesan pada jam istirahat pesan, kecuali jalur mendesak", woken, _rest(ledger)),
-        _of_rows("Setiap laporan yang jatuh tempo ada hasilnya", unsettled, f"dari {number(len(ledger.rows))} laporan"),
-        _of_rows("Tim wilayah selalu dihubungi sebelum pimpinannya", skipped, f"dari {number(len(climbs))} penerusan"),
+        _of_rows(
+            "Setiap laporan yang jatuh tempo ada hasilnya", unsettled, f" dari {number(len(ledger.rows))} laporan"
+        ),
+        _of_rows("Tim wilayah selalu dihubungi sebelum pimpinannya", skipped, f" dari {number(len(climbs))} penerusan"),
         Promise("Tidak ada pemberitahuan yang dikirim dua kali", not twice, f"{number(twice)} kali"),
     ]
     return found + _counted(ledger) + _brought(ledger)
@@ -39,18 +42,18 @@ def promises(ledger: Ledger, climbs: Sequence[Climb]) -> list[Promise]:
 
 def _rest(ledger: Ledger) -> str:
     urgent = sum(m.quiet and m.urgent for m in ledger.messages)
-    return f"{number(urgent)} pesan mendesak melewatinya"
+    return f"; {number(urgent)} pesan mendesak melewatinya"
 
 
 def _of_messages(text: str, broken: Sequence[Message], of: str) -> Promise:
     return Promise(
-        text, not broken, f"{number(len(broken))} menyimpang; {of}", tuple((m.id, m.place) for m in broken[:5])
+        text, not broken, f"{number(len(broken))} menyimpang{of}", tuple((m.id, m.place) for m in broken[:5])
     )
 
 
 def _of_rows(text: str, broken: Sequence[Row], of: str) -> Promise:
     links = tuple((row.code or row.slot, row.place) for row in broken[:5])
-    return Promise(text, not broken, f"{number(len(broken))} menyimpang; {of}", links)
+    return Promise(text, not broken, f"{number(len(broken))} menyimpang{of}", links)
 
 
 def _counted(ledger: Ledger) -> list[Promise]:

@@ -5,8 +5,29 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from reports.rehearsal_facts import Line
-from reports.rehearsal_ledger import Ledger, Notice, Row
+from reports.rehearsal_ledger import Ledger, grouped
+from reports.rehearsal_lines import Notice, Row
 from reports.rehearsal_words import clean
+
+
+@dataclass(frozen=True, slots=True)
+class Hearer:
+    """An office and the decisions about it, one for each channel."""
+
+    office: str
+    audience: str
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What was decided in one moment to say, with everybody concerned. `state`, `reason`: a notice's."""
+
+    at: datetime
+    say: str
+    state: str
+    reason: str
+    hearers: tuple[Hearer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +67,25 @@ class Problem:
         return self.resolved_at - self.opened_at if self.resolved_at else None
 
     @property
-    def steps(self) -> list[tuple[datetime, str, Notice | None]]:
+    def steps(self) -> list[tuple[datetime, str, Occasion | None]]:
         """Opened, told, acknowledged, resolved: in order of time."""
         marked = (("opened", self.opened_at), ("acknowledged", self.acknowledged_at), ("resolved", self.resolved_at))
-        events = [(at, what, None) for what, at in marked if at is not None]
-        told: list[tuple[datetime, str, Notice | None]] = [(notice.at, "told", notice) for notice in self.told]
-        return sorted([*events, *told], key=lambda step: step[0])
+        steps: list[tuple[datetime, str, Occasion | None]] = [(at, what, None) for what, at in marked if at is not None]
+        steps += [(occasion.at, "told", occasion) for occasion in occasions(self.told)]
+        return sorted(steps, key=lambda step: step[0])
+
+
+def occasions(notices: Iterable[Notice]) -> list[Occasion]:
+    """Notices of one moment and one wording together, in the order in which they come."""
+    found: dict[tuple[datetime, str, str, str], list[Notice]] = {}
+    for notice in notices:
+        found.setdefault((notice.at, notice.say, notice.state, notice.reason), []).append(notice)
+    return [Occasion(*key, tuple(_hearers(same))) for key, same in found.items()]
+
+
+def _hearers(notices: Iterable[Notice]) -> Iterable[Hearer]:
+    by_office = grouped(notices, lambda notice: notice.office)
+    return (Hearer(office, own[0].audience, tuple(own)) for office, own in by_office.items())
 
 
 def climbs(ledger: Ledger) -> list[Climb]:

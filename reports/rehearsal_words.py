@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 MONTHS = (
@@ -70,12 +71,18 @@ _DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 def clean(text: object) -> str:
     """Text that any HTML file may hold: control signs and halves of characters become a visible replacement."""
-    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", "" if text is None else str(text).replace("\r\n", "\n"))
+    text = "" if text is None else str(text)
+    return text if text.isprintable() else _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
 
 
 def plain(text: object) -> str:
     """Text for a title or an attribute, where `<bdi>` cannot stand: without signs that turn the direction."""
     return " ".join(_DIRECTIONS.sub("", str(text)).split())
+
+
+def link(path: str) -> str:
+    """A path in the folder as a link that cannot lead out of it by a scheme."""
+    return quote(clean(path).lstrip("/"))
 
 
 def word(words: Mapping[str, str], code: str) -> str:
@@ -123,9 +130,22 @@ def span(first: date | None, last: date | None) -> str:
     return f"{' '.join(day(first).split()[: 3 - shared])} s.d. {day(last)}"
 
 
+def brief_span(first: date | None, last: date | None) -> str:
+    """5 Feb - 11 Mar 2024: for a narrow column."""
+    if first is None or last is None or first == last:
+        return short_day(first) if first else span(first, last)
+    start = short_day(first) if first.year != last.year else short_day(first).rpartition(" ")[0]
+    return f"{start} – {short_day(last)}"
+
+
 def clock(at: datetime) -> str:
     """15.00 WITA, in the zone `at` is in."""
     return f"{at.hour:02}.{at.minute:02} {at.tzname()}"
+
+
+def moment(at: datetime) -> str:
+    """5/2 15.00 WITA, where the year is plain."""
+    return f"{at.day}/{at.month} {at.hour:02}.{at.minute:02} {at.tzname()}"
 
 
 def instant(at: datetime) -> str:
@@ -142,14 +162,14 @@ def length(of: timedelta) -> str:
 
 
 def short_length(of: timedelta) -> str:
-    """2h, 4j, 35m: what fits into a small box."""
+    """2hr, 4j, 35m: what fits into a small box."""
     minutes = int(abs(of).total_seconds() // 60)
-    return f"{minutes // 1440}h" if minutes >= 1440 else f"{minutes // 60}j" if minutes >= 60 else f"{minutes}m"
+    return f"{minutes // 1440}hr" if minutes >= 1440 else f"{minutes // 60}j" if minutes >= 60 else f"{minutes}m"
 
 
 FILTERS: dict[str, Any] = {
     "plain": plain, "number": number, "day": day, "short_day": short_day, "long_day": long_day, "clock": clock,
-    "instant": instant, "lasting": length, "brief": short_length, "reason": reason,
+    "instant": instant, "moment": moment, "lasting": length, "brief": short_length, "reason": reason,
     "channel": lambda code: word(CHANNELS, code), "say": lambda code: word(SAYS, code),
     "audience": lambda code: word(AUDIENCES, code), "category": lambda code: word(CATEGORIES, code),
     "severity": lambda code: word(SEVERITIES, code), "notice_state": lambda code: word(NOTICE_STATES, code),

@@ -24,8 +24,8 @@ DISTRICTS = (
     "Tabunganen", "Tamban", "Anjir Pasar", "Anjir Muara", "Alalak", "Mandastana", "Rantau Badauh", "Belawang", "Cerbon",
     "Bakumpai", "Kuripan", "Tabukan", "Mekarsari", "Barambai", "Marabahan", "Wanaraya", "Jejangkit",
 )  # fmt: skip
-TEAMS = {1: "I", 2: "VIII", 13: "VIII"} | {n: "II III IV V VI VII IX X".split()[n % 8] for n in range(3, 18) if n != 13}
-AREAS = tuple(Area(f"63.04.{n:02}", name, f"Tim DESK {TEAMS.get(n, 'I')}") for n, name in enumerate(DISTRICTS, start=1))
+TEAMS = ("I", "VIII", "II", "II", "III", "III", "IV", "IV", "V", "V", "VI", "VI", "VIII", "VII", "VII", "IX", "IX")
+AREAS = tuple(Area(f"63.04.{n:02}", DISTRICTS[n - 1], f"Tim DESK {TEAMS[n - 1]}") for n in range(1, 18))
 OFFICES = (
     *(Office(f"camat-{n:02}", f"Camat {name}") for n, name in enumerate(DISTRICTS, start=1)),
     *(Office(f"dinas-{n:02}", f"Kepala Dinas Contoh {n}") for n in range(1, 18)),
@@ -42,23 +42,24 @@ DUTIES = (
     Duty("weekly-after", "Laporan mingguan rekapitulasi", "routine"),
     Duty("final", "Laporan akhir", "routine"),
 )
+PKPU = "PKPU 3/2022"
 STAGES = tuple(
     Stage(code, name, date.fromisoformat(start) if start else None, date.fromisoformat(end) if end else None, basis)
     for code, name, start, end, basis in (
-        ("P24-01A", "Perencanaan program dan anggaran", "2022-06-14", "2024-06-14", "PKPU 3/2022"),
-        ("P24-03", "Pendaftaran dan verifikasi Peserta Pemilu", "2022-07-29", "2022-12-13", "PKPU 3/2022"),
-        ("P24-02", "Pemutakhiran data Pemilih dan penyusunan daftar Pemilih", "2022-10-14", "2023-06-21", "PKPU 3/2022"),
-        ("P24-05", "Penetapan jumlah kursi dan penetapan daerah pemilihan", "2022-10-14", "2023-02-09", "PKPU 3/2022"),
-        ("P24-06B", "Pencalonan anggota DPR, DPRD provinsi, dan DPRD kabupaten/kota", "2023-04-24", "2023-11-25", "PKPU 3/2022"),
-        ("P24-06C", "Pencalonan Presiden dan Wakil Presiden", "2023-10-19", "2023-11-25", "PKPU 3/2022"),
-        ("P24-07", "Masa Kampanye Pemilu", "2023-11-28", "2024-02-10", "PKPU 3/2022"),
-        ("P24-08", "Masa Tenang", "2024-02-11", "2024-02-13", "PKPU 3/2022"),
-        ("P24-09A", "Pemungutan suara", "2024-02-14", "2024-02-14", "PKPU 3/2022"),
-        ("P24-09B", "Penghitungan suara", "2024-02-14", "2024-02-15", "PKPU 3/2022"),
+        ("P24-01A", "Perencanaan program dan anggaran", "2022-06-14", "2024-06-14", PKPU),
+        ("P24-03", "Pendaftaran dan verifikasi Peserta Pemilu", "2022-07-29", "2022-12-13", PKPU),
+        ("P24-02", "Pemutakhiran data Pemilih dan penyusunan daftar Pemilih", "2022-10-14", "2023-06-21", PKPU),
+        ("P24-05", "Penetapan jumlah kursi dan penetapan daerah pemilihan", "2022-10-14", "2023-02-09", PKPU),
+        ("P24-06B", "Pencalonan anggota DPR, DPRD provinsi, dan DPRD kabupaten/kota", "2023-04-24", "2023-11-25", PKPU),
+        ("P24-06C", "Pencalonan Presiden dan Wakil Presiden", "2023-10-19", "2023-11-25", PKPU),
+        ("P24-07", "Masa Kampanye Pemilu", "2023-11-28", "2024-02-10", PKPU),
+        ("P24-08", "Masa Tenang", "2024-02-11", "2024-02-13", PKPU),
+        ("P24-09A", "Pemungutan suara", "2024-02-14", "2024-02-14", PKPU),
+        ("P24-09B", "Penghitungan suara", "2024-02-14", "2024-02-15", PKPU),
         ("P24-10B", "Rekapitulasi tingkat kecamatan (PPK)", "2024-02-15", "2024-03-02", "PKPU 5/2024"),
         ("P24-10C", "Rekapitulasi tingkat kabupaten/kota", "2024-02-17", "2024-03-05", "PKPU 5/2024"),
-        ("P24-12C", "Pengucapan sumpah/janji anggota DPR dan DPD", "2024-10-01", "2024-10-01", "PKPU 3/2022"),
-        ("P24-R2-04", "Putaran kedua: pemungutan suara", None, None, "PKPU 3/2022"),
+        ("P24-12C", "Pengucapan sumpah/janji anggota DPR dan DPD", "2024-10-01", "2024-10-01", PKPU),
+        ("P24-R2-04", "Putaran kedua: pemungutan suara", None, None, PKPU),
     )
 )  # fmt: skip
 HABITS = {"reminder": -120, "due": 5, "overdue": 120, "warning": 300, "escalation": 1260}
@@ -66,7 +67,7 @@ WORDS = {
     "reminder": "izin mengingatkan laporan {code} mohon dikirim s.d. {due}. Terima kasih.",
     "due": "laporan {code} jatuh tempo {due}. Mohon dikirim, nihil pun dilaporkan.",
     "overdue": "laporan {code} (batas {due}) belum kami terima. Mohon dikirim: desk.batola.example/t/7Kq2Xw9PzR4m",
-    "warning": "laporan {code} belum kami terima. Bila s.d. besok 12.00 WITA belum ada, kami teruskan kepada Koordinator.",
+    "warning": "laporan {code} belum kami terima. Bila s.d. 12.00 WITA belum ada, kami teruskan kepada Koordinator.",
     "escalation": "laporan {code} (batas {due}) belum kami terima sesudah diingatkan. Mohon bantuan Bapak/Ibu.",
     "received": "laporan {code} sudah kami terima. Terima kasih atas kerja samanya.",
     "problem": "ada permasalahan {code} yang perlu ditangani. Rinciannya: desk.batola.example/t/7Kq2Xw9PzR4m",
@@ -106,7 +107,7 @@ def facts(seed: int = 7) -> RehearsalFacts:
         ),
         summary={
             "counts": {"obligations": len(world.obligations), "messages": len(world.messages)},
-            "promises": [{"text": "Setiap kelambatan diketahui dalam 60 detik", "kept": True, "found": "paling lama 12 detik"}],
+            "promises": [{"text": "Kelambatan diketahui dalam 60 detik", "kept": True, "found": "paling lama 12"}],
             "price_per_segment": 450,
         },
     )  # fmt: skip
@@ -182,8 +183,8 @@ class World:
         ):
             key = f"{line['key']}#{rung}/{office}/{channel}"
             notice = {
-                "key": key, "matter": line["key"], "ladder": "urgent" if urgent else "routine", "rung": rung, "round": 0,
-                "recipient": office, "channel": channel, "planned_at": stamp(at), "release_at": stamp(at),
+                "key": key, "matter": line["key"], "ladder": "urgent" if urgent else "routine", "rung": rung,
+                "round": 0, "recipient": office, "channel": channel, "planned_at": stamp(at), "release_at": stamp(at),
                 "audience": audience, "say": say, "urgent": urgent, "state": "moot" if moot else "dispatched",
                 "reason": "no longer owed: received" if moot else "",
             }  # fmt: skip

@@ -1,0 +1,111 @@
+"""The things a rehearsal's page speaks of: reports owed, decisions to tell somebody, and messages."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+SENT = frozenset({"dispatched", "merged"})
+ABOVE_TEAM = frozenset({"coordinator", "secretary", "chair"})
+
+
+class State(StrEnum):
+    """What the page says of a report owed. Whether it was a nil report is said beside it."""
+
+    ON_TIME = "on_time"
+    LATE = "late"
+    MISSING = "missing"
+    AHEAD = "ahead"
+    EXCUSED = "excused"
+
+
+@dataclass(slots=True, eq=False)
+class Message:
+    """One text that left; `at` is the office's local time, `quiet` whether it fell into quiet hours."""
+
+    id: str
+    at: datetime
+    channel: str
+    to: str
+    office: str
+    say: str
+    subject: str
+    text: str
+    segments: int
+    state: str
+    file: str
+    place: str
+    quiet: bool
+    notices: "list[Notice]" = field(default_factory=list)
+    rows: "list[Row]" = field(default_factory=list)
+
+    @property
+    def anchor(self) -> str:
+        return self.place.partition("#")[2]
+
+    @property
+    def urgent(self) -> bool:
+        return any(notice.urgent for notice in self.notices)
+
+
+@dataclass(slots=True, eq=False)
+class Notice:
+    """One decision about one office. Without a message nothing was said, and `reason` tells why."""
+
+    key: str
+    matter: str
+    office: str
+    channel: str
+    say: str
+    audience: str
+    urgent: bool
+    planned_at: datetime
+    state: str
+    reason: str
+    message: Message | None = None
+
+    @property
+    def at(self) -> datetime:
+        return self.message.at if self.message else self.planned_at
+
+    @property
+    def told(self) -> bool:
+        return self.message is not None and self.state in SENT
+
+    @property
+    def above_team(self) -> bool:
+        return self.audience in ABOVE_TEAM if self.audience else self.say == "escalation"
+
+
+@dataclass(slots=True, eq=False)
+class Row:
+    """One report owed, in its local time, and every decision it led to, in order."""
+
+    key: str
+    code: str
+    duty: str
+    stage: str
+    area: str
+    slot: str
+    period: tuple[date, date]
+    due_at: datetime
+    received_at: datetime | None
+    state: State
+    nil: bool
+    partial: bool
+    rule: str
+    outcome: str
+    place: str
+    notices: list[Notice] = field(default_factory=list)
+
+    @property
+    def anchor(self) -> str:
+        return self.place.partition("#")[2]
+
+    @property
+    def sent(self) -> int:
+        return sum(notice.message is not None for notice in self.notices)
+
+    @property
+    def settled(self) -> bool:
+        """Whether its time, once come, led to anything: a report, a release, or somebody's being told or looked for."""
+        return bool(self.outcome or self.notices) or self.state is not State.MISSING
