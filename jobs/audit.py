@@ -21,13 +21,20 @@ class Findings(NamedTuple):
     broken: Sequence[str]
 
 
-def run(rt: Runtime, *, now: datetime, open_only: bool = True) -> Findings:
-    """Judge every due obligation at `now`. Reads only."""
+def run(rt: Runtime, *, now: datetime) -> Findings:
+    """Judge every due obligation that is still open at `now`. Reads only."""
+    judged = _judged(rt, now=now, open_only=True)
+    return Findings(Counter(judged.values()), [key for key, o in judged.items() if o is Outcome.BROKEN])
+
+
+def outcomes(rt: Runtime, *, now: datetime) -> dict[str, Outcome]:
+    """By key, the outcome of every obligation due by `now`, closed ones too."""
+    return _judged(rt, now=now, open_only=False)
+
+
+def _judged(rt: Runtime, *, now: datetime, open_only: bool) -> dict[str, Outcome]:
     with rt.sessions.begin() as session:
         programmes = rt.live(session).values()
         rungs = {code: len(ladder.rungs) for p in programmes for code, ladder in p.policy.ladders.items()}
-        judged = [
-            (found.key, audit.outcome(found.evidence, slack=SLACK, now=now))
-            for found in evidence.due(session, rungs, now=now, open_only=open_only)
-        ]
-    return Findings(Counter(o for _, o in judged), [key for key, o in judged if o is Outcome.BROKEN])
+        due = evidence.due(session, rungs, now=now, open_only=open_only)
+        return {found.key: audit.outcome(found.evidence, slack=SLACK, now=now) for found in due}

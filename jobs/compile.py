@@ -45,7 +45,7 @@ def make_documents(rt: Runtime, *, limit: int = 1) -> int:
     with rt.sessions.begin() as session:
         wanting = submissions.without_document(session, limit=limit)
     for submission in wanting:
-        _make(rt, submission)
+        make(rt, submission)
     return len(wanting)
 
 
@@ -54,7 +54,8 @@ def own_duties(programme: Programme) -> list[str]:
     return [duty.code for duty in programme.policy.duties if duty.per is Per.DESK]
 
 
-def _make(rt: Runtime, submission: Submission) -> None:
+def make(rt: Runtime, submission: Submission) -> None:
+    """Typeset one submission from its frozen facts and keep the file. A failure is counted, not raised."""
     try:
         document = compile_document("weekly", submission.facts)
     except DocumentError as error:
@@ -156,8 +157,8 @@ def _report(programme: Programme, owed: Owed) -> weekly.Report:
         code=owed.code,
         duty=programme.policy.duty(owed.duty).name,
         due_at=owed.due_at,
-        standing=weekly.Standing(owed.standing),
-        content=weekly.Content(owed.content) if owed.content else None,
+        standing=owed.standing,
+        content=owed.content,
         late=owed.received_at is not None and owed.received_at > owed.due_at,
         received_at=owed.received_at,
         reason=owed.reason,

@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from jobs import letters
+from jobs.dispatch import BELL_SIZE
 from jobs.runtime import Runtime
 from models import clock, messages, notices
 from models import letters as contents
@@ -57,7 +58,9 @@ def run(rt: Runtime, channel: Channel, message_ids: Sequence[int]) -> None:
 
 
 def _group_size(rt: Runtime, session: Session, channel: Channel) -> int:
-    """The smallest group any live programme settles by on this channel."""
+    """How many are claimed at once: what a dying worker may leave in doubt. The smallest of any live programme."""
+    if rt.notifiers[channel].repeatable:
+        return BELL_SIZE
     sizes = [p.policy.delivery.settle_every.get(channel, 1) for p in rt.live(session).values()]
     return min(sizes, default=1)
 

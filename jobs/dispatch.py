@@ -34,7 +34,7 @@ def run(rt: Runtime, *, now: datetime) -> int:
                 return new
             waiting = notices.waiting(session, now=now)
             new += len(_settle(session, rt, waiting, now))
-        if not waiting:
+        if len(waiting) < notices.BATCH:
             break
     ring(rt, now=now)
     return new

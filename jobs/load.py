@@ -7,7 +7,9 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from config import loader
+from config.errors import Finding
 from config.loader import Document
+from jobs.refusals import Refusal
 from jobs.runtime import Runtime
 from models import obligations, offices, programmes
 from models.obligations import Planned
@@ -15,7 +17,7 @@ from rules import ladder
 from rules.programme import Programme
 
 
-class ChangedCalendar(Exception):
+class ChangedCalendar(Refusal):
     """The programme is loaded with other content: what people were told must be amended, not overwritten."""
 
 
@@ -25,7 +27,7 @@ class Loaded(NamedTuple):
     programme: str
     new: int
     planned: int
-    warnings: Sequence[str]
+    warnings: Sequence[Finding]
 
 
 def load(rt: Runtime, documents: Iterable[Document]) -> list[Loaded]:
@@ -57,8 +59,9 @@ def _load(session: Session, election: Document, desk: Document, policy: Document
     if before is not None and before.digest != programme.digest:
         raise ChangedCalendar(f"{programme.code} is loaded with other content: use ./desk amend")
     made = programme.obligations()
+    warnings = loader.warnings(election, desk, policy)
     if before is not None:
-        return Loaded(programme.code, 0, len(made), ())
+        return Loaded(programme.code, 0, len(made), warnings)
     offices.put(session, programme.desk.code, programme.desk.offices, now=now)
     ids = [
         programmes.keep(session, d.kind, d.code, d.name, d.digest, d.text, now=now) for d in (election, desk, policy)
@@ -74,7 +77,7 @@ def _load(session: Session, election: Document, desk: Document, policy: Document
     session.add(stored)
     session.flush()
     new = obligations.put(session, stored.id, (_planned(programme, o) for o in made), now=now)
-    return Loaded(programme.code, new, len(made), ())
+    return Loaded(programme.code, new, len(made), warnings)
 
 
 def _planned(programme: Programme, obligation: obligations.ObligationRule) -> Planned:

@@ -8,10 +8,11 @@ from itertools import count
 from random import Random
 
 from jobs import filing, problems
+from jobs.refusals import Refusal
 from jobs.runtime import Runtime
 from rules import people, scenario
 from rules.duties import Obligation
-from rules.filing import Content, RefusedReport, Via
+from rules.filing import Content, Via
 from rules.programme import Programme
 from rules.scenario import Answer, Problem, Scenario
 
@@ -50,7 +51,7 @@ class Players:
         while self._deeds and self._deeds[0].at <= until:
             try:
                 heappop(self._deeds).do()
-            except (RefusedReport, problems.RefusedStep) as refusal:
+            except Refusal as refusal:
                 self.refused.append(str(refusal))
 
     def _plan(self, at: datetime, do: Callable[..., None], *facts: object) -> None:
@@ -61,7 +62,8 @@ class Players:
         office, _ = people.owing(self._programme.desk, owed.area)
         content = Content.NIL if answer.nil else Content.FILLED
         body = {} if answer.nil else {"situation": "aman", "note": f"Situasi {owed.slot} terpantau."}
-        filing.file(self._rt, owed.key, content=content, body=body, via=Via.PHONE, by=office)
+        via = Via.PHONE if answer.by_phone else Via.LINK
+        filing.file(self._rt, owed.key, content=content, body=body, via=via, by=office)
 
     def _trouble(self, problem: Problem) -> None:
         desk = self._programme.desk

@@ -5,7 +5,7 @@ the outbox folder, through a notifier that fails when the scenario says so.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from jobs import deliver, load, players, tick
 from jobs.runtime import Runtime
 from models.base import Base, connect
 from notifiers.base import Letter, Notifier
-from notifiers.file import FileNotifier
+from notifiers.file import Outbox
 from notifiers.render import Renderer
 from rules.delivery import ChannelDown, DeliveryError, Refused, Temporary, Unknown
 from rules.desk import Channel
@@ -67,6 +67,7 @@ class Failing:
     inner: Notifier
     clock: Still
     outages: Sequence[Outage]
+    repeatable: bool = True
 
     def send(self, letter: Letter) -> str:
         for outage in self.outages:
@@ -102,8 +103,9 @@ class Rehearsal:
             if turns > STALLED:
                 raise Stalled(f"still {at.isoformat()} after {turns} turns")
             self.clock.at = at
-            people.act(until=at)
-            if self._down(at) is None:
+            if people.next_at is not None and people.next_at <= at:
+                people.act(until=at)
+            else:
                 tick.run(self.rt, documents=False)
             yield at
         self.clock.at = self.end
@@ -122,22 +124,30 @@ class Rehearsal:
 
 
 def prepare(
-    documents: Sequence[Document], scenario: Scenario, *, start: datetime, end: datetime, out: Path
+    documents: Sequence[Document],
+    scenario: Scenario,
+    *,
+    seed: int | None,
+    start: datetime,
+    end: datetime,
+    out: Path,
 ) -> Rehearsal:
     """A rehearsal in `out`, on a fresh database there, loaded as of `start`; nothing has happened yet.
 
     Raises:
         config.errors.ConfigError: the documents do not fit each other.
     """
+    if seed is not None:
+        scenario = replace(scenario, seed=seed)
     database = out / "rehearsal.db"
     for old in out.glob("rehearsal.db*"):
         old.unlink()
     engine = connect(f"sqlite:///{database}", durable=False)
     Base.metadata.create_all(engine)
     clock, bell = Still(start), AtOnce()
-    outbox = Failing(FileNotifier(out), clock, scenario.outages)
+    outbox = Failing(Outbox(out), clock, scenario.outages)
     rt = Runtime(
-        sessions=sessionmaker(engine),
+        sessions=sessionmaker(engine, expire_on_commit=False),
         clock=clock,
         notifiers=dict.fromkeys(Channel, outbox),
         renderer=Renderer(),

@@ -42,9 +42,8 @@ class Runtime:
 
     def refresh(self, session: Session) -> None:
         """Read the live programmes; what was loaded or amended since takes effect with the next tick."""
-        found = programmes.live(session)
-        kept = {id: p for id, p in self.programmes.items() if any(s.id == id and s.digest == p.digest for s in found)}
-        self.programmes = kept | {s.id: built(s) for s in found if s.id not in kept}
+        if programmes.digests(session) != {id: p.digest for id, p in self.programmes.items()}:
+            self.programmes = {sources.id: built(sources) for sources in programmes.live(session)}
 
     def live(self, session: Session) -> Mapping[int, Programme]:
         """The live programmes by id."""

@@ -2,13 +2,16 @@
 
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from jobs import compile, dispatch, watch
 from jobs.runtime import Runtime
-from models import clock, compiling, messages
+from models import clock, waits
+from models.waits import Waits
 
 
 def run(rt: Runtime, *, documents: bool = True) -> datetime:
-    """Compile, watch, rule on what was lost, dispatch; the time it was done at.
+    """Do what is due: compile, watch, rule on what was lost, dispatch; the time it was done at.
 
     The database's time is read once and passed on. The sweep is marked as finished only at the end, so that
     a turn that fails shows.
@@ -16,10 +19,17 @@ def run(rt: Runtime, *, documents: bool = True) -> datetime:
     with rt.sessions.begin() as session:
         now = rt.clock(session)
         rt.refresh(session)
-    compile.run(rt, now=now)
-    watch.run(rt, now=now)
-    dispatch.find_lost(rt, now=now)
-    dispatch.run(rt, now=now)
+        waiting = _waits(session, rt)
+    if _due(waiting.cut_off, now):
+        compile.run(rt, now=now)
+    if _due(waiting.message, now):
+        dispatch.find_lost(rt, now=now)
+    if (
+        (_due(waiting.matter, now) and watch.run(rt, now=now))
+        or _due(waiting.notice, now)
+        or _due(waiting.message, now)
+    ):
+        dispatch.run(rt, now=now)
     if documents:
         compile.make_documents(rt)
     with rt.sessions.begin() as session:
@@ -30,6 +40,12 @@ def run(rt: Runtime, *, documents: bool = True) -> datetime:
 def next_at(rt: Runtime) -> datetime | None:
     """When something next wants to be done; None: nothing ever."""
     with rt.sessions.begin() as session:
-        duties = [code for p in rt.live(session).values() for code in compile.own_duties(p)]
-        times = [*messages.next_times(session), compiling.next_cut_off(session, duties)]
-    return min((t for t in times if t is not None), default=None)
+        return _waits(session, rt).first
+
+
+def _waits(session: Session, rt: Runtime) -> Waits:
+    return waits.read(session, [code for p in rt.live(session).values() for code in compile.own_duties(p)])
+
+
+def _due(at: datetime | None, now: datetime) -> bool:
+    return at is not None and at <= now

@@ -100,7 +100,7 @@ class Sight:
         return Telling(rung, Audience.SECRETARIAT, Say.NOBODY, who.office, who.zone, channel, "")
 
     def _circle(self, session: Session, programme: Programme, matter: Due) -> Circle:
-        place = (matter.programme_id, matter.area, Kind(matter.kind))
+        place = (matter.programme_id, matter.area, matter.kind)
         if place not in self.circles:
             channels = {code: office.channels for code, office in self._reach(session, programme).items()}
             late = matter.kind == Kind.OBLIGATION

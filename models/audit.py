@@ -14,7 +14,6 @@ from models.notices import PLANNED, Notice
 from models.obligations import Obligation
 from rules.audit import Evidence
 from rules.delivery import State
-from rules.filing import Standing
 
 
 class Audited(NamedTuple):
@@ -55,7 +54,7 @@ def due(session: Session, rungs: Mapping[str, int], *, now: datetime, open_only:
             matter.key,
             matter.code,
             Evidence(
-                standing=Standing(standing),
+                standing=standing,
                 closed_at=matter.closed_at,
                 next_at=matter.next_at,
                 reached=matter.reached,

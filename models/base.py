@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -10,7 +12,10 @@ from sqlalchemy import (
     DateTime,
     Engine,
     FromClause,
+    Insert,
     MetaData,
+    String,
+    Table,
     TypeDecorator,
     bindparam,
     cast,
@@ -57,6 +62,23 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Word(TypeDecorator[StrEnum]):
+    """A word of a `StrEnum`: the enum in Python, plain text in the database. An unknown word is an error."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, words: type[StrEnum], length: int) -> None:
+        super().__init__(length)
+        self.words = words
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else self.words(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
+        return None if value is None else self.words(value)
+
+
 def connect(url: str, *, durable: bool = True) -> Engine:
     """An engine for PostgreSQL (psycopg) or SQLite (WAL).
 
@@ -83,12 +105,23 @@ def connect(url: str, *, durable: bool = True) -> Engine:
     return engine
 
 
-def insert_new(session: Session, table: type[Base], rows: Iterable[Mapping[str, Any]]) -> None:
+def table(model: type[Base]) -> Table:
+    """The bare table of a model: statements on it skip the object layer, which the hot path cannot afford."""
+    bare = model.__table__
+    assert isinstance(bare, Table)
+    return bare
+
+
+def insert_new(session: Session, model: type[Base], rows: Iterable[Mapping[str, Any]]) -> None:
     """Insert rows in one statement, leaving out those whose unique key is there already: safe to repeat."""
     batch = list(rows)
     if batch:
-        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        session.execute(dialect.insert(table).on_conflict_do_nothing(), batch)
+        session.connection().execute(_insert_new(session.get_bind().dialect.name, table(model)), batch)
+
+
+@cache
+def _insert_new(dialect: str, into: Table) -> Insert:
+    return {"postgresql": postgresql, "sqlite": sqlite}[dialect].insert(into).on_conflict_do_nothing()
 
 
 def pairs(session: Session, rows: Iterable[tuple[int, int]]) -> FromClause:

@@ -1,11 +1,12 @@
 """The clock's own rows: which ticks were taken, the hold switch, what time the database says it is."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime, String, func, literal_column, select, update
+from sqlalchemy import DateTime, String, Update, bindparam, func, literal_column, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Instant, insert_new
+from models.base import Base, Instant, insert_new, table
 
 HOLD = "hold"
 DISPATCH = "dispatch"
@@ -31,19 +32,31 @@ def now(session: Session) -> datetime:
     return read.astimezone(UTC)
 
 
+_T = table(Mark)
+_HOLD = update(_T).where(_T.c.name == bindparam("mark")).values(name=bindparam("mark"))
+_MARK = update(_T).where(_T.c.name == bindparam("mark")).values(at=bindparam("new_at"), reason=bindparam("new_reason"))
+_MARKED = select(_T.c.at, _T.c.reason).where(_T.c.name == bindparam("mark"))
+
+
 def alone(session: Session, name: str) -> None:
     """Wait until no other transaction holds this name, and hold it until this one ends."""
-    insert_new(session, Mark, [{"name": name, "at": None, "reason": ""}])
-    session.execute(update(Mark).where(Mark.name == name).values(name=name))
+    _there(session, _HOLD, name, {"mark": name})
 
 
 def mark(session: Session, name: str, at: datetime | None, reason: str = "") -> None:
     """Set a named moment; None clears it."""
-    insert_new(session, Mark, [{"name": name, "at": None, "reason": ""}])
-    session.execute(update(Mark).where(Mark.name == name).values(at=at, reason=reason))
+    _there(session, _MARK, name, {"mark": name, "new_at": at, "new_reason": reason})
+
+
+def _there(session: Session, change: Update, name: str, values: Mapping[str, object]) -> None:
+    """Change a mark's row, making it first if it is not there yet."""
+    connection = session.connection()
+    if not connection.execute(change, values).rowcount:
+        insert_new(session, Mark, [{"name": name, "at": None, "reason": ""}])
+        connection.execute(change, values)
 
 
 def marked(session: Session, name: str) -> tuple[datetime, str] | None:
     """When a moment was marked and why; None when it is not."""
-    row = session.execute(select(Mark.at, Mark.reason).where(Mark.name == name)).one_or_none()
+    row = session.execute(_MARKED, {"mark": name}).one_or_none()
     return (row.at, row.reason) if row is not None and row.at is not None else None

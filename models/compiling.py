@@ -55,16 +55,6 @@ def uncompiled(session: Session, programme_id: int, duties: Iterable[str], *, no
     return list(session.scalars(query))
 
 
-def next_cut_off(session: Session, duties: Iterable[str]) -> datetime | None:
-    """When the next of the desk's own reports wants to be compiled."""
-    query = select(func.min(Obligation.opens_at)).where(
-        Obligation.duty.in_(list(duties)),
-        Obligation.standing != Standing.CANCELLED,
-        Obligation.id.not_in(select(Submission.obligation_id)),
-    )
-    return session.scalar(query)
-
-
 def cut_off_before(session: Session, programme_id: int, own: Obligation) -> datetime | None:
     """The cut-off of the same report a period earlier; None for the first."""
     query = (
@@ -93,7 +83,7 @@ def owed(session: Session, programme_id: int, *, after: datetime | None, cut_off
 
 def _owed(session: Session, cut_off: datetime, o: Obligation, key: str, code: str, area: str) -> Owed:
     came = o.received_at is not None and o.received_at <= cut_off
-    standing = Standing.OWED if o.standing == Standing.RECEIVED and not came else Standing(o.standing)
+    standing = Standing.OWED if o.standing == Standing.RECEIVED and not came else o.standing
     content = _content(session, o.id, cut_off) if standing is Standing.RECEIVED else None
     return Owed(key, code, area, o.duty, o.due_at, standing, content, o.received_at if came else None, o.reason)
 
@@ -106,8 +96,7 @@ def _content(session: Session, obligation_id: int, cut_off: datetime) -> Content
         .order_by(Report.version.desc())
         .limit(1)
     )
-    found = session.scalar(query)
-    return Content(found) if found else None
+    return session.scalar(query)
 
 
 def problems(session: Session, programme_id: int, *, after: datetime | None, cut_off: datetime) -> list[Troubled]:

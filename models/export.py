@@ -13,10 +13,9 @@ from models.matters import Matter
 from models.messages import Attempt, Message
 from models.notices import Notice
 from models.obligations import Obligation
-from models.offices import Office
+from models.offices import Contact, Office
 from rules import filing
 from rules.dispatch import NoticeState
-from rules.filing import Standing
 
 Line = dict[str, Any]
 
@@ -30,8 +29,7 @@ def obligations(session: Session, *, start: datetime, now: datetime) -> Iterator
         .order_by(Obligation.due_at, Matter.area, Obligation.id)
     )
     for owed, matter in rows:
-        standing = Standing(owed.standing)
-        judged = filing.timeliness(standing, owed.due_at, owed.received_at, now=now)
+        judged = filing.timeliness(owed.standing, owed.due_at, owed.received_at, now=now)
         yield (
             {
                 "key": matter.key,
@@ -48,9 +46,9 @@ def obligations(session: Session, *, start: datetime, now: datetime) -> Iterator
                 "closes_after": matter.closes_after,
                 "zone": owed.zone,
                 "rule": owed.rule,
-                "standing": standing.value,
+                "standing": owed.standing,
                 "content": owed.content,
-                "timeliness": judged.value if judged else None,
+                "timeliness": judged,
                 "received_at": owed.received_at,
             },
             owed.zone,
@@ -97,8 +95,8 @@ def key(notice: Notice, matter: str, office: str) -> str:
     return f"{matter}#{notice.occasion}.{notice.round}.{notice.rung}:{office}:{notice.channel}"
 
 
-def messages(session: Session) -> Iterator[tuple[Line, str, int]]:
-    """Every message with the keys of its notices; each with the zone of its office, and its contact's id."""
+def messages(session: Session) -> Iterator[tuple[Line, str, str]]:
+    """Every message with the keys of its notices; each with the zone of its office, and the address to be masked."""
     told: Mapping[int, list[str]] = defaultdict(list)
     rows = session.execute(
         select(Notice, Matter.key, Office.code)
@@ -109,8 +107,13 @@ def messages(session: Session) -> Iterator[tuple[Line, str, int]]:
     )
     for notice, matter, office in rows:
         told[notice.message_id or 0].append(key(notice, matter, office))
-    query = select(Message, Office.code, Office.zone).join(Office, Office.id == Message.office_id).order_by(Message.id)
-    for message, office, zone in session.execute(query):
+    query = (
+        select(Message, Office.code, Office.zone, Contact.address)
+        .join(Office, Office.id == Message.office_id)
+        .join(Contact, Contact.id == Message.contact_id)
+        .order_by(Message.id)
+    )
+    for message, office, zone, address in session.execute(query):
         yield (
             {
                 "id": message.id,
@@ -128,7 +131,7 @@ def messages(session: Session) -> Iterator[tuple[Line, str, int]]:
                 "notices": told[message.id],
             },
             zone,
-            message.contact_id,
+            address,
         )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import matters
-from models.base import Base, Instant
+from models.base import Base, Instant, Word
 from models.matters import Kind, Matter
 from rules.issues import Category
 from rules.policy import Severity
@@ -29,8 +29,8 @@ class Issue(Base):
     __tablename__ = "issue"
 
     id: Mapped[int] = mapped_column(ForeignKey("matter.id"), primary_key=True)
-    category: Mapped[Category] = mapped_column(String(20))
-    severity: Mapped[Severity] = mapped_column(String(10))
+    category: Mapped[Category] = mapped_column(Word(Category, 20))
+    severity: Mapped[Severity] = mapped_column(Word(Severity, 10))
     title: Mapped[str] = mapped_column(String(200))
     detail: Mapped[str] = mapped_column(Text, default="")
     opened_at: Mapped[datetime] = mapped_column(Instant)
@@ -45,7 +45,7 @@ class IssueEvent(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"), index=True)
-    step: Mapped[Step] = mapped_column(String(15))
+    step: Mapped[Step] = mapped_column(Word(Step, 15))
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
     at: Mapped[datetime] = mapped_column(Instant)
     text: Mapped[str] = mapped_column(Text, default="")

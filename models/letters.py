@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models.issues import Issue
@@ -52,18 +52,21 @@ class Addressed(NamedTuple):
     address: str | None
 
 
+_LINES = (
+    select(Notice, Matter, Obligation, Issue)
+    .join(Matter, Matter.id == Notice.matter_id)
+    .outerjoin(Obligation, Obligation.id == Matter.id)
+    .outerjoin(Issue, Issue.id == Matter.id)
+    .where(Notice.message_id.in_(bindparam("ids", expanding=True)), Notice.state == NoticeState.DISPATCHED)
+)
+_LAST_REPORT = select(Report).where(Report.obligation_id == bindparam("id")).order_by(Report.version.desc()).limit(1)
+
+
 def lines(session: Session, claims: Iterable[Claim], *, now: datetime) -> dict[int, list[Line]]:
     """By message id, what it would say, the severest first, then in order of due time."""
-    rows = session.execute(
-        select(Notice, Matter, Obligation, Issue)
-        .join(Matter, Matter.id == Notice.matter_id)
-        .outerjoin(Obligation, Obligation.id == Matter.id)
-        .outerjoin(Issue, Issue.id == Matter.id)
-        .where(Notice.message_id.in_([c.id for c in claims]), Notice.state == NoticeState.DISPATCHED)
-    )
     found: dict[int, list[Line]] = defaultdict(list)
-    for notice, matter, obligation, issue in rows:
-        found[notice.message_id or 0].append(_line(session, notice, matter, obligation, issue, now))
+    for notice, matter, obligation, issue in session.execute(_LINES, {"ids": [c.id for c in claims]}):
+        found[notice.message_id].append(_line(session, notice, matter, obligation, issue, now))
     for group in found.values():
         group.sort(key=lambda line: (-line.say.severity, line.since, line.area))
     return found
@@ -72,18 +75,14 @@ def lines(session: Session, claims: Iterable[Claim], *, now: datetime) -> dict[i
 def _line(
     session: Session, notice: Notice, matter: Matter, owed: Obligation | None, issue: Issue | None, now: datetime
 ) -> Line:
-    receipt = None
-    if notice.say is Say.RECEIVED:
-        receipt = session.scalars(
-            select(Report).where(Report.obligation_id == matter.id).order_by(Report.version.desc()).limit(1)
-        ).first()
+    receipt = session.scalar(_LAST_REPORT, {"id": matter.id}) if notice.say is Say.RECEIVED else None
     return Line(
         notice_id=notice.id,
-        say=Say(notice.say),
+        say=notice.say,
         ladder=notice.ladder,
         rung=notice.rung,
         moot=_moot(notice, matter, now),
-        kind=Kind(matter.kind),
+        kind=matter.kind,
         code=matter.code,
         area=matter.area,
         since=matter.since,
@@ -93,7 +92,7 @@ def _line(
         received_at=receipt.received_at if receipt else None,
         receipt=receipt.number if receipt else None,
         category=issue.category if issue else None,
-        severity=Severity(issue.severity) if issue else None,
+        severity=issue.severity if issue else None,
         warned_at=matter.warned_at,
     )
 
@@ -109,16 +108,19 @@ def _moot(notice: Notice, matter: Matter, now: datetime) -> str:
     return "promised" if matter.promised_until is not None and now < matter.promised_until else ""
 
 
+_ADDRESSED = (
+    select(Contact.id, Contact.address, Contact.state, Office.code, Office.title, Office.sms_name, Office.zone)
+    .join(Office, Office.id == Contact.office_id)
+    .where(Contact.id.in_(bindparam("ids", expanding=True)))
+)
+
+
 def addressed(session: Session, claims: Iterable[Claim]) -> dict[int, Addressed]:
     """By message id, whom it goes to."""
-    by_contact = {c.contact_id: c for c in claims}
-    rows = session.execute(
-        select(Contact.id, Contact.address, Contact.state, Office.code, Office.title, Office.sms_name, Office.zone)
-        .join(Office, Office.id == Contact.office_id)
-        .where(Contact.id.in_(by_contact))
-    )
+    contacts = {c.id: c.contact_id for c in claims}
+    rows = session.execute(_ADDRESSED, {"ids": sorted(set(contacts.values()))})
     people = {
-        id: Addressed(code, title, sms_name, zone, address if state == Contact.State.ACTIVE else None)
+        id: Addressed(code, title, sms_name, zone, address if state is Contact.State.ACTIVE else None)
         for id, address, state, code, title, sms_name, zone in rows
     }
-    return {c.id: people[c.contact_id] for c in claims}
+    return {message: people[contact] for message, contact in contacts.items()}

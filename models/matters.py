@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, Index, String, and_, func, select, update
+from sqlalchemy import ForeignKey, Index, String, and_, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Instant
+from models.base import Base, Instant, Word, table
 from rules.ladder import Matter as MatterRule
 
 
@@ -25,7 +25,7 @@ class Matter(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
-    kind: Mapped[Kind] = mapped_column(String(10))
+    kind: Mapped[Kind] = mapped_column(Word(Kind, 10))
     key: Mapped[str] = mapped_column(String(200), unique=True)
     code: Mapped[str] = mapped_column(String(12))
     area: Mapped[str] = mapped_column(String(20))
@@ -79,19 +79,18 @@ class Due(NamedTuple):
         )
 
 
-COLUMNS = [getattr(Matter, name) for name in Due._fields]
+_DUE = (
+    select(*(table(Matter).c[name] for name in Due._fields))
+    .where(OPEN, table(Matter).c.next_at <= bindparam("now"))
+    .order_by(table(Matter).c.next_at, table(Matter).c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
 
 
 def due(session: Session, *, now: datetime, limit: int = 500) -> Sequence[Due]:
     """Open matters to look at now, the longest waiting first, locked; other clocks skip them meanwhile."""
-    rows = session.execute(
-        select(*COLUMNS)
-        .where(OPEN, Matter.next_at <= now)
-        .order_by(Matter.next_at, Matter.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return [Due(*row) for row in rows]
+    return [Due(*row) for row in session.execute(_DUE, {"now": now, "limit": limit})]
 
 
 def move(session: Session, moves: Iterable[tuple[int, MatterRule, datetime | None]], *, now: datetime) -> None:
@@ -121,13 +120,17 @@ def move(session: Session, moves: Iterable[tuple[int, MatterRule, datetime | Non
         )
 
 
+_T = table(Matter)
+_CLOSE = (
+    update(_T)
+    .where(_T.c.id == bindparam("matter"), _T.c.closed_at.is_(None))
+    .values(closed_at=bindparam("now"), closed_why=bindparam("why"), next_at=None)
+)
+
+
 def close(session: Session, id: int, *, why: str, now: datetime) -> None:
     """End a matter's chase. Notices still held for it are found moot when their time comes."""
-    session.execute(
-        update(Matter)
-        .where(Matter.id == id, Matter.closed_at.is_(None))
-        .values(closed_at=now, closed_why=why, next_at=None)
-    )
+    session.connection().execute(_CLOSE, {"matter": id, "why": why, "now": now})
 
 
 def next_code(session: Session, programme_id: int, kind: Kind) -> int:

@@ -5,11 +5,25 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, and_, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import notices
-from models.base import Base, Instant, pairs
+from models.base import Base, Instant, Word, table
 from rules.delivery import State, Verdict
 from rules.desk import Channel
 from rules.ladder import Say
@@ -29,9 +43,9 @@ class Message(Base):
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"))
-    channel: Mapped[Channel] = mapped_column(String(10))
-    say: Mapped[Say] = mapped_column(String(12))
-    state: Mapped[State] = mapped_column(String(10), default=State.PENDING)
+    channel: Mapped[Channel] = mapped_column(Word(Channel, 10))
+    say: Mapped[Say] = mapped_column(Word(Say, 12))
+    state: Mapped[State] = mapped_column(Word(State, 10), default=State.PENDING)
     created_at: Mapped[datetime] = mapped_column(Instant)
     due_at: Mapped[datetime | None] = mapped_column(Instant)  # next try; end of the lease while sending
     rung_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -60,7 +74,8 @@ class Attempt(Base):
     provider_id: Mapped[str | None] = mapped_column(String(80))
 
 
-WAITING = Message.due_at.is_not(None)
+_T = table(Message)
+WAITING = _T.c.due_at.is_not(None)
 Index("message_due_ix", Message.due_at, sqlite_where=WAITING, postgresql_where=WAITING)
 Index("message_contact_ix", Message.contact_id, Message.created_at)
 
@@ -120,83 +135,108 @@ def create(session: Session, outgoing: Sequence[Outgoing], *, now: datetime) -> 
     return list(session.scalars(insert(Message).returning(Message.id, sort_by_parameter_order=True), rows))
 
 
-def to_ring(session: Session, *, now: datetime, again: timedelta, limit: int = 5000) -> dict[Channel, list[int]]:
-    """Messages to try now, by channel, the longest waiting first; each is rung for once in `again`."""
-    unheard = or_(Message.rung_at.is_(None), Message.rung_at <= now - again)
-    query = select(Message.id, Message.channel).where(
-        WAITING, Message.state == State.PENDING, Message.due_at <= now, unheard
+_TO_RING = (
+    select(_T.c.id, _T.c.channel)
+    .where(
+        WAITING,
+        _T.c.state == State.PENDING,
+        _T.c.due_at <= bindparam("now"),
+        _T.c.rung_at.is_(None) | (_T.c.rung_at <= bindparam("unheard_since")),
     )
+    .order_by(_T.c.due_at, _T.c.id)
+    .limit(5000)
+)
+_RUNG = update(_T).where(_T.c.id.in_(bindparam("ids", expanding=True))).values(rung_at=bindparam("now"))
+
+
+def to_ring(session: Session, *, now: datetime, again: timedelta) -> dict[Channel, list[int]]:
+    """Messages to try now, by channel, the longest waiting first; each is rung for once in `again`."""
     found: dict[Channel, list[int]] = defaultdict(list)
-    for id, channel in session.execute(query.order_by(Message.due_at, Message.id).limit(limit)):
-        found[Channel(channel)].append(id)
+    for id, channel in session.execute(_TO_RING, {"now": now, "unheard_since": now - again}):
+        found[channel].append(id)
     if found:
-        rung = [id for ids in found.values() for id in ids]
-        session.execute(
-            update(Message).where(Message.id.in_(rung)).values(rung_at=now),
-            execution_options={"synchronize_session": False},
-        )
+        session.execute(_RUNG, {"ids": [id for ids in found.values() for id in ids], "now": now})
     return found
 
 
-def claim(session: Session, ids: Iterable[int], *, lease: timedelta, now: datetime) -> list[Claim]:
-    """Take what is free of `ids`: lock by primary key, then mark as being sent. What others hold is left out."""
-    columns = [getattr(Message, name) for name in Claim._fields]
-    free = session.execute(
-        select(*columns)
-        .where(Message.id.in_(list(ids)), Message.state == State.PENDING, Message.due_at <= now)
-        .order_by(Message.id)
-        .with_for_update(skip_locked=True)
-    ).all()
-    session.execute(
-        update(Message)
-        .where(Message.id.in_([row.id for row in free]))
-        .values(state=State.SENDING, due_at=now + lease, tries=Message.tries + 1, fence=Message.fence + 1),
-        execution_options={"synchronize_session": False},
+_FREE = (
+    select(*(_T.c[name] for name in Claim._fields))
+    .where(
+        _T.c.id.in_(bindparam("ids", expanding=True)),
+        _T.c.state == State.PENDING,
+        _T.c.due_at <= bindparam("now"),
     )
+    .order_by(_T.c.id)
+    .with_for_update(skip_locked=True)
+)
+_TAKE = (
+    update(_T)
+    .where(_T.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state=State.SENDING, due_at=bindparam("lease_ends"), tries=_T.c.tries + 1, fence=_T.c.fence + 1)
+)
+
+
+def claim(session: Session, ids: Sequence[int], *, lease: timedelta, now: datetime) -> list[Claim]:
+    """Take what is free of `ids`: lock by primary key, then mark as being sent. What others hold is left out."""
+    free = session.execute(_FREE, {"ids": ids, "now": now}).all()
+    if free:
+        session.execute(_TAKE, {"ids": [row.id for row in free], "lease_ends": now + lease})
     return [Claim(*row)._replace(fence=row.fence + 1, tries=row.tries + 1) for row in free]
+
+
+_HELD = (
+    select(_T.c.id, _T.c.fence)
+    .where(_T.c.id.in_(bindparam("ids", expanding=True)), _T.c.state == State.SENDING)
+    .with_for_update()
+)
+_SETTLE = (
+    update(_T)
+    .where(_T.c.id == bindparam("message"))
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in ("state", "due_at", "settled_at", "provider_id", "why", "subject", "text", "segments")
+        }
+        | {
+            "rung_at": None,
+            "tries": _T.c.tries - 1 + bindparam("tries_spent", type_=Integer),
+            "doubts": _T.c.doubts + bindparam("doubted", type_=Integer),
+        }
+    )
+)
 
 
 def settle(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> list[int]:
     """Write how tries ended; the ids that were still ours. A claim that outlived its lease settles nothing."""
     if not outcomes:
         return []
-    pair = pairs(session, [(o.claim.id, o.claim.fence) for o in outcomes])
-    ours = set(
-        session.scalars(
-            select(Message.id)
-            .join(pair, and_(Message.id == pair.c.left, Message.fence == pair.c.right))
-            .where(Message.state == State.SENDING)
-            .with_for_update(of=Message)
-        )
-    )
-    kept = [o for o in outcomes if o.claim.id in ours]
-    for outcome in kept:
-        _settle(session, outcome, now)
+    held = {(id, fence) for id, fence in session.execute(_HELD, {"ids": [o.claim.id for o in outcomes]})}
+    kept = [o for o in outcomes if (o.claim.id, o.claim.fence) in held]
     if kept:
-        session.execute(insert(Attempt), [_attempt(outcome, now) for outcome in kept])
-    notices.warned(session, ours, now=now)
-    return sorted(ours)
+        connection = session.connection()
+        connection.execute(_SETTLE, [_settled(outcome, now) for outcome in kept])
+        connection.execute(insert(Attempt.__table__), [_attempt(outcome, now) for outcome in kept])
+    warnings = [o.claim.id for o in kept if o.claim.say.severity >= Say.WARNING.severity]
+    if warnings:
+        notices.warned(session, warnings, now=now)
+    return [o.claim.id for o in kept]
 
 
-def _settle(session: Session, outcome: Outcome, now: datetime) -> None:
+def _settled(outcome: Outcome, now: datetime) -> dict[str, object]:
     verdict = outcome.verdict
-    session.execute(
-        update(Message)
-        .where(Message.id == outcome.claim.id)
-        .values(
-            state=verdict.state,
-            due_at=verdict.due_at,
-            rung_at=None,
-            tries=Message.tries - 1 + verdict.tries_spent,
-            doubts=Message.doubts + (verdict.state is State.IN_DOUBT),
-            settled_at=now if verdict.due_at is None else None,
-            provider_id=outcome.provider_id,
-            why=verdict.why[:200],
-            subject=outcome.said.subject,
-            text=outcome.said.text,
-            segments=outcome.said.segments,
-        )
-    )
+    return {
+        "message": outcome.claim.id,
+        "new_state": verdict.state,
+        "new_due_at": verdict.due_at,
+        "new_settled_at": now if verdict.due_at is None else None,
+        "new_provider_id": outcome.provider_id,
+        "new_why": verdict.why[:200],
+        "new_subject": outcome.said.subject,
+        "new_text": outcome.said.text,
+        "new_segments": outcome.said.segments,
+        "tries_spent": verdict.tries_spent,
+        "doubted": int(verdict.state is State.IN_DOUBT),
+    }
 
 
 def _attempt(outcome: Outcome, now: datetime) -> dict[str, object]:
@@ -229,7 +269,7 @@ def lost(session: Session, *, now: datetime, limit: int = 500) -> list[Lost]:
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return [Lost(row[0], row[1], Channel(row[2]), State(row[3]), row[4]) for row in rows]
+    return [Lost(*row) for row in rows]
 
 
 def rule_on(session: Session, id: int, verdict: Verdict, *, now: datetime) -> None:
@@ -258,29 +298,21 @@ class Past(NamedTuple):
     today: int
 
 
+_PAST = (
+    select(_T.c.contact_id, func.max(_T.c.created_at), func.count())
+    .where(
+        _T.c.contact_id.in_(bindparam("contacts", expanding=True)),
+        _T.c.created_at >= bindparam("since"),
+        _T.c.state != State.CANCELLED,
+    )
+    .group_by(_T.c.contact_id)
+)
+
+
 def past(session: Session, contact_ids: Iterable[int], *, since: datetime) -> dict[int, Past]:
     """By contact: when the last message was made, and how many since `since`. Cancelled ones do not count."""
-    rows = session.execute(
-        select(Message.contact_id, func.max(Message.created_at), func.count())
-        .where(Message.contact_id.in_(list(contact_ids)), Message.created_at >= since, Message.state != State.CANCELLED)
-        .group_by(Message.contact_id)
-    )
+    rows = session.execute(_PAST, {"contacts": list(contact_ids), "since": since})
     return {contact: Past(last_at, today) for contact, last_at, today in rows}
-
-
-def next_times(session: Session) -> Sequence[datetime | None]:
-    """The earliest of: a matter to look at, a notice to release, a message to try. None: nothing waits there."""
-    from models.matters import OPEN, Matter
-    from models.notices import PLANNED, Notice
-
-    row = session.execute(
-        select(
-            select(func.min(Matter.next_at)).where(OPEN).scalar_subquery(),
-            select(func.min(Notice.release_at)).where(PLANNED).scalar_subquery(),
-            select(func.min(Message.due_at)).where(WAITING).scalar_subquery(),
-        )
-    ).one()
-    return tuple(row)
 
 
 def unsettled(session: Session, *, before: datetime) -> Sequence[Message]:

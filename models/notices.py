@@ -4,10 +4,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, select, update
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    bindparam,
+    cast,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Instant, insert_new, pairs
+from models.base import Base, Instant, Word, insert_new, pairs, table
 from models.matters import Matter
 from models.offices import Contact, Office
 from rules.desk import Audience, Channel
@@ -31,14 +41,14 @@ class Notice(Base):
     rung: Mapped[int]
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
     channel: Mapped[str] = mapped_column(String(10))
-    audience: Mapped[Audience] = mapped_column(String(12))
-    say: Mapped[Say] = mapped_column(String(12))
+    audience: Mapped[Audience] = mapped_column(Word(Audience, 12))
+    say: Mapped[Say] = mapped_column(Word(Say, 12))
     ladder: Mapped[str] = mapped_column(String(40))
     urgent: Mapped[bool]
     planned_at: Mapped[datetime] = mapped_column(Instant)
     release_at: Mapped[datetime] = mapped_column(Instant)
-    state: Mapped[NoticeState] = mapped_column(String(12))
-    held: Mapped[Held] = mapped_column(String(12), default=Held.NO)
+    state: Mapped[NoticeState] = mapped_column(Word(NoticeState, 12))
+    held: Mapped[Held] = mapped_column(Word(Held, 12), default=Held.NO)
     reason: Mapped[str] = mapped_column(String(200), default="")
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
     policy: Mapped[str] = mapped_column(String(64))
@@ -66,40 +76,53 @@ def add(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
     insert_new(session, Notice, rows)
 
 
-def waiting(session: Session, *, now: datetime, limit: int = 2000) -> list[Waiting]:
-    """Planned notices whose time has come, and those that a cap holds for an office that gets a message anyway."""
-    offices = select(Notice.office_id).where(PLANNED, Notice.release_at <= now).order_by(Notice.release_at).limit(limit)
-    rows = session.execute(
-        select(
-            Notice.id,
-            Notice.matter_id,
-            Notice.say,
-            Notice.urgent,
-            Matter.since,
-            Matter.closed_why,
-            Notice.round != Matter.round,
-            Matter.promised_until,
-            Matter.programme_id,
-            Notice.office_id,
-            Notice.channel,
-            Office.zone,
-            Contact.id,
-            Contact.address,
-        )
-        .join(Matter, Matter.id == Notice.matter_id)
-        .join(Office, Office.id == Notice.office_id)
-        .outerjoin(
-            Contact,
-            (Contact.office_id == Notice.office_id)
-            & (Contact.channel == Notice.channel)
-            & (Contact.state == Contact.State.ACTIVE),
-        )
-        .where(PLANNED, Notice.office_id.in_(offices), (Notice.release_at <= now) | (Notice.held == Held.CAP))
-        .order_by(Notice.id)
+BATCH = 2000
+"""Offices whose notices are decided on in one transaction."""
+
+_N, _M = table(Notice), table(Matter)
+_READY = (
+    select(_N.c.office_id).where(PLANNED, _N.c.release_at <= bindparam("now")).order_by(_N.c.release_at).limit(BATCH)
+)
+_WAITING = (
+    select(
+        _N.c.id,
+        _N.c.matter_id,
+        _N.c.say,
+        _N.c.urgent,
+        _M.c.since,
+        _M.c.closed_why,
+        _N.c.round != _M.c.round,
+        _M.c.promised_until,
+        _M.c.programme_id,
+        _N.c.office_id,
+        _N.c.channel,
+        Office.zone,
+        Contact.id,
+        Contact.address,
     )
+    .join_from(_N, _M, _M.c.id == _N.c.matter_id)
+    .join(Office, Office.id == _N.c.office_id)
+    .outerjoin(
+        Contact,
+        (Contact.office_id == _N.c.office_id)
+        & (cast(Contact.channel, String) == _N.c.channel)
+        & (Contact.state == Contact.State.ACTIVE),
+    )
+    .where(
+        PLANNED,
+        _N.c.office_id.in_(_READY),
+        (_N.c.release_at <= bindparam("now")) | (_N.c.held == Held.CAP),
+    )
+    .order_by(_N.c.id)
+)
+
+
+def waiting(session: Session, *, now: datetime) -> list[Waiting]:
+    """Planned notices whose time has come, and those that a cap holds for an office that gets a message anyway."""
+    rows = session.execute(_WAITING, {"now": now})
     return [
         Waiting(
-            Pending(id, matter, Say(say), urgent, since, closed_why, superseded, promised_until),
+            Pending(id, matter, say, urgent, since, closed_why, superseded, promised_until),
             programme_id,
             office_id,
             Channel(channel),

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, String, func, select, update
+from sqlalchemy import ForeignKey, String, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import matters
-from models.base import Base, Instant
+from models.base import Base, Instant, Word, table
 from models.matters import Kind, Matter
 from rules.duties import Obligation as ObligationRule
 from rules.filing import Content, Standing
@@ -30,8 +30,8 @@ class Obligation(Base):
     due_at: Mapped[datetime] = mapped_column(Instant, index=True)
     zone: Mapped[str] = mapped_column(String(40))
     rule: Mapped[str] = mapped_column(String(200))
-    standing: Mapped[Standing] = mapped_column(String(10), default=Standing.OWED)
-    content: Mapped[Content | None] = mapped_column(String(10))
+    standing: Mapped[Standing] = mapped_column(Word(Standing, 10), default=Standing.OWED)
+    content: Mapped[Content | None] = mapped_column(Word(Content, 10))
     received_at: Mapped[datetime | None] = mapped_column(Instant)
     reason: Mapped[str] = mapped_column(String(500), default="")
 
@@ -99,6 +99,17 @@ def _row(id: int, made: ObligationRule, now: datetime) -> Obligation:
     )
 
 
+_LOCKED = select(Matter, Obligation).join(Obligation, Obligation.id == Matter.id).limit(2).with_for_update(of=Matter)
+_BY_KEY = _LOCKED.where(Matter.key == bindparam("name"))
+_BY_CODE = _LOCKED.where(Matter.code == bindparam("name"))
+
+
+def locked(session: Session, name: str) -> tuple[Matter, Obligation] | None:
+    """An obligation by its natural key, or by its number where only one programme has it; locked meanwhile."""
+    found = session.execute(_BY_KEY if "/" in name else _BY_CODE, {"name": name}).all()
+    return (found[0][0], found[0][1]) if len(found) == 1 else None
+
+
 def mark(
     session: Session,
     id: int,
@@ -109,7 +120,18 @@ def mark(
     reason: str = "",
 ) -> None:
     """Write a new standing; `received_at` stays that of the first report, corrections do not make a late one later."""
-    values: dict[str, object] = {"standing": standing, "reason": reason}
-    if content is not None:
-        values |= {"content": content, "received_at": func.coalesce(Obligation.received_at, received_at)}
-    session.execute(update(Obligation).where(Obligation.id == id).values(values))
+    values = {"obligation": id, "to": standing, "what": content, "at": received_at, "why": reason}
+    session.connection().execute(_MARK, values)
+
+
+_T = table(Obligation)
+_MARK = (
+    update(_T)
+    .where(_T.c.id == bindparam("obligation"))
+    .values(
+        standing=bindparam("to"),
+        content=func.coalesce(bindparam("what", type_=_T.c.content.type), _T.c.content),
+        received_at=func.coalesce(_T.c.received_at, bindparam("at", type_=Instant())),
+        reason=bindparam("why"),
+    )
+)

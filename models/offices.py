@@ -1,14 +1,14 @@
 """Offices and how they are reached. Addresses live in `contact` and nowhere else."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Instant, insert_new
+from models.base import Base, Instant, Word, insert_new
 from rules.desk import Channel
 from rules.desk import Office as OfficeRule
 
@@ -25,9 +25,9 @@ class Contact(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
-    channel: Mapped[Channel] = mapped_column(String(10))
+    channel: Mapped[Channel] = mapped_column(Word(Channel, 10))
     address: Mapped[str] = mapped_column(String(254))
-    state: Mapped[State] = mapped_column(String(10), default=State.ACTIVE)
+    state: Mapped[State] = mapped_column(Word(State, 10), default=State.ACTIVE)
     since: Mapped[datetime] = mapped_column(Instant)
 
 
@@ -76,15 +76,27 @@ def ids_of(session: Session, desk: str) -> dict[str, int]:
     return {code: id for id, code in session.execute(select(Office.id, Office.code).where(Office.desk == desk))}
 
 
-def reach(session: Session, desk: str) -> Mapping[str, Reach]:
-    """Every office of a desk with the channels that reach it, by office code."""
-    rows = session.execute(
-        select(Office.id, Office.code, Contact.channel)
-        .outerjoin(Contact, (Contact.office_id == Office.id) & (Contact.state == Contact.State.ACTIVE))
-        .where(Office.desk == desk)
-    )
+_REACH = (
+    select(Office.id, Office.code, Contact.channel)
+    .outerjoin(Contact, (Contact.office_id == Office.id) & (Contact.state == Contact.State.ACTIVE))
+    .where(Office.desk == bindparam("desk"))
+    .order_by(Office.id, Contact.id)
+)
+_REACH_ONE = _REACH.where(Office.code == bindparam("code"))
+
+
+def reach(session: Session, desk: str, code: str | None = None) -> dict[str, Reach]:
+    """The offices of a desk with the channels that reach them, by office code; all, or the one with `code`."""
+    query, facts = (_REACH_ONE, {"desk": desk, "code": code}) if code else (_REACH, {"desk": desk})
     found: dict[str, Reach] = {}
-    for id, code, channel in rows:
-        before = found.get(code, Reach(id, code, ()))
-        found[code] = Reach(id, code, (*before.channels, Channel(channel)) if channel else before.channels)
+    for id, own_code, channel in session.execute(query, facts):
+        before = found.get(own_code, Reach(id, own_code, ()))
+        found[own_code] = Reach(id, own_code, (*before.channels, channel) if channel else before.channels)
     return found
+
+
+_OFFICE = select(Office).where(Office.desk == bindparam("desk"), Office.code == bindparam("code"))
+
+
+def by_code(session: Session, desk: str, code: str) -> Office | None:
+    return session.scalar(_OFFICE, {"desk": desk, "code": code})

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Instant
+from models.base import Base, Instant, table
 
 
 class Document(Base):
@@ -49,6 +49,14 @@ class Sources(NamedTuple):
     election: Document
     desk: Document
     policy: Document
+
+
+_DIGESTS = select(table(Programme).c.id, table(Programme).c.digest).where(table(Programme).c.closed_at.is_(None))
+
+
+def digests(session: Session) -> dict[int, str]:
+    """The live programmes' ids and what names their content: tells in a moment whether anything was loaded."""
+    return {id: digest for id, digest in session.execute(_DIGESTS)}
 
 
 def live(session: Session) -> list[Sources]:

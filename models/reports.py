@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, func, select
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Instant
+from models.base import Base, Instant, Word
 from rules.filing import Content, Via
 
 
@@ -20,10 +20,10 @@ class Report(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     obligation_id: Mapped[int] = mapped_column(ForeignKey("obligation.id"))
     version: Mapped[int]
-    content: Mapped[Content] = mapped_column(String(10))
+    content: Mapped[Content] = mapped_column(Word(Content, 10))
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
     digest: Mapped[str] = mapped_column(String(64))
-    via: Mapped[Via] = mapped_column(String(10))
+    via: Mapped[Via] = mapped_column(Word(Via, 10))
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
     title: Mapped[str] = mapped_column(String(120))
     received_at: Mapped[datetime] = mapped_column(Instant)
@@ -37,15 +37,11 @@ class Report(Base):
         return f"TT-{self.id:06d}"
 
 
-def same(session: Session, obligation_id: int, digest: str) -> Report | None:
-    """The version with exactly this content, if it was filed before."""
-    return session.scalar(select(Report).where(Report.obligation_id == obligation_id, Report.digest == digest))
-
-
 def add(
     session: Session,
     obligation_id: int,
     *,
+    version: int,
     content: Content,
     body: Mapping[str, Any],
     digest: str,
@@ -58,10 +54,9 @@ def add(
     reason: str = "",
 ) -> Report:
     """Store the next version. The caller holds the obligation's matter locked, so that versions do not collide."""
-    last = session.scalar(select(func.max(Report.version)).where(Report.obligation_id == obligation_id)) or 0
     report = Report(
         obligation_id=obligation_id,
-        version=last + 1,
+        version=version,
         content=content,
         body=dict(body),
         digest=digest,
@@ -78,7 +73,9 @@ def add(
     return report
 
 
+_OF = select(Report).where(Report.obligation_id == bindparam("obligation")).order_by(Report.version)
+
+
 def of(session: Session, obligation_id: int) -> list[Report]:
     """All versions, the first first."""
-    query = select(Report).where(Report.obligation_id == obligation_id).order_by(Report.version)
-    return list(session.scalars(query))
+    return list(session.scalars(_OF, {"obligation": obligation_id}))

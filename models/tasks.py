@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Instant, insert_new
+from models.base import Base, Instant, Word, insert_new
 
 
 class Why(StrEnum):
@@ -23,7 +23,7 @@ class Task(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
-    why: Mapped[Why] = mapped_column(String(20))
+    why: Mapped[Why] = mapped_column(Word(Why, 20))
     subject: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(String(500))
     opened_at: Mapped[datetime] = mapped_column(Instant)

@@ -10,23 +10,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from reports import codec
+from rules.filing import Content, Standing
 from rules.policy import Severity
-
-
-class Standing(StrEnum):
-    """What became of a report that was owed. A cancelled one never existed here."""
-
-    OWED = "owed"
-    RECEIVED = "received"
-    WAIVED = "waived"
-
-
-class Content(StrEnum):
-    """What a received report holds."""
-
-    FILLED = "filled"
-    NIL = "nil"
-    PARTIAL = "partial"
 
 
 class Status(StrEnum):

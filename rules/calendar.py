@@ -70,7 +70,7 @@ class Election:
 
     def stage(self, role: str) -> Stage | None:
         """The active stage that plays `role`; None where this election has none. The loader refuses two."""
-        return next((s for s in self.stages if s.role is role and s.active), None)
+        return next((s for s in self.stages if s.role == role and s.active), None)
 
     def dated(self, role: str, edge: Edge, known_at: date | None = None) -> date | None:
         """The local date of a stage's edge; None while it is blank, unknown or inactive."""

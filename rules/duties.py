@@ -188,7 +188,7 @@ def _team(desk: Desk, per: Per, area: str) -> str | None:
 
 def _day_name(duty: Duty, day: date, election: Election) -> str:
     voting_day = Anchor(VOTING_DAY).on(election)
-    if voting_day is None or duty.days.first.role is not VOTING_DAY:
+    if voting_day is None or duty.days.first.role != VOTING_DAY:
         return day.isoformat()
     distance = (day - voting_day).days
     return f"H{distance:+d}" if distance else "H"
@@ -200,9 +200,10 @@ def _period(duty: Duty, day: date, election: Election) -> tuple[date, date]:
     """
     if duty.days.weekday is not None:
         monday = day - timedelta(days=day.weekday())
-        return max(monday - timedelta(days=7), election.starts), monday - timedelta(days=1)
+        first = max(monday - timedelta(days=7), election.starts)
+        return first, max(monday - timedelta(days=1), first)
     single = duty.days.first == duty.days.last and len(duty.at) == 1
-    return (election.starts, day) if single and duty.days.first.role is not VOTING_DAY else (day, day)
+    return (election.starts, day) if single and duty.days.first.role != VOTING_DAY else (day, day)
 
 
 def _stage(election: Election, duty: Duty, desk: Desk, area: str, day: date, known_at: date | None) -> str:

@@ -38,8 +38,12 @@ class Via(StrEnum):
     EMAIL = "email"
 
 
-class RefusedReport(ValueError):
-    """A report that cannot be taken as stated; the message says why and how to mend it."""
+SHOWN_AT_ONCE = frozenset({Via.LINK})
+"""Ways in that show the receipt themselves; by any other, it is sent as a message if the policy says how."""
+
+
+class RefusedTime(ValueError):
+    """A time of receipt that cannot be taken as stated; the message says why and how to mend it."""
 
 
 def timeliness(
@@ -55,15 +59,15 @@ def received_at(stated: datetime | None, *, reason: str, zone: str, now: datetim
     """When the news reached the desk: the server's time, or the time the secretariat states.
 
     Raises:
-        RefusedReport: the stated time is in the future, or on an earlier local day without a reason.
+        RefusedTime: the stated time is in the future, or on an earlier local day without a reason.
     """
     if stated is None:
         return now
     if stated > now:
-        raise RefusedReport(f"the stated time {stated.isoformat()} is in the future: state when it was received")
+        raise RefusedTime(f"the stated time {stated.isoformat()} is in the future: state when it was received")
     local = ZoneInfo(zone)
     if stated.astimezone(local).date() < now.astimezone(local).date() and not reason.strip():
-        raise RefusedReport(f"{stated.isoformat()} is an earlier day: give a reason")
+        raise RefusedTime(f"{stated.isoformat()} is an earlier day: give a reason")
     return stated
 
 

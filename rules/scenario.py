@@ -78,6 +78,10 @@ class Scenario:
     outages: tuple[Outage, ...]
 
 
+BY_PHONE = 0.15
+"""The share of reports that the secretariat takes down by phone; the rest comes by link."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A report that somebody files in a rehearsal."""
@@ -85,6 +89,7 @@ class Answer:
     key: str
     at: datetime
     nil: bool
+    by_phone: bool
 
 
 def answers(scenario: Scenario, obligations: Iterable[Obligation], luck: Random) -> list[Answer]:
@@ -94,7 +99,7 @@ def answers(scenario: Scenario, obligations: Iterable[Obligation], luck: Random)
     """
     found = []
     for owed in obligations:
-        share, when, what = luck.random(), luck.random(), luck.random()
+        share, when, what, way = (luck.random() for _ in range(4))
         filing = next((f for f in scenario.filings if _concerns(f, owed)), None)
         if filing is None or share >= filing.on_time + filing.late:
             continue
@@ -102,7 +107,7 @@ def answers(scenario: Scenario, obligations: Iterable[Obligation], luck: Random)
             at = max(owed.opens_at, owed.due_at - _between(filing.early_by, when))
         else:
             at = owed.due_at + _between(filing.late_by, when)
-        found.append(Answer(owed.key, at, nil=what < filing.nil))
+        found.append(Answer(owed.key, at, nil=what < filing.nil, by_phone=way < BY_PHONE))
     return sorted(found, key=lambda answer: (answer.at, answer.key))
 
 

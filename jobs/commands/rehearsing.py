@@ -1,0 +1,132 @@
+"""Try a programme out on a virtual clock: nothing is sent, everything can be looked at."""
+
+import json
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from datetime import time as clock_time
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from config import loader
+from config.loader import Document
+from jobs import folder
+from jobs import rehearse as rehearsals
+
+app = typer.Typer()
+
+CONFIG = Path(loader.__file__).parent
+DEMO = (
+    CONFIG / "elections" / "pemilu-2024.yaml",
+    CONFIG / "desks" / "barito-kuala.yaml",
+    CONFIG / "policies" / "default.yaml",
+)
+
+Out = Annotated[Path, typer.Option(help="Folder to write to.")]
+Documents = Annotated[str, typer.Option(help="Reports to the Government to typeset: all, last or none.")]
+
+
+@app.command()
+def demo(out: Out = Path("demo"), documents: Documents = "last") -> None:
+    """Live through the real calendar of Pemilu 2024 at the desk of Kabupaten Barito Kuala. Sends nothing."""
+    files = [loader.read(path) for path in DEMO]
+    scenario = loader.read(CONFIG / "scenarios" / "demo.yaml")
+    _rehearse(files, scenario, out=out, documents=documents)
+
+
+@app.command()
+def rehearse(
+    election: Annotated[Path, typer.Argument(help="Calendar of the election (YAML).")],
+    desk: Annotated[Path, typer.Argument(help="The desk (YAML).")],
+    policy: Annotated[Path, typer.Argument(help="The policy (YAML).")],
+    scenario: Annotated[Path, typer.Option(help="Who files when, what breaks (YAML).")],
+    out: Out = Path("rehearsal"),
+    first: Annotated[datetime | None, typer.Option("--from", help="First local day.", formats=["%Y-%m-%d"])] = None,
+    last: Annotated[datetime | None, typer.Option("--to", help="Last local day.", formats=["%Y-%m-%d"])] = None,
+    seed: Annotated[int | None, typer.Option(help="Luck; the scenario's own if not given.")] = None,
+    documents: Documents = "last",
+    as_json: Annotated[bool, typer.Option("--json", help="The summary as one JSON document.")] = False,
+) -> None:
+    """Run a programme through its calendar on a virtual clock, by the code that runs in production. Sends nothing."""
+    files = [loader.read(path) for path in (election, desk, policy)]
+    script = loader.read(scenario)
+    days = (first and first.date(), last and last.date())
+    _rehearse(files, script, days=days, seed=seed, out=out, documents=documents, as_json=as_json)
+
+
+def _rehearse(
+    files: Sequence[Document],
+    script: Document,
+    *,
+    out: Path,
+    documents: str,
+    days: tuple[date | None, date | None] = (None, None),
+    seed: int | None = None,
+    as_json: bool = False,
+) -> None:
+    began = time.monotonic()
+    if documents not in ("all", "last", "none"):
+        raise typer.BadParameter("all, last or none", param_hint="--documents")
+    out.mkdir(parents=True, exist_ok=True)
+    programme = loader.programme(*files)
+    scenario = loader.scenario(script, programme)
+    zone = ZoneInfo(programme.desk.zone)
+    made = programme.obligations()
+    start = _midnight(days[0] or programme.election.starts, zone)
+    end = _midnight((days[1] or made[-1].closes_after.astimezone(zone).date()) + timedelta(days=1), zone)
+    rehearsal = rehearsals.prepare(files, scenario, seed=seed, start=start, end=end, out=out)
+    with _progress(quiet=as_json) as progress:
+        task = progress.add_task("", total=(end - start).total_seconds(), day="")
+        for at in rehearsal.play():
+            day = f"{at.astimezone(zone):%d.%m.%Y}"
+            progress.update(task, completed=(at - start).total_seconds(), day=day)
+        progress.update(task, completed=(end - start).total_seconds())
+    summary = folder.write(rehearsal, out, start=start, documents=documents)
+    if as_json:
+        print(json.dumps(summary, ensure_ascii=False, default=str))
+    else:
+        _show(summary, out, time.monotonic() - began)
+    raise typer.Exit(1 if summary["broken_promises"] else 0)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, clock_time(0), zone)
+
+
+def _progress(*, quiet: bool) -> Progress:
+    columns = (
+        TextColumn("{task.fields[day]}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeRemainingColumn(),
+    )
+    return Progress(*columns, console=Console(file=sys.stderr), disable=quiet, transient=True)
+
+
+def _show(summary: Mapping[str, Any], out: Path, seconds: float) -> None:
+    counts, console = summary["counts"], Console()
+    table = Table(title=f"{summary['programme']}, {summary['from'][:10]} - {summary['to'][:10]}", show_header=False)
+    rows = {
+        "reports owed": counts["obligations"],
+        "  received on time": counts["on_time"],
+        "  received late": counts["late"],
+        "  not received": counts["missing"],
+        "  of the received, nil": counts["nil"],
+        "decisions (notices)": counts["notices"],
+        "messages": counts["messages"],
+        "  text segments": counts["segments"],
+        "problems": counts["problems"],
+    }
+    for name, value in rows.items():
+        table.add_row(name, f"{value:,}".replace(",", "."))
+    console.print(table)
+    for promise in summary["promises"]:
+        console.print(f"  {'kept  ' if promise['kept'] else 'BROKEN'} {promise['text']}: {promise['found']}")
+    console.print(f"done in {seconds:.1f} s; nothing was sent. Look at it: {out / 'index.html'}")

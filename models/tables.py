@@ -1,0 +1,32 @@
+"""Every table, so that whoever asks for the metadata gets all of it."""
+
+from models.base import Base
+from models.clock import Mark
+from models.issues import Issue, IssueEvent
+from models.matters import Matter
+from models.messages import Attempt, Message
+from models.notices import Notice
+from models.obligations import Obligation
+from models.offices import Contact, Office
+from models.programmes import Document, Programme
+from models.reports import Report
+from models.submissions import Submission
+from models.tasks import Task
+
+ALL: tuple[type[Base], ...] = (
+    Attempt,
+    Contact,
+    Document,
+    Issue,
+    IssueEvent,
+    Mark,
+    Matter,
+    Message,
+    Notice,
+    Obligation,
+    Office,
+    Programme,
+    Report,
+    Submission,
+    Task,
+)
