@@ -17,7 +17,7 @@ from rich.table import Table
 
 from config import loader
 from config.loader import Document
-from jobs import folder
+from jobs import folder, logs
 from jobs import rehearse as rehearsals
 
 app = typer.Typer()
@@ -72,6 +72,7 @@ def _rehearse(
     as_json: bool = False,
 ) -> None:
     began = time.monotonic()
+    logs.set_up(quiet=True)
     if documents not in ("all", "last", "none"):
         raise typer.BadParameter("all, last or none", param_hint="--documents")
     out.mkdir(parents=True, exist_ok=True)
