@@ -21,7 +21,7 @@ from reports import rehearsal_words as words
 from reports.rehearsal_facts import Area, Document, Duty, Office, Outage, Quiet, RehearsalFacts, Scenario, Stage
 from reports.rehearsal_ledger import Ledger, grouped
 from reports.rehearsal_lines import Message, Row, State
-from reports.rehearsal_promises import promises
+from reports.rehearsal_promises import brought, promises
 from reports.rehearsal_words import clean
 
 __all__ = [
@@ -119,20 +119,22 @@ def _shared(ledger: Ledger) -> dict[str, Any]:
 
 def _index(ledger: Ledger, climbs: list[stories.Climb]) -> dict[str, Any]:
     chart = charts.bars(ledger)
-    duty_columns, duty_board = boards.by_duty(ledger)
+    of_districts = [row for row in ledger.rows if row.of_district]
+    of_others = [row for row in ledger.rows if not row.of_district]
     slots, slot_board = boards.voting_week(ledger)
     by_stage, whole = costs.costs(ledger, chart.channels)
-    channels = Counter(message.channel for message in ledger.messages)
+    channels = Counter(message.channel for message in ledger.gone)
     return {
         "zone_name": charts.zone_name(ledger),
         "whole": boards.tally(ledger.rows),
         "channel_counts": [(channel, channels[channel]) for channel in chart.channels],
         "notice_counts": _ordered(Counter(notice.state for notice in ledger.notices)),
         "promises": promises(ledger, climbs),
+        "brought": brought(ledger),
         "calendar": charts.calendar(ledger),
         "stage_pages": ledger.stage_pages,
-        "duty_columns": duty_columns,
-        "duty_board": duty_board,
+        "duty_board": boards.by_duty(ledger, of_districts),
+        "other_board": boards.by_duty(ledger, of_others),
         "slots": slots,
         "slot_board": slot_board,
         "chart": chart,
@@ -153,7 +155,7 @@ def _index(ledger: Ledger, climbs: list[stories.Climb]) -> dict[str, Any]:
 
 
 def _rows(ledger: Ledger, shared: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    order, _ = boards.by_duty(ledger)
+    order = boards.duties(ledger)
     for code, rows in ledger.by_area.items():
         own = grouped(rows, lambda row: row.duty)
         groups = [
@@ -194,7 +196,7 @@ def _offices(ledger: Ledger, shared: Mapping[str, Any]) -> Iterator[tuple[str, s
 
 
 def _office_lines(ledger: Ledger, channels: tuple[str, ...]) -> list[OfficeLine]:
-    counts = Counter((message.office, message.channel) for message in ledger.messages)
+    counts = Counter((message.office, message.channel) for message in ledger.gone)
     return [
         OfficeLine(
             office.title,
@@ -216,7 +218,7 @@ def _sample(ledger: Ledger) -> list[Message]:
 
 def _letter(ledger: Ledger) -> Message | None:
     """An e-mail to show beside the phone: the first of the gravest wording."""
-    mails = [m for m in ledger.messages if m.channel == "email" and m.text]
+    mails = [m for m in ledger.gone if m.channel == "email" and m.text]
     return max(mails, key=lambda m: list(words.SAYS).index(m.say) if m.say in words.SAYS else -1, default=None)
 
 
@@ -240,7 +242,7 @@ def _brand(ledger: Ledger) -> str:
 
 
 def _ordered(counts: Counter[str]) -> list[tuple[str, int]]:
-    known = [state for state in words.NOTICE_STATES if counts[state]]
+    known = [state for state in words.STATES if counts[state]]
     return [(state, counts[state]) for state in (*known, *sorted(counts.keys() - set(known)))]
 
 

@@ -64,6 +64,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Board:
+    """Who owes against what; the last cell of a line is its total."""
+
+    duties: list[str]
+    lines: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
 class Slot:
     """A column of the fine board: one due time."""
 
@@ -88,19 +96,21 @@ def tally(rows: Iterable[Row]) -> Tally:
     return Tally(tuple((state, counts[state]) for state in State), sum(row.nil for row in rows))
 
 
-def by_duty(ledger: Ledger) -> tuple[list[str], list[Line]]:
-    """Districts against duties, with the total of each district at the end."""
-    codes = _duties(ledger)
+def by_duty(ledger: Ledger, rows: Sequence[Row]) -> Board:
+    """Those who owe `rows` against their duties, in order of code."""
+    codes, order = _duties(ledger, rows), duties(ledger)
     lines = []
-    for code, rows in _owing(ledger):
+    by_area = grouped(rows, lambda row: row.area)
+    for code in (code for code in ledger.areas if code in by_area):
+        rows = by_area[code]
         own = grouped(rows, lambda row: row.duty)
         page = ledger.area_pages[code]
         cells = [
-            Cell(tally(own[duty]), f"{page}#{duty_anchor(codes, duty)}") if duty in own else None for duty in codes
+            Cell(tally(own[duty]), f"{page}#{duty_anchor(order, duty)}") if duty in own else None for duty in codes
         ]
         area = ledger.areas[code]
         lines.append(Line(area.name, area.team, page, (*cells, Cell(tally(rows), page))))
-    return codes, lines
+    return Board(codes, lines)
 
 
 def duty_anchor(codes: Sequence[str], duty: str) -> str:
@@ -109,7 +119,7 @@ def duty_anchor(codes: Sequence[str], duty: str) -> str:
 
 def voting_week(ledger: Ledger) -> tuple[list[Slot], list[Marks]]:
     """Districts against the due times from H-7 through H+7."""
-    near = [row for row in ledger.rows if _distance(row.slot) is not None]
+    near = [row for row in ledger.rows if row.of_district and _distance(row.slot) is not None]
     firsts = {row.slot: row for row in reversed(near)}
     slots = [Slot(name, row, _part(name)) for name, row in sorted(firsts.items(), key=lambda item: item[1].due_at)]
     lines = []
@@ -141,13 +151,13 @@ def _occasions(rows: Iterable[Row]) -> dict[tuple[str, str], list[Row]]:
     return found
 
 
-def _owing(ledger: Ledger) -> Iterable[tuple[str, list[Row]]]:
-    return ((code, ledger.by_area[code]) for code in ledger.areas if code in ledger.by_area)
-
-
-def _duties(ledger: Ledger) -> list[str]:
+def duties(ledger: Ledger) -> list[str]:
     """Duties that made something, in the policy's order; unknown ones last."""
-    made = {row.duty for row in ledger.rows}
+    return _duties(ledger, ledger.rows)
+
+
+def _duties(ledger: Ledger, rows: Iterable[Row]) -> list[str]:
+    made = {row.duty for row in rows}
     return [code for code in ledger.duties if code in made] + sorted(made - ledger.duties.keys())
 
 

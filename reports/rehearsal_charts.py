@@ -82,7 +82,7 @@ def bars(ledger: Ledger) -> Bars:
     weekly = (facts.end - facts.start).days >= WEEKLY_FROM_DAYS
     first = facts.start - DAY * facts.start.weekday() if weekly else facts.start
     step = DAY * 7 if weekly else DAY
-    counts = Counter(((m.at.date() - first) // step, m.channel) for m in ledger.messages)
+    counts = Counter(((m.at.date() - first) // step, m.channel) for m in ledger.gone)
     channels = tuple(sorted({channel for _, channel in counts}, key=_channel_order))
     slots = range(min([0, *(n for n, _ in counts)]), max([(facts.end - first) // step, *(n for n, _ in counts)]) + 1)
     tallest = max((sum(counts[n, c] for c in channels) for n in slots), default=0)

@@ -23,7 +23,7 @@ def costs(ledger: Ledger, channels: tuple[str, ...]) -> tuple[list[Cost], Cost]:
     """By stage in order of the calendar, and the whole. A merged message counts for the first report it names."""
     counts: Counter[tuple[str, str]] = Counter()
     segments: Counter[str] = Counter()
-    for message in ledger.messages:
+    for message in ledger.gone:
         stage = _stage(message)
         counts[stage, message.channel] += 1
         segments[stage] += message.segments if message.channel == "sms" else 0

@@ -36,7 +36,7 @@ class Heat:
 
 def weekdays(ledger: Ledger) -> list[Heat]:
     """Messages of the whole rehearsal by weekday and hour of the recipient's day."""
-    counts = Counter((m.at.weekday(), m.at.hour) for m in ledger.messages)
+    counts = Counter((m.at.weekday(), m.at.hour) for m in ledger.gone)
     top = max(counts.values(), default=0)
     return [
         Heat(name, "", tuple(
@@ -54,7 +54,7 @@ def voting_hours(ledger: Ledger) -> list[Heat]:
     if facts.voting_day is None:
         return []
     days = [facts.voting_day + DAY * n for n in range(-7, 8)]
-    counts = Counter((m.at.date(), m.at.hour) for m in ledger.messages)
+    counts = Counter((m.at.date(), m.at.hour) for m in ledger.gone)
     top = max((counts[day, hour] for day in days for hour in range(24)), default=0)
     return [_heat(day, ledger, counts, top) for day in days if facts.start <= day <= facts.end]
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from reports.rehearsal_facts import Area, Line, Office, Quiet, RehearsalFacts, Scenario, Stage
 from reports.rehearsal_lines import Message, Notice, Row, State
-from reports.rehearsal_words import clean, link
+from reports.rehearsal_words import OUTAGES, clean, link, word
 
 _Item = TypeVar("_Item")
 
@@ -53,8 +53,13 @@ class Ledger:
         return grouped(self.rows, attrgetter("area"))
 
     @cached_property
+    def gone(self) -> list[Message]:
+        """Messages that their offices have, or may have."""
+        return [message for message in self.messages if message.gone]
+
+    @cached_property
     def by_office(self) -> dict[str, list[Message]]:
-        return grouped(self.messages, attrgetter("office"))
+        return grouped(self.gone, attrgetter("office"))
 
     @cached_property
     def by_stage(self) -> dict[str, list[Row]]:
@@ -81,7 +86,7 @@ class Ledger:
     def _areas(self) -> list[Area]:
         known = {area.code for area in self.facts.areas}
         others = sorted({clean(line["area"]) for line in self.facts.obligations} - known)
-        ordered = sorted(self.facts.areas, key=lambda area: (not area.code[:1].isdigit(), area.code))
+        ordered = sorted(self.facts.areas, key=lambda area: (-area.code.count("."), area.code))
         return [*(Area(a.code, clean(a.name), clean(a.team)) for a in ordered), *(Area(code, code) for code in others)]
 
     def _offices(self) -> list[Office]:
@@ -117,6 +122,7 @@ class Ledger:
             duty=duty,
             stage=clean(line["stage"]),
             area=area,
+            team=clean(line.get("team")),
             slot=slot,
             period=(date.fromisoformat(line["period_start"]), date.fromisoformat(line["period_end"])),
             due_at=self.local(line["due_at"], zone),
@@ -203,7 +209,7 @@ def _clean(facts: RehearsalFacts) -> RehearsalFacts:
         election=clean(facts.election),
         brand=clean(facts.brand),
         scenario=Scenario(clean(facts.scenario.name), clean(facts.scenario.about)),
-        outages=tuple(replace(outage, what=clean(outage.what)) for outage in facts.outages),
+        outages=tuple(replace(outage, what=word(OUTAGES, clean(outage.what))) for outage in facts.outages),
     )
 
 

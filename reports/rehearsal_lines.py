@@ -4,7 +4,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-SENT = frozenset({"dispatched", "merged"})
+GONE = frozenset({"", "sent", "in_doubt"})
+"""States of a message that its office has, or may have; one without a state has gone."""
+
+UNSAID = frozenset({"planned", "moot", "nobody"})
+"""States of a notice about which nothing was said, whatever message it was meant for."""
+
 ABOVE_TEAM = frozenset({"coordinator", "secretary", "chair"})
 
 
@@ -43,6 +48,10 @@ class Message:
         return self.place.partition("#")[2]
 
     @property
+    def gone(self) -> bool:
+        return self.state in GONE
+
+    @property
     def urgent(self) -> bool:
         return any(notice.urgent for notice in self.notices)
 
@@ -69,7 +78,7 @@ class Notice:
 
     @property
     def told(self) -> bool:
-        return self.message is not None and self.state in SENT
+        return self.message is not None and self.message.gone and self.state not in UNSAID
 
     @property
     def above_team(self) -> bool:
@@ -85,6 +94,7 @@ class Row:
     duty: str
     stage: str
     area: str
+    team: str
     slot: str
     period: tuple[date, date]
     due_at: datetime
@@ -102,8 +112,13 @@ class Row:
         return self.place.partition("#")[2]
 
     @property
+    def of_district(self) -> bool:
+        """Owed by a district; else by a team as a whole, or by the desk itself, which has no team."""
+        return bool(self.team) and self.team != self.area
+
+    @property
     def sent(self) -> int:
-        return sum(notice.message is not None for notice in self.notices)
+        return sum(notice.told for notice in self.notices)
 
     @property
     def settled(self) -> bool:

@@ -21,13 +21,13 @@ class Promise:
 
 
 def promises(ledger: Ledger, climbs: Sequence[Climb]) -> list[Promise]:
-    """Those that can be counted from the lines, then those the summary brings."""
-    long = [m for m in ledger.messages if m.channel == "sms" and m.segments > 1]
-    woken = [m for m in ledger.messages if m.quiet and not m.urgent]
+    """Those that can be counted from the lines."""
+    long = [m for m in ledger.gone if m.channel == "sms" and m.segments > 1]
+    woken = [m for m in ledger.gone if m.quiet and not m.urgent]
     unsettled = [row for row in ledger.rows if not row.settled]
-    skipped = [climb.row for climb in climbs if not climb.proved]
+    skipped = [climb.row for climb in climbs if not climb.proved and climb.row.team]
     twice = sum(n - 1 for n in Counter(k for line in ledger.facts.messages for k in line.get("notices") or ()).values())
-    texts = sum(m.channel == "sms" for m in ledger.messages)
+    texts = sum(m.channel == "sms" for m in ledger.gone)
     found = [
         _of_messages("Setiap SMS muat dalam satu segmen", long, f" dari {number(texts)} SMS"),
         _of_messages("Tidak ada pesan pada jam istirahat pesan, kecuali jalur mendesak", woken, _rest(ledger)),
@@ -37,11 +37,11 @@ def promises(ledger: Ledger, climbs: Sequence[Climb]) -> list[Promise]:
         _of_rows("Tim wilayah selalu dihubungi sebelum pimpinannya", skipped, f" dari {number(len(climbs))} penerusan"),
         Promise("Tidak ada pemberitahuan yang dikirim dua kali", not twice, f"{number(twice)} kali"),
     ]
-    return found + _counted(ledger) + _brought(ledger)
+    return found + _counted(ledger)
 
 
 def _rest(ledger: Ledger) -> str:
-    urgent = sum(m.quiet and m.urgent for m in ledger.messages)
+    urgent = sum(m.quiet and m.urgent for m in ledger.gone)
     return f"; {number(urgent)} pesan mendesak melewatinya"
 
 
@@ -71,6 +71,7 @@ def _counted(ledger: Ledger) -> list[Promise]:
     return [Promise("Ringkasan sama dengan hitungan baris", not wrong, "; ".join(wrong) or "semua cocok")]
 
 
-def _brought(ledger: Ledger) -> list[Promise]:
+def brought(ledger: Ledger) -> list[Promise]:
+    """What the summary says of promises: counted by others, so that the two can be held against each other."""
     lines = ledger.facts.summary.get("promises") or []
     return [Promise(clean(line["text"]), bool(line["kept"]), clean(line.get("found"))) for line in lines]

@@ -32,19 +32,24 @@ AUDIENCES = {
     "chair": "ketua desk",
     "secretariat": "sekretariat",
 }
-NOTICE_STATES = {
+STATES = {
     "planned": "menunggu saatnya",
     "dispatched": "dikirim",
+    "sent": "dikirim",
     "merged": "digabung ke pesan lain",
     "moot": "tidak perlu lagi",
     "nobody": "tidak ada kontak",
-}
-MESSAGE_STATES = {
     "pending": "belum terkirim",
     "sending": "sedang dikirim",
     "in_doubt": "belum pasti terkirim",
     "failed": "gagal dikirim",
-    "cancelled": "dibatalkan",
+    "cancelled": "dibatalkan sebelum terkirim",
+}
+OUTAGES = {
+    "worker": "Sistem tidak berjalan",
+    "sms": "Saluran SMS terganggu",
+    "email": "Saluran surel terganggu",
+    "whatsapp": "Saluran WhatsApp terganggu",
 }
 CATEGORIES = {
     "voting_rights": "Penggunaan hak pilih",
@@ -172,6 +177,5 @@ FILTERS: dict[str, Any] = {
     "instant": instant, "moment": moment, "lasting": length, "brief": short_length, "reason": reason,
     "channel": lambda code: word(CHANNELS, code), "say": lambda code: word(SAYS, code),
     "audience": lambda code: word(AUDIENCES, code), "category": lambda code: word(CATEGORIES, code),
-    "severity": lambda code: word(SEVERITIES, code), "notice_state": lambda code: word(NOTICE_STATES, code),
-    "message_state": lambda code: word(MESSAGE_STATES, code),
+    "severity": lambda code: word(SEVERITIES, code), "state": lambda code: word(STATES, code),
 }  # fmt: skip

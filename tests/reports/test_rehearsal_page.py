@@ -275,3 +275,26 @@ def test_the_pages_of_a_whole_election_take_at_most_one_and_a_half_seconds():
     page(facts())
 
     assert process_time() - started <= 1.5
+
+
+def test_a_message_that_never_left_is_on_no_phone_and_in_no_count():
+    made = small()
+    cancelled = replace(made, messages=[line | {"state": "cancelled"} for line in made.messages])
+
+    assert not [path for path in page(cancelled) if path.startswith("offices/")]
+    assert "0 menyimpang dari 0 SMS" in index(cancelled)
+
+
+def test_the_desk_s_own_reports_stand_apart_from_the_districts():
+    made = small()
+    own = made.obligations[0] | {"key": "e/d/own/63.04/2024-W05", "area": "63.04", "team": None, "duty": "own"}
+    text = index(replace(made, obligations=[*made.obligations, own]))
+
+    assert text.index("Laporan tim dan desk sendiri") < text.index('rows/63.04.html">')
+
+
+def test_what_the_summary_says_of_promises_is_shown_beside_our_own_count():
+    text = index(replace(small(), summary={"promises": [{"text": "Anu", "kept": False, "found": 3}]}))
+
+    assert "<details open>" in text
+    assert "0 dari 1 terpenuhi" in text
