@@ -8,6 +8,7 @@ from notifiers.clean import words
 from notifiers.facts import Facts, Item
 from rules.ladder import Say
 
+_RANK = {say: say.severity for say in Say}
 _STATE = {
     Say.RECEIVED: "Sudah kami terima.",
     Say.REMINDER: "Menunggu laporan.",
@@ -99,7 +100,7 @@ def _parted(facts: Facts) -> tuple[list[Item], list[Item]]:
 
 
 def _order(item: Item) -> tuple[int, float, str]:
-    return -item.say.severity, item.due_at.timestamp(), item.code
+    return -_RANK[item.say], item.due_at.timestamp(), item.code
 
 
 def _row(item: Item) -> Row:

@@ -1,0 +1,275 @@
+"""What offices read: one wording for all, short enough for a phone, harmless whatever people typed."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2 import DictLoader, UndefinedError
+
+from notifiers import gsm7
+from notifiers.facts import Facts
+from notifiers.render import Renderer
+from rules.desk import Channel
+from rules.ladder import Say
+from tests.notifiers.letters import LINK, NOW, SECRETARIAT, facts, problem, report
+
+LONGEST = "Camat Rantau Badauh X"[:20]
+HOSTILE = ["{{7*7}}", "{{ config }}", "{% for x in range(9) %}{% endfor %}", "{{", "<script>alert(1)</script>", "&amp;"]
+
+
+@pytest.fixture(scope="module")
+def renderer() -> Renderer:
+    return Renderer()
+
+
+def of(say: Say, **changes: object) -> Facts:
+    item = problem() if say is Say.PROBLEM else report(say=say, above="Asisten I", above_at=NOW + timedelta(hours=1))
+    return facts(item, **changes)
+
+
+class Visible(HTMLParser):
+    """The words a reader sees, and the tags around them."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self._hidden = 0
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self._hidden += tag in {"style", "title"}
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden -= tag in {"style", "title"}
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.words += data.split()
+
+
+@pytest.mark.parametrize("say", Say)
+@pytest.mark.parametrize("link", [LINK, None], ids=["with a link", "without"])
+@pytest.mark.parametrize("items", [1, 2, 99])
+@pytest.mark.parametrize("kind", ["reports", "problems", "both"])
+def test_an_sms_is_one_segment_and_begins_with_the_brand(
+    renderer: Renderer, say: Say, link: str | None, items: int, kind: str
+):
+    one, other = report(say=say, code="R-99999", above_at=NOW), problem(say=say, code="P-99999", above_at=NOW)
+    about = {"reports": [one] * items, "problems": [other] * items, "both": [one, other] * items}[kind]
+
+    told = renderer.sms(facts(*about, link=link, sms_name=LONGEST))
+
+    assert gsm7.segments(told.text) == told.segments == 1
+    assert gsm7.BASIC.issuperset(told.text)
+    assert told.text.startswith("Desk Batola: ")
+    assert (LINK in told.text) == (link is not None and say is not Say.RECEIVED)
+
+
+def test_the_feasible_sample_is_what_is_sent(renderer: Renderer):
+    told = renderer.sms(facts())
+
+    assert told.text == (
+        "Desk Batola: Yth. Camat Rantau Badauh, R-0805 (batas 12/12 15.00 WITA) belum kami terima. "
+        f"Mohon dikirim: {LINK}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("brand", "gone", "kept"),
+    [
+        pytest.param("Desk Batola", [], ["(batas 12/12 15.00 WITA)", "Yth. ", LINK], id="everything fits"),
+        pytest.param("D" * 30, ["12/12"], ["Yth. Camat", LINK], id="the due time goes first"),
+        pytest.param("D" * 60, ["12/12", "Yth."], ["R-0805", LINK], id="then the salutation"),
+        pytest.param("D" * 80, ["12/12", "Yth.", "http"], ["Sekretariat."], id="then the link, never a part of it"),
+    ],
+)
+def test_what_does_not_fit_is_left_out_in_order(renderer: Renderer, brand: str, gone: list[str], kept: list[str]):
+    told = renderer.sms(facts(brand=brand)).text
+
+    assert len(told) <= 160
+    assert [word for word in gone if word in told] == []
+    assert [word for word in kept if word not in told] == []
+
+
+def test_an_absurd_brand_is_cut_rather_than_sent_in_parts(renderer: Renderer):
+    told = renderer.sms(facts(brand="x y " * 400))
+
+    assert len(told.text) <= 160
+    assert told.text.endswith("...")
+
+
+def test_two_reports_are_a_count_and_the_time_of_the_first(renderer: Renderer):
+    later = report(code="R-0806", due_at=NOW + timedelta(days=1))
+
+    assert "2 laporan (sejak 12/12 15.00 WITA)" in renderer.sms(facts(report(), later)).text
+    assert (
+        "2 laporan (mulai 12/12 15.00 WITA)"
+        in renderer.sms(
+            facts(report(say=Say.REMINDER), replace(later, say=Say.REMINDER), now=NOW - timedelta(hours=1))
+        ).text
+    )
+
+
+def test_what_is_not_due_yet_or_has_come_is_not_counted_among_the_missing(renderer: Renderer):
+    items = (report(), report(say=Say.REMINDER, code="R-0900"), report(say=Say.RECEIVED, code="R-0700"))
+
+    told = renderer.email(facts(*items))
+
+    assert renderer.sms(facts(*items)).text.startswith("Desk Batola: Yth. Camat Rantau Badauh, R-0805 (")
+    assert told.subject == "Desk Batola: laporan R-0805 belum kami terima"
+    assert told.text.index("R-0805") < told.text.index("Sebagai informasi") < told.text.index("R-0900")
+
+
+def test_the_severest_words_a_merged_message_and_every_item_is_listed(renderer: Renderer):
+    told = renderer.email(
+        facts(report(say=Say.ESCALATION, office="Camat Tamban"), report(say=Say.OVERDUE, code="R-0806"))
+    )
+
+    assert told.subject == "Desk Batola: mohon tindak lanjut, 2 laporan belum kami terima"
+    for word in ("R-0805", "R-0806", "Kecamatan Rantau Badauh, dari Camat Tamban", "15.00 WITA"):
+        assert word in told.text
+
+
+def test_an_item_is_said_in_its_own_zone_and_what_follows_in_the_readers(renderer: Renderer):
+    item = report(say=Say.WARNING, zone="Asia/Jayapura", above="Sekda", above_at=NOW)
+
+    told = renderer.email(facts(item, zone="Asia/Jakarta")).text
+
+    assert "Batas waktu Selasa, 12 Desember 2023 pukul 16.00 WIT" in told
+    assert "Bila sampai Selasa, 12 Desember 2023 pukul 14.15 WIB belum kami terima" in told
+    assert "kami teruskan kepada Sekda" in told
+
+
+def test_whoever_hears_next_is_named_for_each_report_where_they_differ(renderer: Renderer):
+    told = renderer.email(
+        facts(
+            report(say=Say.WARNING, above="Asisten I", above_at=NOW),
+            report(say=Say.WARNING, code="R-0806", above="Sekda", above_at=NOW),
+            report(say=Say.WARNING, code="R-0807"),
+        )
+    ).text
+
+    assert "WITA R-0805 belum kami terima, hal ini akan kami teruskan kepada Asisten I" in told
+    assert "WITA R-0806 belum kami terima, hal ini akan kami teruskan kepada Sekda" in told
+
+
+def test_without_a_link_the_secretariat_is_the_way(renderer: Renderer):
+    told = renderer.email(facts(link=None))
+
+    assert f"Mohon dikirim melalui {SECRETARIAT}." in told.text
+    assert "href" not in (told.html or "")
+
+
+@pytest.mark.parametrize("say", Say)
+def test_no_sms_and_no_subject_tells_what_a_problem_is_about(renderer: Renderer, say: Say):
+    told = facts(problem(say=say))
+
+    for words in (renderer.sms(told).text, renderer.email(told).subject):
+        assert not re.search("netralitas|rawan|Kecamatan", words, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("say", Say)
+def test_plain_text_and_html_say_the_same(renderer: Renderer, say: Say):
+    told = renderer.email(of(say))
+
+    seen = "".join(Visible(told.html or "").words)
+
+    for line in told.text.splitlines():
+        said = re.sub(r"^- [RP]-\d+, |\s", "", line)
+        assert said in seen
+
+
+@pytest.mark.parametrize("say", Say)
+def test_a_mail_is_complete_polite_and_automatic(renderer: Renderer, say: Say):
+    told = renderer.email(of(say))
+
+    assert len(told.subject) < 78
+    assert told.subject.isascii()
+    assert told.text.startswith("Yth. Bapak/Ibu Camat Rantau Badauh,")
+    assert "Pesan otomatis dari Tim DESK Pemilu Kabupaten Barito Kuala" in told.text
+    assert not re.search(r"\b(lalai|terlambat|anda|gagal|sanksi)\b", told.subject + told.text, re.IGNORECASE)
+    assert "\n\n\n" not in told.text
+
+
+def test_the_secretariat_is_not_told_to_ask_itself(renderer: Renderer):
+    told = renderer.email(of(Say.NOBODY, office="Sekretariat Tim DESK Pemilu")).text
+
+    assert told.startswith("Yth. Sekretariat Tim DESK Pemilu,")
+    assert "menghubungi Sekretariat" not in told
+
+
+@pytest.mark.parametrize("typed", HOSTILE)
+def test_what_people_typed_is_shown_and_does_nothing(renderer: Renderer, typed: str):
+    told = renderer.email(facts(report(area=typed, what=typed), office=typed, secretariat=typed))
+
+    assert typed in told.text
+    assert "".join(typed.split()) in "".join(Visible(told.html or "").words)
+    assert "<script" not in (told.html or "")
+
+
+def test_only_our_own_link_can_be_followed(renderer: Renderer):
+    typed = "lihat http://evil.example/x atau www.evil.example, tulis ke a@evil.example"
+
+    told = renderer.email(facts(report(area=typed, what=typed), desk=typed, secretariat=typed))
+
+    for text in (told.text, told.html or ""):
+        assert re.findall(r"https?://\S+?(?=[\s\"<]|$)", text.replace(LINK, "")) == []
+        assert not re.search(r"\w@\w|\w\.example", text)
+    assert {attrs["href"] for tag, attrs in Visible(told.html or "").tags if tag == "a"} == {LINK}
+
+
+def test_writing_that_runs_backwards_or_piles_up_is_kept_in_its_place(renderer: Renderer):
+    piled = "Z" + "\u0351\u036b\u0343\u036a" * 20
+
+    told = renderer.email(facts(report(area=f"\u202egnp.exe\u2066 {piled}\r\nBcc: x")))
+
+    assert not re.search("[\u202a-\u202e\u2066-\u2069]", told.text + (told.html or ""))
+    assert "Z\u0351\u036b Bcc: x" in told.text
+
+
+def test_the_html_is_readable_by_ear_in_the_dark_and_offline(renderer: Renderer):
+    html = renderer.email(of(Say.WARNING)).html or ""
+    tags = Visible(html).tags
+
+    assert ("html", {"lang": "id"}) in tags
+    assert ("meta", {"name": "color-scheme", "content": "light dark"}) in tags
+    assert "prefers-color-scheme:dark" in html
+    assert {attrs.get("scope") for tag, attrs in tags if tag == "th"} == {"col", "row"}
+    assert any(tag == "caption" for tag, _ in tags)
+    assert not re.search(r"<(img|script|link|iframe|form)|url\(|@import|\ssrc=", html)
+
+
+def test_an_undeclared_fact_is_an_error_and_not_a_blank():
+    sources = {f"{say}/{name}": "x\n\n---\n" for say in Say for name in ("email.txt.j2", "sms.txt.j2")}
+    sources |= {"email.txt.j2": "{{ nobody_declared_this }}", "email.html.j2": ""}
+
+    with pytest.raises(UndefinedError, match="nobody_declared_this"):
+        Renderer(DictLoader(sources)).render(Channel.EMAIL, facts())
+
+
+def test_a_channel_without_wording_is_refused(renderer: Renderer):
+    with pytest.raises(ValueError, match="whatsapp"):
+        renderer.render(Channel.WHATSAPP, facts())
+
+
+def test_an_address_is_not_in_what_a_letter_shows():
+    from tests.notifiers.letters import letter
+
+    assert "camat" not in repr(letter(bounce_to="camat@x.example"))
+
+
+@given(area=st.text(max_size=60), name=st.text(max_size=40), brand=st.text(max_size=30), code=st.text(max_size=12))
+def test_whatever_is_typed_an_sms_is_one_segment(area: str, name: str, brand: str, code: str):
+    told = RENDERER.sms(facts(report(area=area, code=code), sms_name=name, brand=brand))
+
+    assert gsm7.segments(told.text) == 1
+    assert LINK in told.text or LINK[:20] not in told.text
+
+
+RENDERER = Renderer()
