@@ -51,8 +51,9 @@ app = typer.Typer(cls=Lazy, no_args_is_help=True, add_completion=False, pretty_e
 
 
 @app.callback()
-def desk() -> None:
+def desk(ctx: typer.Context) -> None:
     """The election support desk: who owes which report when, who was told, what came in."""
+    ctx.obj = {"web": "web.app:create"}
 
 
 def main() -> int:

@@ -52,7 +52,7 @@ def _item(programme: Programme, line: Line, now: datetime) -> Item:
     return Item(
         say=line.say,
         code=line.code,
-        what=programme.policy.duty(line.duty).name if line.duty else CATEGORIES[Category(line.category)],
+        what=programme.policy.duty(line.duty).name if line.duty else CATEGORIES[Category(line.category or "")],
         area=programme.desk.area_name(line.area),
         due_at=line.since,
         zone=line.zone or programme.desk.zone_of(line.area),

@@ -14,6 +14,7 @@ from jobs.runtime import Runtime
 from models import obligations, offices, programmes
 from models.obligations import Planned
 from rules import ladder
+from rules.duties import Obligation
 from rules.programme import Programme
 
 
@@ -80,7 +81,7 @@ def _load(session: Session, election: Document, desk: Document, policy: Document
     return Loaded(programme.code, new, len(made), warnings)
 
 
-def _planned(programme: Programme, obligation: obligations.ObligationRule) -> Planned:
+def _planned(programme: Programme, obligation: Obligation) -> Planned:
     """When its ladder first wants to be looked at: the first rung, or the closing time of a ladder without one."""
     rungs = programme.policy.ladders[obligation.ladder].rungs
     matter = ladder.Matter(since=obligation.due_at, grace=programme.desk.grace(obligation.area))

@@ -65,7 +65,7 @@ def put(session: Session, desk: str, offices: Iterable[OfficeRule], *, now: date
     contacts = [
         {"office_id": ids[o.code], "channel": channel, "address": address, "state": Contact.State.ACTIVE, "since": now}
         for o in offices
-        for channel, address in ((Channel.EMAIL, o.email), (Channel.SMS, o.phone), (Channel.WHATSAPP, o.phone))
+        for channel, address in ((Channel.EMAIL, o.email), (Channel.SMS, o.phone))
         if address
     ]
     insert_new(session, Contact, contacts)

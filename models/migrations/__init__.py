@@ -2,6 +2,8 @@
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 HERE = "models:migrations"
@@ -17,6 +19,21 @@ def down(engine: Engine, to: str = "base") -> None:
     """Take the database back to `to`; `base` removes every table and what is in it."""
     with engine.begin() as connection:
         command.downgrade(_config(connection), to)
+
+
+def behind(engine: Engine) -> bool:
+    """Whether the database has another shape than this version needs."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() != head()
+
+
+def head() -> str:
+    """The newest shape this version knows."""
+    config = Config()
+    config.set_main_option("script_location", HERE)
+    newest = ScriptDirectory.from_config(config).get_current_head()
+    assert newest is not None
+    return newest
 
 
 def _config(connection: Connection) -> Config:

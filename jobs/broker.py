@@ -1,0 +1,58 @@
+"""The broker: a bell that carries ids. What is due, and when it is tried again, is known to the database alone."""
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from dramatiq import Actor, Broker, Message, Worker
+from dramatiq.brokers.redis import RedisBroker
+from dramatiq.brokers.stub import StubBroker
+from dramatiq.middleware import AgeLimit, Middleware, ShutdownNotifications, TimeLimit
+
+from jobs import deliver
+from jobs.runtime import Runtime
+from rules.desk import Channel
+
+QUEUE = "deliver"
+HEARTBEAT_TIMEOUT = 30_000
+"""Milliseconds after which a silent worker's messages go to others."""
+
+
+def connect(url: str) -> Broker:
+    """A broker in this process (`memory://`) or on Redis or Valkey.
+
+    There is no Retries middleware: a message that fails goes to the dead queue at once, and the clock rings again
+    for what is still due. `maintenance_chance` is as high as it goes: at the default, what a dead worker had
+    fetched came back after minutes, or never.
+    """
+    middleware: list[Middleware] = [AgeLimit(max_age=3_600_000), TimeLimit(), ShutdownNotifications()]
+    if urlsplit(url).scheme == "memory":
+        return StubBroker(middleware=middleware)
+    return RedisBroker(
+        url=url, middleware=middleware, maintenance_chance=1_000_000, heartbeat_timeout=HEARTBEAT_TIMEOUT
+    )
+
+
+class BrokerBell:
+    """Rings through a broker; whoever works there delivers."""
+
+    def __init__(self, broker: Broker) -> None:
+        self._broker = broker
+        broker.declare_queue(QUEUE)
+
+    def ring(self, channel: Channel, message_ids: Sequence[int]) -> None:
+        args = (channel.value, list(message_ids))
+        self._broker.enqueue(Message(queue_name=QUEUE, actor_name=QUEUE, args=args, kwargs={}, options={}))
+
+
+def work(broker: Broker, rt: Runtime, *, threads: int) -> Worker:
+    """A started worker in this process. Stop it with `stop()`; what it had fetched goes back."""
+
+    def ring(channel: str, message_ids: list[int]) -> None:
+        """Harmless to run twice: a message is claimed once (`deliver.run`)."""
+        deliver.run(rt, Channel(channel), message_ids)
+
+    Actor(ring, broker=broker, actor_name=QUEUE, queue_name=QUEUE, priority=0, options={"max_retries": 0})
+    broker.emit_after("process_boot")  # a worker made by hand has to say this itself: TimeLimit listens for it
+    worker = Worker(broker, queues={QUEUE}, worker_threads=threads, worker_timeout=200)
+    worker.start()
+    return worker

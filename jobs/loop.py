@@ -1,0 +1,69 @@
+"""The clock: a turn every few seconds, an audit every minute, a sign of life to whoever listens outside."""
+
+import time
+from datetime import datetime, timedelta
+from threading import Event
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import structlog
+
+from jobs import audit, tick
+from jobs.runtime import Runtime
+from models import clock
+from rules import timekeeping
+
+log = structlog.get_logger()
+
+EVERY = timedelta(seconds=5)
+AUDIT_EVERY = timedelta(seconds=60)
+PATIENCE = timedelta(seconds=10)
+
+
+def run(rt: Runtime, stop: Event, *, heartbeat_url: str | None = None) -> None:
+    """Turn until `stop` is set. A turn that fails is logged and the next one comes; the dead man tells if none does."""
+    last: tuple[datetime, float] | None = None
+    audited = -AUDIT_EVERY.total_seconds()
+    while not stop.is_set():
+        began = _uptime()
+        try:
+            if last is not None:
+                _distrust(rt, last)
+            last = (tick.run(rt), _uptime())
+            if began - audited >= AUDIT_EVERY.total_seconds():
+                audited = began
+                _audit(rt, last[0], heartbeat_url)
+        except Exception as error:  # noqa: BLE001 - the clock must not stop; what is due stays due
+            log.error("turn failed", error=type(error).__name__)
+        stop.wait(max(0.0, EVERY.total_seconds() - (_uptime() - began)))
+
+
+def _uptime() -> float:
+    """Seconds since the machine started, sleep included; nobody sets this clock."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+def _distrust(rt: Runtime, last: tuple[datetime, float]) -> None:
+    """Hold all sending when the wall clock jumped: a person must look before anybody is told anything."""
+    with rt.sessions.begin() as session:
+        now = rt.clock(session)
+        strayed = timekeeping.jumped(last[0], now, timedelta(seconds=_uptime() - last[1]))
+        if strayed is not None and not clock.marked(session, clock.HOLD):
+            clock.mark(session, clock.HOLD, now, f"the clock jumped by {strayed}")
+            log.error("clock jumped, sending on hold", seconds=round(strayed.total_seconds()))
+
+
+def _audit(rt: Runtime, now: datetime, heartbeat_url: str | None) -> None:
+    findings = audit.run(rt, now=now)
+    for key in findings.broken:
+        log.error("no outcome", obligation=key)
+    if heartbeat_url:
+        _ping(heartbeat_url + ("/fail" if findings.broken else ""))
+
+
+def _ping(url: str) -> None:
+    try:
+        with urlopen(url, timeout=PATIENCE.total_seconds()):  # noqa: S310 - the operator's own setting, http(s) only
+            pass
+    except (URLError, OSError) as error:
+        log.warning("heartbeat not heard", error=type(error).__name__)

@@ -1,0 +1,45 @@
+"""Counts that show how the machine is; never whom it concerns."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models import clock
+from models.matters import OPEN, Matter
+from models.messages import WAITING, Message
+from models.notices import PLANNED, Notice
+from models.tasks import Task
+from rules.delivery import State
+
+
+class Pulse(NamedTuple):
+    """`swept_at`: when the clock last finished a turn; None: never. `on_hold`: why sending is held, or empty."""
+
+    swept_at: datetime | None
+    on_hold: str
+    open_matters: int
+    notices_waiting: int
+    messages_waiting: int
+    messages_in_doubt: int
+    messages_failed: int
+    tasks_open: int
+
+
+def pulse(session: Session) -> Pulse:
+    """The machine's figures now."""
+    swept, held = clock.marked(session, clock.SWEEP), clock.marked(session, clock.HOLD)
+    counts = [
+        select(func.count()).select_from(Matter).where(OPEN),
+        select(func.count()).select_from(Notice).where(PLANNED),
+        select(func.count()).select_from(Message).where(WAITING),
+        select(func.count()).select_from(Message).where(Message.state == State.IN_DOUBT),
+        select(func.count()).select_from(Message).where(Message.state == State.FAILED),
+        select(func.count()).select_from(Task).where(Task.done_at.is_(None)),
+    ]
+    return Pulse(
+        swept[0] if swept else None,
+        held[1] or "ditahan" if held else "",
+        *(session.scalar(count) or 0 for count in counts),
+    )

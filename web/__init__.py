@@ -1,0 +1,1 @@
+"""How news comes in and how the desk is looked at: pages and health. Decides nothing about elections."""
