@@ -27,7 +27,7 @@ def connect(url: str) -> Broker:
     middleware: list[Middleware] = [AgeLimit(max_age=3_600_000), TimeLimit(), ShutdownNotifications()]
     if urlsplit(url).scheme == "memory":
         return StubBroker(middleware=middleware)
-    return RedisBroker(
+    return RedisBroker(  # type: ignore[no-untyped-call]
         url=url, middleware=middleware, maintenance_chance=1_000_000, heartbeat_timeout=HEARTBEAT_TIMEOUT
     )
 

@@ -8,10 +8,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 import structlog
 from sqlalchemy.orm import Session
 
+from jobs.refusals import Refusal
 from jobs.runtime import Runtime
 from models import compiling, submissions
 from models.compiling import Owed, Troubled
@@ -47,6 +49,33 @@ def make_documents(rt: Runtime, *, limit: int = 1) -> int:
     for submission in wanting:
         make(rt, submission)
     return len(wanting)
+
+
+class Verdict(NamedTuple):
+    """Whether a file is a compiled report of this desk, unchanged, and how that is known."""
+
+    holds: bool
+    words: str
+
+
+def verify(rt: Runtime, path: Path) -> Verdict:
+    """Hold a file against the books: the hash of the document, and of the facts it was made from.
+
+    Raises:
+        Refusal: the file cannot be read.
+    """
+    try:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise Refusal(f"{path}: cannot be read: {error.strerror}") from error
+    with rt.sessions.begin() as session:
+        found = submissions.by_digest(session, digest)
+    if found is None:
+        return Verdict(False, f"{path.name}: no compiled report has the hash {digest[:16]}...")
+    facts = weekly.digest(weekly.from_json(found.facts))
+    if facts != found.facts_digest:
+        return Verdict(False, f"{path.name}: the document holds, but the facts in the books were changed")
+    return Verdict(True, f"{path.name}: holds; compiled as of {found.cut_off_at.isoformat()}, facts {facts[:16]}...")
 
 
 def own_duties(programme: Programme) -> list[str]:

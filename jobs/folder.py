@@ -135,11 +135,11 @@ def _promises(rehearsal: Rehearsal, lines: Mapping[str, Lines]) -> list[dict[str
     twice = [key for key, n in Counter(line["key"] for line in lines["notices"]).items() if n > 1]
     skipped = _heard_before_the_team(lines["notices"], sent)
     found = {
-        "Pesan dalam jam istirahat, kecuali yang mendesak": in_quiet,
-        "SMS lebih dari satu segmen": long_texts,
-        "Kewajiban jatuh tempo tanpa keterangan": broken,
-        "Pemberitahuan yang sama diputuskan dua kali": twice,
-        "Pimpinan mendengar sebelum tim": skipped,
+        "Di luar yang mendesak, tidak ada pesan dalam jam istirahat": in_quiet,
+        "Setiap SMS satu segmen": long_texts,
+        "Setiap kewajiban yang jatuh tempo ada keterangannya": broken,
+        "Tidak ada pemberitahuan yang diputuskan dua kali": twice,
+        "Pimpinan tidak mendengar sebelum tim diingatkan": skipped,
     }
     return [
         {"text": text, "kept": not wrong, "found": len(wrong), "which": wrong[:20]} for text, wrong in found.items()

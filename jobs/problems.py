@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from jobs.filing import office_of
 from jobs.refusals import Refusal
 from jobs.runtime import Runtime
-from models import issues, matters
+from models import export, issues, matters
 from models.issues import Issue, Step
 from models.matters import Kind, Matter
 from rules.issues import Category
@@ -84,6 +84,12 @@ def resolve(rt: Runtime, key: str, *, by: str, outcome: str) -> None:
         issues.note(session, matter.id, Step.RESOLVED, office_id=office.id, at=now, text=outcome)
         session.execute(update(Issue).where(Issue.id == matter.id).values(resolved_at=now, outcome=outcome))
         matters.close(session, matter.id, why="resolved", now=now)
+
+
+def unresolved(rt: Runtime) -> list[dict[str, object]]:
+    """Problems that are not resolved, the oldest first."""
+    with rt.sessions.begin() as session:
+        return [line for line in export.problems(session) if line["resolved_at"] is None]
 
 
 def _open_issue(session: Session, key: str) -> Matter:

@@ -121,7 +121,9 @@ def insert_new(session: Session, model: type[Base], rows: Iterable[Mapping[str, 
 
 @cache
 def _insert_new(dialect: str, into: Table) -> Insert:
-    return {"postgresql": postgresql, "sqlite": sqlite}[dialect].insert(into).on_conflict_do_nothing()
+    if dialect == "postgresql":
+        return postgresql.insert(into).on_conflict_do_nothing()
+    return sqlite.insert(into).on_conflict_do_nothing()
 
 
 def pairs(session: Session, rows: Iterable[tuple[int, int]]) -> FromClause:

@@ -66,7 +66,7 @@ def lines(session: Session, claims: Iterable[Claim], *, now: datetime) -> dict[i
     """By message id, what it would say, the severest first, then in order of due time."""
     found: dict[int, list[Line]] = defaultdict(list)
     for notice, matter, obligation, issue in session.execute(_LINES, {"ids": [c.id for c in claims]}):
-        found[notice.message_id].append(_line(session, notice, matter, obligation, issue, now))
+        found[notice.message_id or 0].append(_line(session, notice, matter, obligation, issue, now))
     for group in found.values():
         group.sort(key=lambda line: (-line.say.severity, line.since, line.area))
     return found

@@ -215,7 +215,7 @@ def settle(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> l
     if kept:
         connection = session.connection()
         connection.execute(_SETTLE, [_settled(outcome, now) for outcome in kept])
-        connection.execute(insert(Attempt.__table__), [_attempt(outcome, now) for outcome in kept])
+        connection.execute(insert(table(Attempt)), [_attempt(outcome, now) for outcome in kept])
     warnings = [o.claim.id for o in kept if o.claim.say.severity >= Say.WARNING.severity]
     if warnings:
         notices.warned(session, warnings, now=now)

@@ -68,3 +68,8 @@ def failed(session: Session, id: int) -> None:
 def all_of(session: Session) -> list[Submission]:
     """Every submission, the oldest first."""
     return list(session.scalars(select(Submission).order_by(Submission.id)))
+
+
+def by_digest(session: Session, digest: str) -> Submission | None:
+    """The submission whose document has this SHA-256."""
+    return session.scalar(select(Submission).where(Submission.document_digest == digest))

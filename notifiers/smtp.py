@@ -23,6 +23,8 @@ PATIENCE = 3
 class Mail:
     """Hands mails to one server. Safe to call from several threads: each takes an idle connection or opens one."""
 
+    repeatable = False
+
     def __init__(self, server: Server) -> None:
         self._server = server
         self._trust = mailserver.trust(server)

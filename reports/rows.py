@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from reports import words
-from reports.facts import COUNTS, District, Problem, Report, Stage, Standing, Weekly
+from reports.facts import COUNTS, District, Problem, Report, Stage, Weekly
 from reports.indonesian import count, day, moment, number, percent, period
+from rules.filing import Standing
 from rules.policy import Severity
 
 Row = list[str]

@@ -102,15 +102,19 @@ def within(area: str, other: str) -> bool:
 
 
 def running(election: Election, on: date, area: str, known_at: date | None = None) -> list[Stage]:
-    """The active stages that cover `area` on that local date, the one that began last at the end."""
+    """The active stages that cover `area` on that local date, the one that began last at the end.
+
+    Of those begun on one day the one that ends first is the last: voting day comes after the count it opens.
+    """
     found = []
     for order, stage in enumerate(election.stages):
         version = stage.version(known_at)
         if not (stage.active and version and version.start and stage.covers(area)):
             continue
         if version.start <= on and (version.end is None or on <= version.end):
-            found.append((version.start, order, stage))
-    return [stage for _, _, stage in sorted(found, key=lambda item: item[:2])]
+            ends = version.end or date.max
+            found.append((version.start, -ends.toordinal(), order, stage))
+    return [stage for *_, stage in sorted(found, key=lambda item: item[:3])]
 
 
 def working_day(day: date, holidays: Iterable[date]) -> date:

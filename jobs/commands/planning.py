@@ -12,7 +12,9 @@ from rich.table import Table
 from config import loader
 from config import schema as schemas
 from config.errors import Finding
+from rules.desk import Desk as DeskRule
 from rules.duties import Obligation
+from rules.policy import Policy as PolicyRule
 from rules.programme import Programme
 
 app = typer.Typer()
@@ -99,9 +101,10 @@ def lint() -> None:
     from notifiers import lint as texts
 
     here = Path(loader.__file__).parent
-    desks = [loader.read(path) for path in sorted((here / "desks").glob("*.yaml"))]
-    policies = [loader.read(path) for path in sorted((here / "policies").glob("*.yaml"))]
-    found = texts.findings([d.value for d in desks], [p.value for p in policies])
+    values = [loader.read(path).value for kind in ("desks", "policies") for path in sorted((here / kind).glob("*.yaml"))]
+    desks = [value for value in values if isinstance(value, DeskRule)]
+    policies = [value for value in values if isinstance(value, PolicyRule)]
+    found = texts.findings(desks, policies)
     for finding in found:
         print(finding)
     raise typer.Exit(1 if found else 0)

@@ -129,5 +129,8 @@ def _show(summary: Mapping[str, Any], out: Path, seconds: float) -> None:
         table.add_row(name, f"{value:,}".replace(",", "."))
     console.print(table)
     for promise in summary["promises"]:
-        console.print(f"  {'kept  ' if promise['kept'] else 'BROKEN'} {promise['text']}: {promise['found']}")
+        console.print(
+            f"  {'kept  ' if promise['kept'] else 'BROKEN'} {promise['text']}"
+            + ("" if promise["kept"] else f": {promise['found']}")
+        )
     console.print(f"done in {seconds:.1f} s; nothing was sent. Look at it: {out / 'index.html'}")

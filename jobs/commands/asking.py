@@ -1,0 +1,143 @@
+"""Ask the desk: what is owed, held, in doubt or stuck; why something was told, and why not; the hold switch."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from jobs import audit, holding
+from jobs import explain as explaining
+from jobs.assemble import opened
+from jobs.explain import Explanation
+from models import explaining as books
+from models import health, messages, tasks
+from rules.programme import Programme
+
+app = typer.Typer()
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+STUCK = timedelta(minutes=10)
+"""What is unsettled so long after its time is shown (promise 3)."""
+
+
+@app.command()
+def status(as_json: Json = False) -> None:
+    """What is owed, held, in doubt and stuck. Exit status 1 if a person must look."""
+    with opened() as rt:
+        with rt.sessions.begin() as session:
+            now = rt.clock(session)
+            pulse = health.pulse(session)
+            programmes = dict(rt.live(session))
+            owed = books.owed(session, now=now, until=now + timedelta(days=2))
+            stuck = messages.unsettled(session, before=now - STUCK)
+            undone = tasks.undone(session)
+        findings = audit.run(rt, now=now)
+    facts = {
+        "now": now.isoformat(),
+        "machine": pulse._asdict(),
+        "owed": [
+            {
+                "code": o.matter.code,
+                "key": o.matter.key,
+                "due_at": o.obligation.due_at.isoformat(),
+                "next_at": o.matter.next_at.isoformat() if o.matter.next_at else None,
+            }
+            for o in owed
+        ],
+        "outcomes": dict(findings.outcomes),
+        "broken": list(findings.broken),
+        "stuck": [{"message": m.id, "state": m.state, "why": m.why} for m in stuck],
+        "tasks": [{"why": t.why, "text": t.text, "since": t.opened_at.isoformat()} for t in undone],
+    }
+    if as_json:
+        print(json.dumps(facts, ensure_ascii=False, default=str))
+    else:
+        _show(facts, owed, programmes, now)
+    raise typer.Exit(1 if findings.broken or stuck or undone or pulse.on_hold else 0)
+
+
+def _show(facts: Mapping[str, Any], owed: list[books.Owing], programmes: dict[int, Programme], now: datetime) -> None:
+    console = Console()
+    table = Table(title="Owed", title_justify="left")
+    for column in ("report", "area", "due", "standing", "next look"):
+        table.add_column(column)
+    for o in owed:
+        desk = programmes[o.matter.programme_id].desk
+        zone = ZoneInfo(o.obligation.zone)
+        due, next_at = o.obligation.due_at.astimezone(zone), o.matter.next_at
+        table.add_row(
+            o.matter.code,
+            desk.area_name(o.matter.area),
+            f"{due:%a %d.%m. %H.%M %Z}",
+            "overdue" if due < now else "not yet due",
+            f"{next_at.astimezone(zone):%d.%m. %H.%M}" if next_at else "-",
+        )
+    console.print(table)
+    for name in ("machine", "outcomes"):
+        console.print(f"{name}: " + ", ".join(f"{k} {v}" for k, v in dict(facts[name]).items()))
+    for name in ("broken", "stuck", "tasks"):
+        for line in facts[name]:
+            console.print(f"{name}: {line}")
+
+
+@app.command()
+def explain(
+    key: Annotated[str, typer.Argument(help="A report or problem: its key, R-0805 or P-0012.")], as_json: Json = False
+) -> None:
+    """Everything that was decided about a report or a problem, with reasons, and what comes next."""
+    with opened() as rt:
+        _print(explaining.matter(rt, key), as_json=as_json)
+
+
+@app.command()
+def why_not(
+    office: Annotated[str, typer.Argument(help="Code of the office.")],
+    day: Annotated[datetime, typer.Argument(help="Local day.", formats=["%Y-%m-%d"])],
+    as_json: Json = False,
+) -> None:
+    """What an office was told on a day, and why nothing more."""
+    with opened() as rt:
+        _print(explaining.why_not(rt, office, day.date()), as_json=as_json)
+
+
+def _print(found: Explanation, *, as_json: bool) -> None:
+    if as_json:
+        print(
+            json.dumps(found._asdict() | {"steps": [s._asdict() for s in found.steps]}, default=str, ensure_ascii=False)
+        )
+        return
+    console = Console(highlight=False)
+    console.print(f"[bold]{found.title}[/bold]", markup=True)
+    for line in found.state:
+        console.print(f"  {line}", markup=False)
+    for step in found.steps:
+        console.print(
+            f"  {step.at:%Y-%m-%d %H.%M}  {step.what}" + (f"  [{step.why}]" if step.why else ""), markup=False
+        )
+    if found.ahead:
+        console.print(f"  -> {found.ahead}", markup=False)
+
+
+hold = typer.Typer(help="The hold switch: nothing is sent while it is on.")
+app.add_typer(hold, name="hold")
+
+
+@hold.command("on")
+def hold_on(reason: Annotated[str, typer.Option(help="Why; shown wherever somebody asks.")]) -> None:
+    """Stop all sending within seconds; what falls due meanwhile waits."""
+    with opened() as rt:
+        holding.on(rt, reason)
+    print("sending is on hold")
+
+
+@hold.command("off")
+def hold_off() -> None:
+    """Send again: what is still owed goes out, merged; the rest is moot."""
+    with opened() as rt:
+        holding.off(rt)
+    print("sending goes on")

@@ -1,0 +1,175 @@
+"""Why was this told, and why not: read from the books, never worked out again."""
+
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from jobs.filing import office_of
+from jobs.refusals import Refusal
+from jobs.runtime import Runtime
+from models import explaining, issues, matters, reports
+from models.explaining import Told
+from models.matters import Matter
+from models.obligations import Obligation
+from rules import filing, people
+from rules.dispatch import NoticeState
+from rules.ladder import Ladder
+from rules.programme import Programme
+
+
+class Step(NamedTuple):
+    """One line of an explanation, at a moment (aware, in the zone it concerns)."""
+
+    at: datetime
+    what: str
+    why: str
+
+
+class Explanation(NamedTuple):
+    """A title, what is so now, what happened in order, and what comes next."""
+
+    title: str
+    state: list[str]
+    steps: list[Step]
+    ahead: str
+
+
+def matter(rt: Runtime, key: str) -> Explanation:
+    """All that was decided about a report or a problem. Raises: Refusal: there is none of that name."""
+    with rt.sessions.begin() as session:
+        now = rt.clock(session)
+        found = matters.by_key(session, key)
+        if found is None:
+            raise Refusal(f"{key!r}: nothing of that name: give a key, R-0805 or P-0012")
+        programme = rt.programme(session, found.programme_id)
+        zone = ZoneInfo(programme.desk.zone_of(found.area))
+        owed = session.get(Obligation, found.id)
+        steps = [step for told in explaining.about(session, found.id) for step in _steps(session, told, zone)]
+        steps += _filed(session, found, zone) if owed else _done(session, found, zone)
+        state = _owed(owed, now, zone) if owed else [f"opened {_at(found.since, zone)}"]
+        return Explanation(
+            f"{found.code} {found.key}, {programme.desk.area_name(found.area)}",
+            state,
+            sorted(steps, key=lambda step: step.at),
+            _ahead(found, programme.policy.ladders[found.ladder], zone),
+        )
+
+
+def _owed(owed: Obligation, now: datetime, zone: ZoneInfo) -> list[str]:
+    judged = filing.timeliness(owed.standing, owed.due_at, owed.received_at, now=now)
+    stand = ", ".join(str(word) for word in (owed.standing, owed.content, judged) if word)
+    return [
+        f"due {_at(owed.due_at, zone)}; rule: {owed.rule}",
+        f"period {owed.period_start} to {owed.period_end}; stage {owed.stage}",
+        f"standing: {stand}" + (f" ({owed.reason})" if owed.reason else ""),
+    ]
+
+
+def _steps(session: Session, told: Told, zone: ZoneInfo) -> list[Step]:
+    """What was decided about one office, and what became of it."""
+    notice, office, _, message = told
+    decided = f"{notice.say} to {office.title} by {notice.channel} ({notice.ladder} rung {notice.rung + 1})"
+    steps = [Step(notice.planned_at.astimezone(zone), decided, _reason(told, zone))]
+    if message is not None and notice.state == NoticeState.DISPATCHED:
+        steps += [
+            Step(a.ended_at.astimezone(zone), f"message {message.id}, try {a.number}: {a.outcome}", a.why)
+            for a in explaining.attempts(session, message.id)
+        ]
+    return steps
+
+
+def _reason(told: Told, zone: ZoneInfo) -> str:
+    notice = told.notice
+    if notice.state == NoticeState.PLANNED:
+        return f"held until {_at(notice.release_at, zone)}: {notice.held or 'next turn'}"
+    if notice.state == NoticeState.MERGED:
+        return f"merged: a severer word about it is in message {notice.message_id}"
+    if notice.state == NoticeState.DISPATCHED and notice.release_at > notice.planned_at:
+        return f"released {_at(notice.release_at, zone)}"
+    return f"{notice.state}: {notice.reason}" if notice.reason else ""
+
+
+def _filed(session: Session, found: Matter, zone: ZoneInfo) -> list[Step]:
+    return [
+        Step(
+            report.recorded_at.astimezone(zone),
+            f"report {report.number} version {report.version}, {report.content}, by {report.title} via {report.via}",
+            f"received {_at(report.received_at, zone)}" + (f"; {report.reason}" if report.reason else ""),
+        )
+        for report in reports.of(session, found.id)
+    ]
+
+
+def _done(session: Session, found: Matter, zone: ZoneInfo) -> list[Step]:
+    return [
+        Step(
+            event.at.astimezone(zone),
+            str(event.step),
+            f"until {_at(event.until, zone)}" if event.until else "",
+        )
+        for event in issues.events(session, found.id)
+    ]
+
+
+def _ahead(found: Matter, ladder: Ladder, zone: ZoneInfo) -> str:
+    if found.closed_at is not None:
+        return f"over since {_at(found.closed_at, zone)}: {found.closed_why}"
+    if found.next_at is None:
+        return "the last rung was told; waits for somebody to end it"
+    pause = max((t for t in (found.promised_until, found.acknowledged_until) if t), default=None)
+    if pause is not None and pause >= found.next_at:
+        return f"paused until {_at(pause, zone)}"
+    if found.reached + 1 >= len(ladder.rungs):
+        return f"the last rung was told; over at {_at(found.next_at, zone)}"
+    rung = ladder.rungs[found.reached + 1]
+    return f"next look {_at(found.next_at, zone)}: {rung.say} to {rung.tell}"
+
+
+def why_not(rt: Runtime, office: str, day: date) -> Explanation:
+    """What an office was told on a local day and why nothing more. Raises: Refusal: no such office."""
+    with rt.sessions.begin() as session:
+        for id, programme in rt.live(session).items():
+            if any(o.code == office for o in programme.desk.offices):
+                return _why_not(session, rt, id, programme, office, day)
+    raise Refusal(f"{office!r}: no such office: see its file in config/desks")
+
+
+def _why_not(
+    session: Session, rt: Runtime, programme_id: int, programme: Programme, code: str, day: date
+) -> Explanation:
+    row = office_of(session, programme, code)
+    zone = ZoneInfo(row.zone)
+    start = datetime.combine(day, time(0), zone)
+    end, now = start + timedelta(days=1), rt.clock(session)
+    told = explaining.to_office(session, row.id, start=start, end=end)
+    steps = [step._replace(what=f"{t.matter.code}: {step.what}") for t in told for step in _steps(session, t, zone)]
+    areas = [d.code for d in programme.desk.districts if code in people.owing(programme.desk, d.code)[1]]
+    state = [
+        f"{owing.matter.code} {programme.desk.area_name(owing.matter.area)}: {line}"
+        for owing in explaining.due_on(session, areas, start=start, end=end)
+        for line in _why_silent(owing.obligation, owing.matter, programme, start, end, min(now, end), zone)
+    ]
+    if not state:
+        state = ["owed nothing on that day"]
+    title = f"{row.title} on {day:%Y-%m-%d} ({programme.code})"
+    return Explanation(title, state, sorted(steps, key=lambda s: s.at), "" if told else "nothing was to be told")
+
+
+def _why_silent(
+    owed: Obligation, found: Matter, programme: Programme, start: datetime, end: datetime, now: datetime, zone: ZoneInfo
+) -> list[str]:
+    """One line on where an obligation stood that day, and which rungs fell on it."""
+    ladder = programme.policy.ladders[found.ladder]
+    fell = [r for r in ladder.rungs if start <= owed.due_at + r.at < end]
+    rungs = ", ".join(f"{r.say} to {r.tell} at {_at(owed.due_at + r.at, zone)}" for r in fell) or "no rung that day"
+    if owed.received_at is not None and owed.received_at < end:
+        return [f"received {_at(owed.received_at, zone)}; {rungs}"]
+    if owed.standing in (filing.Standing.WAIVED, filing.Standing.CANCELLED):
+        return [f"{owed.standing}: {owed.reason}"]
+    return [f"due {_at(owed.due_at, zone)}; {rungs}"]
+
+
+def _at(at: datetime, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d %H.%M %Z}"
