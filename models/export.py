@@ -15,6 +15,7 @@ from models.notices import Notice
 from models.obligations import Obligation
 from models.offices import Contact, Office
 from rules import filing
+from rules.delivery import State
 from rules.dispatch import NoticeState
 
 Line = dict[str, Any]
@@ -83,7 +84,7 @@ def notices(session: Session) -> Iterator[tuple[Line, str]]:
                 "release_at": notice.release_at,
                 "state": state if dispatched else notice.state,
                 "reason": notice.reason or (why if dispatched else notice.held),
-                "message": notice.message_id,
+                "message": notice.message_id if notice.state != NoticeState.MOOT else None,
                 "policy": notice.policy,
             },
             zone,
@@ -96,7 +97,7 @@ def key(notice: Notice, matter: str, office: str) -> str:
 
 
 def messages(session: Session) -> Iterator[tuple[Line, str, str]]:
-    """Every message with the keys of its notices; each with the zone of its office, and the address to be masked."""
+    """Every message that was tried, or waits to be, with the keys of its notices; each with the zone of its office, and the address to be masked."""
     told: Mapping[int, list[str]] = defaultdict(list)
     rows = session.execute(
         select(Notice, Matter.key, Office.code)
@@ -111,6 +112,7 @@ def messages(session: Session) -> Iterator[tuple[Line, str, str]]:
         select(Message, Office.code, Office.zone, Contact.address)
         .join(Office, Office.id == Message.office_id)
         .join(Contact, Contact.id == Message.contact_id)
+        .where(Message.state != State.CANCELLED)
         .order_by(Message.id)
     )
     for message, office, zone, address in session.execute(query):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from rules import duties
 from rules.calendar import Election
@@ -27,6 +28,13 @@ class Programme:
     @property
     def code(self) -> str:
         return f"{self.election.code}/{self.desk.code}"
+
+    @property
+    def ends(self) -> date:
+        """The last local day on which anything of it happens: a stage's, or a report's closing time."""
+        stages = (v.end for s in self.election.stages if s.active and (v := s.version()) and v.end)
+        closings = (o.closes_after.astimezone(ZoneInfo(o.zone)).date() for o in self.obligations())
+        return max((*stages, *closings), default=self.election.starts)
 
     def obligations(self, known_at: date | None = None) -> list[Obligation]:
         """Every report owed, in order of due time: `duties.obligations` of this programme."""

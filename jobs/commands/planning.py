@@ -101,7 +101,9 @@ def lint() -> None:
     from notifiers import lint as texts
 
     here = Path(loader.__file__).parent
-    values = [loader.read(path).value for kind in ("desks", "policies") for path in sorted((here / kind).glob("*.yaml"))]
+    values = [
+        loader.read(path).value for kind in ("desks", "policies") for path in sorted((here / kind).glob("*.yaml"))
+    ]
     desks = [value for value in values if isinstance(value, DeskRule)]
     policies = [value for value in values if isinstance(value, PolicyRule)]
     found = texts.findings(desks, policies)

@@ -79,9 +79,8 @@ def _rehearse(
     programme = loader.programme(*files)
     scenario = loader.scenario(script, programme)
     zone = ZoneInfo(programme.desk.zone)
-    made = programme.obligations()
     start = _midnight(days[0] or programme.election.starts, zone)
-    end = _midnight((days[1] or made[-1].closes_after.astimezone(zone).date()) + timedelta(days=1), zone)
+    end = _midnight((days[1] or programme.ends) + timedelta(days=1), zone)
     rehearsal = rehearsals.prepare(files, scenario, seed=seed, start=start, end=end, out=out)
     with _progress(quiet=as_json) as progress:
         task = progress.add_task("", total=(end - start).total_seconds(), day="")
