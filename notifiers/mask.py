@@ -22,8 +22,10 @@ def scrub(reply: str, *secrets: str) -> str:
     Servers like to repeat the mailbox they refuse, with its domain or without: `secrets` may be addresses, and the
     part before the @ is then a secret too.
     """
-    line = " ".join("".join(c if c.isprintable() else " " for c in reply).split())
+    line = reply if reply.isprintable() else "".join(c if c.isprintable() else " " for c in reply)
+    line = " ".join(line.split())
     words = {part for secret in secrets for part in (secret, secret.partition("@")[0]) if part}
     for word in sorted(words, key=len, reverse=True):
-        line = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "***", line, flags=re.IGNORECASE)
+        if word.lower() in line.lower():  # an expression for every recipient there is would not stay compiled
+            line = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "***", line, flags=re.IGNORECASE)
     return _NUMBER.sub("***", _ADDRESS.sub("***", line))[:200]
