@@ -74,7 +74,11 @@ def _steps(session: Session, told: Told, zone: ZoneInfo) -> list[Step]:
     steps = [Step(notice.planned_at.astimezone(zone), decided, _reason(told, zone))]
     if message is not None and notice.state == NoticeState.DISPATCHED:
         steps += [
-            Step(a.ended_at.astimezone(zone), f"message {message.id}, try {a.number}: {a.outcome}", a.why)
+            Step(
+                a.ended_at.astimezone(zone),
+                f"message {message.id}, try {a.number}: {a.outcome}",
+                "" if a.why == a.outcome else a.why,
+            )
             for a in explaining.attempts(session, message.id)
         ]
     return steps
@@ -149,6 +153,7 @@ def _why_not(
     state = [
         f"{owing.matter.code} {programme.desk.area_name(owing.matter.area)}: {line}"
         for owing in explaining.due_on(session, areas, start=start, end=end)
+        if owing.obligation.received_at is None or owing.obligation.received_at >= start
         for line in _why_silent(owing.obligation, owing.matter, programme, start, end, min(now, end), zone)
     ]
     if not state:

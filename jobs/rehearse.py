@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from config.loader import Document
 from jobs import deliver, load, players, tick
 from jobs.runtime import Runtime
-from models.base import Base, connect
+from models import migrations
+from models.base import connect
 from notifiers.base import Letter, Notifier
 from notifiers.file import Outbox
 from notifiers.render import Renderer
@@ -143,7 +144,7 @@ def prepare(
     for old in out.glob("rehearsal.db*"):
         old.unlink()
     engine = connect(f"sqlite:///{database}", durable=False)
-    Base.metadata.create_all(engine)
+    migrations.up(engine)
     clock, bell = Still(start), AtOnce()
     outbox = Failing(Outbox(out), clock, scenario.outages)
     rt = Runtime(
