@@ -27,9 +27,17 @@ class Deed:
 
 
 class Players:
-    """Everybody's deeds, in order of time. `refused` counts what the desk did not take, with its words."""
+    """Everybody's deeds from `start` on, in order of time. `refused` counts what the desk did not take, with its words."""
 
-    def __init__(self, rt: Runtime, programme: Programme, script: Scenario, obligations: Sequence[Obligation]) -> None:
+    def __init__(
+        self,
+        rt: Runtime,
+        programme: Programme,
+        script: Scenario,
+        obligations: Sequence[Obligation],
+        *,
+        start: datetime,
+    ) -> None:
         self.refused: list[str] = []
         self._rt = rt
         self._programme = programme
@@ -38,7 +46,7 @@ class Players:
         self._order = count()
         for answer in scenario.answers(script, obligations, Random(script.seed)):  # noqa: S311 - a play, not a secret
             self._plan(answer.at, self._file, answer)
-        for problem in script.problems:
+        for problem in (p for p in script.problems if p.at >= start):
             self._plan(problem.at, self._trouble, problem)
 
     @property

@@ -97,7 +97,7 @@ class Rehearsal:
         Raises:
             Stalled: a moment never passes.
         """
-        people = players.Players(self.rt, self.programme, self.scenario, self.obligations)
+        people = players.Players(self.rt, self.programme, self.scenario, self.obligations, start=self.clock.at)
         turns = 0
         while (at := self._next(people)) is not None and at <= self.end:
             turns = 0 if at > self.clock.at else turns + 1

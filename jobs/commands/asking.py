@@ -21,6 +21,7 @@ from rules.programme import Programme
 app = typer.Typer()
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+SHOWN = 10
 STUCK = timedelta(minutes=10)
 """What is unsettled so long after its time is shown (promise 3)."""
 
@@ -81,8 +82,10 @@ def _show(facts: Mapping[str, Any], owed: list[books.Owing], programmes: dict[in
     for name in ("machine", "outcomes"):
         console.print(f"{name}: " + ", ".join(f"{k} {v}" for k, v in dict(facts[name]).items()))
     for name in ("broken", "stuck", "tasks"):
-        for line in facts[name]:
-            console.print(f"{name}: {line}")
+        for line in facts[name][:SHOWN]:
+            console.print(f"{name}: {line}", markup=False)
+        if len(facts[name]) > SHOWN:
+            console.print(f"{name}: {len(facts[name]) - SHOWN} more; --json gives all")
 
 
 @app.command()
