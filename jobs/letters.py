@@ -26,7 +26,7 @@ def write(
         office=to.title,
         sms_name=to.sms_name,
         zone=to.zone,
-        say=lines[0].say,
+        say=max((line.say for line in lines), key=lambda say: say.severity),
         items=tuple(_item(programme, line, now) for line in lines),
         link=None,
         secretariat=programme.desk.office(programme.desk.secretariat).title,
@@ -63,15 +63,17 @@ def _item(programme: Programme, line: Line, now: datetime) -> Item:
         received_at=line.received_at,
         receipt=line.receipt,
         warned_at=line.warned_at,
+        office=programme.desk.office(people.owing(programme.desk, line.area)[0]).title,
     )
 
 
 def _next_above(programme: Programme, line: Line, now: datetime) -> tuple[str | None, datetime | None]:
-    """Who hears next and not before when, for a warning; it keeps a warning honest."""
-    if line.say is not Say.WARNING:
+    """Who hears next and not before when: it keeps a warning honest, and tells an office above what follows."""
+    if line.say not in (Say.WARNING, Say.ESCALATION, Say.PROBLEM):
         return None, None
     climbed = programme.policy.ladders[line.ladder]
-    rung = next((r for r in climbed.rungs[line.rung + 1 :] if r.tell.above_team), None)
+    told = climbed.rungs[line.rung].tell
+    rung = next((r for r in climbed.rungs[line.rung + 1 :] if r.tell.above_team and r.tell is not told), None)
     if rung is None:
         return None, None
     circle = people.circle(programme.desk, line.area, {}, late=line.kind is Kind.OBLIGATION)

@@ -27,7 +27,7 @@ class Deed:
 
 
 class Players:
-    """Everybody's deeds from `start` on, in order of time. `refused` counts what the desk did not take, with its words."""
+    """Everybody's deeds from `start` on, in order of time. `refused` holds the words of what the desk did not take."""
 
     def __init__(
         self,
