@@ -80,7 +80,7 @@ def _rehearse(
     scenario = loader.scenario(script, programme)
     zone = ZoneInfo(programme.desk.zone)
     start = _midnight(days[0] or programme.election.starts, zone)
-    end = _midnight((days[1] or programme.ends) + timedelta(days=1), zone)
+    end = _midnight((days[1] or programme.ends) + timedelta(days=1), zone) - timedelta(seconds=1)
     rehearsal = rehearsals.prepare(files, scenario, seed=seed, start=start, end=end, out=out)
     with _progress(quiet=as_json) as progress:
         task = progress.add_task("", total=(end - start).total_seconds(), day="")
