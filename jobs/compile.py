@@ -24,7 +24,6 @@ from reports import facts as weekly
 from reports.child import compile_document
 from reports.errors import DocumentError
 from reports.indonesian import local_date
-from rules.duties import Per
 from rules.programme import Programme
 
 log = structlog.get_logger()
@@ -32,14 +31,12 @@ log = structlog.get_logger()
 
 def run(rt: Runtime, *, now: datetime) -> int:
     """Freeze the facts of every own report whose cut-off has come; how many. Each once, however often asked."""
-    frozen = 0
     with rt.sessions.begin() as session:
-        for id, programme in rt.live(session).items():
-            for own in compiling.uncompiled(session, id, own_duties(programme), now=now):
-                facts = gather(session, id, programme, own)
-                submissions.freeze(session, own, weekly.to_json(facts), weekly.digest(facts), now=now)
-                frozen += 1
-    return frozen
+        owed = compiling.uncompiled(session, now=now)
+        for programme_id, own in owed:
+            facts = gather(session, programme_id, rt.programme(session, programme_id), own)
+            submissions.freeze(session, own, weekly.to_json(facts), weekly.digest(facts), now=now)
+    return len(owed)
 
 
 def make_documents(rt: Runtime, *, limit: int = 1) -> int:
@@ -76,11 +73,6 @@ def verify(rt: Runtime, path: Path) -> Verdict:
     if facts != found.facts_digest:
         return Verdict(False, f"{path.name}: the document holds, but the facts in the books were changed")
     return Verdict(True, f"{path.name}: holds; compiled as of {found.cut_off_at.isoformat()}, facts {facts[:16]}...")
-
-
-def own_duties(programme: Programme) -> list[str]:
-    """The duties that the desk itself owes."""
-    return [duty.code for duty in programme.policy.duties if duty.per is Per.DESK]
 
 
 def make(rt: Runtime, submission: Submission) -> None:

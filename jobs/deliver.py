@@ -52,7 +52,9 @@ def run(rt: Runtime, channel: Channel, message_ids: Sequence[int]) -> None:
             group, waiting = waiting[:size], waiting[size:]
             parcels = [] if clock.marked(session, clock.HOLD) else _claim(session, rt, group, now)
         # No transaction is open here: a slow provider must not hold a connection.
-        outcomes = [_attempt(rt, parcel, now) for parcel in parcels]
+        outcomes = _attempt_all(rt, parcels, now)
+        if any(outcome.outcome == "channel_down" for outcome in outcomes):
+            waiting = []
         for outcome in outcomes:
             log.info("tried", message=outcome.claim.id, channel=channel, outcome=outcome.outcome)
 
@@ -74,6 +76,19 @@ def _claim(session: Session, rt: Runtime, ids: Sequence[int], now: datetime) -> 
         Parcel(c, rt.programme(session, c.programme_id), people[c.id], [i for i in told.get(c.id, []) if not i.moot])
         for c in claims
     ]
+
+
+def _attempt_all(rt: Runtime, parcels: Sequence[Parcel], now: datetime) -> list[Outcome]:
+    """One try each, until the channel turns out to be down: then the rest waits as the one that found out does."""
+    outcomes: list[Outcome] = []
+    down: Outcome | None = None
+    for parcel in parcels:
+        if down is None:
+            outcomes.append(_attempt(rt, parcel, now))
+            down = outcomes[-1] if outcomes[-1].outcome == "channel_down" else None
+        else:
+            outcomes.append(Outcome(parcel.claim, down.verdict, messages.NOT_TRIED))
+    return outcomes
 
 
 def _attempt(rt: Runtime, parcel: Parcel, now: datetime) -> Outcome:

@@ -14,7 +14,7 @@ from jobs.runtime import Runtime
 from models import obligations, offices, programmes
 from models.obligations import Planned
 from rules import ladder
-from rules.duties import Obligation
+from rules.duties import Obligation, Per
 from rules.programme import Programme
 
 
@@ -86,4 +86,5 @@ def _planned(programme: Programme, obligation: Obligation) -> Planned:
     rungs = programme.policy.ladders[obligation.ladder].rungs
     matter = ladder.Matter(since=obligation.due_at, grace=programme.desk.grace(obligation.area))
     first_at = min((ladder.fires_at(matter, rung) for rung in rungs), default=obligation.closes_after)
-    return Planned(obligation, first_at)
+    own = programme.policy.duty(obligation.duty).per is Per.DESK
+    return Planned(obligation, first_at, own)

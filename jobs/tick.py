@@ -2,12 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from jobs import compile, dispatch, watch
 from jobs.runtime import Runtime
 from models import clock, waits
-from models.waits import Waits
 
 
 def run(rt: Runtime, *, documents: bool = True) -> datetime:
@@ -19,7 +16,7 @@ def run(rt: Runtime, *, documents: bool = True) -> datetime:
     with rt.sessions.begin() as session:
         now = rt.clock(session)
         rt.refresh(session)
-        waiting = _waits(session, rt)
+        waiting = waits.read(session)
     if _due(waiting.cut_off, now):
         compile.run(rt, now=now)
     if _due(waiting.message, now):
@@ -40,11 +37,7 @@ def run(rt: Runtime, *, documents: bool = True) -> datetime:
 def next_at(rt: Runtime) -> datetime | None:
     """When something next wants to be done; None: nothing ever."""
     with rt.sessions.begin() as session:
-        return _waits(session, rt).first
-
-
-def _waits(session: Session, rt: Runtime) -> Waits:
-    return waits.read(session, [code for p in rt.live(session).values() for code in compile.own_duties(p)])
+        return waits.read(session).first
 
 
 def _due(at: datetime | None, now: datetime) -> bool:

@@ -1,6 +1,6 @@
 """What a report to the Government is made of: obligations and problems as they stood at its cut-off."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 
 from models.issues import Issue, IssueEvent
 from models.matters import Kind, Matter
-from models.obligations import Obligation
+from models.obligations import TO_COMPILE, Obligation
 from models.offices import Office
 from models.reports import Report
-from models.submissions import Submission
 from rules.filing import Content, Standing
 
 
@@ -38,21 +37,15 @@ class Troubled(NamedTuple):
     steps: list[tuple[IssueEvent, str]]
 
 
-def uncompiled(session: Session, programme_id: int, duties: Iterable[str], *, now: datetime) -> list[Obligation]:
-    """The desk's own reports whose cut-off (`opens_at`) has come and that nothing was compiled for, oldest first."""
+def uncompiled(session: Session, *, now: datetime) -> list[tuple[int, Obligation]]:
+    """The desks' own reports whose cut-off has come, oldest first, each with its programme's id."""
     query = (
-        select(Obligation)
+        select(Matter.programme_id, Obligation)
         .join(Matter, Matter.id == Obligation.id)
-        .where(
-            Matter.programme_id == programme_id,
-            Obligation.duty.in_(list(duties)),
-            Obligation.standing != Standing.CANCELLED,
-            Obligation.opens_at <= now,
-            Obligation.id.not_in(select(Submission.obligation_id)),
-        )
-        .order_by(Obligation.opens_at)
+        .where(TO_COMPILE, Obligation.compile_at <= now)
+        .order_by(Obligation.compile_at, Obligation.id)
     )
-    return list(session.scalars(query))
+    return [(programme_id, own) for programme_id, own in session.execute(query)]
 
 
 def cut_off_before(session: Session, programme_id: int, own: Obligation) -> datetime | None:
@@ -78,25 +71,32 @@ def owed(session: Session, programme_id: int, *, after: datetime | None, cut_off
         )
         .order_by(Matter.area, Obligation.due_at, Obligation.id)
     )
-    return [_owed(session, cut_off, *row) for row in rows]
+    contents = _contents(session, programme_id, after=after, cut_off=cut_off)
+    return [_owed(contents, cut_off, *row) for row in rows]
 
 
-def _owed(session: Session, cut_off: datetime, o: Obligation, key: str, code: str, area: str) -> Owed:
+def _owed(contents: Mapping[int, Content], cut_off: datetime, o: Obligation, key: str, code: str, area: str) -> Owed:
     came = o.received_at is not None and o.received_at <= cut_off
     standing = Standing.OWED if o.standing == Standing.RECEIVED and not came else o.standing
-    content = _content(session, o.id, cut_off) if standing is Standing.RECEIVED else None
+    content = contents.get(o.id) if standing is Standing.RECEIVED else None
     return Owed(key, code, area, o.duty, o.due_at, standing, content, o.received_at if came else None, o.reason)
 
 
-def _content(session: Session, obligation_id: int, cut_off: datetime) -> Content | None:
-    """What the newest version received by then holds."""
+def _contents(session: Session, programme_id: int, *, after: datetime | None, cut_off: datetime) -> dict[int, Content]:
+    """By obligation, what the newest version received by the cut-off holds."""
     query = (
-        select(Report.content)
-        .where(Report.obligation_id == obligation_id, Report.received_at <= cut_off)
-        .order_by(Report.version.desc())
-        .limit(1)
+        select(Report.obligation_id, Report.content)
+        .join(Obligation, Obligation.id == Report.obligation_id)
+        .join(Matter, Matter.id == Obligation.id)
+        .where(
+            Matter.programme_id == programme_id,
+            Report.received_at <= cut_off,
+            Obligation.due_at <= cut_off,
+            *([Obligation.due_at > after] if after else []),
+        )
+        .order_by(Report.version)
     )
-    return session.scalar(query)
+    return {row.obligation_id: row.content for row in session.execute(query)}
 
 
 def problems(session: Session, programme_id: int, *, after: datetime | None, cut_off: datetime) -> list[Troubled]:

@@ -112,8 +112,11 @@ class Said(NamedTuple):
     segments: int
 
 
+NOT_TRIED = "not_tried"
+
+
 class Outcome(NamedTuple):
-    """What became of one claim. `outcome`: accepted, refused, temporary, unknown, channel_down or moot."""
+    """What became of one claim. `outcome`: accepted, refused, temporary, unknown, channel_down, moot or not_tried."""
 
     claim: Claim
     verdict: Verdict
@@ -215,7 +218,9 @@ def settle(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> l
     if kept:
         connection = session.connection()
         connection.execute(_SETTLE, [_settled(outcome, now) for outcome in kept])
-        connection.execute(insert(table(Attempt)), [_attempt(outcome, now) for outcome in kept])
+        tried = [_attempt(outcome, now) for outcome in kept if outcome.outcome != NOT_TRIED]
+        if tried:
+            connection.execute(insert(table(Attempt)), tried)
     warnings = [o.claim.id for o in kept if o.claim.say.severity >= Say.WARNING.severity]
     if warnings:
         notices.warned(session, warnings, now=now)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, String, bindparam, func, select, update
+from sqlalchemy import ForeignKey, Index, String, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import matters
@@ -15,7 +15,10 @@ from rules.filing import Content, Standing
 
 
 class Obligation(Base):
-    """One report owed; its key, number, ladder and closing time are in its matter, which has the same id."""
+    """One report owed; its key, number, ladder and closing time are in its matter, which has the same id.
+
+    `compile_at`: when one of the desk's own reports is to be compiled; empty once it is, and for all others.
+    """
 
     __tablename__ = "obligation"
 
@@ -28,6 +31,7 @@ class Obligation(Base):
     period_end: Mapped[date]
     opens_at: Mapped[datetime] = mapped_column(Instant)
     due_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    compile_at: Mapped[datetime | None] = mapped_column(Instant)
     zone: Mapped[str] = mapped_column(String(40))
     rule: Mapped[str] = mapped_column(String(200))
     standing: Mapped[Standing] = mapped_column(Word(Standing, 10), default=Standing.OWED)
@@ -36,11 +40,16 @@ class Obligation(Base):
     reason: Mapped[str] = mapped_column(String(500), default="")
 
 
+TO_COMPILE = Obligation.compile_at.is_not(None)
+Index("obligation_compile_ix", Obligation.compile_at, sqlite_where=TO_COMPILE, postgresql_where=TO_COMPILE)
+
+
 class Planned(NamedTuple):
-    """An obligation to store, and when its ladder first wants to be looked at."""
+    """An obligation to store, when its ladder first wants to be looked at, and whether the desk itself owes it."""
 
     obligation: ObligationRule
     first_at: datetime
+    own: bool
 
 
 BEFORE_LOADING = "due before the desk began to use the system"
@@ -57,7 +66,7 @@ def put(session: Session, programme_id: int, planned: Iterable[Planned], *, now:
     stored = [_matter(programme_id, f"R-{first + n:04d}", p, now) for n, p in enumerate(new)]
     session.add_all(stored)
     session.flush()
-    session.add_all(_row(matter.id, p.obligation, now) for matter, p in zip(stored, new, strict=True))
+    session.add_all(_row(matter.id, p, now) for matter, p in zip(stored, new, strict=True))
     session.flush()
     return len(new)
 
@@ -80,7 +89,8 @@ def _matter(programme_id: int, code: str, planned: Planned, now: datetime) -> Ma
     )
 
 
-def _row(id: int, made: ObligationRule, now: datetime) -> Obligation:
+def _row(id: int, planned: Planned, now: datetime) -> Obligation:
+    made = planned.obligation
     past = made.due_at <= now
     return Obligation(
         id=id,
@@ -92,6 +102,7 @@ def _row(id: int, made: ObligationRule, now: datetime) -> Obligation:
         period_end=made.period_end,
         opens_at=made.opens_at,
         due_at=made.due_at,
+        compile_at=made.opens_at if planned.own and not past else None,
         zone=made.zone,
         rule=made.rule,
         standing=Standing.CANCELLED if past else Standing.OWED,

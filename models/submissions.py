@@ -47,6 +47,7 @@ def freeze(session: Session, own: Obligation, facts: str, digest: str, *, now: d
         "tries": 0,
     }
     insert_new(session, Submission, [row])
+    session.execute(update(Obligation).where(Obligation.id == own.id).values(compile_at=None))
 
 
 def without_document(session: Session, *, limit: int) -> list[Submission]:

@@ -234,6 +234,7 @@ def upgrade() -> None:
         sa.Column("period_end", sa.Date(), nullable=False),
         sa.Column("opens_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("compile_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("zone", sa.String(length=40), nullable=False),
         sa.Column("rule", sa.String(length=200), nullable=False),
         sa.Column("standing", sa.String(length=10), nullable=False),
@@ -244,6 +245,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("obligation_pkey")),
     )
     with op.batch_alter_table("obligation", schema=None) as batch_op:
+        batch_op.create_index(
+            "obligation_compile_ix",
+            ["compile_at"],
+            unique=False,
+            sqlite_where=sa.text("compile_at IS NOT NULL"),
+            postgresql_where=sa.text("compile_at IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("obligation_due_at_ix"), ["due_at"], unique=False)
         batch_op.create_index(batch_op.f("obligation_duty_ix"), ["duty"], unique=False)
 
@@ -313,6 +321,11 @@ def downgrade() -> None:
     with op.batch_alter_table("obligation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("obligation_duty_ix"))
         batch_op.drop_index(batch_op.f("obligation_due_at_ix"))
+        batch_op.drop_index(
+            "obligation_compile_ix",
+            sqlite_where=sa.text("compile_at IS NOT NULL"),
+            postgresql_where=sa.text("compile_at IS NOT NULL"),
+        )
 
     op.drop_table("obligation")
     with op.batch_alter_table("notice", schema=None) as batch_op:
