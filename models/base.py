@@ -1,7 +1,7 @@
 """What all tables share: the base class, instants in UTC, and engines for the two databases."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
@@ -126,15 +126,25 @@ def _insert_new(dialect: str, into: Table) -> Insert:
     return sqlite.insert(into).on_conflict_do_nothing()
 
 
-def pairs(session: Session, rows: Iterable[tuple[int, int]]) -> FromClause:
-    """Rows of two numbers as a table with columns `left` and `right`, to update many rows in one statement."""
-    lefts, rights = zip(*rows, strict=True)
-    if session.get_bind().dialect.name == "postgresql":
+Pairs = Sequence[tuple[int, int]]
+
+
+@cache
+def pairs(dialect: str) -> FromClause:
+    """A table with columns `left` and `right`, whose rows come with `paired`: to update many rows in one statement."""
+    if dialect == "postgresql":
         numbers = postgresql.ARRAY(BigInteger)
-        both = func.unnest(bindparam(None, list(lefts), numbers), bindparam(None, list(rights), numbers))
+        both = func.unnest(bindparam("lefts", type_=numbers), bindparam("rights", type_=numbers))
         return both.table_valued("left", "right", name="pair").render_derived()
-    each = func.json_each(json.dumps(list(zip(lefts, rights, strict=True)))).table_valued("value")
+    each = func.json_each(bindparam("pairs")).table_valued("value")
     return select(
         cast(func.json_extract(each.c.value, "$[0]"), BigInteger).label("left"),
         cast(func.json_extract(each.c.value, "$[1]"), BigInteger).label("right"),
     ).subquery("pair")
+
+
+def paired(dialect: str, rows: Pairs) -> dict[str, object]:
+    """The parameters that fill the table of `pairs`."""
+    if dialect == "postgresql":
+        return {"lefts": [left for left, _ in rows], "rights": [right for _, right in rows]}
+    return {"pairs": json.dumps(rows)}

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
+from models.base import table
 from models.issues import Issue
 from models.matters import Kind, Matter
 from models.messages import Claim
@@ -52,12 +53,35 @@ class Addressed(NamedTuple):
     address: str | None
 
 
+_N, _M, _O, _I = table(Notice), table(Matter), table(Obligation), table(Issue)
 _LINES = (
-    select(Notice, Matter, Obligation, Issue)
-    .join(Matter, Matter.id == Notice.matter_id)
-    .outerjoin(Obligation, Obligation.id == Matter.id)
-    .outerjoin(Issue, Issue.id == Matter.id)
-    .where(Notice.message_id.in_(bindparam("ids", expanding=True)), Notice.state == NoticeState.DISPATCHED)
+    select(
+        _N.c.message_id,
+        _N.c.id.label("notice_id"),
+        _N.c.say,
+        _N.c.ladder,
+        _N.c.rung,
+        (_N.c.round != _M.c.round).label("superseded"),
+        _M.c.id.label("matter_id"),
+        _M.c.closed_at,
+        _M.c.closed_why,
+        _M.c.promised_until,
+        _M.c.kind,
+        _M.c.code,
+        _M.c.area,
+        _M.c.since,
+        _M.c.warned_at,
+        _O.c.duty,
+        _O.c.zone,
+        _O.c.period_start,
+        _O.c.period_end,
+        _I.c.category,
+        _I.c.severity,
+    )
+    .join_from(_N, _M, _M.c.id == _N.c.matter_id)
+    .outerjoin(_O, _O.c.id == _M.c.id)
+    .outerjoin(_I, _I.c.id == _M.c.id)
+    .where(_N.c.message_id.in_(bindparam("ids", expanding=True)), _N.c.state == NoticeState.DISPATCHED)
 )
 _LAST_REPORT = select(Report).where(Report.obligation_id == bindparam("id")).order_by(Report.version.desc()).limit(1)
 
@@ -65,47 +89,45 @@ _LAST_REPORT = select(Report).where(Report.obligation_id == bindparam("id")).ord
 def lines(session: Session, claims: Iterable[Claim], *, now: datetime) -> dict[int, list[Line]]:
     """By message id, what it would say, the severest first, then in order of due time."""
     found: dict[int, list[Line]] = defaultdict(list)
-    for notice, matter, obligation, issue in session.execute(_LINES, {"ids": [c.id for c in claims]}):
-        found[notice.message_id or 0].append(_line(session, notice, matter, obligation, issue, now))
+    for row in session.connection().execute(_LINES, {"ids": [c.id for c in claims]}):
+        found[row.message_id].append(_line(session, row, now))
     for group in found.values():
         group.sort(key=lambda line: (-line.say.severity, line.since, line.area))
     return found
 
 
-def _line(
-    session: Session, notice: Notice, matter: Matter, owed: Obligation | None, issue: Issue | None, now: datetime
-) -> Line:
-    receipt = session.scalar(_LAST_REPORT, {"id": matter.id}) if notice.say is Say.RECEIVED else None
+def _line(session: Session, row: Row[Any], now: datetime) -> Line:
+    receipt = session.scalar(_LAST_REPORT, {"id": row.matter_id}) if row.say is Say.RECEIVED else None
     return Line(
-        notice_id=notice.id,
-        say=notice.say,
-        ladder=notice.ladder,
-        rung=notice.rung,
-        moot=_moot(notice, matter, now),
-        kind=matter.kind,
-        code=matter.code,
-        area=matter.area,
-        since=matter.since,
-        duty=owed.duty if owed else None,
-        zone=owed.zone if owed else None,
-        period=(owed.period_start, owed.period_end) if owed else None,
+        notice_id=row.notice_id,
+        say=row.say,
+        ladder=row.ladder,
+        rung=row.rung,
+        moot=_moot(row, now),
+        kind=row.kind,
+        code=row.code,
+        area=row.area,
+        since=row.since,
+        duty=row.duty,
+        zone=row.zone,
+        period=(row.period_start, row.period_end) if row.duty else None,
         received_at=receipt.received_at if receipt else None,
         receipt=receipt.number if receipt else None,
-        category=issue.category if issue else None,
-        severity=issue.severity if issue else None,
-        warned_at=matter.warned_at,
+        category=row.category,
+        severity=row.severity,
+        warned_at=row.warned_at,
     )
 
 
-def _moot(notice: Notice, matter: Matter, now: datetime) -> str:
+def _moot(row: Row[Any], now: datetime) -> str:
     """Why this is no longer to be said; empty: it is. A receipt is said of what is closed."""
-    if notice.say is Say.RECEIVED:
+    if row.say is Say.RECEIVED:
         return ""
-    if matter.closed_at is not None:
-        return f"no longer owed: {matter.closed_why}"
-    if notice.round != matter.round:
+    if row.closed_at is not None:
+        return f"no longer owed: {row.closed_why}"
+    if row.superseded:
         return "a new round began"
-    return "promised" if matter.promised_until is not None and now < matter.promised_until else ""
+    return "promised" if row.promised_until is not None and now < row.promised_until else ""
 
 
 _ADDRESSED = (

@@ -100,27 +100,24 @@ def move(session: Session, moves: Iterable[tuple[int, MatterRule, datetime | Non
     """
     alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for id, matter, next_at in moves:
+        over = matter.closes_after is not None and next_at is None
+        closed = (now, "past its closing time") if over else (None, "")
         stand = (matter.reached, matter.round, matter.told_at, matter.warned_at, matter.acknowledged_until)
-        alike[(*stand, next_at, matter.closes_after is not None and next_at is None)].append(id)
-    for (reached, round, told_at, warned_at, acknowledged_until, next_at, over), ids in alike.items():
-        closed = {"closed_at": now, "closed_why": "past its closing time"} if over else {}
-        session.execute(
-            update(Matter)
-            .where(Matter.id.in_(ids))
-            .values(
-                reached=reached,
-                round=round,
-                told_at=told_at,
-                warned_at=warned_at,
-                acknowledged_until=acknowledged_until,
-                next_at=next_at,
-                **closed,
-            ),
-            execution_options={"synchronize_session": False},
-        )
+        alike[(*stand, next_at, *closed)].append(id)
+    for change, ids in alike.items():
+        values = {f"new_{name}": value for name, value in zip(_MOVED, change, strict=True)}
+        session.connection().execute(_MOVE, values | {"ids": ids})
 
 
+_MOVED = (
+    "reached", "round", "told_at", "warned_at", "acknowledged_until", "next_at", "closed_at", "closed_why",
+)  # fmt: skip
 _T = table(Matter)
+_MOVE = (
+    update(_T)
+    .where(_T.c.id.in_(bindparam("ids", expanding=True)))
+    .values({name: bindparam(f"new_{name}") for name in _MOVED})
+)
 _CLOSE = (
     update(_T)
     .where(_T.c.id == bindparam("matter"), _T.c.closed_at.is_(None))

@@ -130,12 +130,15 @@ def ended() -> ColumnElement[bool]:
     return Message.due_at.is_(None)
 
 
+_CREATE = insert(_T).returning(_T.c.id, sort_by_parameter_order=True)
+
+
 def create(session: Session, outgoing: Sequence[Outgoing], *, now: datetime) -> list[int]:
     """Store messages, due now; their ids in the same order."""
     rows = [message._asdict() | {"state": State.PENDING, "created_at": now, "due_at": now} for message in outgoing]
     if not rows:
         return []
-    return list(session.scalars(insert(Message).returning(Message.id, sort_by_parameter_order=True), rows))
+    return list(session.connection().execute(_CREATE, rows).scalars())
 
 
 _TO_RING = (

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -9,6 +10,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    Update,
     bindparam,
     cast,
     func,
@@ -18,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Instant, Word, insert_new, pairs, table
+from models.base import Base, Instant, Word, insert_new, paired, pairs, table
 from models.matters import Matter
 from models.offices import Contact, Office
 from rules.desk import Audience, Channel
@@ -165,11 +167,14 @@ def settle(session: Session, parcels: Sequence[tuple[Parcel, int | None]]) -> No
 
 def _join(session: Session, into: list[tuple[int, int]], state: NoticeState) -> None:
     if into:
-        pair = pairs(session, into)
-        session.execute(
-            update(Notice).where(Notice.id == pair.c.left).values(state=state, held=Held.NO, message_id=pair.c.right),
-            execution_options={"synchronize_session": False},
-        )
+        dialect = session.get_bind().dialect.name
+        session.connection().execute(_joining(dialect), paired(dialect, into) | {"to": state})
+
+
+@cache
+def _joining(dialect: str) -> Update:
+    pair = pairs(dialect)
+    return update(_N).where(_N.c.id == pair.c.left).values(state=bindparam("to"), held=Held.NO, message_id=pair.c.right)
 
 
 def _write(session: Session, id: int, **values: object) -> None:

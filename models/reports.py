@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, bindparam, select
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, bindparam, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Instant, Word
+from models.base import Base, Instant, Word, table
 from rules.filing import Content, Via
 
 
@@ -54,25 +54,24 @@ def add(
     reason: str = "",
 ) -> Report:
     """Store the next version. The caller holds the obligation's matter locked, so that versions do not collide."""
-    report = Report(
-        obligation_id=obligation_id,
-        version=version,
-        content=content,
-        body=dict(body),
-        digest=digest,
-        via=via,
-        office_id=office_id,
-        title=title,
-        received_at=received_at,
-        observed_at=observed_at,
-        recorded_at=now,
-        reason=reason,
-    )
-    session.add(report)
-    session.flush()
-    return report
+    values = {
+        "obligation_id": obligation_id,
+        "version": version,
+        "content": content,
+        "body": dict(body),
+        "digest": digest,
+        "via": via,
+        "office_id": office_id,
+        "title": title,
+        "received_at": received_at,
+        "observed_at": observed_at,
+        "recorded_at": now,
+        "reason": reason,
+    }
+    return Report(id=session.connection().execute(_ADD, values).scalar_one(), **values)
 
 
+_ADD = insert(table(Report)).returning(table(Report).c.id)
 _OF = select(Report).where(Report.obligation_id == bindparam("obligation")).order_by(Report.version)
 
 
