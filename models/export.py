@@ -97,7 +97,10 @@ def key(notice: Notice, matter: str, office: str) -> str:
 
 
 def messages(session: Session) -> Iterator[tuple[Line, str, str]]:
-    """Every message that was tried, or waits to be, with the keys of its notices; each with the zone of its office, and the address to be masked."""
+    """Every message that was tried or waits to be, with the keys of its notices.
+
+    Each comes with the zone of its office, and with its address: to be masked before it is shown.
+    """
     told: Mapping[int, list[str]] = defaultdict(list)
     rows = session.execute(
         select(Notice, Matter.key, Office.code)

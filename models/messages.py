@@ -127,7 +127,7 @@ class Outcome(NamedTuple):
 
 def ended() -> ColumnElement[bool]:
     """Nothing more will be tried: handed over, failed, cancelled, or left in doubt for good."""
-    return Message.due_at.is_(None)
+    return _T.c.due_at.is_(None)
 
 
 _CREATE = insert(_T).returning(_T.c.id, sort_by_parameter_order=True)

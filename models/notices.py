@@ -200,27 +200,34 @@ def of(session: Session, matter_id: int) -> list[Notice]:
 
 def warned(session: Session, message_ids: Iterable[int], *, now: datetime) -> None:
     """Matters whose warnings have now all ended (handed over or proved undeliverable) may climb after cooling."""
+    session.connection().execute(_warned(), {"messages": list(message_ids), "now": now})
+
+
+@cache
+def _warned() -> Update:
     from models.messages import Message, ended
 
-    touched = select(Notice.matter_id).where(
-        Notice.message_id.in_(list(message_ids)), Notice.say == Say.WARNING, Notice.state == NoticeState.DISPATCHED
+    messages = table(Message)
+    touched = select(_N.c.matter_id).where(
+        _N.c.message_id.in_(bindparam("messages", expanding=True)),
+        _N.c.say == Say.WARNING,
+        _N.c.state == NoticeState.DISPATCHED,
     )
     on_its_way = (
-        select(Notice.id)
-        .outerjoin(Message, Message.id == Notice.message_id)
+        select(_N.c.id)
+        .outerjoin(messages, messages.c.id == _N.c.message_id)
         .where(
-            Notice.matter_id == Matter.id,
-            Notice.round == Matter.round,
-            Notice.say == Say.WARNING,
-            (Notice.state == NoticeState.PLANNED)
-            | (Notice.state.in_([NoticeState.DISPATCHED, NoticeState.MERGED]) & ~ended()),
+            _N.c.matter_id == _M.c.id,
+            _N.c.round == _M.c.round,
+            _N.c.say == Say.WARNING,
+            (_N.c.state == NoticeState.PLANNED)
+            | (_N.c.state.in_([NoticeState.DISPATCHED, NoticeState.MERGED]) & ~ended()),
         )
     )
-    session.execute(
-        update(Matter)
-        .where(Matter.id.in_(touched), Matter.warned_at.is_(None), Matter.closed_at.is_(None), ~on_its_way.exists())
-        .values(warned_at=now, next_at=now),
-        execution_options={"synchronize_session": False},
+    return (
+        update(_M)
+        .where(_M.c.id.in_(touched), _M.c.warned_at.is_(None), _M.c.closed_at.is_(None), ~on_its_way.exists())
+        .values(warned_at=bindparam("now"), next_at=bindparam("now"))
     )
 
 

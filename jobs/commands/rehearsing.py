@@ -1,5 +1,6 @@
 """Try a programme out on a virtual clock: nothing is sent, everything can be looked at."""
 
+import gc
 import json
 import sys
 import time
@@ -82,6 +83,7 @@ def _rehearse(
     start = _midnight(days[0] or programme.election.starts, zone)
     end = _midnight((days[1] or programme.ends) + timedelta(days=1), zone) - timedelta(seconds=1)
     rehearsal = rehearsals.prepare(files, scenario, seed=seed, start=start, end=end, out=out)
+    gc.freeze()  # what was loaded stays: the collector need not look at it after every few messages
     with _progress(quiet=as_json) as progress:
         task = progress.add_task("", total=(end - start).total_seconds(), day="")
         for at in rehearsal.play():
