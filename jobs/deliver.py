@@ -1,7 +1,8 @@
 """Hand messages over: claim, send with no transaction open, settle. Three moves, each visible."""
 
-from collections.abc import Sequence
-from datetime import datetime
+import time
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import structlog
@@ -50,10 +51,11 @@ def run(rt: Runtime, channel: Channel, message_ids: Sequence[int]) -> None:
             messages.settle(session, outcomes, now=now)
             size = _group_size(rt, session, channel)
             group, waiting = waiting[:size], waiting[size:]
-            parcels = [] if clock.marked(session, clock.HOLD) else _claim(session, rt, group, now)
+            free = group and not clock.marked(session, clock.HOLD)
+            parcels = _claim(session, rt, group, now) if free else []
         # No transaction is open here: a slow provider must not hold a connection.
         outcomes = _attempt_all(rt, parcels, now)
-        if any(outcome.outcome == "channel_down" for outcome in outcomes):
+        if any(outcome.outcome in ("channel_down", messages.NOT_TRIED) for outcome in outcomes):
             waiting = []
         for outcome in outcomes:
             log.info("tried", message=outcome.claim.id, channel=channel, outcome=outcome.outcome)
@@ -68,8 +70,7 @@ def _group_size(rt: Runtime, session: Session, channel: Channel) -> int:
 
 
 def _claim(session: Session, rt: Runtime, ids: Sequence[int], now: datetime) -> list[Parcel]:
-    lease = min(p.policy.delivery.lease for p in rt.programmes.values())
-    claims = messages.claim(session, ids, lease=lease, now=now)
+    claims = messages.claim(session, ids, lease=_lease(rt.live(session).values()), now=now)
     told, people = contents.lines(session, claims, now=now), contents.addressed(session, claims)
     notices.drop(session, [(line.notice_id, line.moot) for lines in told.values() for line in lines if line.moot])
     return [
@@ -78,16 +79,27 @@ def _claim(session: Session, rt: Runtime, ids: Sequence[int], now: datetime) -> 
     ]
 
 
+def _lease(programmes: Iterable[Programme]) -> timedelta:
+    return min((p.policy.delivery.lease for p in programmes), default=timedelta(minutes=2))
+
+
 def _attempt_all(rt: Runtime, parcels: Sequence[Parcel], now: datetime) -> list[Outcome]:
-    """One try each, until the channel turns out to be down: then the rest waits as the one that found out does."""
+    """One try each, until the channel turns out to be down or half of the lease is spent: then the rest waits.
+
+    A try takes no longer than the other half, so that none ends after others have given the message up.
+    """
     outcomes: list[Outcome] = []
-    down: Outcome | None = None
+    until = time.monotonic() + _lease(p.programme for p in parcels).total_seconds() / 2
+    later: Verdict | None = None
     for parcel in parcels:
-        if down is None:
-            outcomes.append(_attempt(rt, parcel, now))
-            down = outcomes[-1] if outcomes[-1].outcome == "channel_down" else None
-        else:
-            outcomes.append(Outcome(parcel.claim, down.verdict, messages.NOT_TRIED))
+        if later is not None:
+            outcomes.append(Outcome(parcel.claim, later, messages.NOT_TRIED))
+            continue
+        outcomes.append(outcome := _attempt(rt, parcel, now))
+        if outcome.outcome == "channel_down":
+            later = outcome.verdict
+        elif time.monotonic() > until:
+            later = Verdict(State.PENDING, now, "the provider is slow", tries_spent=0)
     return outcomes
 
 
@@ -110,5 +122,8 @@ def _attempt(rt: Runtime, parcel: Parcel, now: datetime) -> Outcome:
             provider_id = rt.notifiers[claim.channel].send(letter)
         except DeliveryError as failed:
             error = failed
+        except Exception as defect:  # noqa: BLE001 - its neighbours in the group must still be settled
+            log.error("defect while sending", message=claim.id, error=type(defect).__name__)
+            error = Unknown(f"a defect while sending: {type(defect).__name__}")
     verdict = judge(error, tries=claim.tries, delivery=delivery, now=now)
     return Outcome(claim, verdict, OUTCOMES[type(error)] if error else "accepted", provider_id, said)
