@@ -62,7 +62,7 @@ def main() -> int:
     from jobs.refusals import Refusal
 
     try:
-        app(standalone_mode=True)
+        app(prog_name="./desk")
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 78

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,16 +28,11 @@ PRICE_PER_SEGMENT = 500
 """Rupiah for one text segment: an assumption, said to be one wherever it is shown."""
 
 
-def write(rehearsal: Rehearsal, out: Path, *, start: datetime, documents: str) -> Mapping[str, Any]:
-    """Write everything into `out`; returns the summary.
-
-    Args:
-        documents: `all`, `last` or `none`: which reports to the Government are typeset.
-    """
+def write(rehearsal: Rehearsal, out: Path, *, start: datetime) -> Mapping[str, Any]:
+    """Write everything but the documents into `out`; returns the summary."""
     lines = _lines(rehearsal, start)
     for name, rows in lines.items():
         _write_lines(out / f"{name}.jsonl", rows)
-    _typeset(rehearsal, documents)
     with rehearsal.rt.sessions.begin() as session:
         compiled = submissions.all_of(session)
     summary = summarise(rehearsal, lines, start=start)
@@ -87,11 +82,18 @@ def _write_lines(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
         file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
-def _typeset(rehearsal: Rehearsal, documents: str) -> None:
+def typeset(rehearsal: Rehearsal, which: str) -> Iterator[float]:
+    """Typeset reports to the Government, yielding the share that is done.
+
+    Args:
+        which: `all`, `last` or `none`.
+    """
     with rehearsal.rt.sessions.begin() as session:
-        wanted = submissions.without_document(session, limit=10_000)
-    for submission in {"all": wanted, "last": wanted[-1:], "none": []}[documents]:
+        wanting = submissions.without_document(session, limit=10_000)
+    wanted = {"all": wanting, "last": wanting[-1:], "none": []}[which]
+    for done, submission in enumerate(wanted, 1):
         compile.make(rehearsal.rt, submission)
+        yield done / len(wanted)
 
 
 def summarise(rehearsal: Rehearsal, lines: Mapping[str, Lines], *, start: datetime) -> dict[str, Any]:

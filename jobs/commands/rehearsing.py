@@ -90,7 +90,10 @@ def _rehearse(
             day = f"{at.astimezone(zone):%d.%m.%Y}"
             progress.update(task, completed=(at - start).total_seconds(), day=day)
         progress.update(task, completed=(end - start).total_seconds())
-    summary = folder.write(rehearsal, out, start=start, documents=documents)
+        task = progress.add_task("", total=1.0, day="laporan")
+        for share in folder.typeset(rehearsal, documents):
+            progress.update(task, completed=share)
+    summary = folder.write(rehearsal, out, start=start)
     if as_json:
         print(json.dumps(summary, ensure_ascii=False, default=str))
     else:
