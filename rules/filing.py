@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from rules.duties import Duty
+
 
 class Standing(StrEnum):
     OWED = "owed"
@@ -42,8 +44,24 @@ SHOWN_AT_ONCE = frozenset({Via.LINK})
 """Ways in that show the receipt themselves; by any other, it is sent as a message if the policy says how."""
 
 
-class RefusedTime(ValueError):
-    """A time of receipt that cannot be taken as stated; the message says why and how to mend it."""
+class NotTaken(ValueError):
+    """What somebody files, waives or promises cannot be taken; the message says why and how to mend it."""
+
+
+class NotOwed(NotTaken):
+    """Nobody owes this report: it does not exist, or was waived, cancelled or received meanwhile."""
+
+
+class NilRefused(NotTaken):
+    """The duty asks for what was seen; "nothing to report" is no answer to it."""
+
+
+class RefusedTime(NotTaken):
+    """A time of receipt that cannot be taken as stated."""
+
+
+class Overtaken(NotTaken):
+    """Another report came in after the sender had last looked: sending blindly would replace it."""
 
 
 def timeliness(
@@ -75,3 +93,16 @@ def digest(content: Content, body: Mapping[str, object]) -> str:
     """Names exactly this content: the same again is the same report, whoever sends it."""
     canonical = json.dumps([content.value, body], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def check(standing: Standing, content: Content, *, duty: Duty) -> None:
+    """Whether an obligation that stands so takes such a report.
+
+    Raises:
+        NotOwed: waived or cancelled.
+        NilRefused: nil where nil is no answer.
+    """
+    if standing in (Standing.WAIVED, Standing.CANCELLED):
+        raise NotOwed(f"this report is {standing}: it is not owed any more")
+    if content is Content.NIL and not duty.nil:
+        raise NilRefused(f"{duty.code} does not take a nil report: file what was seen")

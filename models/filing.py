@@ -1,0 +1,147 @@
+"""Take in what was reported, in the caller's transaction: whoever runs things calls this, by whatever way it came."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models import matters, notices, obligations, offices, reports
+from models.matters import Matter
+from models.obligations import Obligation
+from models.offices import Office
+from models.reports import Report
+from rules import filing, people, quiet
+from rules.desk import Audience, Channel
+from rules.dispatch import Held, NoticeState
+from rules.filing import Content, NotOwed, NotTaken, Overtaken, Standing, Via
+from rules.ladder import Say
+from rules.programme import Programme
+
+
+def locked(session: Session, key: str) -> tuple[Matter, Obligation]:
+    """An obligation by its key or number, its matter locked: two reports of one obligation wait for each other.
+
+    Raises:
+        NotOwed: there is none, or several programmes have the number.
+    """
+    found = obligations.locked(session, key)
+    if found is None:
+        raise NotOwed(f"{key!r}: no such report is owed: see ./desk status")
+    return found
+
+
+def office_of(session: Session, programme: Programme, code: str) -> Office:
+    """The row of an office of this desk. Raises: NotTaken when there is none."""
+    office = offices.by_code(session, programme.desk.code, code)
+    if office is None:
+        raise NotTaken(f"{code!r}: no such office at {programme.desk.code}: see its file in config/desks")
+    return office
+
+
+def file(
+    session: Session,
+    programme: Programme,
+    owed: tuple[Matter, Obligation],
+    *,
+    content: Content,
+    body: Mapping[str, Any],
+    via: Via,
+    by: str,
+    at: datetime | None = None,
+    observed_at: datetime | None = None,
+    reason: str = "",
+    seen: int | None = None,
+    now: datetime,
+) -> tuple[Report, bool]:
+    """Keep a report and end its chase; whether it was there before. The same content again is the same report.
+
+    Args:
+        owed: what `locked` gave.
+        by: code of the office it comes from.
+        at: when the news reached the desk, if not now.
+        seen: how many versions there were when the sender last looked; None: whoever sends knows what he replaces.
+
+    Raises:
+        NotTaken: no such office, cancelled or waived, nil where nil is not allowed, a time that cannot be,
+            or something newer than the sender has seen.
+    """
+    matter, obligation = owed
+    office = office_of(session, programme, by)
+    filing.check(obligation.standing, content, duty=programme.policy.duty(obligation.duty))
+    received_at = filing.received_at(at, reason=reason, zone=obligation.zone, now=now)
+    digest = filing.digest(content, body)
+    versions = reports.of(session, obligation.id)
+    if before := next((v for v in versions if v.digest == digest), None):
+        return before, True
+    if seen is not None and len(versions) > seen:
+        raise Overtaken(f"{matter.code} has {len(versions)} versions, and the sender saw {seen}: look again first")
+    report = reports.add(
+        session,
+        obligation.id,
+        version=len(versions) + 1,
+        content=content,
+        body=body,
+        digest=digest,
+        via=via,
+        office_id=office.id,
+        title=office.title,
+        received_at=received_at,
+        observed_at=observed_at,
+        now=now,
+        reason=reason,
+    )
+    obligations.mark(session, obligation.id, Standing.RECEIVED, content=content, received_at=received_at)
+    matters.close(session, obligation.id, why="received", now=now)
+    if via not in filing.SHOWN_AT_ONCE:
+        _send_receipt(session, programme, matter, report.version, now)
+    return report, False
+
+
+def waive(
+    session: Session,
+    programme: Programme,
+    owed: tuple[Matter, Obligation],
+    *,
+    reason: str,
+    by: str,
+    now: datetime,
+) -> None:
+    """End a chase because the report is not needed. Raises: NotTaken: no such office, or not owed."""
+    matter, obligation = owed
+    office = office_of(session, programme, by)
+    if obligation.standing is not Standing.OWED:
+        raise NotOwed(f"{matter.code} is {obligation.standing}: only what is owed can be waived")
+    obligations.mark(session, obligation.id, Standing.WAIVED, reason=f"{reason} ({office.title})")
+    matters.close(session, obligation.id, why="waived", now=now)
+
+
+def _send_receipt(session: Session, programme: Programme, matter: Matter, version: int, now: datetime) -> None:
+    """A notice with the receipt to the office that files for the area, by the first channel that reaches it."""
+    if not programme.policy.receipt_by:
+        return
+    reporter, _ = people.owing(programme.desk, matter.area)
+    office = offices.reach(session, programme.desk.code, reporter)[reporter]
+    channel: Channel | None = next((c for c in programme.policy.receipt_by if c in office.channels), None)
+    if channel is None:
+        return
+    release_at = quiet.release_at(now, programme.desk.office(reporter).zone, programme.policy.quiet)
+    row = {
+        "occasion": "receipt",
+        "matter_id": matter.id,
+        "round": version,
+        "rung": -1,
+        "office_id": office.id,
+        "channel": channel,
+        "audience": Audience.REPORTER,
+        "say": Say.RECEIVED,
+        "ladder": matter.ladder,
+        "urgent": False,
+        "planned_at": now,
+        "release_at": release_at,
+        "state": NoticeState.PLANNED,
+        "held": Held.QUIET if release_at > now else Held.NO,
+        "reason": "",
+        "policy": programme.policy.digest,
+    }
+    notices.add(session, [row])
