@@ -1,0 +1,88 @@
+"""What the processes of a fault test do. They may be killed at any moment, so they keep nothing but what they say."""
+
+from datetime import datetime
+from multiprocessing.connection import Connection
+from threading import Event
+
+from sqlalchemy import select
+from sqlalchemy.orm import sessionmaker
+
+from jobs import broker as brokers
+from jobs import deliver, logs, tick
+from jobs.rehearse import AtOnce, Still
+from models import base, messages
+from models.messages import Message, Outcome
+from notifiers.base import Letter
+from rules.delivery import State, Verdict
+from rules.desk import Channel
+from tests.load import desk
+
+GROUP = 7
+"""Messages claimed at once: not a divisor of their number, so that groups of several processes overlap."""
+
+
+def claim(pipe: Connection, database: str, now: datetime, share: float) -> None:
+    """Claim and settle until nothing is pending, beginning at a `share` of the ids; say which they were."""
+    sessions = sessionmaker(base.connect(database))
+    claimed, settled = list[int](), list[int]()
+    pipe.send("ready")
+    pipe.recv()
+    while ids := pending(sessions, now):
+        start = int(share * len(ids))
+        ids = ids[start:] + ids[:start]
+        for first in range(0, len(ids), GROUP):
+            with sessions.begin() as session:
+                mine = messages.claim(session, ids[first : first + GROUP], lease=desk.LEASE, now=now)
+            claimed += [claim.id for claim in mine]
+            with sessions.begin() as session:
+                over = Verdict(State.SENT, None, "accepted")
+                settled += messages.settle(session, [Outcome(claim, over, "accepted") for claim in mine], now=now)
+    pipe.send((claimed, settled))
+
+
+def turn(pipe: Connection, database: str) -> None:
+    """Turn the clock once for each moment heard, delivering at once what is due."""
+    logs.set_up(quiet=True)
+    still, bell = Still(datetime.min), AtOnce()
+    rt = desk.runtime(database, Taking(), now=still, bell=bell)
+    bell.rt = rt
+    while still_at := pipe.recv():
+        still.at = still_at
+        tick.run(rt, documents=False)
+        pipe.send("turned")
+
+
+class Taking:
+    """A provider that takes everything."""
+
+    repeatable = False
+
+    def send(self, letter: Letter) -> str:
+        return "taken"
+
+    def close(self) -> None:
+        pass
+
+
+def work(pipe: Connection, database: str, port: int, now: datetime) -> None:
+    """Deliver what is due by the real code until nothing is."""
+    logs.set_up(quiet=True)
+    rt = desk.runtime(database, desk.mail(port), now=Still(now))
+    while ids := pending(rt.sessions, now):
+        deliver.run(rt, Channel.EMAIL, ids[:50])
+    pipe.send("done")
+
+
+def serve(pipe: Connection, database: str, port: int, now: datetime, broker_url: str, threads: int) -> None:
+    """Deliver what the broker rings for, until killed."""
+    logs.set_up(quiet=True)
+    rt = desk.runtime(database, desk.mail(port), now=Still(now))
+    brokers.work(brokers.connect(broker_url), rt, threads=threads)
+    Event().wait()
+
+
+def pending(sessions: base.Sessions, now: datetime) -> list[int]:
+    """Ids that may be tried now."""
+    with sessions() as session:
+        due = select(Message.id).where(Message.state == State.PENDING, Message.due_at <= now)
+        return list(session.scalars(due.order_by(Message.id)))

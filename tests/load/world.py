@@ -1,0 +1,271 @@
+"""A world as large as asked, built in the database in a few statements: desks, matters that are owed, messages.
+
+Loading plans every report of a calendar; here only as many rows are wanted as are measured, so the documents are
+stored and the rows written directly.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import yaml
+from sqlalchemy import bindparam, delete, func, insert, select, text, update
+from sqlalchemy.orm import Session
+
+from config import loader
+from config.loader import Document
+from models import offices, programmes
+from models.base import Base, Instant, Sessions, table
+from models.matters import Kind, Matter
+from models.messages import Attempt, Message
+from models.notices import Notice
+from models.obligations import Obligation
+from models.offices import Contact, Office
+from models.tasks import Task
+from rules.delivery import State
+from rules.desk import Audience, Channel
+from rules.dispatch import NoticeState
+from rules.filing import Standing
+from rules.ladder import Say
+
+CONFIG = Path(loader.__file__).parent
+ELECTION = CONFIG / "elections" / "pemilu-2024.yaml"
+POLICY = CONFIG / "policies" / "default.yaml"
+DESK = CONFIG / "desks" / "contoh-jayapura.yaml"
+
+DISTRICTS = 50
+"""Districts of one made-up desk. A regency has about fourteen."""
+
+DUTY, LADDER, RUNG = "harian", "daily", 1
+"""What is owed: a daily report, whose rung at the due time tells the office that files."""
+
+
+def policy() -> Document:
+    """The policy that comes with the project, without hours in which nothing is sent: a bench runs at any hour."""
+    plain, found = re.subn(r"quiet_hours:\n(  - .*\n)+", "quiet_hours: []\n", POLICY.read_text())
+    assert found == 1
+    return loader.parse(plain, "policy")
+
+
+def desk(number: int, districts: int) -> Document:
+    """A made-up desk where every district has an office of its own, told by e-mail only."""
+    plain = yaml.safe_load(DESK.read_text())
+    code = f"{11 + number // 80}.{1 + number % 80:02}"
+    areas = [f"{code}.{n:02}" for n in range(1, districts + 1)]
+    filing = {area: f"camat-{n}" for n, area in enumerate(areas, 1)}
+    made = [
+        {"code": office, "title": f"Camat Contoh {n}", "email": f"camat{n}@desk{number}.example"}
+        for n, office in enumerate(filing.values(), 1)
+    ]
+    plain |= {
+        "desk": f"contoh-{number}",
+        "regency_code": code,
+        "districts": [{"code": area, "name": f"Contoh {n}"} for n, area in enumerate(areas, 1)],
+        "teams": [{"code": "A", "name": "Tim DESK A", "members": list(filing.values()), "reporters": filing}],
+        "coordination": {"asisten-pemerintahan": areas},
+        "offices": [*made, *(o for o in plain["offices"] if not o["code"].startswith(("kadis", "kepala-bpbd")))],
+    }
+    return loader.parse(json.dumps(plain), f"desk {number}")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A district in which something may be owed, and how its office is reached."""
+
+    programme_id: int
+    area: str
+    office_id: int
+    contact_id: int
+
+
+def settle(sessions: Sessions, count: int, *, now: datetime) -> list[Place]:
+    """Store desks with `count` districts in all; the places in order."""
+    election, rules = loader.read(ELECTION), policy()
+    places: list[Place] = []
+    number = 0
+    while len(places) < count:
+        made = desk(number, min(DISTRICTS, count - len(places)))
+        with sessions.begin() as session:
+            places += _store(session, election, made, rules, now)
+        number += 1
+    return places
+
+
+def _store(session: Session, election: Document, desk: Document, policy: Document, now: datetime) -> list[Place]:
+    programme = loader.programme(election, desk, policy)
+    own = programme.desk
+    ids = [
+        programmes.keep(session, d.kind, d.code, d.name, d.digest, d.text, now=now) for d in (election, desk, policy)
+    ]
+    stored = programmes.Programme(
+        code=programme.code,
+        election_id=ids[0],
+        desk_id=ids[1],
+        policy_id=ids[2],
+        digest=programme.digest,
+        loaded_at=now,
+    )
+    session.add(stored)
+    session.flush()
+    offices.put(session, own.code, own.offices, now=now)
+    reached = {
+        code: (office, contact)
+        for code, office, contact in session.execute(
+            select(Office.code, Office.id, Contact.id)
+            .join(Contact, (Contact.office_id == Office.id) & (Contact.channel == Channel.EMAIL))
+            .where(Office.desk == own.code)
+        )
+    }
+    return [Place(stored.id, d.code, *reached[own.team_of(d.code).reporters[d.code]]) for d in own.districts]
+
+
+def owe(session: Session, places: Sequence[Place], count: int, *, prefix: str, since: datetime) -> range:
+    """Owe `count` reports, due at `since` and to be looked at then, one place after the other; their ids."""
+    first = (session.scalar(select(func.max(Matter.id))) or 0) + 1
+    ids = range(first, first + count)
+    rows = [(id, places[n % len(places)]) for n, id in enumerate(ids)]
+    session.execute(
+        insert(table(Matter)),
+        [
+            {
+                "id": id,
+                "programme_id": place.programme_id,
+                "kind": Kind.OBLIGATION,
+                "key": f"{prefix}/{id}",
+                "code": f"{prefix}{id}"[:12],
+                "area": place.area,
+                "ladder": LADDER,
+                "since": since,
+                "next_at": since,
+                "reached": RUNG - 1,
+                "closes_after": None,
+            }
+            for id, place in rows
+        ],
+    )
+    session.execute(
+        insert(table(Obligation)),
+        [
+            {
+                "id": id,
+                "duty": DUTY,
+                "stage": "P24-09A",
+                "slot": prefix,
+                "period_start": since.date(),
+                "period_end": since.date(),
+                "opens_at": since,
+                "due_at": since,
+                "zone": "Asia/Jayapura",
+                "rule": "load",
+                "standing": Standing.OWED,
+            }
+            for id, _ in rows
+        ],
+    )
+    _renumber(session, Matter)
+    return ids
+
+
+def tell(session: Session, places: Sequence[Place], owed: Sequence[int], *, now: datetime) -> list[int]:
+    """One pending e-mail for each matter owed, as `dispatch` would have made it; the ids of the messages."""
+    where = [places[n % len(places)] for n in range(len(owed))]
+    messages = list(
+        session.scalars(
+            insert(Message).returning(Message.id, sort_by_parameter_order=True),
+            [
+                {
+                    "programme_id": place.programme_id,
+                    "office_id": place.office_id,
+                    "contact_id": place.contact_id,
+                    "channel": Channel.EMAIL,
+                    "say": Say.DUE,
+                    "state": State.PENDING,
+                    "created_at": now,
+                    "due_at": now,
+                }
+                for place in where
+            ],
+        )
+    )
+    session.execute(
+        insert(table(Notice)),
+        [
+            {
+                "matter_id": matter,
+                "round": 0,
+                "rung": RUNG,
+                "office_id": place.office_id,
+                "channel": Channel.EMAIL,
+                "audience": Audience.REPORTER,
+                "say": Say.DUE,
+                "ladder": LADDER,
+                "urgent": False,
+                "planned_at": now,
+                "release_at": now,
+                "state": NoticeState.DISPATCHED,
+                "message_id": message,
+                "policy": "",
+            }
+            for matter, message, place in zip(owed, messages, where, strict=True)
+        ],
+    )
+    return messages
+
+
+def fill(session: Session, places: Sequence[Place], count: int, *, after: datetime) -> None:
+    """`count` more open reports that want nothing before `after`, one a second from then on."""
+    first = (session.scalar(select(func.max(Matter.id))) or 0) + 1
+    postgres = session.get_bind().dialect.name == "postgresql"
+    numbers = (
+        "select generate_series(0, :count - 1) as n"
+        if postgres
+        else "with recursive series(n) as (select 0 union all select n + 1 from series where n + 1 < :count) "
+        "select n from series"
+    )
+    later = (
+        "cast(:after as timestamptz) + n * interval '1 second'"
+        if postgres
+        else ("strftime('%Y-%m-%d %H:%M:%f000', :after, '+' || n || ' seconds')")
+    )
+    values = {
+        "first": first,
+        "count": count,
+        "programme": places[0].programme_id,
+        "area": places[0].area,
+        "ladder": LADDER,
+        "duty": DUTY,
+        "day": after.date(),
+    }
+    for statement in (
+        f"""insert into matter (id, programme_id, kind, key, code, area, ladder, since, next_at, reached, round,
+            closed_why) select :first + n, :programme, 'obligation', 'later/' || (:first + n), 'L' || (:first + n),
+            :area, :ladder, {later}, {later}, -1, 0, '' from ({numbers}) as numbers""",
+        f"""insert into obligation (id, duty, stage, slot, period_start, period_end, opens_at, due_at, zone, rule,
+            standing, reason) select :first + n, :duty, 'P24-09A', 'later', :day, :day, {later}, {later},
+            'Asia/Jayapura', 'load', 'owed', '' from ({numbers}) as numbers""",
+    ):
+        # SQLite keeps instants as text; only there does its own function make them.
+        used = {name: value for name, value in values.items() if f":{name}" in statement}
+        session.execute(text(statement).bindparams(bindparam("after", type_=Instant())), used | {"after": after})
+    _renumber(session, Matter)
+
+
+def forget(session: Session, owed: Sequence[int], *, since: datetime) -> None:
+    """As if nobody had been told: the same matters are owed anew, due at `since`."""
+    for model in (Attempt, Notice, Message, Task):
+        session.execute(delete(model))
+    session.execute(
+        update(Matter)
+        .where(Matter.id.between(owed[0], owed[-1]))
+        .values(since=since, next_at=since, reached=RUNG - 1, round=0, told_at=None, warned_at=None, closed_at=None)
+    )
+
+
+def _renumber(session: Session, model: type[Base]) -> None:
+    """Rows came with ids of ours: let the database's own numbers go on after them."""
+    if session.get_bind().dialect.name == "postgresql":
+        name = model.__tablename__
+        session.execute(text(f"select setval(pg_get_serial_sequence('{name}', 'id'), (select max(id) from {name}))"))
