@@ -290,7 +290,7 @@ def rule_on(session: Session, id: int, verdict: Verdict, *, now: datetime) -> No
             due_at=verdict.due_at,
             rung_at=None,
             fence=Message.fence + 1,
-            doubts=Message.doubts + (verdict.state is State.IN_DOUBT and verdict.due_at is not None),
+            doubts=Message.doubts + int(verdict.state is State.IN_DOUBT and verdict.due_at is not None),
             settled_at=now if verdict.due_at is None else None,
             why=verdict.why[:200],
         )
