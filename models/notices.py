@@ -59,6 +59,7 @@ class Notice(Base):
 
 PLANNED = Notice.state == literal_column("'planned'")  # a literal: a bound one would hide the partial index
 Index("notice_release_ix", Notice.release_at, sqlite_where=PLANNED, postgresql_where=PLANNED)
+Index("notice_office_ix", Notice.office_id, sqlite_where=PLANNED, postgresql_where=PLANNED)
 Index("notice_message_ix", Notice.message_id)
 
 
