@@ -7,6 +7,7 @@ from threading import Event
 from sqlalchemy import select
 from sqlalchemy.orm import sessionmaker
 
+from config.holidays import closed_days
 from jobs import broker as brokers
 from jobs import deliver, logs, tick
 from jobs.rehearse import AtOnce, Still
@@ -17,6 +18,7 @@ from rules.delivery import State, Verdict
 from rules.desk import Channel
 from tests.load import desk
 
+closed_days()  # costs a start half a second; read once, by the process they are forked from
 GROUP = 7
 """Messages claimed at once: not a divisor of their number, so that groups of several processes overlap."""
 
