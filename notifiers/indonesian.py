@@ -1,59 +1,40 @@
-"""Dates and times as Indonesian letters write them: "Senin, 5 Februari 2024", "15.00 WITA".
-
-Own small tables: they do not change, and a mail needs half a dozen of these.
-"""
+"""Dates and times as the templates ask for them: "Senin, 5 Februari 2024", "15.00 WITA"."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-_MONTHS = (
-    "", "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober",
-    "November", "Desember",
-)  # fmt: skip
-_DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-_NAMED = frozenset({"WIB", "WITA", "WIT"})
+from rules.indonesian import clock, day, local_date, period, weekday
 
 
 def pukul(at: datetime, zone: str) -> str:
     """`15.00 WITA`. `at` is aware; `zone` is an IANA name."""
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{local.hour:02}.{local.minute:02} {_label(local)}"
+    return clock(at, zone)
 
 
 def tanggal(at: date, zone: str | None = None) -> str:
     """`5 Februari 2024`. A datetime needs the zone whose calendar day is meant."""
-    day = _day(at, zone)
-    return f"{day.day} {_MONTHS[day.month]} {day.year}"
+    return day(_day(at, zone))
 
 
 def hari_tanggal(at: date, zone: str | None = None) -> str:
     """`Senin, 5 Februari 2024`."""
-    day = _day(at, zone)
-    return f"{_DAYS[day.weekday()]}, {day.day} {_MONTHS[day.month]} {day.year}"
+    return weekday(_day(at, zone))
 
 
 def lengkap(at: datetime, zone: str) -> str:
     """`Senin, 5 Februari 2024 pukul 15.00 WITA`."""
-    local = at.astimezone(ZoneInfo(zone))
-    clock = f"{local.hour:02}.{local.minute:02} {_label(local)}"
-    return f"{_DAYS[local.weekday()]}, {local.day} {_MONTHS[local.month]} {local.year} pukul {clock}"
+    return f"{weekday(local_date(at, zone))} pukul {clock(at, zone)}"
 
 
 def singkat(at: datetime, zone: str) -> str:
     """`5/2 15.00 WITA`, for where every sign counts."""
     local = at.astimezone(ZoneInfo(zone))
-    return f"{local.day}/{local.month} {local.hour:02}.{local.minute:02} {_label(local)}"
+    return f"{local.day}/{local.month} {clock(at, zone)}"
 
 
 def periode(first: date, last: date) -> str:
-    """`5 s.d. 11 Februari 2024`; a month or year is said twice only where it changes; one day is one day."""
-    if first == last:
-        return tanggal(first)
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day} s.d. {tanggal(last)}"
-    if first.year == last.year:
-        return f"{first.day} {_MONTHS[first.month]} s.d. {tanggal(last)}"
-    return f"{tanggal(first)} s.d. {tanggal(last)}"
+    """`5 s.d. 11 Februari 2024`; one day is one day."""
+    return period(first, last)
 
 
 def daftar(words: list[str]) -> str:
@@ -68,13 +49,4 @@ def _day(at: date, zone: str | None) -> date:
         return at
     if zone is None:
         raise ValueError("an instant has a calendar day only in a zone")
-    return at.astimezone(ZoneInfo(zone)).date()
-
-
-def _label(local: datetime) -> str:
-    """WIB, WITA or WIT; elsewhere the offset: `UTC+09.00`."""
-    name = local.tzname() or ""
-    if name in _NAMED:
-        return name
-    offset = local.strftime("%z")
-    return f"UTC{offset[:3]}.{offset[3:5]}"
+    return local_date(at, zone)

@@ -8,7 +8,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from reports import printable, words
 from reports.facts import District, Problem, Status, Weekly, categories
-from reports.indonesian import number
+from rules.indonesian import number
+from rules.issues import CATEGORIES
 
 WIDTH = 482
 """Points: the width between the margins of the page."""
@@ -32,7 +33,7 @@ def receipt(facts: Weekly) -> str:
 
 def treatment(facts: Weekly) -> str:
     """Problems by category and state: the seven variables always, then whatever else occurs."""
-    named = list(words.CATEGORIES)
+    named = list(CATEGORIES)
     codes = [*named, *(code for code in categories(facts.problems) if code not in named)]
     rows = [(words.category(code), _states(code, facts.problems)) for code in codes]
     return _bars(rows, [label for _, label in TREATMENT], label_width=140, tall=13.0)

@@ -4,7 +4,7 @@ from typing import Any
 
 from reports import charts, printable, rows
 from reports.facts import Header, Status, Weekly, digest
-from reports.indonesian import count, local_date, moment, number, percent, period, spelled
+from rules.indonesian import count, local_date, moment, number, percent, period, spelled
 
 FORMS = ("Pj. ", "Plt. ", "Plh. ", "a.n. ", "u.b. ")
 BLANK = "." * 24

@@ -23,6 +23,7 @@ from reports.rehearsal_ledger import Ledger, grouped
 from reports.rehearsal_lines import Message, Row, State
 from reports.rehearsal_promises import brought, promises
 from reports.rehearsal_words import clean
+from rules.indonesian import DAYS, percent
 
 __all__ = [
     "Area", "Document", "Duty", "Office", "Outage", "Quiet", "RehearsalFacts", "Scenario", "Stage", "page",
@@ -94,7 +95,7 @@ def _environment() -> Environment:
     found.globals.update(
         span=words.span,
         brief_span=words.brief_span,
-        percent=words.percent,
+        percent=percent,
         quiet_words=_quiet_words,
         state_words=boards.STATES,
     )
@@ -247,5 +248,5 @@ def _ordered(counts: Counter[str]) -> list[tuple[str, int]]:
 
 
 def _quiet_words(window: Quiet) -> str:
-    days = ", ".join(words.WEEKDAYS[day] for day in sorted(window.weekdays))
+    days = ", ".join(DAYS[day] for day in sorted(window.weekdays))
     return f"{days + ' ' if days else ''}{window.start:%H.%M}-{window.end:%H.%M}"

@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 
 from reports.rehearsal_facts import Outage, Stage
 from reports.rehearsal_ledger import Ledger
-from reports.rehearsal_words import CHANNELS, SHORT_MONTHS, long_day, short_day, span
+from reports.rehearsal_words import CHANNELS, SHORT_MONTHS, short_day, span
+from rules.indonesian import weekday
 
 WIDTH, LEFT, BASE, TOP = 1040, 44, 214, 14
 DAY = timedelta(days=1)
@@ -148,7 +149,7 @@ def _bar(
             pieces.append(Piece(channel, top, _y(below, ceiling) - top))
         below += count
     gap = min(width * 0.18, 4)
-    name = f"Minggu {span(first, first + DAY * 6)}" if weekly else long_day(first)
+    name = f"Minggu {span(first, first + DAY * 6)}" if weekly else weekday(first)
     return Bar(
         first,
         name,
@@ -178,7 +179,7 @@ def _band(outage: Outage, ledger: Ledger, origin: date, per_day: float) -> Band:
 
 def _voting(day: date | None, origin: date, per_day: float, days: int) -> Band | None:
     place = (day - origin).days if day else -1
-    return Band(LEFT + (place + 0.5) * per_day, 0, long_day(day)) if day and 0 <= place < days else None
+    return Band(LEFT + (place + 0.5) * per_day, 0, weekday(day)) if day and 0 <= place < days else None
 
 
 def _ceiling(tallest: int) -> int:

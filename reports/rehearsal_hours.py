@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from reports.rehearsal_facts import Outage, Quiet
 from reports.rehearsal_ledger import Ledger, within
-from reports.rehearsal_words import WEEKDAYS, long_day, number
+from reports.rehearsal_words import number
+from rules.indonesian import DAYS, weekday
 
 DAY = timedelta(days=1)
 _QUIET_SAMPLES = tuple(range(2, 60, 5))
@@ -44,7 +45,7 @@ def weekdays(ledger: Ledger) -> list[Heat]:
                  f"{name}, pukul {h:02}.00-{h:02}.59: {number(counts[n, h])} pesan")
             for h in range(24)
         ))
-        for n, name in enumerate(WEEKDAYS)
+        for n, name in enumerate(DAYS)
     ]  # fmt: skip
 
 
@@ -66,12 +67,10 @@ def _heat(day: date, ledger: Ledger, counts: Counter[tuple[date, int]], top: int
     for hour in range(24):
         count = counts[day, hour]
         out = [outage for outage in facts.outages if _hits(outage, day, hour, ledger)]
-        title = f"{long_day(day)}, pukul {hour:02}.00-{hour:02}.59: {number(count)} pesan"
+        title = f"{weekday(day)}, pukul {hour:02}.00-{hour:02}.59: {number(count)} pesan"
         names = "".join(f"; {outage.what}" for outage in out)
         boxes.append(Hour(count, _level(count, top), _rest(day.weekday(), hour, facts.quiet), bool(out), title + names))
-    return Heat(
-        f"H{distance:+d}" if distance else "H", f"{WEEKDAYS[day.weekday()]} {day.day}/{day.month}", tuple(boxes)
-    )
+    return Heat(f"H{distance:+d}" if distance else "H", f"{DAYS[day.weekday()]} {day.day}/{day.month}", tuple(boxes))
 
 
 def _hits(outage: Outage, day: date, hour: int, ledger: Ledger) -> bool:

@@ -6,11 +6,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-MONTHS = (
-    "Januari", "Februari", "Maret", "April", "Mei", "Juni",
-    "Juli", "Agustus", "September", "Oktober", "November", "Desember",
-)  # fmt: skip
+from rules.indonesian import MONTHS, day, period, weekday
+from rules.issues import CATEGORIES, SEVERITIES
+
 SHORT_MONTHS = (*(month[:3] for month in MONTHS[:7]), "Agu", "Sep", "Okt", "Nov", "Des")
 
 CHANNELS = {"sms": "SMS", "email": "Surel", "whatsapp": "WhatsApp"}
@@ -51,16 +49,6 @@ OUTAGES = {
     "email": "Saluran surel terganggu",
     "whatsapp": "Saluran WhatsApp terganggu",
 }
-CATEGORIES = {
-    "voting_rights": "Penggunaan hak pilih",
-    "security": "Keamanan",
-    "campaign": "Kampanye",
-    "neutrality": "Netralitas",
-    "logistics": "Logistik",
-    "polling_place": "Lokasi TPS",
-    "power_and_network": "Listrik dan jaringan",
-}
-SEVERITIES = {"low": "kurang rawan", "medium": "rawan", "high": "sangat rawan"}
 REASONS = {
     "no longer owed": "sudah tidak ditunggu",
     "a new round began": "putaran baru dimulai",
@@ -90,7 +78,7 @@ def link(path: str) -> str:
     return quote(clean(path).lstrip("/"))
 
 
-def word(words: Mapping[str, str], code: str) -> str:
+def word(words: Mapping[Any, str], code: str) -> str:
     """What users call `code`; a code without a word is shown as it is."""
     return words.get(code, code)
 
@@ -105,34 +93,16 @@ def number(count: float) -> str:
     return f"{count:,.0f}".replace(",", ".")
 
 
-def percent(part: int, whole: int) -> str:
-    """84,3%; nothing of nothing has no share."""
-    return f"{100 * part / whole:.1f}%".replace(".", ",") if whole else ""
-
-
-def day(on: date) -> str:
-    """5 Februari 2024"""
-    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
-
-
 def short_day(on: date) -> str:
     """5 Feb 2024"""
     return f"{on.day} {SHORT_MONTHS[on.month - 1]} {on.year}"
-
-
-def long_day(on: date) -> str:
-    """Senin, 5 Februari 2024"""
-    return f"{WEEKDAYS[on.weekday()]}, {day(on)}"
 
 
 def span(first: date | None, last: date | None) -> str:
     """5 Februari 2024, or 5 s.d. 11 Februari 2024 with as little repeated as possible."""
     if first is None or last is None:
         return f"sejak {day(first)}" if first else f"sampai {day(last)}" if last else "belum ditetapkan"
-    if first == last:
-        return day(first)
-    shared = 2 if (first.year, first.month) == (last.year, last.month) else 1 if first.year == last.year else 0
-    return f"{' '.join(day(first).split()[: 3 - shared])} s.d. {day(last)}"
+    return period(first, last)
 
 
 def brief_span(first: date | None, last: date | None) -> str:
@@ -173,7 +143,7 @@ def short_length(of: timedelta) -> str:
 
 
 FILTERS: dict[str, Any] = {
-    "plain": plain, "number": number, "day": day, "short_day": short_day, "long_day": long_day, "clock": clock,
+    "plain": plain, "number": number, "day": day, "short_day": short_day, "long_day": weekday, "clock": clock,
     "instant": instant, "moment": moment, "lasting": length, "brief": short_length, "reason": reason,
     "channel": lambda code: word(CHANNELS, code), "say": lambda code: word(SAYS, code),
     "audience": lambda code: word(AUDIENCES, code), "category": lambda code: word(CATEGORIES, code),

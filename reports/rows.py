@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from reports import words
 from reports.facts import COUNTS, District, Problem, Report, Stage, Weekly
-from reports.indonesian import count, day, moment, number, percent, period
 from rules.filing import Standing
+from rules.indonesian import count, day, moment, number, percent, period
+from rules.issues import SEVERITIES
 from rules.policy import Severity
 
 Row = list[str]
@@ -39,7 +40,7 @@ def problems(facts: Weekly, chosen: tuple[Problem, ...]) -> list[dict[str, objec
             "place": f"Kec. {names[p.district]}" if p.district else facts.header.regency,
             "date": day(p.opened_on),
             "title": p.title,
-            "kind": f"{p.code} · {words.category(p.category)} · {words.SEVERITIES[p.severity]}",
+            "kind": f"{p.code} · {words.category(p.category)} · {SEVERITIES[p.severity]}",
             "done": [[day(f.on), f.text] for f in p.follow_ups],
             "outcome": p.outcome,
             "office": p.office,

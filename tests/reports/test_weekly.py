@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 
 from reports import facts, letter, printable, weekly
 from reports.facts import Content, Polling, Status
-from reports.indonesian import number, percent
+from rules.indonesian import number, percent
 from rules.issues import Category
 from rules.policy import Severity
 from tests.reports import reading, samples

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from reports import indonesian
+from rules import indonesian
 
 
 @pytest.mark.parametrize(
