@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from rules.desk import Channel
 
@@ -18,6 +18,7 @@ class Letter:
         at: aware; the Date of the mail.
         sender_name: shown before the sender's address, usually the desk's brand.
         bounce_to: the envelope sender that finds this message again when it bounces; None: the sender itself.
+        say: what it says in one word (`rules.ladder.Say`), for channels whose provider keeps approved wordings.
     """
 
     message_id: int
@@ -30,6 +31,7 @@ class Letter:
     rfc_id: str = ""
     sender_name: str = ""
     bounce_to: str | None = field(default=None, repr=False)
+    say: str = ""
 
 
 class Notifier(Protocol):
@@ -56,4 +58,21 @@ class Notifier(Protocol):
 
     def close(self) -> None:
         """Let go of kept connections. A later `send` opens new ones."""
+        ...
+
+
+@runtime_checkable
+class Asks(Protocol):
+    """A notifier whose provider can be asked what became of a message in doubt; `isinstance` tells which can."""
+
+    def lookup(self, letter: Letter, *, since: datetime) -> str | None:
+        """The provider's id of `letter` if it was accepted, None if the provider knows of none.
+
+        Args:
+            letter: as it was sent, with the same text and address.
+            since: aware; when the try began. What is older is another message.
+
+        Raises:
+            Temporary, ChannelDown: the provider could not be asked; the doubt remains.
+        """
         ...

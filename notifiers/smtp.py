@@ -4,20 +4,17 @@
 for opposite acts; so the conversation is ours (`session`) and only the connection is smtplib's (`mailserver`).
 """
 
-import threading
 import time
 from collections import deque
 
 from notifiers import mailserver, mime
 from notifiers.base import Letter
 from notifiers.mailserver import Server, Tls
+from notifiers.openings import Openings
 from notifiers.session import Session, Stale
-from rules.delivery import ChannelDown, DeliveryError, Refused, Temporary
+from rules.delivery import Refused, Temporary
 
-__all__ = ["PATIENCE", "Mail", "Server", "Tls"]
-
-PATIENCE = 3
-"""Openings that may fail in a row before it is the channel that is down, and not one try that went wrong."""
+__all__ = ["Mail", "Server", "Tls"]
 
 
 class Mail:
@@ -29,7 +26,7 @@ class Mail:
         self._server = server
         self._trust = mailserver.trust(server)
         self._idle: deque[Session] = deque()
-        self._openings = _Openings()
+        self._openings = Openings()
 
     def send(self, letter: Letter) -> str:
         """Hand over one mail; the id is what the server answered, without addresses.
@@ -85,22 +82,3 @@ class Mail:
             raise self._openings.failed(error) from None
         self._openings.went_well()
         return Session(smtp)
-
-
-class _Openings:
-    """Counts failures in a row, of all threads together."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._failures = 0
-
-    def went_well(self) -> None:
-        with self._lock:
-            self._failures = 0
-
-    def failed(self, error: DeliveryError) -> DeliveryError:
-        """`error` itself, or ChannelDown once there were too many in a row."""
-        with self._lock:
-            self._failures += 1
-            failures = self._failures
-        return error if failures < PATIENCE else ChannelDown(f"{error}, {failures} times in a row", code=error.code)

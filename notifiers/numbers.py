@@ -1,0 +1,10 @@
+"""Numbers as providers want them. Reading what people typed is done long before; this is the last look."""
+
+import re
+
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+
+
+def usable(number: str) -> bool:
+    """Whether it is one number in E.164 (ITU-T E.164, 6.2.1) and nothing else."""
+    return _E164.fullmatch(number) is not None

@@ -1,0 +1,52 @@
+"""A trial run: a few people get real messages, everybody else's are written into the outbox folder."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from notifiers.base import Asks, Letter, Notifier
+
+MARK = "file:trial:"
+"""Begins the id of a message that was not sent because of the trial."""
+
+
+class Trial:
+    """Sends for real to the allowed addresses only."""
+
+    repeatable = False
+
+    def __init__(self, real: Notifier, outbox: Notifier, allowed: Collection[str]) -> None:
+        self._real = real
+        self._outbox = outbox
+        self._allowed = frozenset(address.lower() for address in allowed)
+
+    def send(self, letter: Letter) -> str:
+        """As the real notifier; for everybody else the id is `file:trial:` and the place in the outbox folder."""
+        if self._allows(letter):
+            return self._real.send(letter)
+        return MARK + self._outbox.send(letter).removeprefix("file:")
+
+    def close(self) -> None:
+        self._real.close()
+        self._outbox.close()
+
+    def _allows(self, letter: Letter) -> bool:
+        return letter.to.lower() in self._allowed
+
+
+class AskingTrial(Trial):
+    """A trial around a notifier whose provider can be asked."""
+
+    def __init__(self, real: Notifier, outbox: Notifier, allowed: Collection[str]) -> None:
+        super().__init__(real, outbox, allowed)
+        if not isinstance(real, Asks):
+            raise TypeError(f"{type(real).__name__} cannot be asked")
+        self._provider: Asks = real
+
+    def lookup(self, letter: Letter, *, since: datetime) -> str | None:
+        """See `Asks.lookup`; what only went into the folder was never with the provider."""
+        return self._provider.lookup(letter, since=since) if self._allows(letter) else None
+
+
+def trial(real: Notifier, outbox: Notifier, allowed: Collection[str]) -> Trial:
+    """A trial around `real`, which can be asked if `real` can."""
+    return (AskingTrial if isinstance(real, Asks) else Trial)(real, outbox, allowed)

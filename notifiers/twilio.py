@@ -1,0 +1,212 @@
+"""SMS and WhatsApp by Twilio's official client, over a line of our own: one try, a time-out, nothing logged.
+
+Twilio's Messages resource has no idempotency key. Our message id stands in the address that Twilio calls back, and
+a message in doubt is looked for in Twilio's list before anything is sent again.
+"""
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
+from twilio.http import HttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+
+from notifiers import numbers
+from notifiers.base import Letter
+from notifiers.line import HERE, TIMEOUT, Line
+from notifiers.twilio_codes import judged
+from rules.delivery import ChannelDown, DeliveryError, Refused, Temporary, Unknown
+from rules.desk import Channel
+
+API = "https://api.twilio.com"
+LONGEST_VALIDITY = timedelta(hours=10)
+_EVERY = ""
+_VARIABLE_SIZE = 900
+_SKEW = timedelta(minutes=2)
+_NEWEST = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """An account and its senders. Empty: there is no such sender.
+
+    Args:
+        public_url: where Twilio reaches us, without a slash at the end.
+        service_sid: of a Messaging Service, which chooses the sender of an SMS; goes before `sms_from`.
+        whatsapp_from: a number in E.164.
+        templates: ContentSid by what a message says (`Letter.say`), "" for all others. WhatsApp takes free texts only
+            within 24 hours of the recipient's own last message (error 63016): without a template a desk that writes
+            first is not heard. A template gets one variable, {{1}}: the text on one line.
+        validity: after how long Twilio gives up a message it could not hand on; a reminder must not come a day late.
+        timeout: for one whole try; keep it shorter than the lease of a message.
+    """
+
+    sid: str
+    token: str = field(repr=False)
+    public_url: str
+    service_sid: str = ""
+    sms_from: str = ""
+    whatsapp_from: str = ""
+    templates: Mapping[str, str] = field(default_factory=dict)
+    validity: timedelta = timedelta(hours=4)
+    timeout: timedelta = TIMEOUT
+    base_url: str = API
+
+    def __post_init__(self) -> None:
+        if not timedelta(seconds=1) <= self.validity <= LONGEST_VALIDITY:
+            raise ValueError(f"validity: Twilio keeps messages from 1 s to 10 h, not {self.validity}")
+        url = urlsplit(self.base_url)
+        if url.scheme != "https" and url.hostname not in HERE:
+            raise ValueError("base_url: the token would cross the network in the clear")
+
+
+class Twilio:
+    """Hands texts to Twilio. Make one per process, for SMS and WhatsApp alike; safe to call from several threads."""
+
+    repeatable = False
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+        self._line = Line(account.base_url, timeout=account.timeout)
+        self._client = Client(account.sid, account.token, http_client=_Wire(self._line, account.base_url))
+
+    def send(self, letter: Letter) -> str:
+        """Hand over one text; the id is Twilio's SID.
+
+        Raises:
+            ValueError: the account has no sender for this channel.
+        """
+        parts = self._sender(letter.channel) | self._content(letter)
+        if not numbers.usable(letter.to):
+            raise Refused("not one number in E.164")
+        to = _address(letter)
+        try:
+            message = self._client.messages.create(
+                to=to,
+                status_callback=f"{self._account.public_url}/callbacks/twilio/{letter.message_id}",
+                validity_period=int(self._account.validity.total_seconds()),
+                **parts,
+            )
+        except (TwilioRestException, TwilioServiceException) as error:
+            raise _refusal(error, to) from None
+        return str(message.sid)
+
+    def lookup(self, letter: Letter, *, since: datetime) -> str | None:
+        """See `Asks.lookup`.
+
+        A message is the same if it went to the same number since then with the same words. The list is not narrowed
+        by DateSent: what waits in Twilio's queue has none yet, and exactly that must not be overlooked.
+        """
+        to = _address(letter)
+        wanted = _words(letter.text)[:_VARIABLE_SIZE]
+        try:
+            for message in self._client.messages.list(to=to, limit=_NEWEST):
+                ours = message.to == to and str(message.direction).startswith("outbound")
+                recent = message.date_created is None or message.date_created >= since - _SKEW
+                # A template or a trial account puts its own words around ours.
+                if ours and recent and wanted in _words(message.body or ""):
+                    return str(message.sid)
+        except Unknown as error:
+            raise Temporary(f"could not be asked: {error}", code=error.code) from None
+        except TwilioException as error:
+            raise _unanswered(error) from None
+        return None
+
+    def close(self) -> None:
+        """Let go of idle connections."""
+        self._line.close()
+
+    def _sender(self, channel: Channel) -> dict[str, str]:
+        account = self._account
+        if channel is Channel.WHATSAPP and account.whatsapp_from:
+            return {"from_": f"whatsapp:{account.whatsapp_from}"}
+        if channel is Channel.SMS and account.service_sid:
+            return {"messaging_service_sid": account.service_sid}
+        if channel is Channel.SMS and account.sms_from:
+            return {"from_": account.sms_from}
+        raise ValueError(f"the account has no sender for {channel}")
+
+    def _content(self, letter: Letter) -> dict[str, str]:
+        templates = self._account.templates
+        template = templates.get(letter.say) or templates.get(_EVERY)
+        if letter.channel is not Channel.WHATSAPP or not template:
+            return {"body": letter.text}
+        # A variable may hold neither line breaks nor long runs of blanks.
+        variables = {"1": _words(letter.text)[:_VARIABLE_SIZE]}
+        return {"content_sid": template, "content_variables": json.dumps(variables, ensure_ascii=False)}
+
+
+class _Wire(HttpClient):  # type: ignore[misc]  # the client's package has no types
+    """What the official client speaks through: our line, to wherever `base_url` says. It logs nothing."""
+
+    def __init__(self, line: Line, base_url: str) -> None:
+        super().__init__(logging.getLogger("twilio.http_client"), False)
+        self._line = line
+        self._base_url = base_url.rstrip("/")
+
+    def request(  # the official client's own signature
+        self,
+        method: str,
+        uri: str,
+        params: dict[str, object] | None = None,
+        data: dict[str, object] | None = None,
+        headers: dict[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,
+        allow_redirects: bool = False,
+    ) -> Response:
+        asked = urlsplit(uri)
+        url = f"{self._base_url}{asked.path}" + (f"?{asked.query}" if asked.query else "")
+        if method.upper() == "POST":
+            reply = self._line.post(url, data or {}, auth=auth, headers=headers)
+            if 200 <= reply.status < 300:
+                _whole(reply.text)
+        else:
+            reply = self._line.get(url, params or {}, auth=auth, headers=headers)
+            if reply.status == 200 and not isinstance(_parsed(reply.text).get("messages"), list):
+                raise Temporary("could not be asked: the answer is no list of messages")
+        return Response(reply.status, reply.text, reply.headers)
+
+
+def _whole(text: str) -> None:
+    """Raises: Unknown when an answer that says yes does not say to what."""
+    sid = _parsed(text).get("sid")
+    if not isinstance(sid, str) or not sid:
+        raise Unknown("accepted, but without an id")
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    """The JSON object in an answer; empty if there is none."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _address(letter: Letter) -> str:
+    return f"whatsapp:{letter.to}" if letter.channel is Channel.WHATSAPP else letter.to
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _refusal(error: Any, to: str) -> DeliveryError:
+    """Our error for one of the client's, of either of its two kinds."""
+    code = int(error.code) if str(error.code).isdigit() else None
+    said = getattr(error, "msg", None) or getattr(error, "title", "")
+    return judged(int(error.status), code, str(said), to)
+
+
+def _unanswered(error: TwilioException) -> DeliveryError:
+    """For a question, unlike for a message, no answer at all is harmless: it is asked again."""
+    status = getattr(error, "status", None) or getattr(error.args[-1] if error.args else None, "status_code", 0)
+    kind = ChannelDown if status in (401, 403) else Temporary
+    return kind("could not be asked", code=str(status or ""))

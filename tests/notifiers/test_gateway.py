@@ -1,0 +1,212 @@
+"""Handing texts to a gateway that speaks like Kannel: what it gets, and how each try ends."""
+
+import hmac
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from notifiers.base import Asks, Letter
+from notifiers.gateway import Gateway, Server, seal
+from rules.delivery import ChannelDown, DeliveryError, Refused, Temporary, Unknown
+from rules.desk import Channel
+from tests import engines
+from tests.notifiers.http_wire import Answer, Asked, HttpWire, http_wire
+from tests.notifiers.letters import letter
+
+NUMBER = "+6282000000005"
+DIGITS = "82000000005"
+TEXT = "Desk Batola: Yth. Camat Tamban, R-0805 belum kami terima & mohon dikirim"
+KEY = b"kunci-tanda"
+TAKEN = Answer(202, "0: Accepted for delivery")
+
+
+def kannel(asked: Asked) -> Answer:
+    """The smsbox of Kannel: a GET, or a text with headers; a form is none of its content types."""
+    if asked.method == "POST" and not asked.headers["Content-Type"].startswith("text/plain"):
+        return Answer(400, "Invalid content-type")
+    return TAKEN
+
+
+@pytest.fixture
+def wire() -> Iterator[HttpWire]:
+    with http_wire(lambda _: TAKEN) as running:
+        yield running
+
+
+def server(wire: HttpWire | str, **changes: Any) -> Server:
+    usual = {
+        "url": wire if isinstance(wire, str) else f"{wire.url}/cgi-bin/sendsms",
+        "public_url": "https://desk.example",
+        "key": KEY,
+        "user": "desk",
+        "password": "rahasia",
+        "sender": "DESKBATOLA",
+        "timeout": timedelta(seconds=20),
+    }
+    return Server(**usual | changes)
+
+
+def sms(**changes: Any) -> Letter:
+    return letter(**{"channel": Channel.SMS, "to": NUMBER, "text": TEXT, "html": None, "subject": ""} | changes)
+
+
+def end_of(channel: Gateway, item: Letter | None = None) -> DeliveryError:
+    with pytest.raises(DeliveryError) as caught:
+        channel.send(item or sms())
+    return caught.value
+
+
+def test_a_gateway_gets_a_form_and_nothing_in_the_address(wire: HttpWire):
+    Gateway(server(wire, extra={"smsc": "telkomsel"})).send(sms(message_id=12))
+
+    (asked,) = wire.asked
+    assert asked.target == "/cgi-bin/sendsms"
+    assert asked.form == {
+        "username": "desk",
+        "password": "rahasia",
+        "from": "DESKBATOLA",
+        "to": NUMBER,
+        "text": TEXT,
+        "charset": "UTF-8",
+        "dlr-mask": "19",
+        "dlr-url": f"https://desk.example/callbacks/gateway/12?seal={seal(KEY, 12)}&status=%d",
+        "smsc": "telkomsel",
+    }
+
+
+def test_kannel_itself_gets_its_headers_and_is_asked_about_forms_only_once():
+    with http_wire(kannel) as wire:
+        channel = Gateway(server(wire))
+
+        for number in (12, 13):
+            channel.send(sms(message_id=number))
+
+    assert [asked.headers["Content-Type"] for asked in wire.asked] == [
+        "application/x-www-form-urlencoded",
+        "text/plain; charset=UTF-8",
+        "text/plain; charset=UTF-8",
+    ]
+    told = {name.lower(): value for name, value in wire.asked[1].headers.items()}
+    assert wire.asked[1].body == TEXT
+    assert told["x-kannel-username"], told["x-kannel-password"] == ("desk", "rahasia")
+    assert told["x-kannel-to"] == NUMBER
+    assert told["x-kannel-dlr-url"].endswith("&status=%d")
+
+
+def test_a_gateway_that_takes_nothing_else_gets_a_get_without_the_plus(wire: HttpWire):
+    Gateway(server(wire, by_get=True, plus=False)).send(sms())
+
+    assert wire.asked[0].method == "GET"
+    assert wire.asked[0].query["to"] == NUMBER[1:]
+    assert wire.asked[0].query["text"] == TEXT
+
+
+def test_a_modem_without_an_account_is_told_of_none(wire: HttpWire):
+    Gateway(server(wire, user="", password="", sender="")).send(sms())
+
+    assert wire.asked[0].form.keys() == {"to", "text", "charset", "dlr-mask", "dlr-url"}
+
+
+def test_a_report_proves_itself_by_the_seal_of_its_message():
+    assert hmac.compare_digest(seal(KEY, 12), seal(KEY, 12))
+    assert len({seal(KEY, 12), seal(KEY, 13), seal(b"x", 12)}) == 3
+
+
+@pytest.mark.parametrize(
+    ("answer", "changes", "id"),
+    [
+        (TAKEN, {}, "0: Accepted for delivery"),
+        (Answer(202, "3: Queued for later delivery"), {}, "3: Queued for later delivery"),
+        (Answer(202, "Sent."), {}, "Sent."),
+        (Answer(200, "0: Accepted for delivery"), {}, "0: Accepted for delivery"),
+        (Answer(200, f"1701|{NUMBER}|4f2a"), {"accepts": "1701"}, "1701|***|4f2a"),
+        (Answer(202, "x" * 300), {}, "x" * 80),
+    ],
+)
+def test_what_counts_as_accepted(wire: HttpWire, answer: Answer, changes: dict[str, Any], id: str):
+    wire.then(answer)
+
+    assert Gateway(server(wire, **changes)).send(sms()) == id
+
+
+# What the gateway answers, and which of the four ends it is. Kannel: gw/smsbox.c.
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (Answer(400, "Number(s) has/have been denied by white- and/or black-lists."), Refused),
+        (Answer(403, "Authorization failed for sendsms"), ChannelDown),
+        (Answer(401, "Unauthorized"), ChannelDown),
+        (Answer(402, "saldo habis"), ChannelDown),
+        (Answer(404, "Unknown request."), ChannelDown),
+        (Answer(400, "Sender missing and no global set, rejected"), ChannelDown),
+        (Answer(302, "", (("Location", "http://127.0.0.1:1/login"),)), ChannelDown),
+        (Answer(403, "Not routable. Do not try again."), Temporary),
+        (Answer(400, "DLR-URL field misformed, rejected"), Temporary),
+        (Answer(429, "slow down"), Temporary),
+        (Answer(503, "Temporal failure, try again later."), Temporary),
+        (Answer(503, "<html>Service Unavailable</html>"), Unknown),
+        (Answer(500, "Sending failed."), Unknown),
+        (Answer(502, "<html>"), Unknown),
+        (Answer(200, "ERR: 301"), Unknown),
+        ("cut", Unknown),
+        ("close", Unknown),
+        ("half", Unknown),
+    ],
+)
+@pytest.mark.parametrize("by_get", [False, True], ids=["post", "get"])
+def test_how_a_try_ends(wire: HttpWire, answer: Answer | str, expected: type[DeliveryError], by_get: bool):
+    wire.then(answer)
+
+    assert type(end_of(Gateway(server(wire, by_get=by_get)))) is expected
+    assert len(wire.asked) == 1
+
+
+def test_a_gateway_that_never_answers_is_left_in_time_and_in_doubt(wire: HttpWire):
+    wire.then("hang")
+
+    assert type(end_of(Gateway(server(wire, timeout=timedelta(seconds=0.3))))) is Unknown
+
+
+@pytest.mark.parametrize("by_get", [False, True])
+def test_nobody_at_home_is_a_bad_try_and_the_third_time_in_a_row_a_channel_down(by_get: bool):
+    channel = Gateway(server(f"http://127.0.0.1:{engines.free_port()}/sendsms", by_get=by_get))
+
+    assert [type(end_of(channel)) for _ in range(3)] == [Temporary, Temporary, ChannelDown]
+
+
+def test_what_is_not_one_number_is_refused_before_anything_is_said(wire: HttpWire):
+    assert type(end_of(Gateway(server(wire)), sms(to=f"{NUMBER} {NUMBER}"))) is Refused
+    assert wire.asked == []
+
+
+def test_a_gateway_cannot_be_asked_what_became_of_a_message(wire: HttpWire):
+    assert not isinstance(Gateway(server(wire)), Asks)
+
+
+@pytest.mark.parametrize("by_get", [False, True])
+@pytest.mark.parametrize("answer", [Answer(403, f"desk rahasia {NUMBER} {DIGITS}"), "cut", "half"])
+def test_neither_logs_nor_errors_hold_number_or_password(wire: HttpWire, caplog, answer, by_get: bool):
+    caplog.set_level(logging.DEBUG)
+    channel = Gateway(server(wire, by_get=by_get))
+    channel.send(sms())
+    wire.then(answer)
+
+    error = end_of(channel)
+
+    shown = caplog.text + repr(error) + repr(channel) + repr(server(wire))
+    assert NUMBER[1:] not in shown
+    assert "rahasia" not in shown
+
+
+@pytest.mark.parametrize("broken", [{"url": "http://sms.example/sendsms"}, {"password": "kunci-é"}])
+def test_an_account_that_makes_no_sense_is_refused_when_it_is_made(broken: dict[str, str]):
+    with pytest.raises(ValueError):
+        replace(server("https://sms.example/sendsms"), **broken)
+
+
+def test_a_modem_in_the_office_may_do_without_tls_if_it_has_no_password():
+    assert server("http://192.168.1.9/sendsms", user="", password="").url

@@ -1,0 +1,486 @@
+"""Handing texts to Twilio: what it is asked holds to its published document, and how each try ends."""
+
+import json
+import logging
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from twilio.http.http_client import TwilioHttpClient
+
+from notifiers.base import Asks, Letter
+from notifiers.twilio import Account, Twilio
+from rules.delivery import ChannelDown, DeliveryError, Refused, Temporary, Unknown
+from rules.desk import Channel
+from tests import engines
+from tests.notifiers import twilio_server
+from tests.notifiers.http_wire import Answer, HttpWire
+from tests.notifiers.letters import letter
+from tests.notifiers.twilio_server import ACCOUNT, NOW, SERVICE, TEMPLATE, TOKEN, Contract, refusal
+
+NUMBER = "+6282000000005"
+DIGITS = "82000000005"
+TEXT = "Desk Batola: Yth. Camat Tamban, R-0805 belum kami terima. Mohon dikirim: https://desk.example/l/4k7p2mxq"
+SINCE = NOW - timedelta(seconds=30)
+ORIGINAL = Path(__file__).parents[3] / "shared/data/twilio_messages.openapi.json"
+
+
+@pytest.fixture
+def twilio() -> Iterator[tuple[HttpWire, Contract]]:
+    with twilio_server.twilio() as (wire, contract):
+        yield wire, contract
+        assert contract.violations == []
+
+
+def account(url: str, **changes: Any) -> Account:
+    usual = Account(
+        sid=ACCOUNT,
+        token=TOKEN,
+        public_url="https://desk.example",
+        service_sid=SERVICE,
+        whatsapp_from="+6282000000001",
+        base_url=url,
+        timeout=timedelta(seconds=20),
+    )
+    return replace(usual, **changes)
+
+
+def sms(**changes: Any) -> Letter:
+    return letter(**{"channel": Channel.SMS, "to": NUMBER, "text": TEXT, "html": None, "subject": ""} | changes)
+
+
+def whatsapp(**changes: Any) -> Letter:
+    return sms(**{"channel": Channel.WHATSAPP, "text": "Yth. Camat,\n\n- R-0805\n\nhttps://desk.example/l/x"} | changes)
+
+
+def end_of(channel: Twilio, item: Letter | None = None) -> DeliveryError:
+    with pytest.raises(DeliveryError) as caught:
+        channel.send(item or sms())
+    return caught.value
+
+
+# What is asked
+
+
+def test_an_sms_carries_our_id_in_the_address_that_is_called_back_and_no_number(twilio):
+    wire, contract = twilio
+
+    sid = Twilio(account(wire.url)).send(sms(message_id=12))
+
+    assert sid == contract.kept[0]["sid"]
+    assert wire.asked[0].form == {
+        "To": NUMBER,
+        "MessagingServiceSid": SERVICE,
+        "StatusCallback": "https://desk.example/callbacks/twilio/12",
+        "ValidityPeriod": "14400",
+        "Body": TEXT,
+    }
+    assert DIGITS not in wire.asked[0].target
+
+
+def test_without_a_messaging_service_the_sender_is_named(twilio):
+    wire, _ = twilio
+
+    Twilio(account(wire.url, service_sid="", sms_from="DESKBATOLA", validity=timedelta(hours=1))).send(sms())
+
+    assert wire.asked[0].form["From"] == "DESKBATOLA"
+    assert wire.asked[0].form["ValidityPeriod"] == "3600"
+    assert "MessagingServiceSid" not in wire.asked[0].form
+
+
+def test_a_whatsapp_text_goes_as_it_is_where_no_template_is_named(twilio):
+    wire, _ = twilio
+
+    Twilio(account(wire.url)).send(whatsapp())
+
+    form = wire.asked[0].form
+    assert (form["To"], form["From"]) == (f"whatsapp:{NUMBER}", "whatsapp:+6282000000001")
+    assert form["Body"] == whatsapp().text
+    assert "ContentSid" not in form
+
+
+@pytest.mark.parametrize(
+    ("templates", "say", "expected"),
+    [
+        ({"": TEMPLATE}, "overdue", TEMPLATE),
+        ({"": "HX" + "0" * 32, "overdue": TEMPLATE}, "overdue", TEMPLATE),
+        ({"overdue": TEMPLATE}, "reminder", None),
+    ],
+)
+def test_a_whatsapp_template_is_chosen_by_what_is_said_and_filled_with_one_line(twilio, templates, say, expected):
+    wire, _ = twilio
+
+    Twilio(account(wire.url, templates=templates)).send(whatsapp(say=say))
+
+    form = wire.asked[0].form
+    assert form.get("ContentSid") == expected
+    if expected:
+        assert json.loads(form["ContentVariables"]) == {"1": "Yth. Camat, - R-0805 https://desk.example/l/x"}
+        assert "Body" not in form
+
+
+def test_many_texts_go_over_one_connection(twilio):
+    wire, contract = twilio
+    channel = Twilio(account(wire.url))
+
+    sids = [channel.send(sms(message_id=number)) for number in range(20)]
+
+    assert wire.connections == 1
+    assert len(set(sids)) == len(contract.kept) == 20
+
+
+def test_the_account_of_another_process_environment_is_not_mixed_in(twilio, monkeypatch):
+    wire, contract = twilio
+    monkeypatch.setenv("TWILIO_REGION", "ie1")
+    monkeypatch.setenv("TWILIO_EDGE", "dublin")
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{engines.free_port()}")
+
+    Twilio(account(wire.url)).send(sms())
+
+    assert len(contract.kept) == 1
+
+
+def test_a_base_address_may_have_a_path_of_its_own(twilio):
+    wire, contract = twilio
+
+    end_of(Twilio(account(f"{wire.url}/sandbox/")))
+
+    assert wire.asked[0].path == f"/sandbox/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
+    contract.violations.clear()
+
+
+# How a try ends. https://www.twilio.com/docs/api/errors
+@pytest.mark.parametrize(
+    ("status", "code", "expected"),
+    [
+        (400, 21211, Refused),
+        (400, 21265, Refused),
+        (400, 21610, Refused),
+        (400, 21612, Refused),
+        (400, 21614, Refused),
+        (400, 21635, Refused),
+        (400, 63003, Refused),
+        (400, 21617, Temporary),
+        (400, 63016, Temporary),
+        (400, 99999, Temporary),
+        (400, 21611, Temporary),
+        (429, 20429, Temporary),
+        (429, 63018, Temporary),
+        (401, 20003, ChannelDown),
+        (403, 20003, ChannelDown),
+        (403, 20005, ChannelDown),
+        (404, 20404, ChannelDown),
+        (402, 99999, ChannelDown),
+        (400, 21212, ChannelDown),
+        (400, 21408, ChannelDown),
+        (400, 21606, ChannelDown),
+        (400, 21608, ChannelDown),
+        (400, 21609, ChannelDown),
+        (400, 21659, ChannelDown),
+        (400, 21660, ChannelDown),
+        (400, 21703, ChannelDown),
+        (400, 30002, ChannelDown),
+        (400, 63007, ChannelDown),
+        (500, 20500, Unknown),
+        (502, 0, Unknown),
+        (503, 20503, Unknown),
+        (500, 21211, Unknown),
+    ],
+)
+def test_how_a_try_ends(twilio, status: int, code: int, expected: type[DeliveryError]):
+    wire, _ = twilio
+    wire.then(refusal(status, code, "something"))
+
+    error = end_of(Twilio(account(wire.url)))
+
+    assert type(error) is expected
+    assert error.code == str(code or status)
+
+
+@pytest.mark.parametrize(("to", "expected"), [("+6282000000005", ChannelDown), ("+60123456789", Refused)])
+def test_a_country_that_is_closed_is_our_fault_only_where_everybody_lives_there(twilio, to, expected):
+    wire, _ = twilio
+    wire.then(refusal(400, 21408, "Permission to send an SMS has not been enabled for the region"))
+
+    assert type(end_of(Twilio(account(wire.url)), sms(to=to))) is expected
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (Answer(301, "", (("Location", "http://127.0.0.1:1/"),)), ChannelDown),
+        (Answer(400, "<html>Bad Request</html>"), Temporary),
+        (Answer(429, "", (("Retry-After", "30"),)), Temporary),
+        (Answer(503, "<html>upstream</html>"), Unknown),
+        (Answer(201, "{"), Unknown),
+        (Answer(201, "[]"), Unknown),
+        (Answer(201, '{"sid": null}'), Unknown),
+        (Answer(200, "<html>Selamat datang di jaringan hotel</html>"), Unknown),
+        ("cut", Unknown),
+        ("close", Unknown),
+        ("half", Unknown),
+    ],
+)
+def test_an_answer_in_no_known_form_is_judged_by_what_it_may_have_done(twilio, answer, expected):
+    wire, _ = twilio
+    wire.then(answer)
+
+    assert type(end_of(Twilio(account(wire.url)))) is expected
+
+
+def test_problem_documents_of_the_newer_kind_are_understood(twilio):
+    wire, _ = twilio
+    problem = {"type": "https://x", "title": f"Invalid 'To' {NUMBER}", "status": 400, "code": 21211, "detail": NUMBER}
+    wire.then(Answer(400, json.dumps(problem)))
+
+    error = end_of(Twilio(account(wire.url)))
+
+    assert type(error) is Refused
+    assert DIGITS not in str(error)
+
+
+@pytest.mark.parametrize("how", ["hang", "drip"])
+def test_a_server_that_never_comes_to_an_end_is_left_in_time_and_in_doubt(twilio, how):
+    wire, contract = twilio
+    wire.then(how)
+
+    assert type(end_of(Twilio(account(wire.url, timeout=timedelta(seconds=0.3))))) is Unknown
+    assert len(contract.kept) == 1
+
+
+def test_waiting_for_ever_is_no_choice_though_it_is_the_official_default():
+    assert TwilioHttpClient().timeout is None
+    assert Account(sid=ACCOUNT, token=TOKEN, public_url="").timeout <= timedelta(seconds=30)
+    with pytest.raises(ValueError, match="timeout"):
+        Twilio(account("http://localhost", timeout=timedelta(0)))
+
+
+def test_nobody_at_home_is_a_bad_try_and_the_third_time_in_a_row_a_channel_down():
+    channel = Twilio(account(f"http://127.0.0.1:{engines.free_port()}"))
+
+    assert [type(end_of(channel)) for _ in range(4)] == [Temporary, Temporary, ChannelDown, ChannelDown]
+
+
+def test_a_name_nobody_knows_was_never_asked():
+    assert type(end_of(Twilio(account("https://nirgends.invalid")))) is Temporary
+
+
+def test_an_answer_forgives_the_failures_before_it(twilio):
+    wire, _ = twilio
+    port = engines.free_port()
+    channel = Twilio(account(f"http://127.0.0.1:{port}"))
+    ends = [type(end_of(channel)) for _ in range(2)]
+
+    channel._client.http_client._base_url = wire.url
+    channel.send(sms())
+    channel._client.http_client._base_url = f"http://127.0.0.1:{port}"
+    ends.append(type(end_of(channel)))
+
+    assert ends == [Temporary] * 3
+
+
+def test_a_line_that_is_not_secure_carries_nothing():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        channel = Twilio(account(f"https://127.0.0.1:{port}", timeout=timedelta(seconds=0.3)))
+
+        assert type(end_of(channel)) is Temporary
+
+
+# Numbers
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        "08123456789",
+        "628123456789",
+        "+62 812 3456 789",
+        "+628123456789,+628123456780",
+        "whatsapp:+628123456789",
+        "+62812345678901234",
+        "+62",
+        "110",
+        "+62812345678O",
+        "+62812345678\n",
+        "+٦٢٨١٢٣٤٥٦٧٨٩",
+        "camat.tamban@baritokuala.example",
+        "",
+    ],
+)
+def test_what_is_not_one_number_in_e164_is_refused_before_anything_is_said(twilio, to):
+    wire, _ = twilio
+
+    error = end_of(Twilio(account(wire.url)), sms(to=to))
+
+    assert type(error) is Refused
+    assert wire.asked == []
+    assert "812345678" not in str(error)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"The 'To' number {NUMBER} is not a valid phone number.",
+        f"Invalid 'To' Phone Number: 0{DIGITS}",
+        f"'To' whatsapp:{NUMBER}",
+        f"see Messages.json?To=%2B62{DIGITS}",
+        "tel:62820-0000-0005",
+    ],
+)
+def test_no_error_repeats_the_number(twilio, said):
+    wire, _ = twilio
+    wire.then(refusal(400, 21211, said))
+
+    error = end_of(Twilio(account(wire.url)))
+
+    assert DIGITS not in str(error).replace("-", "")
+    assert error.__cause__ is None
+    assert "21211" in str(error)
+
+
+@pytest.mark.parametrize("answer", [refusal(400, 21211, f"{NUMBER} is wrong"), "cut", "half", Answer(201, "{}")])
+def test_neither_logs_nor_pictures_of_objects_hold_a_number_or_the_token(twilio, caplog, answer):
+    wire, _ = twilio
+    caplog.set_level(logging.DEBUG)
+    channel = Twilio(account(wire.url))
+    channel.send(sms())
+    channel.lookup(sms(), since=SINCE)
+    wire.then(answer)
+
+    error = end_of(channel)
+
+    shown = caplog.text + repr(error) + repr(channel) + repr(account(wire.url)) + repr(sms())
+    assert DIGITS not in shown
+    assert TOKEN not in shown
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [{"validity": timedelta(0)}, {"validity": timedelta(hours=11)}, {"base_url": "http://twilio.example"}],
+)
+def test_an_account_that_makes_no_sense_is_refused_when_it_is_made(broken):
+    with pytest.raises(ValueError):
+        replace(account("https://api.twilio.com"), **broken)
+
+
+def test_a_channel_without_a_sender_is_our_own_mistake():
+    with pytest.raises(ValueError, match="whatsapp"):
+        Twilio(account("https://api.twilio.com", whatsapp_from="")).send(whatsapp())
+
+
+# Asking
+
+
+def test_a_text_that_was_accepted_without_an_answer_is_found(twilio):
+    wire, contract = twilio
+    channel = Twilio(account(wire.url))
+    wire.then("cut")
+    assert type(end_of(channel)) is Unknown
+
+    assert isinstance(channel, Asks)
+    assert channel.lookup(sms(), since=SINCE) == contract.kept[0]["sid"]
+
+
+def test_a_text_that_never_arrived_is_not_found(twilio):
+    wire, _ = twilio
+    channel = Twilio(account(wire.url))
+    channel.send(sms(text="Desk Batola: yang lain"))
+    channel.send(sms(to="+6282000000006"))
+
+    assert channel.lookup(sms(), since=SINCE) is None
+
+
+def test_the_same_words_of_another_day_are_another_message(twilio):
+    wire, _ = twilio
+    channel = Twilio(account(wire.url))
+    channel.send(sms())
+
+    assert channel.lookup(sms(), since=NOW + timedelta(hours=1)) is None
+
+
+def test_it_is_found_beyond_the_first_page_and_within_the_words_of_a_trial_account(twilio):
+    wire, contract = twilio
+    contract.page_size, contract.prefix = 2, "Sent from your Twilio trial account - "
+    channel = Twilio(account(wire.url))
+    sid = channel.send(sms())
+    for number in range(5):
+        channel.send(sms(text=f"Desk Batola: lain {number}"))
+
+    assert channel.lookup(sms(), since=SINCE) == sid
+
+
+def test_a_whatsapp_message_is_found_by_the_words_in_its_template(twilio):
+    wire, _ = twilio
+    channel = Twilio(account(wire.url, templates={"": TEMPLATE}))
+    sid = channel.send(whatsapp())
+
+    assert channel.lookup(whatsapp(), since=SINCE) == sid
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (refusal(500, 20500, "x"), Temporary),
+        (refusal(429, 20429, "x"), Temporary),
+        (refusal(401, 20003, "x"), ChannelDown),
+        ("cut", Temporary),
+        ("half", Temporary),
+        (Answer(200, "<html>"), Temporary),
+        (Answer(200, '{"messages": null}'), Temporary),
+    ],
+)
+def test_a_question_without_an_answer_leaves_the_doubt(twilio, answer, expected):
+    wire, _ = twilio
+    channel = Twilio(account(wire.url))
+    channel.send(sms())
+    wire.then(answer)
+
+    with pytest.raises(DeliveryError) as caught:
+        channel.lookup(sms(), since=SINCE)
+
+    assert type(caught.value) is expected
+    assert DIGITS not in str(caught.value)
+
+
+# The document
+
+
+@pytest.mark.parametrize(
+    ("form", "broken"),
+    [
+        ({"Body": "x", "From": "+12025550100"}, "To"),
+        ({"To": "0812", "Body": "x", "From": "+12025550100"}, "pattern"),
+        ({"To": NUMBER, "Body": "x"}, "anyOf"),
+        ({"To": NUMBER, "From": "+12025550100"}, "anyOf"),
+        ({"To": NUMBER, "Body": "x", "MessagingServiceSid": "MG1"}, "pattern"),
+        ({"To": NUMBER, "Body": "x", "From": "X", "ValidityPeriod": "36001"}, "maximum"),
+        ({"To": NUMBER, "Body": "x", "From": "X", "Prioritas": "1"}, "additionalProperties"),
+    ],
+)
+def test_the_contract_server_refuses_what_the_document_forbids(form, broken):
+    operation = twilio_server.document()["paths"]["/2010-04-01/Accounts/{AccountSid}/Messages.json"]["post"]
+
+    wrong = twilio_server._form(operation, form)
+
+    assert wrong
+    assert broken in " ".join(wrong) or broken == "To"
+
+
+@pytest.mark.skipif(not ORIGINAL.is_file(), reason="the whole document is not at hand")
+def test_the_excerpt_says_nothing_that_the_document_does_not():
+    def within(part: object, whole: object, place: str = "") -> Iterator[str]:
+        if isinstance(part, dict) and isinstance(whole, dict):
+            for name, value in part.items():
+                yield from within(value, whole[name], f"{place}/{name}") if name in whole else [f"{place}/{name}"]
+        elif isinstance(part, list) and isinstance(whole, list) and len(part) == len(whole):
+            for number, pair in enumerate(zip(part, whole, strict=True)):
+                yield from within(*pair, f"{place}/{number}")
+        elif part != whole:
+            yield place
+
+    assert list(within(twilio_server.document(), json.loads(ORIGINAL.read_text()))) == []
