@@ -1,4 +1,4 @@
-"""What the machine can do at all: due reports claimed with a unique row, mails from bytes written by hand, sent, settled.
+"""What the machine can do at all: due reports claimed with a unique row, mails of bytes written by hand, sent, settled.
 
 No broker, no ORM, no template, one kept connection each to the database and the mail server, commands pipelined. Nobody
 could run a desk on it; it says how far a real one is from the end of the road. In rows of its own beside `matter`.
@@ -14,12 +14,16 @@ MAIL = (
     "Message-ID: <{id}@limit.example>\r\nDate: Tue, 13 Feb 2024 06:00:00 +0000\r\nMIME-Version: 1.0\r\n"
     'Content-Type: multipart/alternative; boundary="b"\r\n\r\n'
     "--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nYth. Camat,\r\n\r\n{line}\r\n"
-    "--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<html><body><p>Yth. Camat,</p>{line}</body></html>\r\n--b--\r\n"
+    "--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<html><body><p>Yth. Camat,</p>{line}</body></html>\r\n"
+    "--b--\r\n"
 )
 LINE = "Laporan harian untuk Kecamatan {area} dengan batas waktu 15.00 WIT belum kami terima.\r\n" * 20
 """About as long as the real mail."""
 
-TABLE = "create table limit_notice (matter_id integer not null, rung integer not null, state varchar(10) not null, unique (matter_id, rung))"
+TABLE = (
+    "create table limit_notice (matter_id integer not null, rung integer not null, state varchar(10) not null,"
+    " unique (matter_id, rung))"
+)
 
 
 def prepare(connection: Connection) -> None:

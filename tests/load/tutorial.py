@@ -11,12 +11,12 @@ from email.message import EmailMessage
 import dramatiq
 from dramatiq.brokers.redis import RedisBroker
 from jinja2 import Environment
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import DateTime, create_engine, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship, sessionmaker
 from sqlalchemy.schema import ForeignKey
 
 QUEUE = "chase"
-JINJA = Environment(autoescape=False)  # noqa: S701 - the texts hold nothing of strangers
+JINJA = Environment(autoescape=False)
 TEXT = JINJA.from_string(
     "Yth. Camat,\n\n{% for n in range(20) %}Laporan harian untuk Kecamatan {{ area }} dengan batas waktu {{ due }} "
     "belum kami terima.\n{% endfor %}"
@@ -40,9 +40,9 @@ class Report(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     area: Mapped[str]
-    since: Mapped[datetime]
-    next_at: Mapped[datetime | None]
-    closed_at: Mapped[datetime | None]
+    since: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    next_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class Notice(Base):
@@ -65,9 +65,7 @@ def poll(session: Session, broker_url: str) -> int:
     broker = RedisBroker(url=broker_url)
     due = session.scalars(select(Report).where(Report.closed_at.is_(None), Report.next_at <= datetime.now(UTC))).all()
     for report in due:
-        broker.enqueue(
-            dramatiq.Message(queue_name=QUEUE, actor_name=QUEUE, args=(report.id,), kwargs={}, options={})
-        )
+        broker.enqueue(dramatiq.Message(queue_name=QUEUE, actor_name=QUEUE, args=(report.id,), kwargs={}, options={}))
     broker.close()
     return len(due)
 

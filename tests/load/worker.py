@@ -1,8 +1,8 @@
 """Workers that `bench` starts, one of these at a time; each says "ready" and then works until it is killed.
 
-    real DATABASE PORT BROKER THREADS       the worker of `./desk worker`, with its log lines written to nowhere
-    limit DATABASE PORT GROUP               whatever is due, by the shortest way there is; does one run for each line read
-    tutorial DATABASE PORT BROKER THREADS   dramatiq as a tutorial writes it: one broker message for each report
+real DATABASE PORT BROKER THREADS       the worker of `./desk worker`, with its log lines written to nowhere
+limit DATABASE PORT GROUP               whatever is due, by the shortest way there is; does one run for each line read
+tutorial DATABASE PORT BROKER THREADS   dramatiq as a tutorial writes it: one broker message for each report
 """
 
 import sys

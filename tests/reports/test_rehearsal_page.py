@@ -1,4 +1,3 @@
-import gc
 import re
 from collections import Counter
 from dataclasses import replace
@@ -8,7 +7,6 @@ from html import unescape
 from html.parser import HTMLParser
 from posixpath import dirname, join, normpath
 from random import Random
-from time import process_time
 from urllib.parse import unquote
 
 import pytest
@@ -265,16 +263,6 @@ def test_a_stage_ahead_of_the_rehearsal_is_listed_apart():
     text = index(small(start=date(2024, 2, 1), end=date(2024, 2, 20)))
 
     assert "tahapan lain, di luar masa geladi atau belum bertanggal" in text
-
-
-@pytest.mark.load
-def test_the_pages_of_a_whole_election_take_at_most_one_and_a_half_seconds():
-    page(facts())
-    gc.freeze()  # what other tests left behind is not the page's to walk through
-    started = process_time()
-    page(facts())
-
-    assert process_time() - started <= 1.5
 
 
 def test_a_message_that_never_left_is_on_no_phone_and_in_no_count():
