@@ -65,12 +65,14 @@ class Notifier(Protocol):
 class Asks(Protocol):
     """A notifier whose provider can be asked what became of a message in doubt; `isinstance` tells which can."""
 
-    def lookup(self, letter: Letter, *, since: datetime) -> str | None:
+    def lookup(self, letter: Letter, *, since: datetime, until: datetime | None = None) -> str | None:
         """The provider's id of `letter` if it was accepted, None if the provider knows of none.
 
         Args:
-            letter: as it was sent, with the same text and address.
+            letter: with the address and the text as they are in our books: a link that was veiled there stands for any.
+                An empty text means that nobody kept it; then the time must tell, so give `until`.
             since: aware; when the try began. What is older is another message.
+            until: aware; when it was over at the latest.
 
         Raises:
             Temporary, ChannelDown: the provider could not be asked; the doubt remains.

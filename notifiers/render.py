@@ -2,6 +2,7 @@
 
 A mail's wording is `templates/<say>/email.txt.j2`: the first line is the subject, blank lines part the paragraphs,
 and `---` is where the list stands. The plain and the HTML form are made from the same words, so they cannot differ.
+A WhatsApp text is made from them too, without what a matter is about: it leaves the country.
 An SMS is `templates/<say>/sms.txt.j2`. What people typed is data: it is never compiled, and in HTML always escaped.
 """
 
@@ -23,7 +24,11 @@ SMS_SIZE = 160
 SMS_LINK = 45
 """Signs kept for the link in every SMS; the short links of the desk's web pages must fit."""
 
+WHATSAPP_SIZE = 900
+"""Far below the 1600 a free text may have: a template of the provider takes 1024 with all of its own words."""
+
 _LIST = "---"
+_LISTED = (10, 5, 2, 0)
 _BREVITY = 4
 
 
@@ -51,28 +56,35 @@ class Renderer:
         self._sms = {say: _shape(templates, f"{say}/sms.txt.j2") for say in Say}
         self._text = _shape(templates, "email.txt.j2")
         self._html = _shape(templates, "email.html.j2")
+        self._chat = _shape(templates, "whatsapp.txt.j2")
 
     def render(self, channel: Channel, facts: Facts) -> Text:
         """The text of one message.
 
         Raises:
-            ValueError: there is no wording for this channel.
             jinja2.UndefinedError: a template asks for a fact nobody declared.
         """
-        if channel is Channel.EMAIL:
-            return self.email(facts)
-        if channel is Channel.SMS:
-            return self.sms(facts)
-        raise ValueError(f"no wording for {channel}")
+        match channel:
+            case Channel.EMAIL:
+                return self.email(facts)
+            case Channel.SMS:
+                return self.sms(facts)
+            case Channel.WHATSAPP:
+                return self.whatsapp(facts)
 
     def email(self, facts: Facts) -> Text:
         """Subject, plain text and HTML of a mail."""
-        view = listing.view(facts)
-        wording = self._mail[facts.say](view)
-        subject, _, body = wording.partition("\n")
-        before, _, after = body.partition(f"\n{_LIST}\n")
-        page = view | {"subject": subject.strip(), "before": _paragraphs(before), "after": _paragraphs(after)}
+        page = self._page(facts)
         return Text(page["subject"], self._text(page), self._html(page), 0)
+
+    def whatsapp(self, facts: Facts) -> Text:
+        """A mail's words with codes and times only; the list gets shorter until the text is short enough."""
+        page = self._page(facts)
+        for listed in _LISTED:
+            text = self._chat(page | {"listed": listed}).strip()
+            if len(text) <= WHATSAPP_SIZE:
+                return Text("", text, None, 0)
+        return Text("", self.sms(facts).text, None, 0)
 
     def sms(self, facts: Facts) -> Text:
         """One segment of GSM 7-bit, always: what does not fit is left out in a fixed order.
@@ -89,6 +101,12 @@ class Renderer:
                 return Text("", text, None, 1)
         text = gsm7.plain(text)[: SMS_SIZE - 3].rpartition(" ")[0] + "..."
         return Text("", text, None, 1)
+
+    def _page(self, facts: Facts) -> dict[str, Any]:
+        view = listing.view(facts)
+        subject, _, body = self._mail[facts.say](view).partition("\n")
+        before, _, after = body.partition(f"\n{_LIST}\n")
+        return view | {"subject": subject.strip(), "before": _paragraphs(before), "after": _paragraphs(after)}
 
 
 def _shape(templates: Environment, name: str) -> Callable[[dict[str, Any]], str]:

@@ -20,6 +20,7 @@ sini. Kata-katanya sama untuk semua tim. Kode, jabatan, alamat, dan waktu di baw
 
 - SMS: selalu satu segmen ({SMS_SIZE} tanda), tanpa rincian permasalahan, {SMS_LINK} tanda disediakan untuk tautan. Bila
   tidak muat, yang ditinggalkan berturut-turut: batas waktu, sapaan, lalu tautan secara utuh (tidak pernah dipotong).
+- WhatsApp: kata-kata surel, dengan kode dan waktu saja; daftar panjang diringkas.
 - Surel: teks dan HTML dibuat dari naskah yang sama; judulnya tidak memuat rincian permasalahan.
 
 This page is made by `python -m notifiers.specimen > docs/texts.md` from the templates themselves: a test fails when it
@@ -50,6 +51,7 @@ def _section(renderer: Renderer, say: Say) -> Iterator[str]:
     for title, facts in _variants(say, one):
         sms = renderer.sms(facts).text
         yield f"SMS, {title} ({len(sms)} tanda):\n\n```text\n{sms}\n```\n"
+    yield f"WhatsApp:\n\n```text\n{renderer.whatsapp(one).text}\n```\n"
     mail = renderer.email(one)
     yield f"Surel:\n\n```text\nJudul: {mail.subject}\n\n{mail.text.strip()}\n```\n"
 

@@ -42,9 +42,9 @@ class AskingTrial(Trial):
             raise TypeError(f"{type(real).__name__} cannot be asked")
         self._provider: Asks = real
 
-    def lookup(self, letter: Letter, *, since: datetime) -> str | None:
+    def lookup(self, letter: Letter, *, since: datetime, until: datetime | None = None) -> str | None:
         """See `Asks.lookup`; what only went into the folder was never with the provider."""
-        return self._provider.lookup(letter, since=since) if self._allows(letter) else None
+        return self._provider.lookup(letter, since=since, until=until) if self._allows(letter) else None
 
 
 def trial(real: Notifier, outbox: Notifier, allowed: Collection[str]) -> Trial:

@@ -6,6 +6,7 @@ a message in doubt is looked for in Twilio's list before anything is sent again.
 
 import json
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -27,7 +28,8 @@ from rules.desk import Channel
 API = "https://api.twilio.com"
 LONGEST_VALIDITY = timedelta(hours=10)
 _EVERY = ""
-_VARIABLE_SIZE = 900
+_VARIABLE_SIZE = 1000
+_VEILED = re.compile(r"(\*{4,})")
 _SKEW = timedelta(minutes=2)
 _NEWEST = 200
 
@@ -97,20 +99,17 @@ class Twilio:
             raise _refusal(error, to) from None
         return str(message.sid)
 
-    def lookup(self, letter: Letter, *, since: datetime) -> str | None:
+    def lookup(self, letter: Letter, *, since: datetime, until: datetime | None = None) -> str | None:
         """See `Asks.lookup`.
 
-        A message is the same if it went to the same number since then with the same words. The list is not narrowed
+        A message is the same if it went to the same number in that time with the same words. The list is not narrowed
         by DateSent: what waits in Twilio's queue has none yet, and exactly that must not be overlooked.
         """
-        to = _address(letter)
-        wanted = _words(letter.text)[:_VARIABLE_SIZE]
+        to, words = _address(letter), _pattern(letter.text)
         try:
             for message in self._client.messages.list(to=to, limit=_NEWEST):
                 ours = message.to == to and str(message.direction).startswith("outbound")
-                recent = message.date_created is None or message.date_created >= since - _SKEW
-                # A template or a trial account puts its own words around ours.
-                if ours and recent and wanted in _words(message.body or ""):
+                if ours and _within(message.date_created, since, until) and words.search(_words(message.body or "")):
                     return str(message.sid)
         except Unknown as error:
             raise Temporary(f"could not be asked: {error}", code=error.code) from None
@@ -196,6 +195,17 @@ def _address(letter: Letter) -> str:
 
 def _words(text: str) -> str:
     return " ".join(text.split())
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """What finds our words among those that a template or a trial account puts around them."""
+    parts = _VEILED.split(_words(text)[:_VARIABLE_SIZE])
+    return re.compile("".join(rf"\S{{{len(part)}}}" if _VEILED.fullmatch(part) else re.escape(part) for part in parts))
+
+
+def _within(at: datetime | None, since: datetime, until: datetime | None) -> bool:
+    """Whether it was then, as far as two clocks agree; a message without a time may have been."""
+    return at is None or (since - _SKEW <= at and (until is None or at <= until + _SKEW))
 
 
 def _refusal(error: Any, to: str) -> DeliveryError:

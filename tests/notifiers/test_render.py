@@ -12,7 +12,7 @@ from jinja2 import DictLoader, UndefinedError
 
 from notifiers import gsm7
 from notifiers.facts import Facts
-from notifiers.render import Renderer
+from notifiers.render import WHATSAPP_SIZE, Renderer
 from rules.desk import Channel
 from rules.ladder import Say
 from tests.notifiers.letters import LINK, NOW, SECRETARIAT, facts, problem, report
@@ -247,15 +247,33 @@ def test_the_html_is_readable_by_ear_in_the_dark_and_offline(renderer: Renderer)
 
 def test_an_undeclared_fact_is_an_error_and_not_a_blank():
     sources = {f"{say}/{name}": "x\n\n---\n" for say in Say for name in ("email.txt.j2", "sms.txt.j2")}
-    sources |= {"email.txt.j2": "{{ nobody_declared_this }}", "email.html.j2": ""}
+    sources |= {"email.txt.j2": "{{ nobody_declared_this }}", "email.html.j2": "", "whatsapp.txt.j2": ""}
 
     with pytest.raises(UndefinedError, match="nobody_declared_this"):
         Renderer(DictLoader(sources)).render(Channel.EMAIL, facts())
 
 
-def test_a_channel_without_wording_is_refused(renderer: Renderer):
-    with pytest.raises(ValueError, match="whatsapp"):
-        renderer.render(Channel.WHATSAPP, facts())
+@pytest.mark.parametrize("say", Say)
+@pytest.mark.parametrize("link", [LINK, None], ids=["with a link", "without"])
+@pytest.mark.parametrize("items", [1, 2, 99])
+def test_a_whatsapp_text_says_codes_and_times_and_not_what_a_matter_is_about(renderer, say, link, items):
+    one = problem(say=say) if say is Say.PROBLEM else report(say=say, above="Asisten I", above_at=NOW)
+    told = [replace(one, code=f"{one.code[:2]}{number:04}") for number in range(items)]
+
+    text = renderer.render(Channel.WHATSAPP, facts(*told, link=link)).text
+
+    assert len(text) <= WHATSAPP_SIZE
+    assert told[0].code in text
+    assert not {one.what, str(one.severity), one.area} & set(re.findall(r"[^\n,]+", text))
+    assert text.count(LINK) == bool(link)
+
+
+def test_a_whatsapp_text_without_room_for_its_list_says_how_many_there_are(renderer: Renderer):
+    told = [report(code=f"R-{number:04}", above="Asisten " * 20, above_at=NOW) for number in range(30)]
+
+    text = renderer.render(Channel.WHATSAPP, facts(*told)).text
+
+    assert "lainnya" in text or "30 laporan" in text
 
 
 def test_an_address_is_not_in_what_a_letter_shows():

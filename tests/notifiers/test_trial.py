@@ -28,7 +28,7 @@ class Real:
 
 
 class Asked(Real):
-    def lookup(self, letter: Letter, *, since: datetime) -> str | None:
+    def lookup(self, letter: Letter, *, since: datetime, until: datetime | None = None) -> str | None:
         return "SM1" if letter in self.sent else None
 
 

@@ -403,6 +403,27 @@ def test_the_same_words_of_another_day_are_another_message(twilio):
     assert channel.lookup(sms(), since=NOW + timedelta(hours=1)) is None
 
 
+def test_it_is_found_by_what_the_books_kept_of_it_which_is_not_its_whole_link(twilio):
+    wire, _ = twilio
+    channel = Twilio(account(wire.url))
+    sent = "Desk Batola: R-0805. Mohon dikirim: https://desk.example/l/4k7pAbCdEfGh1234"
+    channel.send(sms(text=sent.replace("4k7p", "9z9z")))
+    sid = channel.send(sms(text=sent))
+
+    kept = sent.replace("AbCdEfGh1234", "*" * 12)
+    assert channel.lookup(sms(text=kept), since=SINCE) == sid
+
+
+@pytest.mark.parametrize(("until", "found"), [(NOW, True), (NOW - timedelta(minutes=5), False)])
+def test_where_nobody_kept_the_words_the_time_tells(twilio, until, found):
+    wire, _ = twilio
+    channel = Twilio(account(wire.url))
+    channel.send(sms())
+
+    nothing_kept = sms(text="")
+    assert bool(channel.lookup(nothing_kept, since=until - timedelta(minutes=2), until=until)) is found
+
+
 def test_it_is_found_beyond_the_first_page_and_within_the_words_of_a_trial_account(twilio):
     wire, contract = twilio
     contract.page_size, contract.prefix = 2, "Sent from your Twilio trial account - "
