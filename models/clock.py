@@ -58,5 +58,5 @@ def _there(session: Session, change: Update, name: str, values: Mapping[str, obj
 
 def marked(session: Session, name: str) -> tuple[datetime, str] | None:
     """When a moment was marked and why; None when it is not."""
-    row = session.execute(_MARKED, {"mark": name}).one_or_none()
+    row = session.connection().execute(_MARKED, {"mark": name}).one_or_none()
     return (row.at, row.reason) if row is not None and row.at is not None else None

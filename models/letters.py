@@ -140,7 +140,7 @@ _ADDRESSED = (
 def addressed(session: Session, claims: Iterable[Claim]) -> dict[int, Addressed]:
     """By message id, whom it goes to."""
     contacts = {c.id: c.contact_id for c in claims}
-    rows = session.execute(_ADDRESSED, {"ids": sorted(set(contacts.values()))})
+    rows = session.connection().execute(_ADDRESSED, {"ids": sorted(set(contacts.values()))})
     people = {
         id: Addressed(code, title, sms_name, zone, address if state is Contact.State.ACTIVE else None)
         for id, address, state, code, title, sms_name, zone in rows

@@ -90,7 +90,7 @@ _DUE = (
 
 def due(session: Session, *, now: datetime, limit: int = 500) -> Sequence[Due]:
     """Open matters to look at now, the longest waiting first, locked; other clocks skip them meanwhile."""
-    return [Due(*row) for row in session.execute(_DUE, {"now": now, "limit": limit})]
+    return [Due(*row) for row in session.connection().execute(_DUE, {"now": now, "limit": limit})]
 
 
 def move(session: Session, moves: Iterable[tuple[int, MatterRule, datetime | None]], *, now: datetime) -> None:

@@ -158,10 +158,10 @@ _RUNG = update(_T).where(_T.c.id.in_(bindparam("ids", expanding=True))).values(r
 def to_ring(session: Session, *, now: datetime, again: timedelta) -> dict[Channel, list[int]]:
     """Messages to try now, by channel, the longest waiting first; each is rung for once in `again`."""
     found: dict[Channel, list[int]] = defaultdict(list)
-    for id, channel in session.execute(_TO_RING, {"now": now, "unheard_since": now - again}):
+    for id, channel in session.connection().execute(_TO_RING, {"now": now, "unheard_since": now - again}):
         found[channel].append(id)
     if found:
-        session.execute(_RUNG, {"ids": [id for ids in found.values() for id in ids], "now": now})
+        session.connection().execute(_RUNG, {"ids": [id for ids in found.values() for id in ids], "now": now})
     return found
 
 
@@ -184,9 +184,10 @@ _TAKE = (
 
 def claim(session: Session, ids: Sequence[int], *, lease: timedelta, now: datetime) -> list[Claim]:
     """Take what is free of `ids`: lock by primary key, then mark as being sent. What others hold is left out."""
-    free = session.execute(_FREE, {"ids": ids, "now": now}).all()
+    connection = session.connection()
+    free = connection.execute(_FREE, {"ids": ids, "now": now}).all()
     if free:
-        session.execute(_TAKE, {"ids": [row.id for row in free], "lease_ends": now + lease})
+        connection.execute(_TAKE, {"ids": [row.id for row in free], "lease_ends": now + lease})
     return [Claim(*row)._replace(fence=row.fence + 1, tries=row.tries + 1) for row in free]
 
 
@@ -216,10 +217,10 @@ def settle(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> l
     """Write how tries ended; the ids that were still ours. A claim that outlived its lease settles nothing."""
     if not outcomes:
         return []
-    held = {(id, fence) for id, fence in session.execute(_HELD, {"ids": [o.claim.id for o in outcomes]})}
+    connection = session.connection()
+    held = {(id, fence) for id, fence in connection.execute(_HELD, {"ids": [o.claim.id for o in outcomes]})}
     kept = [o for o in outcomes if (o.claim.id, o.claim.fence) in held]
     if kept:
-        connection = session.connection()
         connection.execute(_SETTLE, [_settled(outcome, now) for outcome in kept])
         tried = [_attempt(outcome, now) for outcome in kept if outcome.outcome != NOT_TRIED]
         if tried:
@@ -319,7 +320,7 @@ _PAST = (
 
 def past(session: Session, contact_ids: Iterable[int], *, since: datetime) -> dict[int, Past]:
     """By contact: when the last message was made, and how many since `since`. Cancelled ones do not count."""
-    rows = session.execute(_PAST, {"contacts": list(contact_ids), "since": since})
+    rows = session.connection().execute(_PAST, {"contacts": list(contact_ids), "since": since})
     return {contact: Past(last_at, today) for contact, last_at, today in rows}
 
 

@@ -123,7 +123,7 @@ _WAITING = (
 
 def waiting(session: Session, *, now: datetime) -> list[Waiting]:
     """Planned notices whose time has come, and those that a cap holds for an office that gets a message anyway."""
-    rows = session.execute(_WAITING, {"now": now})
+    rows = session.connection().execute(_WAITING, {"now": now})
     return [
         Waiting(
             Pending(id, matter, say, urgent, since, closed_why, superseded, promised_until),

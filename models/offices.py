@@ -89,7 +89,7 @@ def reach(session: Session, desk: str, code: str | None = None) -> dict[str, Rea
     """The offices of a desk with the channels that reach them, by office code; all, or the one with `code`."""
     query, facts = (_REACH_ONE, {"desk": desk, "code": code}) if code else (_REACH, {"desk": desk})
     found: dict[str, Reach] = {}
-    for id, own_code, channel in session.execute(query, facts):
+    for id, own_code, channel in session.connection().execute(query, facts):
         before = found.get(own_code, Reach(id, own_code, ()))
         found[own_code] = Reach(id, own_code, (*before.channels, channel) if channel else before.channels)
     return found

@@ -56,7 +56,7 @@ _DIGESTS = select(table(Programme).c.id, table(Programme).c.digest).where(table(
 
 def digests(session: Session) -> dict[int, str]:
     """The live programmes' ids and what names their content: tells in a moment whether anything was loaded."""
-    return {row.id: row.digest for row in session.execute(_DIGESTS)}
+    return {row.id: row.digest for row in session.connection().execute(_DIGESTS)}
 
 
 def live(session: Session) -> list[Sources]:
