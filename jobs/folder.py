@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -136,16 +136,30 @@ def _promises(rehearsal: Rehearsal, lines: Mapping[str, Lines]) -> list[dict[str
     broken = [line["key"] for line in lines["obligations"] if line["outcome"] == Outcome.BROKEN]
     twice = [key for key, n in Counter(line["key"] for line in lines["notices"]).items() if n > 1]
     skipped = _heard_before_the_team(lines["notices"], sent)
+    burst = [
+        wrong for outage in rehearsal.scenario.outages if outage.channel is None for wrong in _burst(sent, outage.end)
+    ]
     found = {
         "Di luar yang mendesak, tidak ada pesan dalam jam istirahat": in_quiet,
         "Setiap SMS satu segmen": long_texts,
         "Setiap kewajiban yang jatuh tempo ada keterangannya": broken,
         "Tidak ada pemberitahuan yang diputuskan dua kali": twice,
         "Pimpinan tidak mendengar sebelum tim diingatkan": skipped,
+        "Setelah gangguan, paling banyak satu pesan per jabatan dan saluran": burst,
     }
     return [
         {"text": text, "kept": not wrong, "found": len(wrong), "which": wrong[:20]} for text, wrong in found.items()
     ]
+
+
+def _burst(sent: Lines, back_at: datetime) -> list[str]:
+    """Offices that got more than one message on one channel in the minute in which the worker came back."""
+    at_once = [
+        f"{message['recipient']} {message['channel']}"
+        for message in sent
+        if timedelta(0) <= datetime.fromisoformat(message["created_at"]) - back_at < timedelta(minutes=1)
+    ]
+    return [who for who, count in Counter(at_once).items() if count > 1]
 
 
 def _quiet(programme: Programme, message: Mapping[str, Any]) -> bool:

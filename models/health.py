@@ -27,6 +27,22 @@ class Pulse(NamedTuple):
     tasks_open: int
 
 
+class Waiting(NamedTuple):
+    """Notices that are held for one reason, and when the first of them may go."""
+
+    why: str
+    notices: int
+    first_at: datetime
+
+
+def held(session: Session) -> list[Waiting]:
+    """What planned notices wait for, by reason."""
+    rows = session.execute(
+        select(Notice.held, func.count(), func.min(Notice.release_at)).where(PLANNED).group_by(Notice.held)
+    )
+    return [Waiting(why or "next turn", count, first_at) for why, count, first_at in rows]
+
+
 def pulse(session: Session) -> Pulse:
     """The machine's figures now."""
     swept, held = clock.marked(session, clock.SWEEP), clock.marked(session, clock.HOLD)

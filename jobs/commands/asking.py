@@ -35,6 +35,7 @@ def status(as_json: Json = False) -> None:
             pulse = health.pulse(session)
             programmes = dict(rt.live(session))
             owed = books.owed(session, now=now, until=now + timedelta(days=2))
+            held = health.held(session)
             stuck = messages.unsettled(session, before=now - STUCK)
             undone = tasks.undone(session)
         findings = audit.run(rt, now=now)
@@ -50,6 +51,7 @@ def status(as_json: Json = False) -> None:
             }
             for o in owed
         ],
+        "held": [{"for": h.why, "notices": h.notices, "first_at": h.first_at.isoformat()} for h in held],
         "outcomes": dict(findings.outcomes),
         "broken": list(findings.broken),
         "stuck": [{"message": m.id, "state": m.state, "why": m.why} for m in stuck],
@@ -81,9 +83,10 @@ def _show(facts: Mapping[str, Any], owed: list[books.Owing], programmes: dict[in
     console.print(table)
     for name in ("machine", "outcomes"):
         console.print(f"{name}: " + ", ".join(f"{k} {v}" for k, v in dict(facts[name]).items()))
-    for name in ("broken", "stuck", "tasks"):
+    for name in ("held", "broken", "stuck", "tasks"):
         for line in facts[name][:SHOWN]:
-            console.print(f"{name}: {line}", markup=False)
+            words = ", ".join(map(str, line.values())) if isinstance(line, dict) else line
+            console.print(f"{name}: {words}", markup=False)
         if len(facts[name]) > SHOWN:
             console.print(f"{name}: {len(facts[name]) - SHOWN} more; --json gives all")
 

@@ -27,7 +27,8 @@ def run(ctx: typer.Context, host: Host = "127.0.0.1", port: Port = 8000, threads
     settings = environment.read()
     rt, broker = assemble.runtime(settings)
     heartbeat = settings.heartbeat_url.get_secret_value() if settings.heartbeat_url else None
-    worker, stop = brokers.work(broker, rt, threads=threads), Event()
+    stop = _until_told_to_stop()  # the web server hands a signal on to whoever asked before it
+    worker = brokers.work(broker, rt, threads=threads)
     clock_thread = Thread(target=loop.run, args=(rt, stop), kwargs={"heartbeat_url": heartbeat}, daemon=True)
     clock_thread.start()
     try:
