@@ -23,7 +23,7 @@ from models.submissions import Submission
 from reports import facts as weekly
 from reports.child import compile_document
 from reports.errors import DocumentError
-from reports.indonesian import local_date
+from rules.indonesian import local_date
 from rules.programme import Programme
 
 log = structlog.get_logger()
