@@ -34,16 +34,20 @@ def run(rt: Runtime, *, now: datetime) -> int:
                 return new
             waiting = notices.waiting(session, now=now)
             new += len(_settle(session, rt, waiting, now))
+            due = messages.to_ring(session, now=now, again=RING_AGAIN)
+        _ring(rt, due)
         if len(waiting) < notices.BATCH:
-            break
-    ring(rt, now=now)
-    return new
+            return new
 
 
 def ring(rt: Runtime, *, now: datetime) -> None:
     """Ring for messages that are due and were not rung for lately."""
     with rt.sessions.begin() as session:
         due = messages.to_ring(session, now=now, again=RING_AGAIN)
+    _ring(rt, due)
+
+
+def _ring(rt: Runtime, due: Mapping[Channel, Sequence[int]]) -> None:
     for channel, ids in due.items():
         for first in range(0, len(ids), BELL_SIZE):
             rt.bell.ring(channel, ids[first : first + BELL_SIZE])
