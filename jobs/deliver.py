@@ -3,18 +3,18 @@
 import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 import structlog
 from sqlalchemy.orm import Session
 
 from jobs import letters
 from jobs.dispatch import BELL_SIZE
+from jobs.letters import Parcel
 from jobs.runtime import Runtime
-from models import clock, messages, notices
+from models import clock, links, messages, notices
 from models import letters as contents
-from models.letters import Addressed, Line
-from models.messages import Claim, Outcome, Said
+from models.messages import Outcome, Said
+from rules import links as link_rules
 from rules.delivery import ChannelDown, DeliveryError, Refused, State, Temporary, Unknown, Verdict, judge
 from rules.desk import Channel
 from rules.programme import Programme
@@ -27,15 +27,6 @@ OUTCOMES: dict[type[DeliveryError], str] = {
     Unknown: "unknown",
     ChannelDown: "channel_down",
 }
-
-
-class Parcel(NamedTuple):
-    """A claimed message with all it takes to write it; `lines` empty: nothing of it is owed any more."""
-
-    claim: Claim
-    programme: Programme
-    to: Addressed
-    lines: list[Line]
 
 
 def run(rt: Runtime, channel: Channel, message_ids: Sequence[int]) -> None:
@@ -73,10 +64,22 @@ def _claim(session: Session, rt: Runtime, ids: Sequence[int], now: datetime) -> 
     claims = messages.claim(session, ids, lease=_lease(rt.live(session).values()), now=now)
     told, people = contents.lines(session, claims, now=now), contents.addressed(session, claims)
     notices.drop(session, [(line.notice_id, line.moot) for lines in told.values() for line in lines if line.moot])
-    return [
+    parcels = [
         Parcel(c, rt.programme(session, c.programme_id), people[c.id], [i for i in told.get(c.id, []) if not i.moot])
         for c in claims
     ]
+    return _with_links(session, rt, parcels, now) if rt.public_url else parcels
+
+
+def _with_links(session: Session, rt: Runtime, parcels: Sequence[Parcel], now: datetime) -> list[Parcel]:
+    """A new link for each try that should carry one: tokens are not kept, so a second try cannot have the first's."""
+    carrying = [
+        parcel._replace(token=link_rules.token(rt.luck)) if letters.carries_link(parcel) else parcel
+        for parcel in parcels
+    ]
+    new = [links.New(p.token, p.claim.programme_id, p.claim.office_id, p.claim.id) for p in carrying if p.token]
+    links.give(session, new, now=now)
+    return carrying
 
 
 def _lease(programmes: Iterable[Programme]) -> timedelta:
@@ -113,7 +116,7 @@ def _attempt(rt: Runtime, parcel: Parcel, now: datetime) -> Outcome:
     error: DeliveryError | None = None
     provider_id, said = None, Said("", "", 0)
     try:
-        letter, said = letters.write(rt, parcel.programme, claim, parcel.to, parcel.lines, now)
+        letter, said = letters.write(rt, parcel, now)
     except Exception as broken:  # noqa: BLE001 - a text that cannot be written stops only itself
         log.error("unwritable", message=claim.id, error=type(broken).__name__)
         error = Temporary(f"the text could not be written: {type(broken).__name__}")

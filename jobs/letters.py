@@ -1,6 +1,7 @@
 """Put a claimed message into words: what it says is read now, never when it was planned."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from jobs.runtime import Runtime
 from models.letters import Addressed, Line
@@ -8,17 +9,35 @@ from models.matters import Kind
 from models.messages import Claim, Said
 from notifiers.base import Letter
 from notifiers.render import Facts, Item
-from rules import ladder, people
+from rules import ladder, links, people
 from rules.desk import Audience
 from rules.issues import CATEGORIES, SEVERITIES, Category
 from rules.ladder import Say
 from rules.programme import Programme
 
 
-def write(
-    rt: Runtime, programme: Programme, claim: Claim, to: Addressed, lines: list[Line], now: datetime
-) -> tuple[Letter, Said]:
-    """The letter for a claim whose `lines` are all still owed, and what is kept of it; `to.address` is there."""
+class Parcel(NamedTuple):
+    """A claimed message with all it takes to write it; `lines` empty: nothing of it is owed any more.
+
+    `token` is of the link that this try carries; None: the office has nothing to answer by link.
+    """
+
+    claim: Claim
+    programme: Programme
+    to: Addressed
+    lines: list[Line]
+    token: str | None = None
+
+
+def carries_link(parcel: Parcel) -> bool:
+    """Whether the office can answer something in this message."""
+    asked = [line.area for line in parcel.lines if line.kind is Kind.OBLIGATION and line.say in links.ASKING]
+    return links.answers(parcel.programme.desk, parcel.to.code, asked)
+
+
+def write(rt: Runtime, parcel: Parcel, now: datetime) -> tuple[Letter, Said]:
+    """The letter for a claim whose lines are all still owed, and what is kept of it: not the link's token."""
+    claim, programme, to, lines, token = parcel
     assert to.address is not None
     facts = Facts(
         brand=programme.desk.brand,
@@ -28,7 +47,7 @@ def write(
         zone=to.zone,
         say=max((line.say for line in lines), key=lambda say: say.severity),
         items=tuple(_item(programme, line, now) for line in lines),
-        link=None,
+        link=links.address(rt.public_url, token) if token else None,
         secretariat=programme.desk.office(programme.desk.secretariat).title,
         now=now,
     )
@@ -44,7 +63,7 @@ def write(
         sender_name=programme.desk.brand,
         at=now,
     )
-    return letter, Said(text.subject, text.text, text.segments)
+    return letter, Said(text.subject, links.veiled(text.text, token) if token else text.text, text.segments)
 
 
 def _item(programme: Programme, line: Line, now: datetime) -> Item:

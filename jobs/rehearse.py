@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from random import Random
 
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -27,6 +28,9 @@ from rules.scenario import Fault, Outage, Scenario
 
 STALLED = 1000
 """So many turns at one moment mean that something asks to be looked at and is never done."""
+
+PUBLIC_URL = "https://desk.example"
+"""Where a rehearsal's links would lead; nobody can ever own it (RFC 2606)."""
 
 FAULTS: Mapping[Fault, type[DeliveryError]] = {
     Fault.REFUSED: Refused,
@@ -154,6 +158,8 @@ def prepare(
         renderer=Renderer(),
         bell=bell,
         documents=out / "laporan",
+        public_url=PUBLIC_URL,
+        luck=Random(scenario.seed),  # noqa: S311 - links of a play, and the same play each time
     )
     bell.rt = rt
     load.load(rt, documents)

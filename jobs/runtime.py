@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from random import Random, SystemRandom
 from typing import Protocol
 
 from sqlalchemy.orm import Session
@@ -28,7 +29,10 @@ class Bell(Protocol):
 
 @dataclass
 class Runtime:
-    """`documents` is the folder reports to the Government are written to; `mail_domain` ends every Message-ID."""
+    """`documents` is the folder reports to the Government are written to; `mail_domain` ends every Message-ID.
+
+    `public_url` begins every link; without one messages carry none. `luck` makes the links' tokens.
+    """
 
     sessions: Sessions
     clock: Clock
@@ -38,6 +42,7 @@ class Runtime:
     documents: Path
     mail_domain: str = "desk.invalid"
     public_url: str = ""
+    luck: Random = field(default_factory=SystemRandom)
     programmes: dict[int, Programme] = field(default_factory=dict)
 
     def refresh(self, session: Session) -> None:

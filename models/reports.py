@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from random import SystemRandom
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, bindparam, insert, select
@@ -9,10 +10,15 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Instant, Word, table
 from rules.filing import Content, Via
+from rules.links import token
 
 
 class Report(Base):
-    """One version of a report. `title` is the office's title as it was when filing; later changes leave it alone."""
+    """One version of a report. `title` is the office's title as it was when filing; later changes leave it alone.
+
+    `proof` is what the page of its receipt is asked for by; unlike a link it is kept as it is, for it opens nothing
+    but what stands beside it.
+    """
 
     __tablename__ = "report"
     __table_args__ = (UniqueConstraint("obligation_id", "version"), UniqueConstraint("obligation_id", "digest"))
@@ -30,6 +36,7 @@ class Report(Base):
     observed_at: Mapped[datetime | None] = mapped_column(Instant)
     recorded_at: Mapped[datetime] = mapped_column(Instant)
     reason: Mapped[str] = mapped_column(String(500), default="")
+    proof: Mapped[str | None] = mapped_column(String(32))
 
     @property
     def number(self) -> str:
@@ -67,6 +74,7 @@ def add(
         "observed_at": observed_at,
         "recorded_at": now,
         "reason": reason,
+        "proof": token(SystemRandom()),
     }
     return Report(id=session.connection().execute(_ADD, values).scalar_one(), **values)
 

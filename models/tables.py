@@ -3,12 +3,14 @@
 from models.base import Base
 from models.clock import Mark
 from models.issues import Issue, IssueEvent
+from models.links import Link
 from models.matters import Matter
 from models.messages import Attempt, Message
 from models.notices import Notice
 from models.obligations import Obligation
 from models.offices import Contact, Office
 from models.programmes import Document, Programme
+from models.promises import Promise
 from models.reports import Report
 from models.submissions import Submission
 from models.tasks import Task
@@ -19,6 +21,7 @@ ALL: tuple[type[Base], ...] = (
     Document,
     Issue,
     IssueEvent,
+    Link,
     Mark,
     Matter,
     Message,
@@ -26,6 +29,7 @@ ALL: tuple[type[Base], ...] = (
     Obligation,
     Office,
     Programme,
+    Promise,
     Report,
     Submission,
     Task,

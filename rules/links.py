@@ -1,0 +1,59 @@
+"""The short links in messages: what a token looks like, what it opens, how long it lasts.
+
+Sixteen letters and digits are 95 bits. `https://` and `/l/` take eleven more signs, so an address of up to 18 signs
+fits the 45 that a text keeps for its link (docs/adr/0009-short-links.md).
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+from random import Random
+
+from rules.desk import Desk
+from rules.ladder import Say
+
+ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+SIZE = 16
+LASTS = timedelta(days=14)
+"""As long as the longest chase: an older link is of a message that nobody should still answer."""
+
+ASKING = frozenset({Say.REMINDER, Say.DUE, Say.OVERDUE, Say.WARNING})
+"""What asks for an answer; the rest tells."""
+
+SHOWN = 4
+"""Signs of a token that may be kept in clear, so that one read out over the phone can be matched to its message."""
+
+_TYPED = re.compile(rf"([{ALPHABET}]{{{SIZE}}})[^{ALPHABET}]{{0,8}}")
+
+
+def token(luck: Random) -> str:
+    """A new token. In earnest `luck` is the system's; only a rehearsal, whose links lead nowhere, brings a seed."""
+    return "".join(luck.choices(ALPHABET, k=SIZE))
+
+
+def typed(text: str) -> str | None:
+    """The token in what stood behind `/l/`, without the full stop or bracket an app took along; None: no token."""
+    found = _TYPED.fullmatch(text)
+    return found[1] if found else None
+
+
+def address(public_url: str, token: str) -> str:
+    """What stands in a message."""
+    return f"{public_url}/l/{token}"
+
+
+def veiled(text: str, token: str) -> str:
+    """`text` as it may be kept: who reads the books must not be able to file for others."""
+    return text.replace(token, token[:SHOWN].ljust(SIZE, "*"))
+
+
+def areas(desk: Desk, office: str) -> tuple[str, ...]:
+    """What `office` may file for: its districts and teams, as the one that reports or as a member of the team."""
+    teams = [team for team in desk.teams if office in team.members or office in team.reporters.values()]
+    return tuple(area for team in teams for area in (*team.districts, team.code))
+
+
+def answers(desk: Desk, office: str, owed_in: Iterable[str]) -> bool:
+    """Whether a message about these areas should carry a link: the office can answer for one of them."""
+    own = areas(desk, office)
+    return any(area in own for area in owed_in)
