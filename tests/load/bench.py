@@ -61,12 +61,13 @@ class Figure:
 
 @dataclass
 class Round:
-    """One way of chasing, once: mails a second, worker CPU for each, when the first and the last were taken."""
+    """One way of chasing, once: mails a second, CPU for each (workers, clock), when the first and last were taken."""
 
     rate: float
     cpu: float
     first: float = 0.0
     last: float = 0.0
+    clock: float = 0.0
 
 
 @dataclass
@@ -247,13 +248,20 @@ class Bench:
         """From the tick that finds them due to the last one settled."""
         self._anew(self.options.due)
         with _watched(children) as spent:
-            began = time.time()
+            began, clock_began = time.time(), time.process_time()
             tick.run(self.rt, documents=False)
+            clock = time.process_time() - clock_began
             self._until(lambda: self._sent() == self.options.due)
             seconds = spent.seconds()
         taken = sorted(mail.at for mail in self.sink.taken())
         assert len(taken) == self.options.due
-        return Round(self.options.due / seconds, spent.cpu / len(taken), taken[0] - began, taken[-1] - began)
+        return Round(
+            self.options.due / seconds,
+            spent.cpu / len(taken),
+            taken[0] - began,
+            taken[-1] - began,
+            clock / len(taken),
+        )
 
     def _tutorial(self, children: Sequence["subprocess.Popen[str]"]) -> Round:
         count = min(TUTORIAL, self.options.due)
@@ -312,6 +320,8 @@ class Bench:
             "at most 3 x",
             costs <= 3,
         )
+        if not self.sqlite:
+            self._found("CPU of the clock for one chase", f"{1000 * own.clock:.2f} ms")
         due = self.options.due
         self._found(
             f"{due:,} due at once: first handed over", f"{own.first:.2f} s", "", None, "at most 1 s", own.first <= 1
@@ -393,7 +403,9 @@ def _cpu(children: Sequence["subprocess.Popen[str]"]) -> float:
 
 
 def _median(rounds: Sequence[Round]) -> Round:
-    return Round(*(statistics.median(getattr(r, name) for r in rounds) for name in ("rate", "cpu", "first", "last")))
+    return Round(
+        *(statistics.median(getattr(r, name) for r in rounds) for name in ("rate", "cpu", "first", "last", "clock"))
+    )
 
 
 def _table(bench: Bench) -> Table:
@@ -428,8 +440,9 @@ def main() -> None:
         print(json.dumps({"options": vars(options), "figures": [asdict(f) for f in bench.figures]}, indent=2))
     else:
         console = Console()
-        print_width = console.width if console.is_terminal else 150
-        console.print(_table(bench), width=print_width)
+        if not console.is_terminal:
+            console = Console(width=150)
+        console.print(_table(bench))
 
 
 if __name__ == "__main__":

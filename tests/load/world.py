@@ -6,7 +6,7 @@ stored and the rows written directly.
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -38,6 +38,8 @@ DESK = CONFIG / "desks" / "contoh-jayapura.yaml"
 
 DISTRICTS = 50
 """Districts of one made-up desk. A regency has about fourteen."""
+TEAM = 2
+"""Districts of one team, as a real desk has them."""
 
 DUTY, LADDER, RUNG = "harian", "daily", 1
 """What is owed: a daily report, whose rung at the due time tells the office that files."""
@@ -64,11 +66,16 @@ def desk(number: int, districts: int) -> Document:
         "desk": f"contoh-{number}",
         "regency_code": code,
         "districts": [{"code": area, "name": f"Contoh {n}"} for n, area in enumerate(areas, 1)],
-        "teams": [{"code": "A", "name": "Tim DESK A", "members": list(filing.values()), "reporters": filing}],
+        "teams": [_team(n, areas[n : n + TEAM], filing) for n in range(0, len(areas), TEAM)],
         "coordination": {"asisten-pemerintahan": areas},
         "offices": [*made, *(o for o in plain["offices"] if not o["code"].startswith(("kadis", "kepala-bpbd")))],
     }
     return loader.parse(json.dumps(plain), f"desk {number}")
+
+
+def _team(number: int, areas: Sequence[str], filing: Mapping[str, str]) -> dict[str, object]:
+    own = {area: filing[area] for area in areas}
+    return {"code": f"T{number}", "name": f"Tim DESK {number}", "members": list(own.values()), "reporters": own}
 
 
 @dataclass(frozen=True)
