@@ -11,9 +11,10 @@ from pydantic import Field, SecretStr
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from config import contacts, keys, urls
+from config import contacts, keys, twilio, urls
 from config.errors import ConfigError, Finding
-from config.urls import SmtpServer, Unusable
+from config.twilio import Twilio
+from config.urls import SmsGateway, SmtpServer, Unusable, Way
 
 T = TypeVar("T")
 
@@ -37,7 +38,7 @@ class Environment(BaseSettings):
     heartbeat_url: SecretStr = Field(SecretStr(""), alias="DESK_HEARTBEAT_URL")
     smtp_url: SecretStr = Field(SecretStr("file:"), alias="DESK_SMTP_URL")
     mail_from: str = Field("", alias="DESK_MAIL_FROM")
-    sms_url: str = Field("file:", alias="DESK_SMS_URL")
+    sms_url: SecretStr = Field(SecretStr("file:"), alias="DESK_SMS_URL")
     whatsapp_url: str = Field("file:", alias="DESK_WHATSAPP_URL")
     trial_allow: str | None = Field(None, alias="DESK_TRIAL_ALLOW")
     twilio_base_url: str = Field("https://api.twilio.com", alias="DESK_TWILIO_BASE_URL")
@@ -46,25 +47,15 @@ class Environment(BaseSettings):
     twilio_messaging_service_sid: str = Field("", alias="TWILIO_MESSAGING_SERVICE_SID")
     twilio_from: str = Field("", alias="TWILIO_FROM")
     twilio_whatsapp_from: str = Field("", alias="TWILIO_WHATSAPP_FROM")
-
-
-@dataclass(frozen=True, slots=True)
-class Twilio:
-    """An account that sends text messages, WhatsApp messages, or both. Empty: that way is not used."""
-
-    account_sid: str
-    auth_token: SecretStr
-    messaging_service_sid: str
-    sms_from: str
-    whatsapp_from: str
-    base_url: str
+    twilio_whatsapp_templates: str = Field("", alias="TWILIO_WHATSAPP_TEMPLATES")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How this machine runs the desk. Paths are absolute.
 
-    `smtp` None: mail goes to the outbox folder; `sms_by_twilio` and `whatsapp_by_twilio` false: those too.
+    `smtp` None: mail goes to the outbox folder. `gateway` None and `sms_by_twilio` false: text messages too;
+    `whatsapp_by_twilio` false: WhatsApp too.
     `trial_allow` holds the only addresses that get real messages; None: everybody does.
     `secret_key` None: made at first need and kept in `var` (see `signing_key`).
     """
@@ -82,6 +73,7 @@ class Settings:
     heartbeat_url: SecretStr | None
     smtp: SmtpServer | None
     mail_from: str
+    gateway: SmsGateway | None
     sms_by_twilio: bool
     whatsapp_by_twilio: bool
     twilio: Twilio | None
@@ -127,8 +119,10 @@ class _Reading:
     def settings(self) -> Settings:
         env, home = self.env, self.home
         smtp = self._value("DESK_SMTP_URL", urls.smtp, env.smtp_url.get_secret_value(), None)
-        sms = self._value("DESK_SMS_URL", urls.by_twilio, env.sms_url, False)
-        whatsapp = self._value("DESK_WHATSAPP_URL", urls.by_twilio, env.whatsapp_url, False)
+        nowhere: Way | SmsGateway = Way.FILE
+        way = self._value("DESK_SMS_URL", urls.sms, env.sms_url.get_secret_value(), nowhere)
+        sms = way is Way.TWILIO
+        whatsapp = self._value("DESK_WHATSAPP_URL", urls.whatsapp, env.whatsapp_url, Way.FILE) is Way.TWILIO
         heartbeat = env.heartbeat_url.get_secret_value()
         if heartbeat:
             self._value("DESK_HEARTBEAT_URL", urls.web, heartbeat, "")
@@ -146,6 +140,7 @@ class _Reading:
             heartbeat_url=env.heartbeat_url if heartbeat else None,
             smtp=smtp,
             mail_from=self._mail_from(real=smtp is not None),
+            gateway=way if isinstance(way, SmsGateway) else None,
             sms_by_twilio=sms,
             whatsapp_by_twilio=whatsapp,
             twilio=self._twilio(sms=sms, whatsapp=whatsapp) if sms or whatsapp else None,
@@ -184,8 +179,11 @@ class _Reading:
         return self._value("DESK_MAIL_FROM", contacts.email, self.env.mail_from or "desk@desk.example", "")
 
     def _twilio(self, *, sms: bool, whatsapp: bool) -> Twilio:
-        env, token = self.env, self.env.twilio_auth_token.get_secret_value()
-        for name, value in (("TWILIO_ACCOUNT_SID", env.twilio_account_sid), ("TWILIO_AUTH_TOKEN", token)):
+        env = self.env
+        for name, value in (
+            ("TWILIO_ACCOUNT_SID", env.twilio_account_sid),
+            ("TWILIO_AUTH_TOKEN", env.twilio_auth_token.get_secret_value()),
+        ):
             if not value.strip():
                 self._wrong(
                     name, "is not set, and messages go through Twilio", "Set it, or use file: as the way to send"
@@ -196,14 +194,19 @@ class _Reading:
         if whatsapp and not env.twilio_whatsapp_from:
             what = "is not set, and WhatsApp goes through Twilio"
             self._wrong("TWILIO_WHATSAPP_FROM", what, "Set the number that WhatsApp messages come from")
-        return Twilio(
-            env.twilio_account_sid,
+        found = Twilio(
+            self._value("TWILIO_ACCOUNT_SID", twilio.account, env.twilio_account_sid, ""),
             env.twilio_auth_token,
-            env.twilio_messaging_service_sid,
-            env.twilio_from,
-            env.twilio_whatsapp_from,
-            self._value("DESK_TWILIO_BASE_URL", urls.web, env.twilio_base_url, ""),
+            self._value("TWILIO_MESSAGING_SERVICE_SID", twilio.service, env.twilio_messaging_service_sid, ""),
+            self._value("TWILIO_FROM", twilio.sender, env.twilio_from, ""),
+            self._value("TWILIO_WHATSAPP_FROM", twilio.whatsapp_sender, env.twilio_whatsapp_from, ""),
+            self._value("TWILIO_WHATSAPP_TEMPLATES", twilio.templates, env.twilio_whatsapp_templates, ()),
+            self._value("DESK_TWILIO_BASE_URL", urls.api, env.twilio_base_url, ""),
         )
+        if urls.outside(found.base_url) and not urls.outside(env.public_url):
+            what = "names this machine, and Twilio must be able to call it"
+            self._wrong("DESK_PUBLIC_URL", what, "Set the address under which the desk's pages are seen from outside")
+        return found
 
     def _misspelt(self) -> None:
         """A misspelt name would be ignored in silence; one that is far from all of ours is somebody else's."""

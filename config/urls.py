@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, parse_qsl, unquote, urlsplit
 
 from pydantic import SecretStr
 
@@ -71,12 +71,109 @@ def _tls(url: SplitResult) -> Tls:
     return Tls(word)
 
 
-def by_twilio(text: str) -> bool:
-    """Whether messages go through Twilio; else into the outbox folder."""
-    word = text.strip().removesuffix("//")
-    if word not in ("", "file:", "twilio:"):
-        raise Unusable("is neither twilio: nor file:", "Write twilio: to send, or file: for the outbox folder")
-    return word == "twilio:"
+class Way(StrEnum):
+    """How texts go out where no server of their own is named."""
+
+    FILE = "file:"
+    TWILIO = "twilio:"
+
+
+@dataclass(frozen=True, slots=True)
+class SmsGateway:
+    """A gateway that takes text messages over HTTP. No user: without an account.
+
+    `accepts` is how an answer begins that means yes, where the gateway has words of its own; `extra` goes with every
+    message as it is.
+    """
+
+    url: str
+    user: str
+    password: SecretStr
+    sender: str
+    by_get: bool
+    plus: bool
+    accepts: str
+    extra: tuple[tuple[str, str], ...]
+
+
+_GATEWAY = "Write gateway:https://user:password@host/cgi-bin/sendsms?from=SENDER"
+_SMS = f"{_GATEWAY}, twilio: to send by Twilio, or file: for the outbox folder"
+_RESERVED = frozenset({"username", "user", "password", "pass", "to", "text", "charset", "dlr-mask", "dlr-url"})
+HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Where a secret may go without TLS."""
+
+
+def sms(text: str) -> Way | SmsGateway:
+    """The way text messages go."""
+    word, colon, rest = text.strip().partition(":")
+    if word == "gateway" and colon:
+        return _gateway(rest)
+    return _way(text, "is none of twilio:, gateway: and file:", _SMS)
+
+
+def whatsapp(text: str) -> Way:
+    """The way WhatsApp messages go; gateways have none."""
+    return _way(text, "is neither twilio: nor file:", "Write twilio: to send, or file: for the outbox folder")
+
+
+def _way(text: str, what: str, remedy: str) -> Way:
+    try:
+        return Way(text.strip().removesuffix("//") or "file:")
+    except ValueError:
+        raise Unusable(what, remedy) from None
+
+
+def _gateway(text: str) -> SmsGateway:
+    url = _split(text, _GATEWAY)
+    if url.scheme not in ("http", "https"):
+        raise Unusable("gateway: is followed by neither https:// nor http://", _GATEWAY)
+    if url.fragment:
+        raise Unusable("has a #", f"{_GATEWAY}; in a password write # as %23, / as %2F, @ as %40")
+    host = _host(url, _GATEWAY)
+    user, password = unquote(url.username or ""), unquote(url.password or "")
+    if bool(user) != bool(password):
+        raise Unusable("has a user without a password, or a password without a user", _GATEWAY)
+    if password and url.scheme == "http" and host not in HERE:
+        raise Unusable("would send the password in clear", "Use https://; http:// is for this machine only")
+    if not f"{user}{password}".isascii() or not f"{user}{password}".isprintable():
+        raise Unusable("has a user or password with signs that a gateway cannot take", "Use plain letters and digits")
+    query = _fields(url)
+    place = f"[{host}]" if ":" in host else host
+    return SmsGateway(
+        url=f"{url.scheme}://{place}{f':{url.port}' if url.port else ''}{url.path or '/'}",
+        user=user,
+        password=SecretStr(password),
+        sender=query.pop("from", ""),
+        by_get=query.pop("method", "post") == "get",
+        plus=query.pop("plus", "yes") == "yes",
+        accepts=query.pop("accepts", ""),
+        extra=tuple(query.items()),
+    )
+
+
+def _fields(url: SplitResult) -> dict[str, str]:
+    query = dict(parse_qsl(url.query, keep_blank_values=True))
+    if found := sorted(_RESERVED & {name.lower() for name in query}):
+        raise Unusable(f"has the parameter {found[0]}, which is ours to fill", _GATEWAY)
+    for name, words in (("method", ("post", "get")), ("plus", ("yes", "no"))):
+        if query.get(name, words[0]) not in words:
+            raise Unusable(f"{name} is neither {words[0]} nor {words[1]}", _GATEWAY)
+    if not all(f"{name}{value}".isascii() and f"{name}{value}".isprintable() for name, value in query.items()):
+        raise Unusable("has a parameter with signs that a gateway cannot take", "Use plain letters and digits")
+    return query
+
+
+def api(text: str) -> str:
+    """An address that secrets are sent to, without a slash at the end."""
+    found = web(text)
+    if not found.startswith("https://") and urlsplit(found).hostname not in HERE:
+        raise Unusable("would send the token in clear", "Use https://; http:// is for this machine only")
+    return found
+
+
+def outside(text: str) -> bool:
+    """Whether an address is of another machine than this one."""
+    return urlsplit(text.strip()).hostname not in HERE
 
 
 def broker(text: str) -> str:

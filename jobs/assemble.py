@@ -11,6 +11,8 @@ from sqlalchemy.orm import sessionmaker
 from config import settings as environment
 from config.errors import ConfigError, Finding
 from config.settings import Settings
+from config.twilio import Twilio as TwilioSettings
+from config.urls import SmsGateway
 from jobs import broker as brokers
 from jobs.broker import BrokerBell
 from jobs.runtime import Runtime
@@ -20,6 +22,7 @@ from notifiers import smtp
 from notifiers.base import Notifier
 from notifiers.file import Outbox
 from notifiers.render import Renderer
+from notifiers.trial import trial
 from rules.desk import Channel
 
 
@@ -67,22 +70,70 @@ def runtime(settings: Settings) -> tuple[Runtime, Broker]:
 
 
 def notifiers(settings: Settings) -> dict[Channel, Notifier]:
-    """By channel, the way out; the outbox folder where nothing real is set."""
-    if settings.sms_by_twilio or settings.whatsapp_by_twilio:
-        raise _wrong("DESK_SMS_URL", "this version does not send by Twilio yet", "Use file:")
+    """By channel, the way out; the outbox folder where nothing real is set, and for strangers during a trial."""
     outbox = Outbox(settings.outbox, sender=settings.mail_from, durable=True)
-    found: dict[Channel, Notifier] = dict.fromkeys(Channel, outbox)
+    real = _real(settings)
+    if (allowed := settings.trial_allow) is not None:
+        real = {channel: trial(notifier, outbox, allowed) for channel, notifier in real.items()}
+    return dict.fromkeys(Channel, outbox) | real
+
+
+def _real(settings: Settings) -> dict[Channel, Notifier]:
+    """What sends for real; each kept once, for its connections."""
+    found: dict[Channel, Notifier] = {}
     if settings.smtp is not None:
         server = smtp.Server(
             host=settings.smtp.host,
             port=settings.smtp.port,
             tls=smtp.Tls(settings.smtp.tls.value),
-            user=settings.smtp.user,
+            user=settings.smtp.user or None,
             password=settings.smtp.password.get_secret_value(),
             sender=settings.mail_from,
         )
         found[Channel.EMAIL] = smtp.Mail(server)
+    if settings.gateway is not None:
+        found[Channel.SMS] = _gateway(settings, settings.gateway)
+    if settings.twilio is not None:
+        texts = _twilio(settings, settings.twilio)
+        used = {Channel.SMS: settings.sms_by_twilio, Channel.WHATSAPP: settings.whatsapp_by_twilio}
+        found |= dict.fromkeys((channel for channel in used if used[channel]), texts)
     return found
+
+
+def _twilio(settings: Settings, account: TwilioSettings) -> Notifier:
+    from notifiers import twilio  # a quarter of a second, for those who use it
+
+    return twilio.Twilio(
+        twilio.Account(
+            sid=account.account_sid,
+            token=account.auth_token.get_secret_value(),
+            public_url=settings.public_url,
+            service_sid=account.messaging_service_sid,
+            sms_from=account.sms_from,
+            whatsapp_from=account.whatsapp_from,
+            templates=dict(account.whatsapp_templates),
+            base_url=account.base_url,
+        )
+    )
+
+
+def _gateway(settings: Settings, server: SmsGateway) -> Notifier:
+    from notifiers import gateway
+
+    return gateway.Gateway(
+        gateway.Server(
+            url=server.url,
+            public_url=settings.public_url,
+            key=settings.signing_key().get_secret_value().encode(),
+            user=server.user,
+            password=server.password.get_secret_value(),
+            sender=server.sender,
+            by_get=server.by_get,
+            plus=server.plus,
+            accepts=server.accepts,
+            extra=dict(server.extra),
+        )
+    )
 
 
 def close(rt: Runtime) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from config import settings
 from config.errors import ConfigError
-from config.urls import SmtpServer, Tls
+from config.urls import SmsGateway, SmtpServer, Tls
 
 ROOT = Path(__file__).parents[2]
 GOOD_KEY = "kx8-Vq2_wz9Lr4Tn7Yb3"
@@ -90,7 +90,18 @@ def test_a_mail_server_is_read_from_its_url(monkeypatch, url, server):
         ("DESK_PUBLIC_URL", "https://u:hunter2@desk.example", "holds a user or a password"),
         ("DESK_HEARTBEAT_URL", "file:///etc/passwd", "begins with neither http:// nor https://"),
         ("DESK_DESK", "config/desks/none.yaml", "there is no file"),
-        ("DESK_SMS_URL", "nexmo:", "is neither twilio: nor file:"),
+        ("DESK_SMS_URL", "nexmo:", "is none of twilio:, gateway: and file:"),
+        ("DESK_SMS_URL", "gateway:", "followed by neither https:// nor http://"),
+        ("DESK_SMS_URL", "gateway:ftp://u:hunter2@sms.test/x", "followed by neither https:// nor http://"),
+        ("DESK_SMS_URL", "gateway:http://u:hunter2@sms.test/sendsms", "would send the password in clear"),
+        ("DESK_SMS_URL", "gateway:https://u@sms.test/sendsms", "has a user without a password"),
+        ("DESK_SMS_URL", "gateway:https://u:hunter2@sms.test/sendsms#x", "has a #"),
+        ("DESK_SMS_URL", "gateway:https://u:hunter2@sms.test/x?password=hunter2", "which is ours to fill"),
+        ("DESK_SMS_URL", "gateway:https://u:hunter2@sms.test/x?method=put", "method is neither post nor get"),
+        ("DESK_SMS_URL", "gateway:https://u:hunter2@sms.test/x?from=D%0aESK", "signs that a gateway cannot take"),
+        ("DESK_SMS_URL", "gateway:https://u:hunter2%0d@sms.test/x", "signs that a gateway cannot take"),
+        ("DESK_SMS_URL", "gateway:https://u:hunter2 @sms.test/x", "holds a blank or a line break"),
+        ("DESK_WHATSAPP_URL", "gateway:https://u:hunter2@sms.test/x", "is neither twilio: nor file:"),
         ("DESK_TRIAL_ALLOW", "021-5551234", "fixed line"),
         ("DESK_MAIL_FROM", "Desk <a@b.example>", "not one plain address"),
         ("DESK_SMTP_URI", "file:", "is not a setting. Did you mean DESK_SMTP_URL?"),
@@ -122,7 +133,107 @@ def test_all_bad_settings_are_told_at_once(monkeypatch):
         "TWILIO_AUTH_TOKEN",
         "TWILIO_MESSAGING_SERVICE_SID",
         "TWILIO_WHATSAPP_FROM",
+        "DESK_PUBLIC_URL",
     ]
+
+
+ACCOUNT = {
+    "DESK_SMS_URL": "twilio:",
+    "DESK_WHATSAPP_URL": "twilio:",
+    "DESK_PUBLIC_URL": "https://desk.example",
+    "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+    "TWILIO_AUTH_TOKEN": "hunter2",
+    "TWILIO_MESSAGING_SERVICE_SID": "MG" + "0" * 32,
+    "TWILIO_WHATSAPP_FROM": "whatsapp:+6281234567890",
+}
+
+
+def test_a_twilio_account_is_read_and_its_token_not_shown(monkeypatch):
+    for name, value in ACCOUNT.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("TWILIO_WHATSAPP_TEMPLATES", f"HX{'0' * 32}, overdue=HX{'1' * 32}")
+
+    found = settings.read()
+
+    assert (found.sms_by_twilio, found.whatsapp_by_twilio, found.gateway) == (True, True, None)
+    assert found.twilio is not None
+    assert found.twilio.whatsapp_from == "+6281234567890"
+    assert dict(found.twilio.whatsapp_templates) == {"": "HX" + "0" * 32, "overdue": "HX" + "1" * 32}
+    assert found.twilio.auth_token.get_secret_value() == "hunter2"
+    assert "hunter2" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("TWILIO_ACCOUNT_SID", "SK" + "0" * 32, "does not begin with AC"),
+        ("TWILIO_MESSAGING_SERVICE_SID", "MG123", "has not 34 signs"),
+        ("TWILIO_FROM", "Desk Barito Kuala", "is no sender"),
+        ("TWILIO_FROM", "08123456789\n", "is no sender"),
+        ("TWILIO_WHATSAPP_FROM", "DESK", "is no number"),
+        ("TWILIO_WHATSAPP_TEMPLATES", "HX1", "does not begin with HX"),
+        ("TWILIO_WHATSAPP_TEMPLATES", "teguran=HX" + "0" * 32, "is nothing that messages say"),
+        ("TWILIO_WHATSAPP_TEMPLATES", f"HX{'0' * 32},HX{'1' * 32}", "two templates for one thing"),
+        ("DESK_TWILIO_BASE_URL", "http://twilio.test", "would send the token in clear"),
+        ("DESK_PUBLIC_URL", "http://localhost:8000", "names this machine"),
+    ],
+)
+def test_a_twilio_account_that_cannot_work_is_refused_at_the_start(monkeypatch, name, value, words):
+    for known, good in ACCOUNT.items():
+        monkeypatch.setenv(known, good)
+    monkeypatch.setenv(name, value)
+
+    text = told()
+
+    assert text.startswith(f"{name}: ")
+    assert words in text
+    assert "hunter2" not in text
+
+
+def test_a_sandbox_on_this_machine_may_call_this_machine(monkeypatch):
+    for name, value in ACCOUNT.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("DESK_PUBLIC_URL", "http://127.0.0.1:8000")
+    monkeypatch.setenv("DESK_TWILIO_BASE_URL", "http://127.0.0.1:9999")
+
+    assert settings.read().twilio is not None
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        (
+            "gateway:https://desk:p%40ss@sms.test:13013/cgi-bin/sendsms?from=DESKBATOLA&smsc=tsel",
+            (
+                "https://sms.test:13013/cgi-bin/sendsms",
+                "desk",
+                "p@ss",
+                "DESKBATOLA",
+                False,
+                True,
+                "",
+                (("smsc", "tsel"),),
+            ),
+        ),
+        (
+            "gateway:http://192.168.1.9/send?method=get&plus=no&accepts=OK",
+            ("http://192.168.1.9/send", "", "", "", True, False, "OK", ()),
+        ),
+        ("gateway:http://u:p@[::1]:80", ("http://[::1]:80/", "u", "p", "", False, True, "", ())),
+    ],
+)
+def test_a_gateway_is_read_from_its_url(monkeypatch, url, expected):
+    monkeypatch.setenv("DESK_SMS_URL", url)
+
+    found = settings.read()
+
+    way = found.gateway
+    assert isinstance(way, SmsGateway)
+    password = way.password.get_secret_value()
+    told = (way.url, way.user, password, way.sender, way.by_get, way.plus, way.accepts, way.extra)
+    assert told == expected
+    assert not found.sms_by_twilio
+    assert "p@ss" not in repr(found)
 
 
 def test_real_mail_needs_a_sender(monkeypatch):

@@ -1,0 +1,71 @@
+"""A Twilio account as the environment gives it. What is wrong is said without the value."""
+
+import re
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+
+from config.urls import Unusable
+from rules.ladder import Say
+
+_NUMBER = r"\+[1-9][0-9]{6,14}"
+_SENDER = re.compile(rf"{_NUMBER}|[0-9]{{3,8}}|(?=.*[A-Za-z])[A-Za-z0-9 ]{{1,11}}")
+_SID = "[0-9a-fA-F]{32}"
+
+
+@dataclass(frozen=True, slots=True)
+class Twilio:
+    """An account that sends text messages, WhatsApp messages, or both. Empty: that way is not used.
+
+    `whatsapp_templates`: pairs of what a message says ("" for anything else) and the ContentSid that words it.
+    """
+
+    account_sid: str
+    auth_token: SecretStr
+    messaging_service_sid: str
+    sms_from: str
+    whatsapp_from: str
+    whatsapp_templates: tuple[tuple[str, str], ...]
+    base_url: str
+
+
+def account(text: str) -> str:
+    return _sid("AC", text)
+
+
+def service(text: str) -> str:
+    return _sid("MG", text)
+
+
+def sender(text: str) -> str:
+    """A number, a short code, or a name of at most 11 letters, digits and blanks (Twilio, "Alphanumeric Sender ID")."""
+    if text and not _SENDER.fullmatch(text):
+        raise Unusable(
+            "is no sender", "Write a number as +6281234567890, or a registered name of at most 11 letters and digits"
+        )
+    return text
+
+
+def whatsapp_sender(text: str) -> str:
+    number = text.strip().removeprefix("whatsapp:")
+    if number and not re.fullmatch(_NUMBER, number):
+        raise Unusable("is no number", "Write the number of the WhatsApp sender as +6281234567890")
+    return number
+
+
+def templates(text: str) -> tuple[tuple[str, str], ...]:
+    """`HX...` for whatever is said, `overdue=HX...` for one thing; parted by commas."""
+    pairs = [part.strip().rpartition("=") for part in text.split(",") if part.strip()]
+    found = {say.strip(): _sid("HX", template.strip()) for say, _, template in pairs}
+    if unknown := sorted(found.keys() - set(Say) - {""}):
+        raise Unusable(f"{unknown[0]!r} is nothing that messages say", f"Use one of {', '.join(Say)}")
+    if len(found) < len(pairs):
+        raise Unusable("names two templates for one thing", "Name one")
+    return tuple(found.items())
+
+
+def _sid(prefix: str, text: str) -> str:
+    value = text.strip()
+    if value and not re.fullmatch(prefix + _SID, value):
+        raise Unusable(f"does not begin with {prefix}, or has not 34 signs", "Copy it from the Twilio console")
+    return value
