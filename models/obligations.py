@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, Index, String, bindparam, func, select, update
+from sqlalchemy import ForeignKey, Index, String, bindparam, func, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import matters
@@ -40,6 +40,7 @@ class Obligation(Base):
     reason: Mapped[str] = mapped_column(String(500), default="")
 
 
+_T = table(Obligation)
 TO_COMPILE = Obligation.compile_at.is_not(None)
 Index("obligation_compile_ix", Obligation.compile_at, sqlite_where=TO_COMPILE, postgresql_where=TO_COMPILE)
 
@@ -60,54 +61,61 @@ def put(session: Session, programme_id: int, planned: Iterable[Planned], *, now:
 
     What was due before now is stored as cancelled: nobody is chased, or counted as missing, for the time before.
     """
-    known = set(session.scalars(select(Matter.key).where(Matter.programme_id == programme_id)))
+    known = _ids(session, programme_id)
     new = [p for p in planned if p.obligation.key not in known]
+    if not new:
+        return 0
     first = matters.next_code(session, programme_id, Kind.OBLIGATION)
     stored = [_matter(programme_id, f"R-{first + n:04d}", p, now) for n, p in enumerate(new)]
-    session.add_all(stored)
-    session.flush()
-    session.add_all(_row(matter.id, p, now) for matter, p in zip(stored, new, strict=True))
-    session.flush()
+    session.connection().execute(insert(table(Matter)), stored)
+    ids = _ids(session, programme_id)
+    session.connection().execute(insert(_T), [_row(ids[p.obligation.key], p, now) for p in new])
     return len(new)
 
 
-def _matter(programme_id: int, code: str, planned: Planned, now: datetime) -> Matter:
-    made = planned.obligation
-    past = made.due_at <= now
-    return Matter(
-        programme_id=programme_id,
-        kind=Kind.OBLIGATION,
-        key=made.key,
-        code=code,
-        area=made.area,
-        ladder=made.ladder,
-        since=made.due_at,
-        next_at=None if past else planned.first_at,
-        closes_after=made.closes_after,
-        closed_at=now if past else None,
-        closed_why=Standing.CANCELLED if past else "",
-    )
+def _ids(session: Session, programme_id: int) -> dict[str, int]:
+    """By natural key, the id of everything a programme has."""
+    query = select(Matter.key, Matter.id).where(Matter.programme_id == programme_id)
+    return {row.key: row.id for row in session.connection().execute(query)}
 
 
-def _row(id: int, planned: Planned, now: datetime) -> Obligation:
+def _matter(programme_id: int, code: str, planned: Planned, now: datetime) -> dict[str, Any]:
     made = planned.obligation
     past = made.due_at <= now
-    return Obligation(
-        id=id,
-        duty=made.duty,
-        stage=made.stage,
-        team=made.team,
-        slot=made.slot,
-        period_start=made.period_start,
-        period_end=made.period_end,
-        opens_at=made.opens_at,
-        due_at=made.due_at,
-        compile_at=made.opens_at if planned.own and not past else None,
-        zone=made.zone,
-        rule=made.rule,
-        standing=Standing.CANCELLED if past else Standing.OWED,
-        reason=BEFORE_LOADING if past else "",
-    )
+    return {
+        "programme_id": programme_id,
+        "kind": Kind.OBLIGATION,
+        "key": made.key,
+        "code": code,
+        "area": made.area,
+        "ladder": made.ladder,
+        "since": made.due_at,
+        "next_at": None if past else planned.first_at,
+        "closes_after": made.closes_after,
+        "closed_at": now if past else None,
+        "closed_why": Standing.CANCELLED if past else "",
+    }
+
+
+def _row(id: int, planned: Planned, now: datetime) -> dict[str, Any]:
+    made = planned.obligation
+    past = made.due_at <= now
+    return {
+        "id": id,
+        "duty": made.duty,
+        "stage": made.stage,
+        "team": made.team,
+        "slot": made.slot,
+        "period_start": made.period_start,
+        "period_end": made.period_end,
+        "opens_at": made.opens_at,
+        "due_at": made.due_at,
+        "compile_at": made.opens_at if planned.own and not past else None,
+        "zone": made.zone,
+        "rule": made.rule,
+        "standing": Standing.CANCELLED if past else Standing.OWED,
+        "reason": BEFORE_LOADING if past else "",
+    }
 
 
 _LOCKED = select(Matter, Obligation).join(Obligation, Obligation.id == Matter.id).limit(2).with_for_update(of=Matter)
@@ -135,7 +143,6 @@ def mark(
     session.connection().execute(_MARK, values)
 
 
-_T = table(Obligation)
 _MARK = (
     update(_T)
     .where(_T.c.id == bindparam("obligation"))
