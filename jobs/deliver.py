@@ -13,7 +13,9 @@ from jobs.letters import Parcel
 from jobs.runtime import Runtime
 from models import clock, links, messages, notices
 from models import letters as contents
-from models.messages import Outcome, Said
+from models.letters import Addressed, Line
+from models.messages import Claim, Outcome, Said
+from rules import dispatch
 from rules import links as link_rules
 from rules.delivery import ChannelDown, DeliveryError, Refused, State, Temporary, Unknown, Verdict, judge
 from rules.desk import Channel
@@ -65,10 +67,23 @@ def _claim(session: Session, rt: Runtime, ids: Sequence[int], now: datetime) -> 
     told, people = contents.lines(session, claims, now=now), contents.addressed(session, claims)
     notices.drop(session, [(line.notice_id, line.moot) for lines in told.values() for line in lines if line.moot])
     parcels = [
-        Parcel(c, rt.programme(session, c.programme_id), people[c.id], [i for i in told.get(c.id, []) if not i.moot])
-        for c in claims
+        _ready(session, rt.programme(session, c.programme_id), c, people[c.id], told.get(c.id, []), now) for c in claims
     ]
     return _with_links(session, rt, parcels, now) if rt.public_url else parcels
+
+
+def _ready(
+    session: Session, programme: Programme, claim: Claim, to: Addressed, lines: Sequence[Line], now: datetime
+) -> Parcel:
+    """What may be said now. What must wait goes back among the notices, to be merged anew when its time comes."""
+    owed, quiet = [line for line in lines if not line.moot], programme.policy.quiet
+    held = {
+        line.notice_id: until
+        for line in owed
+        if (until := dispatch.paused(line.say, line.promised_until, to.zone, quiet, urgent=line.urgent, now=now))
+    }
+    notices.postpone(session, [(id, *until) for id, until in held.items()])
+    return Parcel(claim, programme, to, [line for line in owed if line.notice_id not in held])
 
 
 def _with_links(session: Session, rt: Runtime, parcels: Sequence[Parcel], now: datetime) -> list[Parcel]:
@@ -110,7 +125,7 @@ def _attempt(rt: Runtime, parcel: Parcel, now: datetime) -> Outcome:
     """One try. A text that cannot be written is tried again like any other, and then shown as failed."""
     claim, delivery = parcel.claim, parcel.programme.policy.delivery
     if not parcel.lines:
-        return Outcome(claim, Verdict(State.CANCELLED, None, "no longer owed", tries_spent=0), "moot")
+        return Outcome(claim, Verdict(State.CANCELLED, None, "no longer owed, or to wait", tries_spent=0), "moot")
     if parcel.to.address is None:
         return Outcome(claim, Verdict(State.FAILED, None, "the contact was withdrawn"), "refused")
     error: DeliveryError | None = None

@@ -55,7 +55,7 @@ def _ring(rt: Runtime, due: Mapping[Channel, Sequence[int]]) -> None:
 
 def _settle(session: Session, rt: Runtime, waiting: Sequence[Waiting], now: datetime) -> list[int]:
     unreachable = [w for w in waiting if w.contact_id is None]
-    notices.unreachable(session, (w.pending.id for w in unreachable))
+    notices.unreachable(session, [w.pending.id for w in unreachable], now=now)
     for gone in unreachable:
         text = f"office {gone.office_id}: the {gone.channel} contact is gone"
         subject = f"office:{gone.office_id}:{gone.channel}"

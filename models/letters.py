@@ -29,6 +29,8 @@ class Line(NamedTuple):
     ladder: str
     rung: int
     moot: str
+    urgent: bool
+    promised_until: datetime | None
     kind: Kind
     code: str
     area: str
@@ -54,6 +56,16 @@ class Addressed(NamedTuple):
 
 
 _N, _M, _O, _I = table(Notice), table(Matter), table(Obligation), table(Issue)
+_L = _N.alias("later")
+_LATER = select(_L.c.id).where(
+    _L.c.matter_id == _N.c.matter_id,
+    _L.c.round == _N.c.round,
+    _L.c.rung > _N.c.rung,
+    _L.c.office_id == _N.c.office_id,
+    _L.c.channel == _N.c.channel,
+    _L.c.occasion == _N.c.occasion,
+    _L.c.state == NoticeState.DISPATCHED,
+)
 _LINES = (
     select(
         _N.c.message_id,
@@ -61,11 +73,14 @@ _LINES = (
         _N.c.say,
         _N.c.ladder,
         _N.c.rung,
+        _N.c.urgent,
         (_N.c.round != _M.c.round).label("superseded"),
+        _LATER.exists().label("outspoken"),
         _M.c.id.label("matter_id"),
         _M.c.closed_at,
         _M.c.closed_why,
         _M.c.promised_until,
+        _M.c.acknowledged_until,
         _M.c.kind,
         _M.c.code,
         _M.c.area,
@@ -104,6 +119,8 @@ def _line(session: Session, row: Row[Any], now: datetime) -> Line:
         ladder=row.ladder,
         rung=row.rung,
         moot=_moot(row, now),
+        urgent=row.urgent,
+        promised_until=row.promised_until,
         kind=row.kind,
         code=row.code,
         area=row.area,
@@ -127,7 +144,11 @@ def _moot(row: Row[Any], now: datetime) -> str:
         return f"no longer owed: {row.closed_why}"
     if row.superseded:
         return "a new round began"
-    return "promised" if row.promised_until is not None and now < row.promised_until else ""
+    if row.acknowledged_until is not None and now < row.acknowledged_until:
+        return "acknowledged"
+    if row.say is Say.REMINDER and row.since <= now:
+        return "the due time has come"
+    return "a later word about it is on its way" if row.outspoken else ""
 
 
 _ADDRESSED = (

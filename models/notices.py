@@ -97,6 +97,7 @@ _WAITING = (
         _M.c.closed_why,
         _N.c.round != _M.c.round,
         _M.c.promised_until,
+        _M.c.acknowledged_until,
         _M.c.programme_id,
         _N.c.office_id,
         _N.c.channel,
@@ -126,7 +127,7 @@ def waiting(session: Session, *, now: datetime) -> list[Waiting]:
     rows = session.connection().execute(_WAITING, {"now": now})
     return [
         Waiting(
-            Pending(id, matter, say, urgent, since, closed_why, superseded, promised_until),
+            Pending(id, matter, say, urgent, since, closed_why, superseded, promised_until, acknowledged_until),
             programme_id,
             office_id,
             Channel(channel),
@@ -143,6 +144,7 @@ def waiting(session: Session, *, now: datetime) -> list[Waiting]:
             closed_why,
             superseded,
             promised_until,
+            acknowledged_until,
             programme_id,
             office_id,
             channel,
@@ -182,10 +184,18 @@ def _write(session: Session, id: int, **values: object) -> None:
     session.execute(update(Notice).where(Notice.id == id).values(**values))
 
 
-def unreachable(session: Session, ids: Iterable[int]) -> None:
-    """The contact went away between planning and sending."""
+def unreachable(session: Session, ids: Sequence[int], *, now: datetime) -> None:
+    """The contact went away between planning and sending; of a warning that is as good an end as any."""
     for id in ids:
         _write(session, id, state=NoticeState.NOBODY, held=Held.NO, reason="the contact is gone")
+    if ids:
+        session.connection().execute(_warned(), {"messages": [], "notices": ids, "now": now})
+
+
+def postpone(session: Session, held: Iterable[tuple[int, datetime, Held]]) -> None:
+    """Take notices out of their message: at the last moment they turned out to have to wait."""
+    for id, until, why in held:
+        _write(session, id, state=NoticeState.PLANNED, release_at=until, held=why, message_id=None)
 
 
 def drop(session: Session, moot: Iterable[tuple[int, str]]) -> None:
@@ -201,7 +211,7 @@ def of(session: Session, matter_id: int) -> list[Notice]:
 
 def warned(session: Session, message_ids: Iterable[int], *, now: datetime) -> None:
     """Matters whose warnings have now all ended (handed over or proved undeliverable) may climb after cooling."""
-    session.connection().execute(_warned(), {"messages": list(message_ids), "now": now})
+    session.connection().execute(_warned(), {"messages": list(message_ids), "notices": [], "now": now})
 
 
 @cache
@@ -210,9 +220,9 @@ def _warned() -> Update:
 
     messages = table(Message)
     touched = select(_N.c.matter_id).where(
-        _N.c.message_id.in_(bindparam("messages", expanding=True)),
+        _N.c.message_id.in_(bindparam("messages", expanding=True)) | _N.c.id.in_(bindparam("notices", expanding=True)),
         _N.c.say == Say.WARNING,
-        _N.c.state == NoticeState.DISPATCHED,
+        _N.c.state.in_([NoticeState.DISPATCHED, NoticeState.MERGED, NoticeState.NOBODY]),
     )
     on_its_way = (
         select(_N.c.id)

@@ -53,6 +53,7 @@ class Pending:
     closed_why: str
     superseded: bool
     promised_until: datetime | None
+    acknowledged_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,11 @@ def parcel(
     moot = tuple((n.id, why) for n in pending if (why := _moot(n, now)))
     gone = {id for id, _ in moot}
     owed = [n for n in pending if n.id not in gone]
-    held = tuple((n.id, *until) for n in owed if (until := _held(n, to, windows, now)))
+    held = tuple(
+        (n.id, *until)
+        for n in owed
+        if (until := paused(n.say, n.promised_until, to.zone, windows, urgent=n.urgent, now=now))
+    )
     waiting = {id for id, _, _ in held}
     ready = [n for n in owed if n.id not in waiting]
     if not ready:
@@ -103,15 +108,23 @@ def _moot(notice: Pending, now: datetime) -> str:
         return f"no longer owed: {notice.closed_why}"
     if notice.superseded:
         return "a new round began"
+    if notice.acknowledged_until is not None and now < notice.acknowledged_until:
+        return "acknowledged"
     if notice.say is Say.REMINDER and notice.since <= now:
         return "the due time has come"
     return ""
 
 
-def _held(notice: Pending, to: Address, windows: Sequence[Window], now: datetime) -> tuple[datetime, Held] | None:
-    if notice.promised_until is not None and now < notice.promised_until:
-        return notice.promised_until, Held.PROMISE
-    free_at = now if notice.urgent else quiet.release_at(now, to.zone, windows)
+def paused(
+    say: Say, promised_until: datetime | None, zone: str, windows: Sequence[Window], *, urgent: bool, now: datetime
+) -> tuple[datetime, Held] | None:
+    """Until when a notice must wait and for what, asked again at every try; None: it may go.
+
+    A receipt waits for no promise.
+    """
+    if say is not Say.RECEIVED and promised_until is not None and now < promised_until:
+        return promised_until, Held.PROMISE
+    free_at = now if urgent else quiet.release_at(now, zone, windows)
     return (free_at, Held.QUIET) if free_at > now else None
 
 

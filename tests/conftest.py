@@ -4,13 +4,17 @@ A server is started when a first test asks, once for each pytest process.
 """
 
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+from sqlalchemy.orm import sessionmaker
 
+from models import migrations
+from models.base import Sessions, connect
 from tests import engines
 
 # What a developer has set for a desk of their own must not reach a test, and no test may lean on this machine's zone.
@@ -57,6 +61,46 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """An empty database of each kind in turn: the test runs on both."""
     fixture = {"sqlite": "sqlite_url", "postgresql": "postgres_url"}[request.param]
     return str(request.getfixturevalue(fixture))
+
+
+def _migrate(url: str) -> None:
+    engine = connect(url, durable=False)
+    migrations.up(engine)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def _migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("migrated") / "desk.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def _migrated_postgres(postgres: engines.Postgres) -> str:
+    name = postgres.create()
+    _migrate(postgres.url(name))
+    return name
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of each kind in turn that has the tables and no rows; a copy of one that was migrated."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{shutil.copy(request.getfixturevalue('_migrated_sqlite'), tmp_path / 'desk.db')}"
+        return
+    server: engines.Postgres = request.getfixturevalue("postgres")
+    name = server.create(template=request.getfixturevalue("_migrated_postgres"))
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def sessions(migrated_url: str) -> Iterator[Sessions]:
+    """Transactions on a database that has the tables; on SQLite it does not wait for the disk."""
+    engine = connect(migrated_url, durable=False)
+    yield sessionmaker(engine, expire_on_commit=False)
+    engine.dispose()
 
 
 @pytest.fixture

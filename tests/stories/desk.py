@@ -1,0 +1,460 @@
+"""A desk that a story is told with: the real jobs on a real database, on a clock that stands still until it is moved.
+
+Times are written as the desk says them: `"15:15"` is on the day the clock shows, `"H-1 15:15"` counts from voting
+day, `"2024-02-05 15:15"` is plain. All are local to the desk.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+
+from config import loader
+from config.loader import Document
+from jobs import audit, deliver, filing, holding, load, problems, tick
+from jobs.filing import Filed
+from jobs.runtime import Runtime
+from models import matters, notices, tasks
+from models.base import Sessions
+from models.issues import Step
+from models.matters import Matter
+from models.messages import Attempt, Message
+from models.notices import Notice
+from models.obligations import Obligation
+from models.offices import Contact, Office
+from models.reports import Report
+from notifiers.base import Letter
+from notifiers.render import Renderer
+from rules.delivery import ChannelDown, Refused, Unknown
+from rules.desk import Channel
+from rules.filing import Content, Standing, Via
+from rules.issues import Category
+from rules.policy import Severity
+from rules.programme import Programme
+
+ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+ELECTION = HERE / "files/pemilihan.yaml"
+DESK = HERE / "files/tiga-kecamatan.yaml"
+POLICY = ROOT / "config/policies/default.yaml"
+VOTING_DAY = datetime(2024, 2, 14)
+TURN = timedelta(seconds=30)
+"""How far the clock goes on when what is due cannot be done now, as while sending is held."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A letter that reached somebody, at `at` (local to the desk)."""
+
+    at: datetime
+    letter: Letter
+
+    @property
+    def clock(self) -> str:
+        return f"{self.at:%H:%M}"
+
+    @property
+    def text(self) -> str:
+        return f"{self.letter.subject}\n{self.letter.text}"
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """What reached one office by one channel, the first first."""
+
+    letters: tuple[Sent, ...]
+
+    def __len__(self) -> int:
+        return len(self.letters)
+
+    @property
+    def last(self) -> str:
+        assert self.letters, "nothing came"
+        return self.letters[-1].text
+
+    @property
+    def clocks(self) -> list[str]:
+        """When each came, as 15:00."""
+        return [sent.clock for sent in self.letters]
+
+    @property
+    def texts(self) -> list[str]:
+        return [sent.text for sent in self.letters]
+
+
+@dataclass
+class Trouble:
+    """From `start` up to `end` every letter (to `address`, by `channel`) ends in `error`, at most `times`."""
+
+    channel: Channel
+    error: BaseException
+    start: datetime
+    end: datetime
+    address: str | None
+    times: float
+
+
+@dataclass
+class Wire:
+    """Stands where providers stand: takes letters, and keeps what it accepted, whatever it answered."""
+
+    desk: "Desk"
+    repeatable: bool = False
+    accepted: list[Sent] = field(default_factory=list)
+    tries: list[Letter] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+
+    def send(self, letter: Letter) -> str:
+        self.tries.append(letter)
+        for trouble in self.troubles:
+            concerned = trouble.channel is letter.channel and trouble.address in (None, letter.to)
+            if concerned and trouble.times > 0 and trouble.start <= self.desk.clock.at < trouble.end:
+                trouble.times -= 1
+                if isinstance(trouble.error, Unknown):
+                    self._take(letter)
+                raise trouble.error
+        self._take(letter)
+        return f"wire:{letter.message_id}"
+
+    def close(self) -> None:
+        pass
+
+    def _take(self, letter: Letter) -> None:
+        self.accepted.append(Sent(self.desk.clock.at.astimezone(self.desk.zone), letter))
+
+
+@dataclass
+class AtOnce:
+    """A bell that is answered in the same breath, unless whoever should hear it is `deaf`."""
+
+    rt: Runtime | None = None
+    deaf: bool = False
+
+    def ring(self, channel: Channel, message_ids: Sequence[int]) -> None:
+        assert self.rt is not None
+        if not self.deaf:
+            deliver.run(self.rt, channel, message_ids)
+
+
+@dataclass
+class Clock:
+    """Shows what it is told; on the way to a later time everything happens when it is due."""
+
+    desk: "Desk"
+    at: datetime
+
+    def __call__(self, _: object) -> datetime:
+        return self.at
+
+    @property
+    def local(self) -> datetime:
+        return self.at.astimezone(self.desk.zone)
+
+    def reads(self, time: str) -> None:
+        """Live on until then, and find every promise kept there."""
+        end = self.desk.moment(time)
+        assert end >= self.at, f"{time} is past: the clock reads {self.local}"
+        while True:
+            self.desk.turn()
+            due = tick.next_at(self.desk.rt)
+            if self.at >= end or due is None:
+                break
+            self.at = min(end, due if due > self.at else self.at + TURN)
+        self.at = end
+        self.desk.turn()
+        self.desk.every_promise_is_kept()
+
+    def jumps(self, time: str) -> None:
+        """Show another time, earlier or later, with nothing done on the way."""
+        self.at = self.desk.moment(time)
+
+
+class Desk:
+    """A loaded programme and the people around it. Offices are called by their title, districts by their name."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        files: Sequence[Path] = (ELECTION, DESK, POLICY),
+        *,
+        starts: str = "2024-01-29 08:00",
+        zone: str = "Asia/Makassar",
+    ) -> None:
+        self.zone = ZoneInfo(zone)
+        self.clock = Clock(self, self.moment(starts))
+        self.wire = Wire(self)
+        self.bell = AtOnce()
+        self.rt = self._runtime(sessions, self.bell)
+        self.bell.rt = self.rt
+        self.documents = [_read(path) for path in files]
+        self.load()
+        self.programme: Programme = next(iter(self.rt.programmes.values()))
+
+    def _runtime(self, sessions: Sessions, bell: AtOnce) -> Runtime:
+        return Runtime(
+            sessions=sessions,
+            clock=self.clock,
+            notifiers=dict.fromkeys(Channel, self.wire),
+            renderer=_renderer(),
+            bell=bell,
+            documents=Path("never-written"),
+        )
+
+    def another_process(self, sessions: Sessions) -> Runtime:
+        """A second runtime on the same database, which delivers what it rings for."""
+        bell = AtOnce()
+        bell.rt = self._runtime(sessions, bell)
+        return bell.rt
+
+    def load(self, documents: Sequence[Document] | None = None) -> list[load.Loaded]:
+        return load.load(self.rt, documents or self.documents)
+
+    def turn(self) -> None:
+        tick.run(self.rt, documents=False)
+
+    # -- words for times, offices, reports -----------------------------------------------------------------------------
+
+    def moment(self, words: str) -> datetime:
+        day, _, clock = words.rpartition(" ")
+        hour, minute = map(int, clock.split(":"))
+        if match := re.fullmatch(r"H([+-]\d+)?", day):
+            on = VOTING_DAY + timedelta(days=int(match[1] or 0))
+        else:
+            on = datetime.fromisoformat(day) if day else self.clock.local
+        return datetime(on.year, on.month, on.day, hour, minute, tzinfo=self.zone)
+
+    def office(self, name: str) -> str:
+        """The code of an office named by its title."""
+        return next(o.code for p in self._programmes for o in p.desk.offices if name in (o.title, o.sms_name))
+
+    def code(self, key: str) -> str:
+        """The short number that messages call a report by."""
+        return self.matter(key).code
+
+    def key(self, duty: str, district: str, slot: str) -> str:
+        for programme in self._programmes:
+            for d in programme.desk.districts:
+                if d.name == district:
+                    return f"{programme.code}/{duty}/{d.code}/{slot}"
+        raise KeyError(district)
+
+    @property
+    def _programmes(self) -> Sequence[Programme]:
+        return list(self.rt.programmes.values())
+
+    # -- what a story begins with --------------------------------------------------------------------------------------
+
+    def owes_only(self, *keys: str) -> None:
+        """Nothing else is owed: a story is about a few reports."""
+        with self.rt.sessions.begin() as session:
+            others = select(Matter.id).where(Matter.key.not_in(keys)).scalar_subquery()
+            session.execute(
+                update(Obligation).where(Obligation.id.in_(others)).values(standing=Standing.CANCELLED),
+            )
+            session.execute(
+                update(Matter)
+                .where(Matter.id.in_(others))
+                .values(closed_at=self.clock.at, closed_why="cancelled", next_at=None)
+            )
+            assert len(keys) == len(session.scalars(select(Matter.id).where(Matter.key.in_(keys))).all())
+
+    def loses(self, office: str, *channels: Channel) -> None:
+        """These ways to reach an office are withdrawn; none named: all."""
+        self._contacts(office, channels or tuple(Channel), state=Contact.State.DEAD)
+
+    def moves_to(self, office: str, channel: Channel, address: str) -> None:
+        self._contacts(office, (channel,), address=address)
+
+    def _contacts(self, office: str, channels: Sequence[Channel], **values: object) -> None:
+        with self.rt.sessions.begin() as session:
+            ids = select(Office.id).where(Office.code == self.office(office)).scalar_subquery()
+            session.execute(
+                update(Contact).where(Contact.office_id.in_(ids), Contact.channel.in_(channels)).values(**values)
+            )
+
+    def fails(
+        self,
+        channel: Channel,
+        error: BaseException,
+        *,
+        start: str | None = None,
+        end: str | None = None,
+        to: str | None = None,
+        times: float = float("inf"),
+    ) -> None:
+        """Letters by a channel end badly; from now on and for ever, to everybody, where nothing else is said."""
+        self.wire.troubles.append(
+            Trouble(
+                channel,
+                error,
+                self.moment(start) if start else self.clock.at,
+                self.moment(end) if end else self.clock.at + timedelta(days=999),
+                self.address(to, channel) if to else None,
+                times,
+            )
+        )
+
+    def fails_down(self, channel: Channel, start: str, end: str, *, to: str | None = None) -> None:
+        """A channel is down in between: nobody's fault whom the letter is for."""
+        self.fails(channel, ChannelDown("out of order"), start=start, end=end, to=to)
+
+    def refuses(self, channel: Channel, *offices: str) -> None:
+        """These offices' addresses take nothing by a channel."""
+        for office in offices:
+            self.fails(channel, Refused("no such number"), to=office)
+
+    def renames(self, office: str, title: str) -> None:
+        with self.rt.sessions.begin() as session:
+            session.execute(update(Office).where(Office.code == self.office(office)).values(title=title))
+
+    # -- what people do ------------------------------------------------------------------------------------------------
+
+    def files(
+        self,
+        key: str,
+        note: str = "Situasi aman.",
+        *,
+        by: str = "Camat Tamban",
+        via: Via | str = Via.LINK,
+        content: Content = Content.FILLED,
+        at: str | None = None,
+        reason: str = "",
+    ) -> Filed:
+        body: Mapping[str, Any] = {} if content is Content.NIL else {"note": note}
+        stated = self.moment(at) if at else None
+        by = self.office(by)
+        return filing.file(self.rt, key, content=content, body=body, via=Via(via), by=by, at=stated, reason=reason)
+
+    def waives(self, key: str, reason: str, *, by: str = "Sekretariat Desk") -> None:
+        filing.waive(self.rt, key, reason=reason, by=self.office(by))
+
+    def promises(self, key: str, until: str) -> None:
+        """The reporter promises the report by then."""
+        with self.rt.sessions.begin() as session:
+            session.execute(
+                update(Matter)
+                .where(Matter.key == key, Matter.closed_at.is_(None))
+                .values(promised_until=self.moment(until))
+            )
+
+    def has_a_problem(
+        self,
+        title: str = "Logistik terlambat",
+        *,
+        district: str = "63.04.02",
+        severity: Severity = Severity.HIGH,
+        by: str = "Camat Tamban",
+    ) -> str:
+        return problems.open_(
+            self.rt,
+            self.programme.code,
+            area=district,
+            category=Category.LOGISTICS,
+            severity=severity,
+            title=title,
+            by=self.office(by),
+        )
+
+    def acknowledges(self, code: str, until: str, *, by: str = "Asisten Pemerintahan") -> None:
+        problems.acknowledge(self.rt, code, by=self.office(by), until=self.moment(until))
+
+    def advises(self, code: str, text: str, *, by: str = "Asisten Pemerintahan") -> None:
+        problems.advise(self.rt, code, Step.RECOMMENDED, by=self.office(by), text=text)
+
+    def resolves(self, code: str, outcome: str, *, by: str = "Asisten Pemerintahan") -> None:
+        problems.resolve(self.rt, code, by=self.office(by), outcome=outcome)
+
+    def holds(self, reason: str) -> None:
+        holding.on(self.rt, reason)
+
+    def releases(self) -> None:
+        holding.off(self.rt)
+
+    def is_down(self, start: str, end: str) -> None:
+        """Nothing runs in between; afterwards the first turn is still to come."""
+        self.clock.reads(start)
+        self.clock.jumps(end)
+
+    # -- what came of it -----------------------------------------------------------------------------------------------
+
+    def address(self, office: str, channel: Channel) -> str:
+        with self.rt.sessions.begin() as session:
+            ids = select(Office.id).where(Office.code == self.office(office))
+            query = select(Contact.address).where(Contact.office_id.in_(ids), Contact.channel == channel)
+            return str(session.scalars(query).one())
+
+    def inbox(self, office: str, channel: Channel, *, since: str | None = None) -> Inbox:
+        to = self.address(office, channel)
+        start = self.moment(since) if since else datetime.min.replace(tzinfo=self.zone)
+        return Inbox(tuple(s for s in self.wire.accepted if s.letter.to == to and s.at >= start))
+
+    def phone(self, office: str, *, since: str | None = None) -> Inbox:
+        return self.inbox(office, Channel.SMS, since=since)
+
+    def mailbox(self, office: str, *, since: str | None = None) -> Inbox:
+        return self.inbox(office, Channel.EMAIL, since=since)
+
+    def heard(self, office: str) -> list[str]:
+        """When an office heard anything at all, by any way."""
+        to = {self.address(office, channel) for channel in (Channel.SMS, Channel.EMAIL)}
+        return [f"{s.letter.channel} {s.clock}" for s in self.wire.accepted if s.letter.to in to]
+
+    def matter(self, key: str) -> Matter:
+        with self.rt.sessions.begin() as session:
+            found = matters.by_key(session, key)
+            assert found is not None
+            return found
+
+    def obligation(self, key: str) -> Obligation:
+        with self.rt.sessions.begin() as session:
+            return session.scalars(select(Obligation).where(Obligation.id == self._id(session, key))).one()
+
+    def notices(self, key: str, office: str | None = None) -> list[Notice]:
+        with self.rt.sessions.begin() as session:
+            found = notices.of(session, self._id(session, key))
+            offices = {o.id: o.code for o in session.scalars(select(Office))}
+        return [n for n in found if office is None or offices[n.office_id] == self.office(office)]
+
+    def reports(self, key: str) -> list[Report]:
+        with self.rt.sessions.begin() as session:
+            query = select(Report).where(Report.obligation_id == self._id(session, key)).order_by(Report.version)
+            return list(session.scalars(query))
+
+    def messages(self) -> list[Message]:
+        with self.rt.sessions.begin() as session:
+            return list(session.scalars(select(Message).order_by(Message.id)))
+
+    def attempts(self) -> list[Attempt]:
+        with self.rt.sessions.begin() as session:
+            return list(session.scalars(select(Attempt).order_by(Attempt.id)))
+
+    def tasks(self) -> list[tasks.Task]:
+        with self.rt.sessions.begin() as session:
+            return tasks.undone(session)
+
+    def outcome(self, key: str) -> audit.Outcome:
+        return audit.outcomes(self.rt, now=self.clock.at)[key]
+
+    def every_promise_is_kept(self) -> None:
+        assert audit.run(self.rt, now=self.clock.at).broken == []
+
+    @staticmethod
+    def _id(session: Any, key: str) -> int:
+        found = matters.by_key(session, key)
+        assert found is not None
+        return found.id
+
+
+_read = cache(loader.read)
+
+
+@cache
+def _renderer() -> Renderer:
+    """Compiling the templates takes longer than most stories."""
+    return Renderer()

@@ -1,0 +1,102 @@
+"""When nobody is disturbed, and what is decided again when the quiet ends."""
+
+import pytest
+
+from rules.delivery import Temporary
+from rules.desk import Channel
+from rules.dispatch import NoticeState
+
+
+@pytest.fixture
+def daily(desk):
+    key = desk.key("harian", "Tamban", "H-3")
+    desk.owes_only(key)
+    return key
+
+
+def test_what_falls_into_the_night_goes_out_at_seven(desk, daily):
+    desk.is_down("H-3 15:30", "H-3 20:30")
+
+    desk.clock.reads("H-2 06:59")
+    assert desk.phone("Camat Tamban").clocks == ["15:00"]
+
+    desk.clock.reads("H-2 07:00")
+    assert desk.phone("Camat Tamban").clocks == ["15:00", "07:00"]
+
+
+def test_a_report_filed_while_its_reminder_is_held_ends_in_silence(desk, daily):
+    desk.is_down("H-3 15:30", "H-3 20:30")
+    desk.clock.reads("H-3 22:00")
+    desk.files(daily)
+
+    desk.clock.reads("H-2 08:00")
+
+    assert desk.phone("Camat Tamban").clocks == ["15:00"]
+    held = desk.notices(daily, "Kadis Kominfo")
+    assert [(n.state, n.reason) for n in held] == [(NoticeState.MOOT, "no longer owed: received")]
+
+
+def test_a_reminder_held_beyond_the_due_time_is_not_sent(desk):
+    """The due time of the weekly lies in the morning here; its reminder was held over night."""
+    daily = desk.key("harian", "Tamban", "H-5")  # a Friday: the reminder at 12:00 waits for the end of prayer
+    desk.owes_only(daily)
+
+    desk.is_down("H-5 12:00", "H-5 15:00")
+    desk.clock.reads("H-5 15:10")
+
+    assert desk.heard("Camat Tamban") == ["sms 15:00"]
+    reminder = desk.notices(daily)[0]
+    assert (reminder.state, reminder.reason) == (NoticeState.MOOT, "the due time has come")
+
+
+def test_nobody_is_disturbed_during_friday_prayer(desk):
+    daily = desk.key("harian", "Tamban", "H-5")
+    desk.owes_only(daily)
+
+    desk.clock.reads("H-5 13:29")
+    assert desk.heard("Camat Tamban") == []
+
+    desk.clock.reads("H-5 13:30")
+    assert desk.heard("Camat Tamban") == ["email 13:30"]
+
+
+def test_the_voting_day_ladder_passes_quiet_hours(desk):
+    desk.owes_only(desk.key("hari-h", "Tamban", "H@22.00"))
+
+    desk.clock.reads("H 23:30")
+
+    assert desk.phone("Camat Tamban").clocks == ["21:30", "22:15", "22:30"]
+    assert desk.phone("Asisten Pemerintahan").clocks == ["23:00"]
+
+
+def test_a_receipt_for_a_report_taken_by_phone_at_night_is_sent_in_the_morning(desk, daily):
+    desk.clock.reads("H-3 21:00")
+    desk.files(daily, via="phone")
+
+    desk.clock.reads("H-2 07:00")
+
+    assert "TT-" in desk.phone("Camat Tamban").last
+    assert desk.phone("Camat Tamban").clocks[-1] == "07:00"
+
+
+def test_a_text_that_could_not_be_handed_over_in_the_evening_is_not_tried_again_at_night(desk, daily):
+    desk.fails_down(Channel.SMS, "H-3 18:00", "H-3 21:00")
+
+    desk.clock.reads("H-2 06:59")
+    assert desk.heard("Asisten Pemerintahan") == []
+
+    desk.clock.reads("H-2 07:00")
+    assert desk.phone("Asisten Pemerintahan").clocks == ["07:00"]
+    assert [m.tries for m in desk.messages()][-1] == 1
+
+
+def test_what_may_pass_quiet_hours_is_tried_again_at_night(desk):
+    desk.owes_only(desk.key("hari-h", "Tamban", "H@22.00"))
+    desk.clock.reads("H 22:00")
+    desk.fails(Channel.SMS, Temporary("busy"), times=1)
+
+    desk.clock.reads("H 22:20")
+
+    assert "22:16" in {
+        clock for office in ("Camat Tamban", "Kadis Kominfo", "Camat Mekarsari") for clock in desk.phone(office).clocks
+    }
