@@ -10,21 +10,24 @@ from typing import Any
 from config import checking, crossing, marked
 from config.build import desk as desks
 from config.build import election as elections
+from config.build import form as form_files
 from config.build import policy as policies
 from config.build import scenario as scenarios
 from config.errors import ConfigError, Finding, Findings, shown
 from config.holidays import closed_days
 from config.shapes.desk import DeskShape
 from config.shapes.election import ElectionShape
+from config.shapes.form import FormShape
 from config.shapes.policy import PolicyShape
 from config.shapes.scenario import ScenarioShape
 from rules.calendar import Election
 from rules.desk import Desk
+from rules.forms import Form
 from rules.policy import Policy
 from rules.programme import Programme
 from rules.scenario import Scenario
 
-Value = Election | Desk | Policy | Scenario
+Value = Election | Desk | Policy | Scenario | Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +48,12 @@ _KINDS: dict[str, tuple[type[Any], Callable[[Any, str], Value]]] = {
     "desk": (DeskShape, lambda check, digest: desks.build(check)),
     "policy": (PolicyShape, policies.build),
     "scenario": (ScenarioShape, lambda check, digest: scenarios.build(check)),
+    "form": (FormShape, form_files.build),
 }
 
 
 def parse(text: str | bytes, name: str) -> Document:
-    """Read a file's text; its first key says what it is: election, desk, policy or scenario.
+    """Read a file's text; its first key says what it is: election, desk, policy, scenario or form.
 
     Raises:
         ConfigError: with everything that is wrong, in the order of the file.
@@ -128,11 +132,36 @@ def scenario(document: Document, of: Programme) -> Scenario:
     return document.value
 
 
+def forms(folder: Path) -> dict[str, Form]:
+    """The forms of a folder by code.
+
+    Raises:
+        ConfigError: one does not hold, is no form, or has the code of another.
+    """
+    found: dict[str, Form] = {}
+    findings: list[Finding] = []
+    for file in sorted(folder.glob("*.yaml")):
+        try:
+            document = read(file)
+        except ConfigError as error:
+            findings += error.findings
+            continue
+        findings += _of_kind(document, "form")
+        if isinstance(document.value, Form):
+            if document.code in found:
+                what = f"{shown(document.code)} is the code of two forms"
+                findings.append(Finding(document.name, 1, "form", what, "Give each its own code"))
+            found[document.code] = document.value
+    if findings:
+        raise ConfigError(findings)
+    return found
+
+
 def _kind(root: marked.Node, findings: Findings) -> str:
     first = next(iter(root.value)) if isinstance(root.value, dict) and root.value else ""
     if first not in _KINDS:
         what = f"the first key is {shown(first)}" if first else "the file is empty"
-        findings.add(root.line, (), what, "Begin with election:, desk:, policy: or scenario: and a code")
+        findings.add(root.line, (), what, "Begin with election:, desk:, policy:, scenario: or form: and a code")
         raise ConfigError(findings.sorted())
     return first
 

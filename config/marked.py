@@ -153,7 +153,7 @@ class _Reading:
                     raise self._end(event, "a second document begins here", "Keep one document in a file; remove `---`")
                 root = self._node(next(self.events), ())
         if root is None or root.value is None:
-            raise _Unreadable(1, "the file is empty", "Begin with election:, desk:, policy: or scenario:")
+            raise _Unreadable(1, "the file is empty", "Begin with election:, desk:, policy:, scenario: or form:")
         if not isinstance(root.value, dict):
             kind = "a list" if isinstance(root.value, list) else f"the text {shown(root.value)}"
             raise _Unreadable(root.line, f"the file holds {kind} at the top", "Write lines of the form `key: value`")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from config.shapes.desk import DeskShape
 from config.shapes.election import ElectionShape
+from config.shapes.form import FormShape
 from config.shapes.kit import Shape
 from config.shapes.policy import PolicyShape
 from config.shapes.scenario import ScenarioShape
@@ -15,6 +16,7 @@ KINDS: dict[str, type[Shape]] = {
     "desk": DeskShape,
     "policy": PolicyShape,
     "scenario": ScenarioShape,
+    "form": FormShape,
 }
 
 

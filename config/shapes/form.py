@@ -1,0 +1,44 @@
+"""The shape of a form file: what a report asks about. Turnout may be counted; votes are never asked for."""
+
+from pydantic import Field
+
+from config.shapes.kit import Code, Line, Positive, Shape
+from config.shapes.scenario import CategoryWord, SeverityWord
+from rules.policy import Severity
+
+
+class FigureShape(Shape):
+    """A number that is asked for."""
+
+    code: Code = Field(description="Its name in reports, once in a form, such as tps-siap.")
+    name: Line = Field(description="What users read (Indonesian), such as TPS siap.", examples=["Jumlah"])
+    most: Positive | None = Field(None, description="Above this the number is asked about; it is taken with a remark.")
+
+
+class IndicatorShape(Shape):
+    """One thing to look at: a condition, its numbers, a note."""
+
+    code: Code = Field(description="Its name in reports, such as logistik.")
+    name: Line = Field(description="What users read (Indonesian).", examples=["Logistik"])
+    ask: Line | None = Field(None, description="What to look for, as a short question (Indonesian).")
+    numbers: list[FigureShape] = Field([], max_length=10, description="Numbers asked for.")
+    category: CategoryWord | None = Field(
+        None, description="Kind of a problem opened from here, after Bawaslu's seven variables; blank: none is opened."
+    )
+    severity: SeverityWord = Field(Severity.MEDIUM, description="How grave a problem opened from here is taken to be.")
+
+
+class SumShape(Shape):
+    """Numbers that should add up; where they do not, it is asked about."""
+
+    parts: list[Code] = Field(description="Codes of numbers.", min_length=2, max_length=20)
+    total: Code = Field(description="Code of the number they make.")
+
+
+class FormShape(Shape):
+    """A form. The four headings fakta, analisa, prediksi, rekomendasi always follow."""
+
+    form: Code = Field(description="Its code, named by duties.", examples=["form"])
+    name: Line = Field(description="What users read (Indonesian).", examples=["Laporan"])
+    indicators: list[IndicatorShape] = Field(description="In the order of the page.", max_length=20)
+    sums: list[SumShape] = Field([], max_length=20, description="Soft checks.")

@@ -1,0 +1,85 @@
+"""What people type is taken as it was meant, or refused: never as something else."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules import typed
+from rules.typed import Fault, Mistyped
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        pytest.param("1.245", 1245, id="the dot groups thousands"),
+        pytest.param("1.234.567", 1234567, id="twice"),
+        pytest.param(" 7 ", 7, id="blanks around it are nothing"),
+        pytest.param("007", 7, id="leading zeros"),
+        pytest.param("٢٤٥", 245, id="Arabic-Indic digits"),
+        pytest.param("１２３", 123, id="fullwidth digits"),
+        pytest.param("", None, id="nothing typed is not zero"),
+        pytest.param("0", 0, id="zero is zero"),
+    ],
+)
+def test_a_count_is_read_as_indonesia_writes_it(text, meant):
+    assert typed.number(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("1,245", Fault.COMMA),
+        ("1.245,5", Fault.COMMA),
+        ("-5", Fault.BELOW_ZERO),
+        ("−5", Fault.BELOW_ZERO),
+        ("NaN", Fault.NO_NUMBER),
+        ("0x10", Fault.NO_NUMBER),
+        ("24S", Fault.NO_NUMBER),
+        ("1.5", Fault.NO_NUMBER),
+        ("12.34", Fault.NO_NUMBER),
+        ("0.245", Fault.NO_NUMBER),
+        ("1e5", Fault.NO_NUMBER),
+        ("½", Fault.NO_NUMBER),
+        ("99999999999999999999", Fault.TOO_LARGE),
+    ],
+)
+def test_what_may_mean_something_else_is_refused(text, fault):
+    with pytest.raises(Mistyped) as refused:
+        typed.number(text)
+
+    assert refused.value.fault is fault
+
+
+@given(st.integers(0, 999_999_999))
+def test_a_number_written_with_dots_is_that_number(count):
+    assert typed.number(f"{count:,}".replace(",", ".")) == count
+
+
+@given(st.text())
+def test_whatever_is_typed_is_a_number_or_a_fault(text):
+    try:
+        count = typed.number(text)
+    except Mistyped:
+        return
+    assert count is None or 0 <= count < 10**typed.DIGITS
+
+
+@given(st.text(max_size=600))
+def test_a_text_read_twice_is_the_same_and_holds_no_machine_signs(text):
+    try:
+        once = typed.words(text, 500)
+    except Mistyped:
+        return
+
+    assert typed.words(once, 500) == once
+    assert "\0" not in once
+    assert "\r" not in once
+
+
+def test_a_text_that_is_too_long_is_not_cut():
+    with pytest.raises(Mistyped):
+        typed.words("x" * 501, 500)
+
+
+def test_digits_are_the_same_everywhere():
+    assert typed.words("kotak １２３ dan ٢", 100) == "kotak 123 dan 2"
