@@ -64,6 +64,10 @@ def _group_size(rt: Runtime, session: Session, channel: Channel) -> int:
 
 def _claim(session: Session, rt: Runtime, ids: Sequence[int], now: datetime) -> list[Parcel]:
     claims = messages.claim(session, ids, lease=_lease(rt.live(session).values()), now=now)
+    over = [claim for claim in claims if rt.closed(session, claim.programme_id)]
+    cancelled = Verdict(State.CANCELLED, None, dispatch.CLOSED, tries_spent=0)
+    messages.settle(session, [Outcome(claim, cancelled, "moot") for claim in over], now=now)
+    claims = [claim for claim in claims if claim not in over]
     told, people = contents.lines(session, claims, now=now), contents.addressed(session, claims)
     notices.drop(session, [(line.notice_id, line.moot) for lines in told.values() for line in lines if line.moot])
     parcels = [

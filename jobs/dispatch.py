@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from jobs.runtime import Runtime
 from models import clock, messages, notices, tasks
-from models.messages import Outgoing, Past
+from models.messages import Lost, Outgoing, Past
 from models.notices import Waiting
 from rules import delivery, dispatch
+from rules.delivery import State, Verdict
 from rules.desk import Channel
 from rules.dispatch import Address, Parcel
 
@@ -54,6 +55,9 @@ def _ring(rt: Runtime, due: Mapping[Channel, Sequence[int]]) -> None:
 
 
 def _settle(session: Session, rt: Runtime, waiting: Sequence[Waiting], now: datetime) -> list[int]:
+    closed = {id for id in {w.programme_id for w in waiting} if rt.closed(session, id)}
+    notices.drop(session, [(w.pending.id, dispatch.CLOSED) for w in waiting if w.programme_id in closed])
+    waiting = [w for w in waiting if w.programme_id not in closed]
     unreachable = [w for w in waiting if w.contact_id is None]
     notices.unreachable(session, [w.pending.id for w in unreachable], now=now)
     for gone in unreachable:
@@ -113,9 +117,14 @@ def find_lost(rt: Runtime, *, now: datetime) -> int:
     with rt.sessions.begin() as session:
         lost = messages.lost(session, now=now)
         for message in lost:
-            policy = rt.programme(session, message.programme_id).policy
-            verdict = delivery.judge_lost(
-                message.state, channel=message.channel, doubts=message.doubts, delivery=policy.delivery, now=now
-            )
-            messages.rule_on(session, message.id, verdict, now=now)
+            messages.rule_on(session, message.id, _ruled(session, rt, message, now), now=now)
     return len(lost)
+
+
+def _ruled(session: Session, rt: Runtime, message: Lost, now: datetime) -> Verdict:
+    if rt.closed(session, message.programme_id):
+        return Verdict(State.IN_DOUBT, None, f"left in doubt: {dispatch.CLOSED}")
+    policy = rt.programme(session, message.programme_id).policy
+    return delivery.judge_lost(
+        message.state, channel=message.channel, doubts=message.doubts, delivery=policy.delivery, now=now
+    )

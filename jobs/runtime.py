@@ -56,6 +56,14 @@ class Runtime:
             self.refresh(session)
         return self.programmes
 
+    def closed(self, session: Session, id: int) -> bool:
+        """Whether a programme is not live any more, so that nothing more is said of it."""
+        try:
+            self.programme(session, id)
+        except KeyError:
+            return True
+        return False
+
     def programme(self, session: Session, id: int) -> Programme:
         """A live programme. Raises: KeyError when it was closed."""
         if id not in self.programmes:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+import structlog
 from sqlalchemy.orm import Session
 
 from jobs.runtime import Runtime
@@ -12,11 +13,13 @@ from models import matters, notices, offices, tasks
 from models.matters import Due, Kind
 from models.notices import UNREACHED
 from models.offices import Reach
-from rules import ladder, people, quiet
+from rules import dispatch, ladder, people, quiet
 from rules.desk import Audience
 from rules.dispatch import Held, NoticeState
 from rules.ladder import Circle, Plan, Recipient, Say, Telling
 from rules.programme import Programme
+
+log = structlog.get_logger()
 
 
 def run(rt: Runtime, *, now: datetime, limit: int = 500) -> int:
@@ -25,14 +28,22 @@ def run(rt: Runtime, *, now: datetime, limit: int = 500) -> int:
     while True:
         with rt.sessions.begin() as session:
             due = matters.due(session, now=now, limit=limit)
-            plans = [(matter, sight.plan(session, matter, now)) for matter in due]
-            notices.add(session, [row for matter, plan in plans for row in sight.rows(session, matter, plan, now)])
-            matters.move(session, ((matter.id, plan.matter, plan.next_at) for matter, plan in plans), now=now)
-            for matter, plan in plans:
+            looks = [look for matter in due if (look := sight.look(session, matter, now))]
+            notices.add(session, [row for _, _, rows in looks for row in rows])
+            matters.move(session, ((matter.id, plan.matter, plan.next_at) for matter, plan, _ in looks), now=now)
+            for matter, plan, _ in looks:
                 sight.open_tasks(session, matter, plan, now)
         looked_at += len(due)
         if len(due) < limit:
             return looked_at
+
+
+class Look(NamedTuple):
+    """A matter, what is planned for it, and the notices that come of it."""
+
+    matter: Due
+    plan: Plan
+    rows: list[dict[str, Any]]
 
 
 @dataclass
@@ -42,6 +53,20 @@ class Sight:
     rt: Runtime
     reach: dict[str, Mapping[str, Reach]] = field(default_factory=dict)
     circles: dict[tuple[int, str, Kind], Circle] = field(default_factory=dict)
+
+    def look(self, session: Session, matter: Due, now: datetime) -> Look | None:
+        """What is decided about a matter; None: its programme is closed, or it makes no sense and is set aside."""
+        if self.rt.closed(session, matter.programme_id):
+            matters.close(session, matter.id, why=dispatch.CLOSED, now=now)
+            return None
+        try:
+            plan = self.plan(session, matter, now)
+            return Look(matter, plan, list(self.rows(session, matter, plan, now)))
+        except LookupError as defect:  # an unknown ladder, office or zone: it must not stop its neighbours
+            text = f"{matters.set_aside(session, matter.id)}: {type(defect).__name__} {defect}"
+            log.error("set aside", matter=matter.id, error=type(defect).__name__)
+            tasks.open_(session, matter.programme_id, tasks.Why.SET_ASIDE, f"matter:{matter.id}", text[:500], now=now)
+            return None
 
     def plan(self, session: Session, matter: Due, now: datetime) -> Plan:
         programme = self.rt.programme(session, matter.programme_id)

@@ -130,6 +130,12 @@ def close(session: Session, id: int, *, why: str, now: datetime) -> None:
     session.connection().execute(_CLOSE, {"matter": id, "why": why, "now": now})
 
 
+def set_aside(session: Session, id: int) -> str:
+    """Look at a matter no more, though it is open: the auditor names it. Its number."""
+    session.connection().execute(update(_T).where(_T.c.id == id).values(next_at=None))
+    return str(session.connection().execute(select(_T.c.code).where(_T.c.id == id)).scalar_one())
+
+
 def next_code(session: Session, programme_id: int, kind: Kind) -> int:
     """The next running number of a programme's reports or problems, from 1."""
     counted = select(func.count()).where(Matter.programme_id == programme_id, Matter.kind == kind)

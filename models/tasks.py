@@ -13,6 +13,8 @@ class Why(StrEnum):
     NOBODY_TO_TELL = "nobody_to_tell"
     DEAD_CONTACT = "dead_contact"
     NOT_DELIVERED = "not_delivered"
+    NOT_MY_TASK = "not_my_task"
+    SET_ASIDE = "set_aside"
 
 
 class Task(Base):

@@ -16,6 +16,9 @@ from rules.quiet import Window
 ROUTINE = frozenset({Say.RECEIVED, Say.REMINDER, Say.DUE, Say.OVERDUE})
 """What a cap may hold back. A warning, an escalation or a voting-day duty never waits for one."""
 
+CLOSED = "the programme is closed"
+"""Why nothing more is said of what belongs to it."""
+
 
 class NoticeState(StrEnum):
     """What was decided about telling one office one thing.

@@ -215,6 +215,10 @@ class Desk:
     def load(self, documents: Sequence[Document] | None = None) -> list[load.Loaded]:
         return load.load(self.rt, documents or self.documents)
 
+    def loads_jayapura(self) -> None:
+        """A second desk beside the first: the same calendar and policy, an hour ahead."""
+        self.load([self.documents[0], _read(ROOT / "config/desks/contoh-jayapura.yaml"), self.documents[2]])
+
     def turn(self) -> None:
         tick.run(self.rt, documents=False)
 

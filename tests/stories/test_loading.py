@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from config import loader
 from jobs import load
 from models.tables import ALL
-from tests.stories.desk import DESK, ELECTION, ROOT
+from tests.stories.desk import DESK, ELECTION
 
 
 def rows(desk):
@@ -70,8 +70,7 @@ def test_what_was_due_before_the_desk_began_is_neither_chased_nor_missing(sessio
 
 def test_a_second_desk_in_another_zone_keeps_its_own_times(desk):
     """Jayapura is an hour ahead of Makassar: three in the afternoon comes an hour earlier there."""
-    jayapura = loader.read(ROOT / "config/desks/contoh-jayapura.yaml")
-    desk.load([desk.documents[0], jayapura, desk.documents[2]])
+    desk.loads_jayapura()
     tamban, sentani = desk.key("harian", "Tamban", "H-1"), desk.key("harian", "Sentani", "H-1")
     desk.owes_only(tamban, sentani)
 

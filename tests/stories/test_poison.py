@@ -1,0 +1,110 @@
+"""One thing that cannot be understood is set aside and shown; its neighbours are told as ever."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from jobs import audit, dispatch
+from models.matters import Matter
+from models.messages import Message
+from models.programmes import Programme
+from rules.delivery import State
+from rules.desk import Channel
+
+
+@pytest.fixture
+def both(desk):
+    """The daily reports of Tamban and Mekarsari; nobody was told yet."""
+    keys = tuple(desk.key("harian", district, "H-1") for district in ("Tamban", "Mekarsari"))
+    desk.owes_only(*keys)
+    desk.clock.reads("H-1 11:59")
+    return keys
+
+
+def close(desk):
+    with desk.rt.sessions.begin() as session:
+        session.execute(update(Programme).values(closed_at=desk.clock.at))
+
+
+def test_a_report_whose_ladder_nobody_knows_is_set_aside_and_shown_and_the_others_are_chased(desk, both):
+    tamban, mekarsari = both
+    with desk.rt.sessions.begin() as session:
+        session.execute(update(Matter).where(Matter.key == tamban).values(ladder="no-such-ladder"))
+
+    desk.clock.jumps("H-1 15:00")
+    desk.turn()
+
+    assert desk.phone("Camat Mekarsari").clocks == ["15:00"]
+    assert desk.heard("Camat Tamban") == []
+    (task,) = desk.tasks()
+    assert (task.why, desk.code(tamban) in task.text, "no-such-ladder" in task.text) == ("set_aside", True, True)
+    assert audit.run(desk.rt, now=desk.clock.at + timedelta(minutes=2)).broken == [tamban]
+    assert desk.matter(mekarsari).reached == 1
+
+
+def test_when_a_programme_is_closed_its_chase_stops_and_nothing_is_broken(desk, both):
+    close(desk)
+
+    desk.clock.reads("H-1 19:00")
+
+    assert desk.wire.accepted == []
+    assert {desk.matter(key).closed_why for key in both} == {"the programme is closed"}
+
+
+def test_what_was_held_when_its_programme_was_closed_is_not_sent(desk, both):
+    desk.holds("a wrong text")
+    desk.clock.reads("H-1 12:00")
+    close(desk)
+    desk.releases()
+
+    desk.clock.reads("H-1 12:10")
+
+    assert desk.wire.accepted == []
+    assert {n.reason for key in both for n in desk.notices(key)} == {"the programme is closed"}
+
+
+def test_a_message_on_its_way_when_its_programme_was_closed_is_cancelled(desk, both):
+    desk.bell.deaf = True
+    desk.clock.reads("H-1 12:00")
+    close(desk)
+    desk.bell.deaf = False
+
+    desk.clock.reads("H-1 12:10")
+
+    assert desk.wire.accepted == []
+    assert {m.state for m in desk.messages()} == {State.CANCELLED}
+
+
+def test_a_message_in_doubt_when_its_programme_was_closed_stays_in_doubt(desk, both):
+    desk.clock.reads("H-1 12:00")
+    with desk.rt.sessions.begin() as session:
+        session.execute(update(Message).values(state=State.IN_DOUBT, due_at=desk.clock.at))
+    close(desk)
+
+    desk.clock.reads("H-1 12:10")
+
+    assert {(m.state, m.due_at) for m in desk.messages()} == {(State.IN_DOUBT, None)}
+
+
+def test_another_desk_goes_on_when_one_is_closed(desk, both):
+    """Both were due at once; only one of them is still anybody's concern."""
+    desk.loads_jayapura()
+    sentani = desk.key("harian", "Sentani", "H-1")
+    desk.owes_only(*both, sentani)
+    head, tamban = (desk.address(office, Channel.SMS) for office in ("Kepala Distrik Sentani", "Camat Tamban"))
+    with desk.rt.sessions.begin() as session:
+        closed = update(Programme).where(Programme.code == desk.programme.code)
+        session.execute(closed.values(closed_at=desk.clock.at))
+
+    desk.clock.reads("H-1 15:30")
+
+    told = {s.letter.to for s in desk.wire.accepted}
+    assert (head in told, tamban in told) == (True, False)
+
+
+def test_nothing_waits_after_a_closed_programme_was_seen_through(desk, both):
+    close(desk)
+    desk.clock.reads("H-1 16:00")
+
+    assert dispatch.find_lost(desk.rt, now=desk.clock.at) == 0
