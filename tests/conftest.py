@@ -84,15 +84,17 @@ def _migrated_postgres(postgres: engines.Postgres) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database of each kind in turn that has the tables and no rows; a copy of one that was migrated."""
+def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database of each kind in turn that has the tables and no rows.
+
+    On SQLite a copy of one that was migrated; on PostgreSQL the same one emptied, a hundred times as quick as a copy.
+    """
     if request.param == "sqlite":
-        yield f"sqlite:///{shutil.copy(request.getfixturevalue('_migrated_sqlite'), tmp_path / 'desk.db')}"
-        return
+        return f"sqlite:///{shutil.copy(request.getfixturevalue('_migrated_sqlite'), tmp_path / 'desk.db')}"
     server: engines.Postgres = request.getfixturevalue("postgres")
-    name = server.create(template=request.getfixturevalue("_migrated_postgres"))
-    yield server.url(name)
-    server.drop(name)
+    name: str = request.getfixturevalue("_migrated_postgres")
+    server.empty(name)
+    return server.url(name)
 
 
 @pytest.fixture

@@ -106,6 +106,13 @@ def free_port() -> int:
 # --- PostgreSQL -------------------------------------------------------------------------------------------------------
 
 
+_SEND_AWAY = """
+    select pg_terminate_backend(pid, 5000) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()
+"""
+_OWN_TABLES = "select tablename from pg_tables where schemaname = 'public' and tablename <> 'alembic_version'"
+
+
 @dataclass
 class Postgres:
     """A running server; `create` gives databases, each with nothing in it, for SQLAlchemy with psycopg."""
@@ -132,6 +139,16 @@ class Postgres:
     def drop(self, name: str) -> None:
         """Drop it, and whoever still uses it."""
         self._run(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+
+    def empty(self, name: str) -> None:
+        """Send away whoever still uses it, and remove all rows but the migrations' own mark; numbers begin anew."""
+        with psycopg.connect(self.conninfo(name)) as connection:
+            connection.execute(_SEND_AWAY)
+            tables = connection.execute(_OWN_TABLES).fetchall()
+            connection.execute("set session_replication_role = replica")  # the order of deletion does not matter
+            for (table,) in tables:
+                connection.execute(sql.SQL("delete from {}").format(sql.Identifier(table)))
+            connection.execute("select setval(format('%I.%I', schemaname, sequencename), 1, false) from pg_sequences")
 
     def _run(self, statement: sql.Composed) -> None:
         if self._admin is None or self._admin.closed:
