@@ -6,7 +6,6 @@ from jobs import compile, dispatch, watch
 from jobs.runtime import Runtime
 from models import clock, waits
 
-
 MARK_EVERY = timedelta(seconds=20)
 """How often a sweep is marked, and documents that are wanting are made; whoever listens presumes death after 120 s."""
 
