@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from jobs.refusals import Refusal
 from jobs.runtime import Runtime
-from models import compiling, submissions
+from models import compiling, submissions, tasks
 from models.compiling import Owed, Troubled
 from models.issues import Step
 from models.obligations import Obligation
@@ -33,10 +33,24 @@ def run(rt: Runtime, *, now: datetime) -> int:
     """Freeze the facts of every own report whose cut-off has come; how many. Each once, however often asked."""
     with rt.sessions.begin() as session:
         owed = compiling.uncompiled(session, now=now)
-        for programme_id, own in owed:
-            facts = gather(session, programme_id, rt.programme(session, programme_id), own)
-            submissions.freeze(session, own, weekly.to_json(facts), weekly.digest(facts), now=now)
-    return len(owed)
+        return sum(_freeze(session, rt, programme_id, own, now) for programme_id, own in owed)
+
+
+def _freeze(session: Session, rt: Runtime, programme_id: int, own: Obligation, now: datetime) -> bool:
+    """Freeze one. What cannot be gathered is set aside and shown: the chase of all others must not wait for it."""
+    if rt.closed(session, programme_id):
+        submissions.set_aside(session, own)
+        return False
+    try:
+        facts = gather(session, programme_id, rt.programme(session, programme_id), own)
+    except (LookupError, ValueError) as defect:
+        log.error("not compiled", obligation=own.id, error=type(defect).__name__)
+        text = f"{own.duty} {own.slot} cannot be compiled: {type(defect).__name__} {defect}"
+        tasks.open_(session, programme_id, tasks.Why.SET_ASIDE, f"compile:{own.id}", text[:500], now=now)
+        submissions.set_aside(session, own)
+        return False
+    submissions.freeze(session, own, weekly.to_json(facts), weekly.digest(facts), now=now)
+    return True
 
 
 def make_documents(rt: Runtime, *, limit: int = 1) -> int:

@@ -47,6 +47,11 @@ def freeze(session: Session, own: Obligation, facts: str, digest: str, *, now: d
         "tries": 0,
     }
     insert_new(session, Submission, [row])
+    set_aside(session, own)
+
+
+def set_aside(session: Session, own: Obligation) -> None:
+    """Do not ask for this one again."""
     session.execute(update(Obligation).where(Obligation.id == own.id).values(compile_at=None))
 
 
