@@ -45,7 +45,10 @@ DESK = HERE / "files/tiga-kecamatan.yaml"
 POLICY = ROOT / "config/policies/default.yaml"
 VOTING_DAY = datetime(2024, 2, 14)
 TURN = timedelta(seconds=30)
-"""How far the clock goes on when what is due cannot be done now, as while sending is held."""
+"""How far the clock goes on when what is due cannot be done now, as while sending is held; then twice as far, up to
+`LONGEST_TURN`.
+"""
+LONGEST_TURN = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -160,12 +163,15 @@ class Clock:
         """Live on until then, and find every promise kept there."""
         end = self.desk.moment(time)
         assert end >= self.at, f"{time} is past: the clock reads {self.local}"
+        pause = TURN
         while True:
             self.desk.turn()
             due = tick.next_at(self.desk.rt)
             if self.at >= end or due is None:
                 break
-            self.at = min(end, due if due > self.at else self.at + TURN)
+            stuck = due <= self.at
+            self.at = min(end, self.at + pause if stuck else due)
+            pause = min(pause * 2, LONGEST_TURN) if stuck else TURN
         self.at = end
         self.desk.turn()
         self.desk.every_promise_is_kept()

@@ -49,21 +49,21 @@ def test_after_nine_hours_on_the_eve_nobody_of_barito_kuala_is_flooded(sessions)
 def test_after_a_channel_was_down_the_latest_word_about_a_report_is_said_once(desk):
     """What piled up about it is said in one text, as it stands then."""
     desk.owes_only(desk.key("harian", "Tamban", "H-1"))
-    desk.fails_down(Channel.SMS, "H-1 14:30", "H-1 17:30")
+    desk.fails_down(Channel.SMS, "H-1 15:59", "H-1 17:05")
 
-    desk.clock.reads("H-1 19:59")
+    desk.clock.reads("H-1 18:29")
 
-    assert desk.phone("Camat Tamban").clocks == ["17:30"]
+    assert desk.phone("Camat Tamban").clocks == ["15:00", "17:05"]
     assert "sebelum diteruskan" in desk.phone("Camat Tamban").last
 
 
 def test_a_reminder_that_could_not_be_sent_in_time_is_not_sent_after_the_due_time(desk):
-    desk.owes_only(desk.key("harian", "Tamban", "H-1"))
-    desk.fails_down(Channel.EMAIL, "H-1 11:59", "H-1 15:10")
+    desk.owes_only(desk.key("hari-h", "Tamban", "H@10.00"))
+    desk.fails_down(Channel.SMS, "H 09:29", "H 10:05")
 
-    desk.clock.reads("H-1 15:59")
+    desk.clock.reads("H 10:15")
 
-    assert desk.heard("Camat Tamban") == ["sms 15:00"]
+    assert desk.phone("Camat Tamban").clocks == ["10:15"]
 
 
 def test_the_missed_rungs_are_not_caught_up_one_by_one(desk):

@@ -1,0 +1,114 @@
+"""Claims and settlements: a message is one worker's at a time, and a late one settles nothing."""
+
+from datetime import timedelta
+
+import pytest
+
+from models import messages
+from models.messages import Outcome, Said
+from rules.delivery import State, Verdict
+from tests.models.conftest import LEASE, NOW
+
+SENT = Verdict(State.SENT, None, "accepted")
+
+
+@pytest.fixture
+def pending(desk):
+    """The id of a message that is due and that nobody heard the bell for."""
+    desk.bell.deaf = True
+    desk.turn()
+    (message,) = desk.messages()
+    assert message.state is State.PENDING
+    return message.id
+
+
+def claim(desk, ids, now=NOW):
+    with desk.rt.sessions.begin() as session:
+        return messages.claim(session, ids, lease=LEASE, now=now)
+
+
+def settle(desk, claim, verdict=SENT, outcome="accepted", now=NOW):
+    with desk.rt.sessions.begin() as session:
+        said = Said("subject", "text", 1)
+        return messages.settle(session, [Outcome(claim, verdict, outcome, "p", said)], now=now)
+
+
+def rule_on(desk, id, verdict, now=NOW):
+    with desk.rt.sessions.begin() as session:
+        messages.rule_on(session, id, verdict, now=now)
+
+
+def test_what_one_worker_holds_no_other_gets(desk, pending):
+    (mine,) = claim(desk, [pending])
+
+    assert claim(desk, [pending]) == []
+    assert (mine.fence, mine.tries) == (1, 1)
+
+
+def test_what_is_not_due_yet_nobody_gets(desk, pending):
+    assert claim(desk, [pending], now=NOW - timedelta(seconds=1)) == []
+
+
+def test_what_was_settled_is_over_and_says_what_was_sent(desk, pending):
+    (mine,) = claim(desk, [pending])
+
+    assert settle(desk, mine) == [pending]
+    assert settle(desk, mine) == []
+
+    (message,) = desk.messages()
+    assert (message.state, message.due_at, message.settled_at) == (State.SENT, None, NOW)
+    assert (message.text, message.segments, message.provider_id) == ("text", 1, "p")
+    assert [a.outcome for a in desk.attempts()] == ["accepted"]
+
+
+def test_a_worker_that_wakes_up_after_others_gave_it_up_settles_nothing(desk, pending):
+    (late,) = claim(desk, [pending])
+    rule_on(desk, pending, Verdict(State.PENDING, NOW, "once more"))
+    (again,) = claim(desk, [pending])
+
+    assert settle(desk, late, Verdict(State.FAILED, None, "late"), "refused") == []
+    assert settle(desk, again) == [pending]
+    assert desk.messages()[0].state is State.SENT
+
+
+def test_only_what_is_past_its_lease_is_lost(desk, pending):
+    claim(desk, [pending])
+
+    with desk.rt.sessions.begin() as session:
+        assert messages.lost(session, now=NOW + LEASE - timedelta(seconds=1)) == []
+        assert [m.id for m in messages.lost(session, now=NOW + LEASE)] == [pending]
+
+
+def test_a_channel_that_is_down_gives_the_try_back(desk, pending):
+    (mine,) = claim(desk, [pending])
+    down = Verdict(State.PENDING, NOW + timedelta(minutes=1), "channel down", tries_spent=0)
+
+    settle(desk, mine, down, "channel_down")
+
+    assert desk.messages()[0].tries == 0
+
+
+def test_an_untried_message_leaves_no_attempt(desk, pending):
+    (mine,) = claim(desk, [pending])
+
+    settle(desk, mine, Verdict(State.PENDING, NOW, "slow", tries_spent=0), messages.NOT_TRIED)
+
+    assert desk.attempts() == []
+
+
+def test_a_bell_is_rung_once_in_a_while(desk, pending):
+    again = timedelta(seconds=30)
+    with desk.rt.sessions.begin() as session:
+        assert not messages.to_ring(session, now=NOW, again=again)
+        assert messages.to_ring(session, now=NOW + again, again=again) == {"email": [pending]}
+
+
+def test_what_failed_or_stayed_in_doubt_or_waits_too_long_is_listed(desk, pending):
+    def listed(before):
+        with desk.rt.sessions.begin() as session:
+            return [m.id for m in messages.unsettled(session, before=before)]
+
+    assert listed(NOW - timedelta(seconds=1)) == []
+    assert listed(NOW) == [pending]
+    rule_on(desk, pending, Verdict(State.FAILED, None, "refused"))
+    assert listed(NOW - timedelta(days=1)) == [pending]

@@ -1,0 +1,78 @@
+"""From when those above a team may hear: when every warning has ended, however it ended."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from models import messages, notices
+from models.messages import Outcome
+from models.notices import Notice
+from rules.delivery import State, Verdict
+from rules.ladder import Say
+from tests.models.conftest import LEASE
+
+
+@pytest.fixture
+def warnings(desk):
+    """Three warnings about one report, to the three offices of a team, in messages that nobody has sent yet."""
+    desk.clock.reads("H-1 16:59")
+    desk.bell.deaf = True
+    desk.clock.jumps("H-1 17:00")
+    desk.turn()
+    found = [m.id for m in desk.messages() if m.say is Say.WARNING]
+    assert len(found) == 3
+    return found
+
+
+def end(desk, ids, verdict):
+    now = desk.clock.at
+    with desk.rt.sessions.begin() as session:
+        claims = messages.claim(session, ids, lease=LEASE, now=now)
+        messages.settle(session, [Outcome(claim, verdict, "x") for claim in claims], now=now)
+
+
+def warned_at(desk):
+    return desk.matter(desk.key("harian", "Tamban", "H-1")).warned_at
+
+
+@pytest.mark.parametrize(
+    "verdict",
+    [
+        pytest.param(Verdict(State.SENT, None, "accepted"), id="handed over"),
+        pytest.param(Verdict(State.FAILED, None, "refused"), id="refused"),
+        pytest.param(Verdict(State.IN_DOUBT, None, "left in doubt"), id="left in doubt"),
+    ],
+)
+def test_only_when_the_last_warning_has_ended(desk, warnings, verdict):
+    end(desk, warnings[:2], verdict)
+    assert warned_at(desk) is None
+
+    end(desk, warnings[2:], verdict)
+    assert warned_at(desk) == desk.clock.at
+
+
+def test_a_warning_that_will_be_tried_again_has_not_ended(desk, warnings):
+    end(desk, warnings, Verdict(State.PENDING, desk.clock.at + timedelta(minutes=1), "busy"))
+
+    assert warned_at(desk) is None
+
+
+def test_a_warning_whose_contact_has_gone_has_ended_too(desk, warnings):
+    end(desk, warnings[:2], Verdict(State.SENT, None, "accepted"))
+    with desk.rt.sessions.begin() as session:
+        ids = session.scalars(select(Notice.id).where(Notice.message_id == warnings[2])).all()
+
+        notices.unreachable(session, ids, now=desk.clock.at)
+
+    assert warned_at(desk) == desk.clock.at
+
+
+def test_it_is_written_once(desk, warnings):
+    end(desk, warnings, Verdict(State.SENT, None, "accepted"))
+    first = warned_at(desk)
+
+    with desk.rt.sessions.begin() as session:
+        notices.warned(session, warnings, now=desk.clock.at + timedelta(hours=1))
+
+    assert warned_at(desk) == first

@@ -1,0 +1,62 @@
+"""The four bad ends of a try, and what each makes of the message."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from rules.delivery import ChannelDown, Refused, State, Temporary, Unknown, judge, judge_lost
+from rules.desk import Channel
+from rules.policy import Delivery
+
+NOW = datetime(2024, 2, 13, 9, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+DELIVERY = Delivery(
+    retry_after=(MINUTE, 5 * MINUTE, 30 * MINUTE),
+    lease=2 * MINUTE,
+    doubt=10 * MINUTE,
+    merge_within=2 * MINUTE,
+    settle_every={},
+)
+
+
+@pytest.mark.parametrize(
+    ("error", "tries", "state", "wait", "spent"),
+    [
+        pytest.param(None, 1, State.SENT, None, 1, id="accepted"),
+        pytest.param(None, 9, State.SENT, None, 1, id="accepted, however late"),
+        pytest.param(Refused("no"), 1, State.FAILED, None, 1, id="refused is over at once"),
+        pytest.param(Temporary("busy"), 1, State.PENDING, MINUTE, 1, id="busy, first: a minute"),
+        pytest.param(Temporary("busy"), 2, State.PENDING, 5 * MINUTE, 1, id="busy, second: five"),
+        pytest.param(Temporary("busy"), 3, State.PENDING, 30 * MINUTE, 1, id="busy, third: thirty"),
+        pytest.param(Temporary("busy"), 4, State.FAILED, None, 1, id="busy, fourth: given up"),
+        pytest.param(Unknown("cut"), 1, State.IN_DOUBT, 10 * MINUTE, 1, id="the answer was lost"),
+        pytest.param(Unknown("cut"), 9, State.IN_DOUBT, 10 * MINUTE, 1, id="lost, however often"),
+        pytest.param(ChannelDown("535"), 1, State.PENDING, MINUTE, 0, id="our own fault burns no try"),
+        pytest.param(ChannelDown("535"), 99, State.PENDING, MINUTE, 0, id="and never gives up"),
+    ],
+)
+def test_how_a_try_ends(error, tries, state, wait, spent):
+    verdict = judge(error, tries=tries, delivery=DELIVERY, now=NOW)
+
+    assert (verdict.state, verdict.due_at, verdict.tries_spent) == (state, wait and NOW + wait, spent)
+
+
+@pytest.mark.parametrize(
+    ("state", "channel", "doubts", "expected", "due"),
+    [
+        pytest.param(State.SENDING, Channel.EMAIL, 0, State.IN_DOUBT, NOW + 10 * MINUTE, id="a silent worker: doubt"),
+        pytest.param(State.IN_DOUBT, Channel.EMAIL, 1, State.PENDING, NOW, id="a mail is tried once more"),
+        pytest.param(State.IN_DOUBT, Channel.EMAIL, 2, State.IN_DOUBT, None, id="but not twice"),
+        pytest.param(State.IN_DOUBT, Channel.SMS, 1, State.IN_DOUBT, None, id="a text is left in doubt"),
+        pytest.param(State.IN_DOUBT, Channel.WHATSAPP, 1, State.IN_DOUBT, None, id="so is a chat message"),
+    ],
+)
+def test_what_becomes_of_the_lost(state, channel, doubts, expected, due):
+    verdict = judge_lost(state, channel=channel, doubts=doubts, delivery=DELIVERY, now=NOW)
+
+    assert (verdict.state, verdict.due_at) == (expected, due)
+
+
+def test_the_providers_own_code_is_told_with_the_reason():
+    assert str(Refused("no such user", code="550")) == "no such user (550)"
+    assert judge(Refused("no", code="550"), tries=1, delivery=DELIVERY, now=NOW).why == "refused: no (550)"

@@ -1,0 +1,146 @@
+"""What becomes of the notices for one address: sent together, held again, or moot."""
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from rules import dispatch
+from rules.dispatch import Address, Held, Pending
+from rules.ladder import Say
+from rules.quiet import Window
+
+WITA = ZoneInfo("Asia/Makassar")
+NIGHT = [Window(time(20), time(7))]
+MERGE = timedelta(minutes=2)
+NOON = datetime(2024, 2, 13, 12, 0, tzinfo=WITA)
+EVENING = NOON.replace(hour=21)
+MORNING = datetime(2024, 2, 14, 7, 0, tzinfo=WITA)
+
+
+def notice(id: int, say: Say = Say.OVERDUE, **facts) -> Pending:
+    known = {
+        "matter": id,
+        "urgent": False,
+        "since": NOON - timedelta(hours=1),
+        "closed_why": "",
+        "superseded": False,
+        "promised_until": None,
+    }
+    return Pending(id=id, say=say, **(known | facts))
+
+
+def address(**facts) -> Address:
+    return Address(**({"zone": "Asia/Makassar", "last_at": None, "today": 0, "cap": 4} | facts))
+
+
+def parcel(*notices: Pending, to: Address | None = None, now: datetime = NOON) -> dispatch.Parcel:
+    return dispatch.parcel(notices, to or address(), NIGHT, MERGE, now=now)
+
+
+def test_all_that_is_ready_goes_in_one_message_worded_by_the_severest():
+    made = parcel(notice(1, Say.RECEIVED), notice(2, Say.WARNING), notice(3, Say.OVERDUE))
+
+    assert (made.say, made.dispatched, made.moot, made.held) == (Say.WARNING, (1, 2, 3), (), ())
+
+
+def test_of_several_words_about_one_matter_the_severest_is_said():
+    made = parcel(notice(1, Say.OVERDUE, matter=7), notice(2, Say.WARNING, matter=7), notice(3, matter=8))
+
+    assert (made.dispatched, made.merged) == ((2, 3), (1,))
+
+
+def test_nothing_ready_makes_no_message():
+    assert parcel(notice(1, closed_why="received")).say is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "why"),
+    [
+        pytest.param({"closed_why": "received"}, "no longer owed: received", id="filed meanwhile"),
+        pytest.param({"superseded": True}, "a new round began", id="the ladder began again"),
+        pytest.param({"acknowledged_until": NOON + MERGE}, "acknowledged", id="somebody took it on"),
+        pytest.param({"acknowledged_until": NOON}, "", id="taken on until now"),
+        pytest.param({"say": Say.REMINDER}, "the due time has come", id="a reminder that is late"),
+        pytest.param({"say": Say.REMINDER, "since": NOON}, "the due time has come", id="a reminder on the minute"),
+        pytest.param({"say": Say.REMINDER, "since": NOON + MERGE}, "", id="a reminder in time"),
+        pytest.param({"say": Say.RECEIVED, "closed_why": "received"}, "", id="a receipt is of what is closed"),
+    ],
+)
+def test_what_is_not_said_any_more(facts, why):
+    made = parcel(notice(1, **facts))
+
+    assert made.moot == (((1, why),) if why else ())
+    assert made.dispatched == (() if why else (1,))
+
+
+@pytest.mark.parametrize(
+    ("facts", "now", "held"),
+    [
+        pytest.param({}, EVENING, (MORNING, Held.QUIET), id="at night, until morning"),
+        pytest.param({"urgent": True}, EVENING, None, id="an urgent ladder passes the night"),
+        pytest.param({"promised_until": NOON + MERGE}, NOON, (NOON + MERGE, Held.PROMISE), id="promised"),
+        pytest.param({"promised_until": NOON}, NOON, None, id="promised until now"),
+        pytest.param(
+            {"urgent": True, "promised_until": NOON + MERGE}, NOON, (NOON + MERGE, Held.PROMISE), id="urgent, promised"
+        ),
+        pytest.param({"say": Say.RECEIVED, "promised_until": NOON + MERGE}, NOON, None, id="a receipt waits for none"),
+    ],
+)
+def test_what_waits(facts, now, held):
+    made = parcel(notice(1, **facts), now=now)
+
+    assert made.held == (((1, *held),) if held else ())
+
+
+def test_an_urgent_word_does_not_take_a_routine_one_along_at_night():
+    made = parcel(notice(1), notice(2, urgent=True), now=EVENING)
+
+    assert (made.dispatched, [id for id, *_ in made.held]) == ((2,), [1])
+
+
+@pytest.mark.parametrize(
+    ("ago", "held"),
+    [
+        pytest.param(timedelta(seconds=119), True, id="within two minutes of the last"),
+        pytest.param(timedelta(seconds=120), False, id="two minutes after it"),
+    ],
+)
+def test_an_address_is_left_in_peace_for_two_minutes(ago, held):
+    made = parcel(notice(1, Say.ESCALATION, urgent=True), to=address(last_at=NOON - ago))
+
+    assert made.held == (((1, NOON - ago + MERGE, Held.MERGE),) if held else ())
+
+
+@pytest.mark.parametrize(
+    ("say", "facts", "goes"),
+    [
+        *(pytest.param(say, {}, False, id=f"{say} waits") for say in Say if say in dispatch.ROUTINE),
+        *(pytest.param(say, {}, True, id=f"{say} passes") for say in Say if say not in dispatch.ROUTINE),
+        pytest.param(Say.OVERDUE, {"urgent": True}, True, id="voting day passes"),
+    ],
+)
+def test_a_cap_holds_what_is_routine(say, facts, goes):
+    made = parcel(notice(1, say, since=NOON + MERGE, **facts), to=address(today=4))
+
+    assert made.dispatched == ((1,) if goes else ())
+    if not goes:
+        midnight = datetime(2024, 2, 14, tzinfo=WITA)
+        assert made.held == ((1, midnight, Held.CAP),)
+
+
+def test_a_warning_takes_along_what_a_cap_would_hold():
+    assert parcel(notice(1), notice(2, Say.WARNING), to=address(today=4)).dispatched == (1, 2)
+
+
+@pytest.mark.parametrize(("today", "cap"), [(3, 4), (99, None)])
+def test_below_the_cap_or_without_one_it_goes(today, cap):
+    assert parcel(notice(1), to=address(today=today, cap=cap)).dispatched == (1,)
+
+
+def test_a_day_begins_at_the_addressees_midnight():
+    late = datetime(2024, 2, 13, 15, 30, tzinfo=UTC)  # half past eleven at night in Makassar, the next day in Jayapura
+
+    assert dispatch.day_start(late, "Asia/Makassar") == datetime(2024, 2, 13, tzinfo=WITA)
+    assert dispatch.day_start(late, "Asia/Jayapura") == datetime(2024, 2, 14, tzinfo=ZoneInfo("Asia/Jayapura"))
+    assert dispatch.next_day(late, "Asia/Makassar") == datetime(2024, 2, 14, tzinfo=WITA)

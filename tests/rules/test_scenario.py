@@ -1,0 +1,87 @@
+"""Who answers what in a rehearsal: the same luck, the same answers, in the shares that were asked for."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+
+from rules import duties, scenario
+from rules.scenario import BY_PHONE, Filing, Scenario
+from tests.rules.test_duties import DESK, DUTIES, ELECTION, HOLIDAYS
+
+OWED = duties.obligations(ELECTION, DESK, DUTIES, HOLIDAYS) * 40
+HOUR = timedelta(hours=1)
+FILING = Filing(on_time=0.5, late=0.3, nil=0.25, late_by=(HOUR, 5 * HOUR), early_by=(HOUR / 2, HOUR))
+"""Of ten, five come in time, three late, two never."""
+
+
+def played(*filings: Filing, seed: int = 1, owed=OWED):
+    script = Scenario("s", "about", seed, filings, (), ())
+    return scenario.answers(script, owed, Random(seed))
+
+
+def test_the_same_luck_gives_the_same_answers():
+    assert played(FILING) == played(FILING)
+    assert played(FILING) != played(FILING, seed=2)
+
+
+def test_the_shares_are_those_that_were_asked_for():
+    due = {o.key: o for o in OWED}
+    found = played(FILING)
+
+    late = sum(a.at > due[a.key].due_at for a in found)
+    assert len(found) / len(OWED) == pytest.approx(0.8, abs=0.03)
+    assert late / len(OWED) == pytest.approx(0.3, abs=0.03)
+    assert sum(a.nil for a in found) / len(found) == pytest.approx(0.25, abs=0.03)
+    assert sum(a.by_phone for a in found) / len(found) == pytest.approx(BY_PHONE, abs=0.03)
+
+
+def test_everybody_comes_within_the_bounds_and_not_before_it_opens():
+    due = {o.key: o for o in OWED}
+
+    for answer in played(FILING):
+        owed = due[answer.key]
+        if answer.at > owed.due_at:
+            assert HOUR <= answer.at - owed.due_at <= 5 * HOUR
+        else:
+            assert HOUR / 2 <= owed.due_at - answer.at <= HOUR
+        assert answer.at >= owed.opens_at
+
+
+def test_who_would_come_before_it_opens_comes_when_it_opens():
+    early = replace(FILING, on_time=1, late=0, early_by=(99 * HOUR, 99 * HOUR))
+    opens = {o.key: o.opens_at for o in OWED}
+
+    assert all(a.at == opens[a.key] for a in played(early))
+
+
+def test_the_first_filing_that_concerns_it_decides_and_what_none_concerns_stays_silent():
+    of_two = replace(FILING, districts=frozenset({"91.03.02"}), on_time=1, late=0)
+    nobody = replace(FILING, districts=frozenset({"91.03.03"}), on_time=0, late=0)
+
+    found = played(of_two, nobody, replace(FILING, districts=frozenset({"91.03.02", "91.03.03"})))
+
+    assert {a.key.split("/")[3] for a in found} == {"91.03.02"}
+
+
+def test_a_filing_of_some_days_and_duties_concerns_them_alone():
+    some = replace(
+        FILING, on_time=1, late=0, duties=frozenset({"daily"}), first=date(2024, 11, 21), last=date(2024, 11, 22)
+    )
+
+    assert {tuple(a.key.split("/")[i] for i in (2, 4)) for a in played(some)} == {("daily", "H-6"), ("daily", "H-5")}
+
+
+def test_a_changed_share_moves_only_itself():
+    """Who came in time still does, at the same minute, when more come late."""
+    before = {a.key: a for a in played(FILING, owed=OWED[: len(OWED) // 40])}
+    after = {a.key: a for a in played(replace(FILING, late=0.5), owed=OWED[: len(OWED) // 40])}
+
+    assert before.items() <= after.items()
+
+
+def test_answers_come_in_order_of_time():
+    found = played(FILING)
+
+    assert found == sorted(found, key=lambda a: (a.at, a.key))
