@@ -19,7 +19,9 @@ from rules.policy import Severity
 FACTS = Path(__file__).parent / "facts"
 CONFIG = Path(__file__).parents[2] / "config"
 FILES = sorted(
-    file for folder in ("elections", "desks", "policies", "scenarios", "forms") for file in (CONFIG / folder).glob("*.yaml")
+    file
+    for folder in ("elections", "desks", "policies", "scenarios", "forms")
+    for file in (CONFIG / folder).glob("*.yaml")
 )
 
 
