@@ -45,10 +45,8 @@ DESK = HERE / "files/tiga-kecamatan.yaml"
 POLICY = ROOT / "config/policies/default.yaml"
 VOTING_DAY = datetime(2024, 2, 14)
 TURN = timedelta(seconds=30)
-"""How far the clock goes on when what is due cannot be done now, as while sending is held; then twice as far, up to
-`LONGEST_TURN`.
-"""
-LONGEST_TURN = timedelta(minutes=5)
+"""How far the clock goes on when what is due cannot be done now, as when a bell is still to be answered."""
+TURN_ON_HOLD = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -163,15 +161,13 @@ class Clock:
         """Live on until then, and find every promise kept there."""
         end = self.desk.moment(time)
         assert end >= self.at, f"{time} is past: the clock reads {self.local}"
-        pause = TURN
         while True:
             self.desk.turn()
             due = tick.next_at(self.desk.rt)
             if self.at >= end or due is None:
                 break
-            stuck = due <= self.at
-            self.at = min(end, self.at + pause if stuck else due)
-            pause = min(pause * 2, LONGEST_TURN) if stuck else TURN
+            pause = TURN_ON_HOLD if self.desk.on_hold else TURN
+            self.at = min(end, due if due > self.at else self.at + pause)
         self.at = end
         self.desk.turn()
         self.desk.every_promise_is_kept()
@@ -195,6 +191,7 @@ class Desk:
         self.zone = ZoneInfo(zone)
         self.clock = Clock(self, self.moment(starts))
         self.wire = Wire(self)
+        self.on_hold = False
         self.bell = AtOnce()
         self.rt = self._runtime(sessions, self.bell)
         self.bell.rt = self.rt
@@ -382,9 +379,11 @@ class Desk:
 
     def holds(self, reason: str) -> None:
         holding.on(self.rt, reason)
+        self.on_hold = True
 
     def releases(self) -> None:
         holding.off(self.rt)
+        self.on_hold = False
 
     def is_down(self, start: str, end: str) -> None:
         """Nothing runs in between; afterwards the first turn is still to come."""
