@@ -5,46 +5,63 @@
 
 import importlib
 import sys
-from typing import Any
+from typing import Any, NamedTuple
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
+
+
+class Command(NamedTuple):
+    """In which module of `jobs.commands` a command is, and the first sentence of its help."""
+
+    module: str
+    help: str
+
 
 COMMANDS = {
-    "demo": "rehearsing",
-    "rehearse": "rehearsing",
-    "plan": "planning",
-    "schema": "planning",
-    "lint": "planning",
-    "load": "planning",
-    "migrate": "running",
-    "run": "running",
-    "clock": "running",
-    "worker": "running",
-    "web": "running",
-    "status": "asking",
-    "explain": "asking",
-    "why-not": "asking",
-    "hold": "asking",
-    "report": "recording",
-    "issue": "recording",
-    "compile": "recording",
-    "verify": "recording",
+    "demo": Command(
+        "rehearsing", "Live through the real calendar of Pemilu 2024 at the desk of Kabupaten Barito Kuala."
+    ),
+    "rehearse": Command("rehearsing", "Run a programme through its calendar on a virtual clock."),
+    "plan": Command("planning", "Show every report that would be owed, with its due time and the rule that made it."),
+    "schema": Command("planning", "Write the JSON Schemas from which editors complete the YAML files."),
+    "lint": Command("planning", "Render every text with the longest values of every desk."),
+    "load": Command("planning", "Load a programme into the database."),
+    "migrate": Command("running", "Bring the database to the shape this version needs."),
+    "run": Command("running", "Clock, workers and web pages in one process: no service needed."),
+    "clock": Command("running", "Turn the clock: watch what is due, decide who is told, ring for the workers."),
+    "worker": Command("running", "Hand messages over."),
+    "web": Command("running", "Serve the web pages."),
+    "status": Command("asking", "What is owed, held, in doubt and stuck."),
+    "explain": Command("asking", "Everything that was decided about a report or a problem, and what comes next."),
+    "why-not": Command("asking", "What an office was told on a day, and why nothing more."),
+    "hold": Command("asking", "The hold switch: nothing is sent while it is on."),
+    "report": Command("recording", "Reports that teams owe."),
+    "issue": Command("recording", "Problems (permasalahan)."),
+    "compile": Command("recording", "Compile now what is due, and make the documents that are wanting."),
+    "verify": Command("recording", "Whether a file is what was compiled: its hash and its facts' hash."),
 }
-"""Which module of `jobs.commands` holds which command."""
 
 
 class Lazy(TyperGroup):
-    """Imports a command's module when it is asked for: `./desk --help` answers at once."""
+    """Imports a command's module when it is run; the list of commands is shown without: `./desk --help` is at once."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in COMMANDS:
-            return None
-        module = importlib.import_module(f"jobs.commands.{COMMANDS[cmd_name]}")
-        return typer.main.get_group(module.app).commands[cmd_name]
+        """A stand-in, good for the list; `resolve_command` gives the command itself."""
+        return TyperCommand(cmd_name, help=COMMANDS[cmd_name].help) if cmd_name in COMMANDS else None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, imported(str(name)), rest
+
+
+def imported(name: str) -> Any:
+    """The command itself."""
+    module = importlib.import_module(f"jobs.commands.{COMMANDS[name].module}")
+    return typer.main.get_group(module.app).commands[name]
 
 
 app = typer.Typer(cls=Lazy, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)

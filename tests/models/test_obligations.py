@@ -18,7 +18,7 @@ def planned(desk, *, shift=timedelta(0)):
 def codes(desk):
     with desk.rt.sessions.begin() as session:
         rows = session.execute(select(Matter.key, Matter.code).where(Matter.kind == Kind.OBLIGATION))
-        return dict(rows.tuples().all())
+        return {row.key: row.code for row in rows}
 
 
 def put(desk, what):

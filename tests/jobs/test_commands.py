@@ -1,0 +1,235 @@
+"""The commands as others script against them: exit status, what is on standard output, what a refusal says."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from jobs.__main__ import COMMANDS, imported, main
+from models import migrations
+from models.base import connect
+from tests.stories.desk import DESK, ELECTION, POLICY, ROOT
+
+FILES = [str(path) for path in (ELECTION, DESK, POLICY)]
+
+
+class Done(NamedTuple):
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch, capsys):
+    """`./desk` with these words, in this process and in a folder of its own."""
+
+    def run(*words: str, **settings: str) -> Done:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(sys, "argv", ["desk", *words])
+        for name, value in settings.items():
+            monkeypatch.setenv(name, value)
+        try:
+            code = main()
+        except SystemExit as exit:
+            code = int(exit.code or 0)
+        return Done(code, *capsys.readouterr())
+
+    return run
+
+
+@pytest.mark.parametrize("command", ["worker", "clock", "web"])
+def test_one_of_several_processes_refuses_a_broker_that_lives_inside_one(desk, tmp_path, command):
+    done = desk(command, DESK_DATABASE_URL=f"sqlite:///{tmp_path / 'desk.db'}")
+
+    assert (done.returncode, done.stdout) == (78, "")
+    assert "DESK_BROKER_URL: memory:// lives inside one process" in done.stderr
+    assert not (tmp_path / "desk.db").exists()
+
+
+def test_a_file_that_is_not_there_is_bad_configuration(desk):
+    done = desk("plan", "no-such.yaml", *FILES[1:])
+
+    assert (done.returncode, done.stdout) == (78, "")
+    assert "no-such.yaml" in done.stderr
+    assert "cannot be read" in done.stderr
+
+
+def test_a_file_that_does_not_hold_is_told_with_its_line(desk, tmp_path):
+    broken = tmp_path / "broken.yaml"
+    broken.write_text(ELECTION.read_text().replace("name: Pemilihan Contoh", "nama: Pemilihan Contoh"))
+
+    done = desk("plan", str(broken), *FILES[1:])
+
+    line = 1 + broken.read_text().splitlines().index("nama: Pemilihan Contoh")
+    assert (done.returncode, done.stdout) == (78, "")
+    assert f"broken.yaml:{line}" in done.stderr
+
+
+def test_a_command_that_is_none_is_wrong_usage(desk):
+    assert desk("chase").returncode == 2
+
+
+def test_the_plan_is_json_lines_and_nothing_else(desk):
+    done = desk("plan", *FILES, "--json")
+
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(lines) == 82
+    assert all(datetime.fromisoformat(line["due_at"]).utcoffset() for line in lines)
+
+
+def test_every_command_is_there_and_its_help_begins_as_the_list_says():
+    for name, listed in COMMANDS.items():
+        said = " ".join(imported(name).help.split())
+        assert said.startswith(listed.help.rstrip(".").split(",")[0]), name
+
+
+def test_help_imports_neither_the_broker_nor_the_typesetter():
+    """Nor the database, nor the web server: it answers at once."""
+    script = (
+        "import sys, runpy\n"
+        "sys.argv = ['desk', '--help']\n"
+        "try:\n    runpy.run_module('jobs', run_name='__main__')\n"
+        "except SystemExit:\n    pass\n"
+        "heavy = {'dramatiq', 'typst', 'sqlalchemy', 'uvicorn', 'jinja2', 'twilio'} & set(sys.modules)\n"
+        "print('imported:', sorted(heavy), file=sys.stderr)\n"
+    )
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=env, capture_output=True, text=True)
+
+    assert "imported: []" in done.stderr
+    assert "worker" in done.stdout
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory):
+    """A folder with a database in which everything is still owed."""
+    folder = tmp_path_factory.mktemp("house")
+    settings = {"DESK_DATABASE_URL": f"sqlite:///{folder / 'desk.db'}"}
+    engine = connect(settings["DESK_DATABASE_URL"], durable=False)
+    migrations.up(engine)
+    _owe(engine)
+    engine.dispose()
+    return settings
+
+
+@pytest.fixture
+def house(desk, loaded):
+    return lambda *words: desk(*words, **loaded)
+
+
+def test_the_same_files_again_change_nothing(house):
+    done = house("load", *FILES)
+
+    assert done.returncode == 0
+    assert "82 reports owed, 0 new" in done.stdout
+
+
+def test_a_changed_calendar_is_refused(house, tmp_path):
+    moved = tmp_path / "moved.yaml"
+    moved.write_text(ELECTION.read_text().replace("2024-03-05", "2024-03-06"))
+
+    done = house("load", str(moved), *FILES[1:])
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "use ./desk amend" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        pytest.param(["R-9999", "--by", "camat-tamban", "--nil"], "no such report is owed", id="no such report"),
+        pytest.param(["R-0001", "--by", "camat-x", "--nil"], "no such office", id="no such office"),
+        pytest.param(
+            ["R-0001", "--by", "camat-tamban", "--nil", "--at", "2999-01-01T00:00+08:00"],
+            "in the future",
+            id="a time to come",
+        ),
+        pytest.param(
+            ["R-0001", "--by", "camat-tamban", "--nil", "--at", "2024-02-05T14:00+08:00"],
+            "give a reason",
+            id="an earlier day without a reason",
+        ),
+        pytest.param(["R-0082", "--by", "camat-tamban", "--nil"], "does not take a nil report", id="nil refused"),
+        pytest.param(["R-0001", "--by", "camat-tamban", "--file", "none.json"], "cannot be read", id="no file"),
+    ],
+)
+def test_what_cannot_be_filed_is_refused_with_the_reason(house, words, why):
+    done = house("report", "file", *words, "--channel", "phone")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("desk: ")
+    assert why in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(["--nil", "--at", "2024-02-05T14:00"], id="a time without its offset"),
+        pytest.param([], id="neither nil nor a file"),
+        pytest.param(["--nil", "--channel", "pigeon"], id="a way in that is none"),
+    ],
+)
+def test_what_makes_no_sense_is_wrong_usage(house, words):
+    done = house("report", "file", "R-0001", "--by", "camat-tamban", "--channel", "phone", *words)
+
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_a_report_is_answered_with_a_receipt_in_one_document(house):
+    words = ("report", "file", "R-0002", "--by", "camat-tamban", "--channel", "phone", "--nil", "--json")
+
+    first, again = house(*words), house(*words)
+
+    one, two = json.loads(first.stdout), json.loads(again.stdout)
+    assert (first.returncode, again.returncode) == (0, 0)
+    assert (one["number"], one["again"], two["again"]) == (two["number"], False, True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(["status"], id="status"),
+        pytest.param(["explain", "R-0003"], id="explain"),
+        pytest.param(["why-not", "camat-tamban", "2024-02-13"], id="why-not"),
+    ],
+)
+def test_a_question_is_answered_in_one_document(house, words):
+    done = house(*words, "--json")
+
+    assert done.returncode in (0, 1), done.stderr
+    assert isinstance(json.loads(done.stdout), dict)
+
+
+def test_what_is_not_there_cannot_be_explained(house):
+    done = house("explain", "R-9999")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "nothing of that name" in done.stderr
+
+
+def _owe(engine) -> None:
+    """Load as if it were January 2024, so that nothing is cancelled for being past."""
+    from sqlalchemy.orm import sessionmaker
+
+    from config import loader
+    from jobs import load
+    from jobs.rehearse import AtOnce, Still
+    from jobs.runtime import Runtime
+    from notifiers.render import Renderer
+
+    rt = Runtime(
+        sessions=sessionmaker(engine),
+        clock=Still(datetime(2024, 1, 29, tzinfo=UTC)),
+        notifiers={},
+        renderer=Renderer(),
+        bell=AtOnce(),
+        documents=Path("never-written"),
+    )
+    load.load(rt, [loader.read(path) for path in FILES])
