@@ -6,11 +6,13 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import matters
+from models import clock, matters
 from models.base import Base, Instant, Word
 from models.matters import Kind, Matter
 from rules.issues import Category
 from rules.policy import Severity
+
+NUMBERS = "problem numbers"
 
 
 class Step(StrEnum):
@@ -66,7 +68,8 @@ def open_(
     office_id: int,
     at: datetime,
 ) -> Matter:
-    """Record a new problem; its ladder is looked at at once."""
+    """Record a new problem; its ladder is looked at at once. Two at once wait for each other: numbers run on."""
+    clock.alone(session, NUMBERS)
     code = f"P-{matters.next_code(session, programme_id, Kind.ISSUE):04d}"
     matter = Matter(
         programme_id=programme_id,

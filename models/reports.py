@@ -12,6 +12,9 @@ from models.base import Base, Instant, Word, table
 from rules.filing import Content, Via
 from rules.links import token
 
+DIGITS = 9
+"""A longer number is nobody's receipt, and no database's integer."""
+
 
 class Report(Base):
     """One version of a report. `title` is the office's title as it was when filing; later changes leave it alone.
@@ -41,7 +44,11 @@ class Report(Base):
     @property
     def number(self) -> str:
         """The receipt number (tanda terima). Shown only after COMMIT."""
-        return f"TT-{self.id:06d}"
+        return self.numbered(self.id)
+
+    @staticmethod
+    def numbered(id: int) -> str:
+        return f"TT-{id:06d}"
 
 
 def add(
@@ -86,3 +93,11 @@ _OF = select(Report).where(Report.obligation_id == bindparam("obligation")).orde
 def of(session: Session, obligation_id: int) -> list[Report]:
     """All versions, the first first."""
     return list(session.scalars(_OF, {"obligation": obligation_id}))
+
+
+def by_proof(session: Session, number: str, proof: str) -> Report | None:
+    """The report of a receipt, for whoever holds its number and its proof."""
+    digits = number.removeprefix("TT-")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= DIGITS):
+        return None
+    return session.scalar(select(Report).where(Report.id == int(digits), Report.proof == proof))

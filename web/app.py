@@ -1,21 +1,45 @@
 """The web application, assembled from settings when the server starts it."""
 
+from sqlalchemy.orm import sessionmaker
 from starlette.applications import Starlette
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
+from config import loader
 from config import settings as environment
+from models import clock
 from models.base import connect
-from web import health
+from web import guard, health, receipts, team
+from web.books import Books
 
 
-def create() -> Starlette:
+def create() -> ASGIApp:
     """The application, by the environment. Raises: config.errors.ConfigError."""
     settings = environment.read()
+    engine = connect(settings.database_url.get_secret_value())
+    books = Books(
+        sessions=sessionmaker(engine, expire_on_commit=False),
+        clock=clock.now,
+        public_url=settings.public_url,
+        forms=loader.forms(settings.home / "config" / "forms"),
+    )
+    return application(books)
+
+
+def application(books: Books) -> ASGIApp:
+    """Every page, guarded. Addresses with a slash too many are not redirected: that would believe the `Host` header."""
     app = Starlette(
         routes=[
             Route("/", health.page),
             Route("/healthz", health.healthz),
-        ]
+            Route("/l/{token}/{code}/lain", team.other),
+            Route("/l/{token}/{code}", team.form, methods=["GET"]),
+            Route("/l/{token}/{code}", team.answer, methods=["POST"]),
+            Route("/l/{token:path}", team.owed),
+            Route("/t/{number}/{proof}", receipts.receipt),
+        ],
+        exception_handlers=guard.handlers(books),
     )
-    app.state.engine = connect(settings.database_url.get_secret_value())
-    return app
+    app.router.redirect_slashes = False
+    app.state.books = books
+    return guard.Guard(app, books)

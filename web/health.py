@@ -1,28 +1,20 @@
 """Whether the desk is alive: for machines as JSON, for people as a page. No names, no addresses, no contents."""
 
 from datetime import datetime, timedelta
-from html import escape
 from typing import NamedTuple
 
-from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse
+from starlette.responses import JSONResponse, Response
 
-from models import clock, health
+from models import health
 from models.health import Pulse
+from web import pages
+from web.books import Books
 
 SILENT = timedelta(seconds=120)
 """A clock that has not finished a sweep for so long is presumed dead (promise 12)."""
-
-PAGE = """<!doctype html><html lang="id"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
-<title>Keadaan sistem</title>
-<style>body{{font:1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:2rem auto;padding:0 1rem}}
-td,th{{text-align:left;padding:.2rem 1rem .2rem 0;vertical-align:top}}td{{font-variant-numeric:tabular-nums}}</style>
-</head><body><h1>{title}</h1><table>{rows}</table></body></html>"""
 
 
 class Health(NamedTuple):
@@ -38,29 +30,28 @@ class Health(NamedTuple):
         return self.now - self.pulse.swept_at <= SILENT
 
 
-def read(engine: Engine) -> Health:
+def read(books: Books) -> Health:
     """How the machine is now."""
     try:
-        with Session(engine) as session:
-            return Health(clock.now(session), health.pulse(session))
+        with books.sessions() as session:
+            return Health(books.clock(session), health.pulse(session))
     except SQLAlchemyError:
         return Health(None, None)
 
 
 async def healthz(request: Request) -> JSONResponse:
     """200 while the clock turns, 503 when it does not or the database is gone."""
-    found = await run_in_threadpool(read, request.app.state.engine)
+    found = await run_in_threadpool(read, request.app.state.books)
     facts = found.pulse._asdict() if found.pulse else {"database": "unreachable"}
     body = {"alive": found.alive} | {k: v.isoformat() if isinstance(v, datetime) else v for k, v in facts.items()}
     return JSONResponse(body, status_code=200 if found.alive else 503)
 
 
-async def page(request: Request) -> HTMLResponse:
+async def page(request: Request) -> Response:
     """The same for people."""
-    found = await run_in_threadpool(read, request.app.state.engine)
+    found = await run_in_threadpool(read, request.app.state.books)
     title = "Sistem berjalan" if found.alive else "Sistem tidak berjalan"
-    rows = "".join(f"<tr><th scope=row>{escape(name)}<td>{escape(str(value))}" for name, value in _rows(found))
-    return HTMLResponse(PAGE.format(title=title, rows=rows), status_code=200 if found.alive else 503)
+    return pages.page("health", 200 if found.alive else 503, title=title, rows=_rows(found))
 
 
 def _rows(found: Health) -> list[tuple[str, object]]:

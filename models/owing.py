@@ -1,0 +1,105 @@
+"""What one office still owes, and what of its own has come in: all that its link may show."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from models.base import table
+from models.matters import Kind, Matter
+from models.obligations import Obligation
+from models.reports import Report
+from rules.filing import Standing
+
+_M, _O, _R = table(Matter), table(Obligation), table(Report)
+
+MOST = 12
+"""So many are listed, the oldest first; more would not fit a page made for one bar of signal."""
+
+
+class Item(NamedTuple):
+    """One report, as the office that answers for it may see it. `promised_until`: until when it asked to wait."""
+
+    id: int
+    key: str
+    code: str
+    area: str
+    duty: str
+    period_start: date
+    period_end: date
+    opens_at: datetime
+    due_at: datetime
+    zone: str
+    standing: Standing
+    closes_after: datetime | None
+    promised_until: datetime | None
+    received_at: datetime | None
+
+
+class Came(NamedTuple):
+    """A report that came in. `number` is its receipt's, where the asking office filed it; else None."""
+
+    item: Item
+    number: str | None
+
+
+_ITEM = [
+    (_M if name in _M.c else _O).c[name]
+    for name in ("id", "key", "code", "area", "duty", "period_start", "period_end", "opens_at", "due_at", "zone")
+] + [_O.c.standing, _M.c.closes_after, _M.c.promised_until, _O.c.received_at]
+_ITEMS = (
+    select(*_ITEM)
+    .join_from(_M, _O, _O.c.id == _M.c.id)
+    .where(
+        _M.c.programme_id == bindparam("programme"),
+        _M.c.kind == Kind.OBLIGATION,
+    )
+)
+_OPEN = (
+    _ITEMS.where(
+        _M.c.area.in_(bindparam("areas", expanding=True)),
+        _M.c.closed_at.is_(None),
+        _O.c.standing == Standing.OWED,
+        _O.c.opens_at <= bindparam("now"),
+    )
+    .order_by(_O.c.due_at, _M.c.area)
+    .limit(bindparam("limit"))
+)
+_RECEIVED = (
+    _ITEMS.where(
+        _M.c.area.in_(bindparam("areas", expanding=True)),
+        _O.c.standing == Standing.RECEIVED,
+        _O.c.received_at >= bindparam("since"),
+    )
+    .order_by(_O.c.received_at.desc())
+    .limit(bindparam("limit"))
+)
+_ONE = _ITEMS.where(_M.c.code == bindparam("code"))
+_OWN = select(_R.c.id, _R.c.obligation_id).where(
+    _R.c.obligation_id.in_(bindparam("ids", expanding=True)), _R.c.office_id == bindparam("office")
+)
+
+
+def open_(session: Session, programme_id: int, areas: Sequence[str], *, now: datetime, limit: int = MOST) -> list[Item]:
+    """What these areas owe now: opened, not received, not closed; the one due first first."""
+    facts = {"programme": programme_id, "areas": list(areas), "now": now, "limit": limit}
+    return [Item(*row) for row in session.execute(_OPEN, facts)]
+
+
+def received(
+    session: Session, programme_id: int, areas: Sequence[str], *, office_id: int, since: datetime, limit: int = 5
+) -> list[Came]:
+    """What of these areas came in since then, the latest first."""
+    facts = {"programme": programme_id, "areas": list(areas), "since": since, "limit": limit}
+    items = [Item(*row) for row in session.execute(_RECEIVED, facts)]
+    own = session.execute(_OWN, {"ids": [item.id for item in items], "office": office_id})
+    latest = {obligation: Report.numbered(id) for id, obligation in sorted((row.id, row.obligation_id) for row in own)}
+    return [Came(item, latest.get(item.id)) for item in items]
+
+
+def one(session: Session, programme_id: int, code: str) -> Item | None:
+    """A report of a programme by its number, whoever owes it."""
+    row = session.execute(_ONE, {"programme": programme_id, "code": code}).one_or_none()
+    return Item(*row) if row else None

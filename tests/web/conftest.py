@@ -1,0 +1,91 @@
+"""A desk with its web pages, and people who hold what their messages brought them."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.testclient import TestClient
+
+from config import loader
+from models import offices
+from models.base import Sessions
+from models.links import New, give
+from rules import links
+from rules.desk import Channel
+from tests.stories.desk import Desk
+from web.app import application
+from web.books import Books
+
+URL = "https://desk.example"
+FORMS = Path(__file__).parents[2] / "config/forms"
+LINK = re.compile(rf"{URL}/l/([0-9A-Za-z]{{16}})")
+
+
+@dataclass
+class Web:
+    """The pages, and what is known of those who look at them."""
+
+    desk: Desk
+    books: Books
+    client: TestClient
+
+    def link(self, office: str, channel: Channel = Channel.SMS) -> str:
+        """The token in the last message that reached an office."""
+        phone = self.desk.phone(office) if channel is Channel.SMS else self.desk.mailbox(office)
+        found = LINK.search(phone.last)
+        assert found, phone.last
+        return found[1]
+
+    def given(self, office: str) -> str:
+        """A token made just now, whatever was sent."""
+        token = links.token(self.desk.rt.luck)
+        with self.desk.rt.sessions.begin() as session:
+            row = offices.by_code(session, self.desk.programme.desk.code, self.desk.office(office))
+            assert row is not None
+            give(session, [New(token, next(iter(self.desk.rt.programmes)), row.id)], now=self.desk.clock.at)
+        return token
+
+    def get(self, path: str) -> httpx.Response:
+        return self.client.get(path)
+
+    def post(self, path: str, answers: dict[str, str], **headers: str) -> httpx.Response:
+        """Send a form as a browser does from our own page."""
+        told = {"Origin": URL} | {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.post(path, data=answers, headers={k: v for k, v in told.items() if v})
+
+    def answers(self, token: str, key: str, **answers: str) -> httpx.Response:
+        return self.post(f"/l/{token}/{self.desk.code(key)}", answers)
+
+
+def receipt(page: httpx.Response) -> str:
+    """The number on a receipt's page."""
+    found = re.search(r"TT-\d+", page.text)
+    assert found, page.text
+    return found[0]
+
+
+@pytest.fixture
+def desk(sessions: Sessions) -> Desk:
+    """A desk whose messages carry links."""
+    desk = Desk(sessions)
+    desk.rt.public_url = URL
+    return desk
+
+
+@pytest.fixture
+def web(desk: Desk) -> Web:
+    """Its pages, read by somebody whose browser follows no redirect."""
+    books = Books(desk.rt.sessions, desk.clock, URL, loader.forms(FORMS))
+    client = TestClient(application(books), base_url=URL, follow_redirects=False, raise_server_exceptions=False)
+    return Web(desk, books, client)
+
+
+@pytest.fixture
+def daily(desk: Desk) -> str:
+    """Tamban's report of a week before voting day, the only thing owed; its reminder has come at noon."""
+    key = desk.key("harian", "Tamban", "H-7")
+    desk.owes_only(key)
+    desk.clock.reads("H-7 12:00")
+    return key

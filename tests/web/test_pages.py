@@ -1,0 +1,93 @@
+"""Pages for a weak phone: small, whole without a script, and read aloud as they are meant."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from models.owing import one
+from rules import forms
+from web import pages as rendered
+from web import views
+
+LARGEST = 15 * 1024
+
+
+class Reader(HTMLParser):
+    """What a screen reader and a browser would take from a page."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.ids, self.names, self.stack = [], [], [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        self.tags.append((tag, found, tuple(self.stack)))
+        self.ids += [found["id"]] if "id" in found else []
+        if tag not in {"input", "meta", "br", "link"}:
+            self.stack.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.stack.pop() == tag
+
+
+@pytest.fixture
+def pages(web, daily):
+    token, code = web.given("Camat Tamban"), web.desk.code(daily)
+    return {
+        "list": web.get(f"/l/{token}"),
+        "form": web.get(f"/l/{token}/{code}"),
+        "other": web.get(f"/l/{token}/{code}/lain"),
+        "wrong": web.post(f"/l/{token}/{code}", {"answer": "report", "n.kejadian": "-5", "c.logistik": "troubled"}),
+        "help": web.get("/l/x"),
+        "health": web.get("/"),
+        "receipt": web.answers(token, daily, answer="nil"),
+    }
+
+
+def test_every_page_is_small_and_whole_without_a_script(pages):
+    for name, page in pages.items():
+        assert len(page.content) < LARGEST, (name, len(page.content))
+        assert "<script" not in page.text
+        assert 'lang="id"' in page.text
+
+
+def test_every_field_has_a_label_and_every_reference_leads_somewhere(pages):
+    for name, page in pages.items():
+        read = Reader(page.text)
+        assert len(read.ids) == len(set(read.ids)), name
+        for tag, attrs, inside in read.tags:
+            if tag in {"input", "textarea", "select"} and attrs.get("type") != "hidden":
+                assert "label" in inside, (name, attrs)
+            for wanted in [*(attrs.get("aria-describedby") or "").split(), attrs.get("aria-labelledby")]:
+                assert not wanted or wanted in read.ids, (name, wanted)
+            if tag == "a" and attrs["href"].startswith("#"):
+                assert attrs["href"][1:] in read.ids, (name, attrs)
+        assert [tag for tag, *_ in read.tags].count("h1") == 1
+
+
+@pytest.mark.parametrize("duty", ["mingguan", "harian", "hari-h", "akhir"])
+def test_every_form_of_ours_fits_even_with_everything_wrong(web, daily, duty):
+    form = web.books.form(duty)
+    wrong = {f"n.{figure.code}": "1,245" for figure in form.figures()}
+    wrong |= {f"c.{own.code}": "troubled" for own in form.indicators}
+    with web.desk.rt.sessions.begin() as session:
+        item = one(session, next(iter(web.desk.rt.programmes)), web.desk.code(daily))
+    shown = views.item(web.desk.programme, item, web.desk.clock.at)
+    common = {"base": "", "token": "0" * 16, "secretariat": "Sekretariat Desk", "item": shown}
+
+    empty = rendered.page("form", **common, **views.form(form, {}, None))
+    full = rendered.page("form", **common, **views.form(form, wrong, forms.read(form, wrong)))
+
+    assert len(empty.body) < LARGEST, len(empty.body)
+    assert len(full.body) < LARGEST * 1.4, len(full.body)
+
+
+def test_a_busy_office_gets_a_page_that_fits(web, desk):
+    desk.clock.at = desk.moment("H 23:30")
+
+    page = web.get(f"/l/{web.given('Camat Tamban')}")
+
+    assert len(re.findall("<section", page.text)) >= 8
+    assert len(page.content) < LARGEST

@@ -1,0 +1,197 @@
+"""Take an answer that came by a link: a report, nil, a promise, not my task. The page is made after COMMIT."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import structlog
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from models import filing, issues, promises, tasks
+from models.matters import Matter
+from models.obligations import Obligation
+from models.owing import Item
+from models.reports import Report
+from rules import forms, typed
+from rules import promises as promise_rules
+from rules.filing import Content, NilRefused, NotTaken, Overtaken, Via
+from rules.forms import Filled, Trouble
+from rules.typed import Mistyped
+from web import pages, views, words
+from web.books import Books
+from web.refusals import Help, Refusal
+from web.visits import Visit, common, form_facts, report, visit
+
+log = structlog.get_logger()
+
+NOTE = 200
+_INSTANT = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
+_SEEN = re.compile(r"\d{1,4}")
+_HELP: dict[type[NotTaken], Help] = {
+    NilRefused: Help.NO_NIL,
+    Overtaken: Help.OVERTAKEN,
+    promise_rules.Promised: Help.PROMISED,
+    promise_rules.BadTime: Help.BAD_TIME,
+}
+
+
+class Shown(NamedTuple):
+    """A page to make once everything is kept."""
+
+    name: str
+    facts: dict[str, Any]
+    status: int = 200
+
+
+class Asked(NamedTuple):
+    """An answer to one report, its matter locked for this transaction."""
+
+    books: Books
+    session: Session
+    at: Visit
+    item: Item
+    owed: tuple[Matter, Obligation]
+    fields: dict[str, str]
+
+    @property
+    def seen(self) -> int:
+        """How many versions the sender knew of."""
+        text = self.fields.get("seen", "")
+        return int(text) if _SEEN.fullmatch(text) else 0
+
+    @property
+    def note(self) -> str:
+        try:
+            return " ".join(typed.words(self.fields.get("note", ""), NOTE).split())
+        except Mistyped as error:
+            raise Refusal(Help.TOO_LARGE) from error
+
+
+def take(books: Books, token: str, code: str, fields: dict[str, str]) -> Response:
+    """Take what was sent; the same again changes nothing and is answered alike. Raises: Refusal."""
+    back = ""
+    try:
+        with books.sessions.begin() as session:
+            at = visit(books, session, token)
+            back = f"{books.base}/l/{at.token}"
+            item = report(session, at, code)
+            take_it = _WAYS.get(fields.get("answer", ""))
+            if take_it is None:
+                raise Refusal(Help.BAD_FORM)
+            shown = take_it(Asked(books, session, at, item, filing.locked(session, item.key), fields))
+    except NotTaken as error:
+        raise Refusal(_HELP.get(type(error), Help.NOT_OWED), back=back) from error
+    except Refusal as refusal:
+        refusal.back = back
+        raise
+    return pages.page(shown.name, shown.status, **shown.facts)
+
+
+def _nil(asked: Asked) -> Shown:
+    return _filed(asked, Content.NIL, {})
+
+
+def _report(asked: Asked) -> Shown:
+    own = asked.books.form(asked.at.programme.policy.duty(asked.item.duty).form)
+    filled = forms.read(own, asked.fields)
+    if filled.flaws or (filled.doubts and forms.REMARKS not in filled.body):
+        return _again(asked, filled)
+    return _filed(asked, filled.content, dict(filled.body), filled.troubles)
+
+
+def _again(asked: Asked, filled: Filled) -> Shown:
+    facts = form_facts(asked.books, asked.at, asked.item, version=asked.seen, given=asked.fields, filled=filled)
+    return Shown("form", facts, 422)
+
+
+def _filed(asked: Asked, content: Content, body: dict[str, Any], troubles: tuple[Trouble, ...] = ()) -> Shown:
+    at = asked.at
+    kept, again = filing.file(
+        asked.session,
+        at.programme,
+        asked.owed,
+        content=content,
+        body=body,
+        via=Via.LINK,
+        by=at.opened.code,
+        seen=asked.seen,
+        now=at.now,
+    )
+    opened = [] if again else [_open(asked, trouble) for trouble in troubles]
+    log.info("filed", report=kept.id, again=again, link=at.opened.id, problems=len(opened))
+    return _receipt(asked, kept, opened)
+
+
+def _receipt(asked: Asked, kept: Report, opened: list[str]) -> Shown:
+    books = asked.books
+    facts = views.receipt(asked.at.programme, asked.item, kept, asked.at.now) | common(books, asked.at)
+    check = f"{books.public_url}/t/{kept.number}/{kept.proof}" if kept.proof else ""
+    return Shown("receipt", facts | {"opened": opened, "check": check, "newer": False})
+
+
+def _open(asked: Asked, trouble: Trouble) -> str:
+    """Record a problem that the reporter asked for; its number."""
+    programme, indicator = asked.at.programme, trouble.indicator
+    assert indicator.category is not None
+    area = asked.item.area
+    if area not in programme.desk.coordinators:
+        area = programme.desk.team(area).districts[0]
+    matter = issues.open_(
+        asked.session,
+        asked.at.opened.programme_id,
+        programme.code,
+        area=area,
+        category=indicator.category,
+        severity=indicator.severity,
+        ladder=programme.policy.problems[indicator.severity],
+        title=f"{indicator.name}: bermasalah",
+        detail=trouble.note,
+        office_id=asked.at.opened.office_id,
+        at=asked.at.now,
+    )
+    return matter.code
+
+
+def _promise(asked: Asked) -> Shown:
+    until = _instant(asked.fields.get("until", ""))
+    promises.make(
+        asked.session, asked.owed, office_id=asked.at.opened.office_id, until=until, note=asked.note, now=asked.at.now
+    )
+    title, text = words.PROMISED
+    return _noted(asked, title, text.format(until=pages.moment(until, asked.item.zone)))
+
+
+def _not_mine(asked: Asked) -> Shown:
+    at, item = asked.at, asked.item
+    what = f"{item.code}, {at.programme.desk.area_name(item.area)}: {at.opened.title} menyatakan bukan tugasnya"
+    tasks.open_(
+        asked.session,
+        at.opened.programme_id,
+        tasks.Why.NOT_MY_TASK,
+        f"{at.opened.programme_id}/{item.code}/{at.opened.code}",
+        f"{what}. {asked.note}"[:500],
+        now=at.now,
+    )
+    return _noted(asked, *words.NOT_MINE)
+
+
+def _noted(asked: Asked, title: str, text: str) -> Shown:
+    item = views.item(asked.at.programme, asked.item, asked.at.now)
+    return Shown("noted", common(asked.books, asked.at) | {"title": title, "text": text, "item": item})
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(_INSTANT.fullmatch(text)[0])  # type: ignore[index]
+    except (TypeError, ValueError) as error:
+        raise Refusal(Help.BAD_TIME) from error
+
+
+_WAYS: dict[str, Callable[[Asked], Shown]] = {
+    "nil": _nil,
+    "report": _report,
+    "promise": _promise,
+    "not_mine": _not_mine,
+}

@@ -1,0 +1,66 @@
+"""What every page touches, put together once per process: tests put together their own."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from sqlalchemy.orm import Session
+
+from config import loader
+from models import programmes
+from models.base import Sessions
+from rules import forms
+from rules.forms import Form
+from rules.programme import Programme
+from web.limits import Buckets
+
+
+@dataclass
+class Books:
+    """The database, the clock, the forms, and the programmes as they are loaded now.
+
+    `public_url` is how the world reaches us; what a request says about that is not believed.
+    """
+
+    sessions: Sessions
+    clock: Callable[[Session], datetime]
+    public_url: str
+    forms: Mapping[str, Form]
+    clients: Buckets = field(default_factory=lambda: Buckets(a_second=50, burst=300))
+    links: Buckets = field(default_factory=lambda: Buckets(a_second=0.5, burst=60))
+    _programmes: Mapping[int, Programme] = field(default_factory=dict)
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of our own pages, as browsers write it."""
+        parts = urlsplit(self.public_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def base(self) -> str:
+        """What stands before every path of ours; empty unless the desk shares a host."""
+        return urlsplit(self.public_url).path.rstrip("/")
+
+    def live(self, session: Session) -> Mapping[int, Programme]:
+        """The live programmes by id, as last loaded or amended."""
+        if programmes.digests(session) != {id: p.digest for id, p in self._programmes.items()}:
+            self._programmes = {sources.id: _built(sources) for sources in programmes.live(session)}
+        return self._programmes
+
+    def secretariats(self) -> str:
+        """Whom to ask for help: the secretariats of the live programmes, as far as they were read."""
+        desks = [programme.desk for programme in self._programmes.values()]
+        titles = dict.fromkeys(desk.office(desk.secretariat).title for desk in desks)
+        return " atau ".join(titles) or "Sekretariat Desk"
+
+    def form(self, code: str) -> Form:
+        """A form, or the bare headings where nobody wrote one."""
+        return self.forms.get(code, forms.PLAIN)
+
+
+def _built(sources: programmes.Sources) -> Programme:
+    election, desk, policy = (
+        loader.parse(document.text, document.name) for document in (sources.election, sources.desk, sources.policy)
+    )
+    return loader.programme(election, desk, policy)

@@ -1,0 +1,50 @@
+"""What a page says no to. A refusal is an answer, and the edge makes a page of it."""
+
+from enum import StrEnum
+
+
+class Help(StrEnum):
+    """Which words a page of help has."""
+
+    UNKNOWN = "unknown"
+    NOT_YOURS = "not_yours"
+    FOREIGN = "foreign"
+    NOT_YET = "not_yet"
+    NOT_OWED = "not_owed"
+    NO_NIL = "no_nil"
+    OVERTAKEN = "overtaken"
+    PROMISED = "promised"
+    BAD_TIME = "bad_time"
+    BAD_FORM = "bad_form"
+    TOO_LARGE = "too_large"
+    TOO_OFTEN = "too_often"
+    WRONG_WAY = "wrong_way"
+    BROKEN = "broken"
+
+
+STATUS = {
+    Help.UNKNOWN: 404,
+    Help.NOT_YOURS: 403,
+    Help.FOREIGN: 403,
+    Help.NOT_YET: 409,
+    Help.NOT_OWED: 409,
+    Help.NO_NIL: 422,
+    Help.OVERTAKEN: 409,
+    Help.PROMISED: 409,
+    Help.BAD_TIME: 422,
+    Help.BAD_FORM: 400,
+    Help.TOO_LARGE: 413,
+    Help.TOO_OFTEN: 429,
+    Help.WRONG_WAY: 405,
+    Help.BROKEN: 503,
+}
+
+
+class Refusal(Exception):
+    """Nothing was changed. `back` is where the reader may go on; `retry` after how many seconds."""
+
+    def __init__(self, help: Help, *, back: str = "", retry: int = 0) -> None:
+        super().__init__(help.value)
+        self.help = help
+        self.back = back
+        self.retry = retry

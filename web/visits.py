@@ -1,0 +1,68 @@
+"""Somebody with a link: what it is good for, and what the pages of one report are made of."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy.orm import Session
+
+from models import links, owing
+from models.links import Opened
+from models.owing import Item
+from rules import links as link_rules
+from rules.forms import Filled
+from rules.programme import Programme
+from web import views
+from web.books import Books
+from web.refusals import Help, Refusal
+
+CODE = "R-"
+
+
+class Visit(NamedTuple):
+    """Somebody with a good link: for which office, in which programme, with what it may file for."""
+
+    token: str
+    opened: Opened
+    programme: Programme
+    areas: tuple[str, ...]
+    now: datetime
+
+
+def visit(books: Books, session: Session, typed: str) -> Visit:
+    """Open a link. Raises: Refusal: there is no such link, or not any more, or it is used too often."""
+    token = link_rules.typed(typed)
+    now = books.clock(session)
+    live = books.live(session)
+    opened = links.opened(session, token or "", now=now)
+    if token is None or opened is None or opened.programme_id not in live:
+        raise Refusal(Help.UNKNOWN)
+    if wait := books.links.wait(str(opened.id)):
+        raise Refusal(Help.TOO_OFTEN, retry=wait)
+    programme = live[opened.programme_id]
+    return Visit(token, opened, programme, link_rules.areas(programme.desk, opened.code), now)
+
+
+def report(session: Session, at: Visit, code: str) -> Item:
+    """One report by its number. Raises: Refusal: there is none, it is another office's, or not open yet."""
+    known = code.startswith(CODE) and code[2:].isascii() and code[2:].isdigit() and len(code) <= 12
+    found = owing.one(session, at.opened.programme_id, code) if known else None
+    if found is None:
+        raise Refusal(Help.UNKNOWN)
+    if found.area not in at.areas:
+        raise Refusal(Help.NOT_YOURS)
+    if found.opens_at > at.now:
+        raise Refusal(Help.NOT_YET)
+    return found
+
+
+def form_facts(
+    books: Books, at: Visit, found: Item, *, version: int, given: dict[str, str], filled: Filled | None = None
+) -> dict[str, Any]:
+    """All that the form's page is made of."""
+    own = books.form(at.programme.policy.duty(found.duty).form)
+    item = views.item(at.programme, found, at.now, version=version)
+    return common(books, at) | views.form(own, given, filled) | {"item": item}
+
+
+def common(books: Books, at: Visit) -> dict[str, Any]:
+    return {"base": books.base, "token": at.token, "secretariat": views.secretariat(at.programme)}
