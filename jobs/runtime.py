@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from config import loader
 from models import programmes
 from models.base import Sessions
+from models.waits import Lookout
 from notifiers.base import Notifier
 from notifiers.render import Renderer
 from rules.desk import Channel
@@ -44,6 +45,10 @@ class Runtime:
     public_url: str = ""
     luck: Random = field(default_factory=SystemRandom)
     programmes: dict[int, Programme] = field(default_factory=dict)
+    lookout: Lookout = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lookout = Lookout(self.sessions.kw["bind"])
 
     def refresh(self, session: Session) -> None:
         """Read the live programmes; what was loaded or amended since takes effect with the next tick."""

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from jobs import compile, dispatch, watch
 from jobs.runtime import Runtime
-from models import clock, waits
+from models import clock
+from models.waits import Waits
 
 MARK_EVERY = timedelta(seconds=20)
 """How often a sweep is marked, and documents that are wanting are made; whoever listens presumes death after 120 s."""
@@ -13,13 +14,14 @@ MARK_EVERY = timedelta(seconds=20)
 def run(rt: Runtime, *, documents: bool = True) -> datetime:
     """Do what is due: compile, watch, rule on what was lost, dispatch; the time it was done at.
 
-    The database's time is read once and passed on. The sweep is marked as finished only at the end, so that
-    a turn that fails shows; an idle one is marked now and then, for a mark is a wait for the disk.
+    The database's time comes with the answer to what waits, and is passed on. The sweep is marked as finished only at
+    the end, so that a turn that fails shows; an idle one is marked now and then, for a mark is a wait for the disk.
     """
-    with rt.sessions.begin() as session:
-        now = rt.clock(session)
-        rt.refresh(session)
-        waiting, swept = waits.read(session), clock.marked(session, clock.SWEEP)
+    waiting = rt.lookout.look()
+    now = _time(rt, waiting)
+    if waiting.digests != {programme.digest for programme in rt.programmes.values()}:
+        with rt.sessions.begin() as session:
+            rt.refresh(session)
     if _due(waiting.cut_off, now):
         compile.run(rt, now=now)
     if _due(waiting.message, now):
@@ -30,7 +32,7 @@ def run(rt: Runtime, *, documents: bool = True) -> datetime:
         or _due(waiting.message, now)
     ):
         dispatch.run(rt, now=now)
-    if swept is None or abs(now - swept[0]) >= MARK_EVERY:
+    if waiting.swept_at is None or abs(now - waiting.swept_at) >= MARK_EVERY:
         if documents:
             compile.make_documents(rt)
         with rt.sessions.begin() as session:
@@ -40,8 +42,15 @@ def run(rt: Runtime, *, documents: bool = True) -> datetime:
 
 def next_at(rt: Runtime) -> datetime | None:
     """When something next wants to be done; None: nothing ever."""
-    with rt.sessions.begin() as session:
-        return waits.read(session).first
+    return rt.lookout.look().first
+
+
+def _time(rt: Runtime, waiting: Waits) -> datetime:
+    """The database's, unless somebody moves the clock by hand."""
+    if rt.clock is clock.now:
+        return waiting.at
+    with rt.sessions() as session:
+        return rt.clock(session)
 
 
 def _due(at: datetime | None, now: datetime) -> bool:

@@ -1,9 +1,10 @@
 """The clock's own rows: which ticks were taken, the hold switch, what time the database says it is."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import cache
 
-from sqlalchemy import DateTime, String, Update, bindparam, func, literal_column, select, update
+from sqlalchemy import ColumnElement, Select, String, Update, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Instant, insert_new, table
@@ -25,11 +26,20 @@ class Mark(Base):
 
 def now(session: Session) -> datetime:
     """The database's time, aware; one clock for every process, wherever it runs."""
-    if session.get_bind().dialect.name == "sqlite":
-        text: str = session.scalars(select(func.strftime("%Y-%m-%dT%H:%M:%f", "now"))).one()
-        return datetime.fromisoformat(text).replace(tzinfo=UTC)
-    read: datetime = session.scalars(select(literal_column("clock_timestamp()", DateTime(timezone=True)))).one()
-    return read.astimezone(UTC)
+    read: datetime = session.connection().execute(_now(session.get_bind().dialect.name)).scalar_one()
+    return read
+
+
+@cache
+def _now(dialect: str) -> Select[datetime]:
+    return select(reading(dialect))
+
+
+def reading(dialect: str) -> ColumnElement[datetime]:
+    """The database's time as a column of a statement."""
+    if dialect == "sqlite":
+        return func.strftime("%Y-%m-%d %H:%M:%f000", "now", type_=Instant)
+    return func.clock_timestamp(type_=Instant)
 
 
 _T = table(Mark)

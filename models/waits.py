@@ -1,28 +1,47 @@
 """What waits for the clock, asked in one statement: the answer to "is anything due?" must cost next to nothing."""
 
 from datetime import datetime
-from typing import NamedTuple
+from functools import cache
+from threading import Lock
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, Engine, Select, event, func, select
 from sqlalchemy.orm import Session
 
+from models import base, clock
 from models.base import table
+from models.clock import Mark
 from models.matters import OPEN, Matter
 from models.messages import WAITING, Message
 from models.notices import PLANNED, Notice
 from models.obligations import TO_COMPILE, Obligation
+from models.programmes import Programme
 
-_WAITS = select(
-    select(func.min(table(Matter).c.next_at)).where(OPEN).scalar_subquery(),
-    select(func.min(table(Notice).c.release_at)).where(PLANNED).scalar_subquery(),
-    select(func.min(table(Message).c.due_at)).where(WAITING).scalar_subquery(),
-    select(func.min(table(Obligation).c.compile_at)).where(TO_COMPILE).scalar_subquery(),
-)
+_LIVE = table(Programme).c
+
+
+@cache
+def _waits(dialect: str) -> Select[Any]:
+    return select(
+        clock.reading(dialect),
+        select(table(Mark).c.at).where(table(Mark).c.name == clock.SWEEP).scalar_subquery(),
+        select(func.aggregate_strings(_LIVE.digest, " ")).where(_LIVE.closed_at.is_(None)).scalar_subquery(),
+        select(func.min(table(Matter).c.next_at)).where(OPEN).scalar_subquery(),
+        select(func.min(table(Notice).c.release_at)).where(PLANNED).scalar_subquery(),
+        select(func.min(table(Message).c.due_at)).where(WAITING).scalar_subquery(),
+        select(func.min(table(Obligation).c.compile_at)).where(TO_COMPILE).scalar_subquery(),
+    )
 
 
 class Waits(NamedTuple):
-    """When each kind of thing next wants to be done; None: nothing of that kind waits."""
+    """When each kind of thing next wants to be done; None: nothing of that kind waits.
 
+    `at` is the database's time, `swept_at` that of the last sweep, `digests` what the live programmes contain.
+    """
+
+    at: datetime
+    swept_at: datetime | None
+    digests: frozenset[str]
     matter: datetime | None
     notice: datetime | None
     message: datetime | None
@@ -31,9 +50,44 @@ class Waits(NamedTuple):
     @property
     def first(self) -> datetime | None:
         """The earliest of them."""
-        return min((at for at in self if at is not None), default=None)
+        kinds = self.matter, self.notice, self.message, self.cut_off
+        return min((at for at in kinds if at is not None), default=None)
 
 
 def read(session: Session) -> Waits:
     """What waits now."""
-    return Waits(*session.connection().execute(_WAITS).one())
+    return _read(session.connection())
+
+
+def _read(connection: Connection) -> Waits:
+    at, swept_at, digests, *kinds = connection.execute(_waits(connection.dialect.name)).one()
+    return Waits(at, swept_at, frozenset((digests or "").split()), *kinds)
+
+
+class Lookout:
+    """Asks what waits on a connection of its own that is kept: a clock asks every few seconds, for ever.
+
+    After a lost connection one question fails, and the next opens a new one. Who disposes of the engine closes it too.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._lock = Lock()
+        self._kept: Connection | None = None
+        event.listen(engine, "engine_disposed", self._close)
+
+    def look(self) -> Waits:
+        """What waits now. Safe to call from several threads."""
+        with self._lock:
+            kept = self._kept = self._kept or base.reader(self._engine)
+            try:
+                return _read(kept)
+            finally:
+                kept.rollback()
+
+    def _close(self, _: Engine) -> None:
+        with self._lock:
+            if self._kept is not None:
+                self._kept.invalidate()  # or it would only go back to the pool, open
+                self._kept.close()
+            self._kept = None
