@@ -59,3 +59,10 @@ def moment(at: datetime, zone: str) -> str:
     """`Senin, 5 Februari 2024 pukul 15.00 WITA`."""
     local = at.astimezone(ZoneInfo(zone))
     return f"{indonesian.weekday(local)} pukul {local:%H.%M} {indonesian.ZONES.get(zone, local.tzname())}"
+
+
+def short_moment(at: datetime, zone: str) -> str:
+    """`Rabu 7/2, 17.00 WITA`: for a list of choices on a narrow screen."""
+    local = at.astimezone(ZoneInfo(zone))
+    day = indonesian.DAYS[local.weekday()]
+    return f"{day} {local.day}/{local.month}, {local:%H.%M} {indonesian.ZONES.get(zone, local.tzname())}"

@@ -63,7 +63,7 @@ def other(request: Request) -> Response:
         raise Refusal(Help.NOT_OWED, back=f"{books.base}/l/{at.token}")
     promised = found.promised_until is not None or found.closes_after is None
     offers = [] if promised else promises.offers(found.closes_after or at.now, found.zone, now=at.now)
-    times = [(instant.isoformat(), pages.moment(instant, found.zone)) for instant in offers]
+    times = [(instant.isoformat(), pages.short_moment(instant, found.zone)) for instant in offers]
     return pages.page("other", **common(books, at), item=views.item(at.programme, found, at.now), times=times)
 
 

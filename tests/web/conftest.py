@@ -44,7 +44,8 @@ class Web:
         with self.desk.rt.sessions.begin() as session:
             row = offices.by_code(session, self.desk.programme.desk.code, self.desk.office(office))
             assert row is not None
-            give(session, [New(token, next(iter(self.desk.rt.programmes)), row.id)], now=self.desk.clock.at)
+            own = next(id for id, p in self.desk.rt.programmes.items() if p.code == self.desk.programme.code)
+            give(session, [New(token, own, row.id)], now=self.desk.clock.at)
         return token
 
     def get(self, path: str) -> httpx.Response:

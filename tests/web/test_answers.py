@@ -1,6 +1,7 @@
 """One tap, one choice, done: what each answer does, and what the same answer does twice."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, timedelta
 
 import pytest
@@ -250,3 +251,26 @@ def test_what_is_not_open_yet_waits(web, desk):
     key = desk.key("harian", "Tamban", "H-7")
 
     assert web.answers(web.given("Camat Tamban"), key, answer="nil").status_code == 409
+
+
+def test_twenty_taps_at_once_are_one_report(web, daily):
+    token = web.given("Camat Tamban")
+
+    with ThreadPoolExecutor(8) as taps:
+        pages = list(taps.map(lambda _: web.answers(token, daily, answer="nil", seen="0"), range(20)))
+
+    assert {page.status_code for page in pages} == {200}
+    assert len({receipt(page) for page in pages}) == 1
+    assert len(web.desk.reports(daily)) == 1
+
+
+def test_two_elections_at_once_are_never_mixed_up(web, desk):
+    """Numbers begin anew in every programme: a link means its own."""
+    desk.loads_jayapura()
+    desk.clock.at = desk.moment("H-7 12:00")
+    key = desk.key("harian", "Tamban", "H-7")
+
+    page = web.answers(web.given("Camat Tamban"), key, answer="nil")
+
+    assert page.status_code == 200
+    assert len(desk.reports(key)) == 1

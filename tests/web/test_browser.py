@@ -1,0 +1,134 @@
+"""A real browser: a small phone without scripts, a keyboard, and what the page's own policy lets happen."""
+
+import re
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+import uvicorn
+from sqlalchemy.orm import sessionmaker
+
+from config import loader
+from models import migrations
+from models.base import connect
+from rules.filing import Content
+from tests import engines, tools
+from tests.stories.desk import Desk
+from tests.web.conftest import FORMS, Web
+from web.app import application
+from web.books import Books
+
+pytestmark = tools.needs("chromium")
+FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[object]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=tools.path("chromium"), args=list(FLAGS))
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def served(tmp_path) -> Iterator[Web]:
+    """A desk whose pages a browser can reach; Tamban's and Mekarsari's reports of a day are owed."""
+    engine = connect(f"sqlite:///{tmp_path / 'desk.db'}", durable=False)
+    migrations.up(engine)
+    desk = Desk(sessionmaker(engine, expire_on_commit=False))
+    desk.owes_only(*(desk.key("harian", district, "H-7") for district in ("Tamban", "Mekarsari")))
+    desk.clock.reads("H-7 12:00")
+    url = f"http://127.0.0.1:{engines.free_port()}"
+    desk.rt.public_url = url
+    books = Books(desk.rt.sessions, desk.clock, url, loader.forms(FORMS))
+    config = uvicorn.Config(application(books), host="127.0.0.1", port=int(url.rpartition(":")[2]), log_level="error")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    give_up = time.monotonic() + engines.PATIENCE
+    while not server.started and time.monotonic() < give_up:
+        threading.Event().wait(0.02)
+    yield Web(desk, books, None)
+    server.should_exit = True
+    thread.join(10)
+    engine.dispose()
+
+
+@pytest.fixture
+def phone(chromium) -> Iterator[object]:
+    """320 px wide, no script; whatever the page's policy blocked or the console said is kept."""
+    context = chromium.new_context(viewport={"width": 320, "height": 640}, java_script_enabled=False, locale="id-ID")
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    page.complaints = []
+    page.on("console", lambda message: page.complaints.append(message.text))
+    yield page
+    context.close()
+
+
+def fits(page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_nil_is_filed_from_a_small_phone_without_a_script(served, phone):
+    key = served.desk.key("harian", "Tamban", "H-7")
+    phone.goto(f"{served.books.public_url}/l/{served.given('Kadis Kominfo')}")
+
+    phone.get_by_role("region", name="Laporan harian, Kecamatan Tamban").get_by_role("button").click()
+
+    phone.get_by_role("heading", name="Tanda terima").wait_for()
+    (kept,) = served.desk.reports(key)
+    assert kept.number in phone.locator("main").inner_text()
+    assert kept.content is Content.NIL
+    phone.get_by_role("link", name="Kembali ke daftar").click()
+    phone.get_by_text("1 laporan kami nantikan").wait_for()
+
+
+def test_a_form_is_corrected_and_sent_by_keyboard(served, phone):
+    key = served.desk.key("harian", "Tamban", "H-7")
+    phone.goto(f"{served.books.public_url}/l/{served.given('Camat Tamban')}/{served.desk.code(key)}")
+
+    logistics = phone.get_by_role("group", name="Logistik")
+    logistics.get_by_role("radio", name="Aman").focus()
+    phone.keyboard.press("Space")
+    phone.keyboard.press("Tab")
+    phone.keyboard.type("1,2")
+    phone.keyboard.press("Enter")
+    phone.get_by_role("alert").wait_for()
+    phone.get_by_role("alert").get_by_role("link").click()
+    phone.get_by_label("Desa sudah menerima").fill("16")
+    phone.keyboard.press("Enter")
+
+    phone.get_by_role("heading", name="Tanda terima").wait_for()
+    (kept,) = served.desk.reports(key)
+    assert kept.body["indicators"]["logistik"] == {"condition": "safe", "numbers": {"desa-logistik": 16}}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_hangs_over_the_edge_or_is_blocked(served, chromium, phone, scheme):
+    token = served.given("Kadis Kominfo")
+    key = served.desk.key("harian", "Tamban", "H-7")
+    context = chromium.new_context(viewport={"width": 320, "height": 640}, color_scheme=scheme)
+    page = context.new_page()
+    seen = []
+    page.on("console", lambda message: seen.append(message.text))
+
+    for path in (f"/l/{token}", f"/l/{token}/{served.desk.code(key)}", f"/l/{token}/{served.desk.code(key)}/lain"):
+        page.goto(served.books.public_url + path)
+        assert fits(page), path
+        assert page.evaluate("getComputedStyle(document.body).maxWidth") != "none", "the style sheet was blocked"
+        small = page.evaluate(
+            "[...document.querySelectorAll('button,.go,.p,input.in,select,textarea')]"
+            ".filter(e => e.getBoundingClientRect().height < 44).length"
+        )
+        assert small == 0, f"{path}: something is too small for a thumb"
+    page.goto(f"{served.books.public_url}/l/x")
+    assert fits(page)
+    assert [text for text in seen if not re.search("favicon|404", text)] == []
+    context.close()
