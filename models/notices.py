@@ -80,8 +80,8 @@ def add(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
     insert_new(session, Notice, rows)
 
 
-BATCH = 2000
-"""Offices whose notices are decided on in one transaction."""
+BATCH = 500
+"""Notices whose offices are decided on in one transaction: all of an office at once, and bells ring after each."""
 
 _N, _M = table(Notice), table(Matter)
 _READY = (
