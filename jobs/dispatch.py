@@ -34,11 +34,24 @@ def run(rt: Runtime, *, now: datetime) -> int:
             if clock.marked(session, clock.HOLD):
                 return new
             waiting = notices.waiting(session, now=now)
+            if _take_back(session, waiting, now):
+                waiting = notices.waiting(session, now=now)
             new += len(_settle(session, rt, waiting, now))
             due = messages.to_ring(session, now=now, again=RING_AGAIN)
         _ring(rt, due)
         if len(waiting) < notices.BATCH:
             return new
+
+
+def _take_back(session: Session, waiting: Sequence[Waiting], now: datetime) -> bool:
+    """Undo messages that still wait for their turn where their office is to be told more; whether there were any.
+
+    After a channel was down an office gets one message, not one for each time it was to be told.
+    """
+    contacts = {w.contact_id for w in waiting if w.contact_id is not None}
+    undone = messages.take_back(session, contacts, now=now) if contacts else []
+    notices.put_back(session, undone, now=now)
+    return bool(undone)
 
 
 def ring(rt: Runtime, *, now: datetime) -> None:

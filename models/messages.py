@@ -191,6 +191,33 @@ def claim(session: Session, ids: Sequence[int], *, lease: timedelta, now: dateti
     return [Claim(*row)._replace(fence=row.fence + 1, tries=row.tries + 1) for row in free]
 
 
+_UNTOLD = (
+    select(_T.c.id)
+    .where(
+        WAITING,
+        _T.c.contact_id.in_(bindparam("contacts", expanding=True)),
+        _T.c.state == State.PENDING,
+        _T.c.doubts == 0,
+    )
+    .order_by(_T.c.id)
+    .with_for_update(skip_locked=True)
+)
+_UNDO = (
+    update(_T)
+    .where(_T.c.id.in_(bindparam("ids", expanding=True)))
+    .values(state=State.CANCELLED, due_at=None, settled_at=bindparam("now"), why="goes into a later message")
+)
+
+
+def take_back(session: Session, contact_ids: Iterable[int], *, now: datetime) -> list[int]:
+    """Cancel what waits for these contacts and certainly did not reach them; the ids. What others hold is left out."""
+    connection = session.connection()
+    ids = list(connection.execute(_UNTOLD, {"contacts": list(contact_ids)}).scalars())
+    if ids:
+        connection.execute(_UNDO, {"ids": ids, "now": now})
+    return ids
+
+
 _HELD = (
     select(_T.c.id, _T.c.fence)
     .where(_T.c.id.in_(bindparam("ids", expanding=True)), _T.c.state == State.SENDING)

@@ -198,6 +198,19 @@ def postpone(session: Session, held: Iterable[tuple[int, datetime, Held]]) -> No
         _write(session, id, state=NoticeState.PLANNED, release_at=until, held=why, message_id=None)
 
 
+def put_back(session: Session, message_ids: Sequence[int], *, now: datetime) -> None:
+    """Take everything out of messages that were undone, to be decided on again now."""
+    if message_ids:
+        session.connection().execute(_PUT_BACK, {"messages": message_ids, "now": now})
+
+
+_PUT_BACK = (
+    update(_N)
+    .where(_N.c.message_id.in_(bindparam("messages", expanding=True)), _N.c.state == NoticeState.DISPATCHED)
+    .values(state=NoticeState.PLANNED, release_at=bindparam("now"), held=Held.NO, message_id=None)
+)
+
+
 def drop(session: Session, moot: Iterable[tuple[int, str]]) -> None:
     """What turned out at the last moment not to be owed any more."""
     for id, why in moot:

@@ -71,6 +71,30 @@ def test_a_worker_that_wakes_up_after_others_gave_it_up_settles_nothing(desk, pe
     assert desk.messages()[0].state is State.SENT
 
 
+def take_back(desk, message):
+    with desk.rt.sessions.begin() as session:
+        return messages.take_back(session, [message.contact_id], now=NOW)
+
+
+def test_what_only_waits_is_taken_back_and_nobody_gets_it_any_more(desk, pending):
+    assert take_back(desk, desk.messages()[0]) == [pending]
+
+    (message,) = desk.messages()
+    assert (message.state, message.due_at, message.why) == (State.CANCELLED, None, "goes into a later message")
+    assert claim(desk, [pending]) == []
+    assert take_back(desk, message) == []
+
+
+def test_what_is_being_sent_or_may_have_arrived_is_not_taken_back(desk, pending):
+    claim(desk, [pending])
+    assert take_back(desk, desk.messages()[0]) == []
+
+    rule_on(desk, pending, Verdict(State.IN_DOUBT, NOW, "in doubt"))
+    rule_on(desk, pending, Verdict(State.PENDING, NOW, "once more"))
+    assert desk.messages()[0].doubts == 1
+    assert take_back(desk, desk.messages()[0]) == []
+
+
 def test_only_what_is_past_its_lease_is_lost(desk, pending):
     claim(desk, [pending])
 

@@ -57,6 +57,20 @@ def test_after_a_channel_was_down_the_latest_word_about_a_report_is_said_once(de
     assert "sebelum diteruskan" in desk.phone("Camat Tamban").last
 
 
+def test_after_a_channel_was_down_all_that_waits_for_an_office_is_said_in_one_text(desk):
+    """The warning about ten o'clock and that about half past one came to stand side by side."""
+    desk.owes_only(*(desk.key("hari-h", "Tamban", f"H@{at}") for at in ("10.00", "13.30")))
+    desk.fails_down(Channel.SMS, "H 09:00", "H 14:05")
+    for clock in ("10:15", "10:30", "13:45", "14:00"):
+        desk.clock.jumps(f"H {clock}")
+        desk.turn()
+
+    desk.clock.reads("H 14:10")
+
+    assert desk.phone("Kadis Kominfo").clocks == ["14:05"]
+    assert "2 laporan" in desk.phone("Kadis Kominfo").last
+
+
 def test_a_reminder_that_could_not_be_sent_in_time_is_not_sent_after_the_due_time(desk):
     desk.owes_only(desk.key("hari-h", "Tamban", "H@10.00"))
     desk.fails_down(Channel.SMS, "H 09:29", "H 10:05")
