@@ -1,9 +1,12 @@
 """What becomes of the notices for one address: sent together, held again, or moot."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rules import dispatch
 from rules.dispatch import Address, Held, Pending
@@ -144,3 +147,60 @@ def test_a_day_begins_at_the_addressees_midnight():
     assert dispatch.day_start(late, "Asia/Makassar") == datetime(2024, 2, 13, tzinfo=WITA)
     assert dispatch.day_start(late, "Asia/Jayapura") == datetime(2024, 2, 14, tzinfo=ZoneInfo("Asia/Jayapura"))
     assert dispatch.next_day(late, "Asia/Makassar") == datetime(2024, 2, 14, tzinfo=WITA)
+
+
+SOMETIME = st.none() | st.integers(-600, 600).map(lambda minutes: NOON + timedelta(minutes=minutes))
+PENDING = st.builds(
+    lambda say, **facts: notice(0, say, **facts),
+    st.sampled_from(Say),
+    matter=st.integers(1, 4),
+    urgent=st.booleans(),
+    since=st.integers(-600, 600).map(lambda minutes: NOON + timedelta(minutes=minutes)),
+    closed_why=st.sampled_from(["", "received"]),
+    superseded=st.booleans(),
+    promised_until=SOMETIME,
+    acknowledged_until=SOMETIME,
+)
+PILES = st.lists(PENDING, max_size=8).map(lambda pile: [replace(n, id=id) for id, n in enumerate(pile, 1)])
+ADDRESSES = st.builds(address, last_at=SOMETIME, today=st.integers(0, 5), cap=st.none() | st.integers(0, 4))
+MOMENTS = st.integers(-720, 1080).map(lambda minutes: NOON + timedelta(minutes=minutes))
+
+
+@given(PILES, ADDRESSES, MOMENTS)
+def test_whatever_piles_up_every_notice_has_one_end_and_nobody_is_disturbed_for_what_can_wait(pile, to, now):
+    by_id = {n.id: n for n in pile}
+
+    made = dispatch.parcel(pile, to, NIGHT, MERGE, now=now)
+
+    ends = [*made.dispatched, *made.merged, *(id for id, _ in made.moot), *(id for id, *_ in made.held)]
+    assert sorted(ends) == sorted(by_id)
+    assert all(until > now for _, until, _ in made.held)
+    assert bool(made.say) == bool(made.dispatched)
+    said = [by_id[id] for id in (*made.dispatched, *made.merged)]
+    assert len({by_id[id].matter for id in made.dispatched}) == len(made.dispatched)
+    assert {n.matter for n in said} == {by_id[id].matter for id in made.dispatched}
+    assert all(n.urgent or 7 <= now.astimezone(WITA).hour < 20 for n in said)
+    assert all(n.say is Say.RECEIVED or not n.closed_why for n in said)
+
+
+@given(PILES, ADDRESSES, MOMENTS)
+def test_a_cap_never_holds_a_warning_or_what_stands_beside_one(pile, to, now):
+    made = dispatch.parcel(pile, to, NIGHT, MERGE, now=now)
+
+    capped = [n for n in pile if (n.id, Held.CAP) in {(id, why) for id, _, why in made.held}]
+    assert all(n.say in dispatch.ROUTINE and not n.urgent for n in capped)
+    assert not (capped and made.dispatched)
+
+
+@given(PILES, ADDRESSES, MOMENTS)
+def test_what_was_held_is_decided_the_same_way_once_it_is_free(pile, to, now):
+    """Nothing is held for ever: asked again at the latest time it was held until, fewer and fewer wait."""
+    for _ in range(20):
+        made = dispatch.parcel(pile, to, NIGHT, MERGE, now=now)
+        if not made.held:
+            return
+        waiting = {id for id, *_ in made.held}
+        pile = [n for n in pile if n.id in waiting]
+        now = max(until for _, until, _ in made.held)
+        to = replace(to, today=0)
+    assert to.cap == 0

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 from sqlalchemy.orm import sessionmaker
 
-from jobs import tick
+from jobs import deliver, tick
 from models.base import connect
 from rules.desk import Channel
 from tests.stories.desk import POLICY, ROOT, Desk
@@ -100,6 +100,18 @@ def test_a_lost_bell_is_rung_again(desk):
     desk.clock.reads("H-1 12:01")
 
     assert len(desk.mailbox("Camat Tamban")) == 1
+
+
+def test_a_worker_that_has_just_started_delivers(desk):
+    """It has read no programme yet, and its way out may be a repeatable one."""
+    desk.owes_only(desk.key("harian", "Tamban", "H-1"))
+    desk.bell.deaf = True
+    desk.clock.reads("H-1 12:00")
+    desk.wire.repeatable = True
+
+    deliver.run(desk.another_process(desk.rt.sessions), Channel.EMAIL, [m.id for m in desk.messages()])
+
+    assert desk.mailbox("Camat Tamban").clocks == ["12:00"]
 
 
 def test_a_clock_that_goes_backward_repeats_nothing(desk):
