@@ -12,6 +12,8 @@ from rules.indonesian import weekday
 WIDTH, LEFT, BASE, TOP = 1040, 44, 214, 14
 DAY = timedelta(days=1)
 WEEKLY_FROM_DAYS = 92
+LAST_LABEL = 970
+"""Per mille from the left; a name that begins farther right would be cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def _strip(stage: Stage, start: date, days: int) -> Strip:
 
 
 def _months(start: date, days: int) -> list[tuple[float, str]]:
-    """The firsts of months, thinned to at most ten, January with its year."""
+    """The firsts of months, thinned to at most ten; for January its year."""
     firsts = [start + DAY * n for n in range(days) if (start + DAY * n).day == 1]
     every = next(n for n in (1, 2, 3, 6, 12, 24, 48, 1200) if len(firsts) <= 10 * n)
     kept = [
@@ -136,7 +138,9 @@ def _months(start: date, days: int) -> list[tuple[float, str]]:
         for day in firsts
         if (day.month - 1) % min(every, 12) == 0 and (every <= 12 or day.year % (every // 12) == 0)
     ]
-    return [(1000 * (day - start).days / days, f"{SHORT_MONTHS[day.month - 1]} {day.year}") for day in kept]
+    names = [SHORT_MONTHS[day.month - 1] if day.month > 1 else str(day.year) for day in kept]
+    places = [1000 * (day - start).days / days for day in kept]
+    return [(x, name if x <= LAST_LABEL else "") for x, name in zip(places, names, strict=True)]
 
 
 def _bar(
