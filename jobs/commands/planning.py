@@ -1,6 +1,7 @@
 """Before anything runs: the plan of a programme, the schemas of its files, the lint of its texts, loading it."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -18,6 +19,9 @@ from rules.policy import Policy as PolicyRule
 from rules.programme import Programme
 
 app = typer.Typer()
+
+PIPED = 200
+"""Signs in a line where nobody's screen says how many fit: keys stay whole."""
 
 Election = Annotated[Path, typer.Argument(help="Calendar of the election (YAML).", show_default=False)]
 Desk = Annotated[Path, typer.Argument(help="The desk (YAML).", show_default=False)]
@@ -69,11 +73,11 @@ def warn(findings: list[Finding]) -> None:
 def _show(programme: Programme, made: list[Obligation]) -> None:
     table = Table(title=f"{programme.code}: {len(made)} reports owed")
     for column in ("due", "area", "slot", "key", "rule"):
-        table.add_column(column, no_wrap=column in ("due", "slot"))
+        table.add_column(column, no_wrap=column in ("due", "slot"), overflow="fold")
     for owed in made:
         due = owed.due_at.astimezone(ZoneInfo(owed.zone))
         table.add_row(f"{due:%Y-%m-%d %H.%M %Z}", programme.desk.area_name(owed.area), owed.slot, owed.key, owed.rule)
-    Console().print(table)
+    (Console() if sys.stdout.isatty() else Console(width=PIPED)).print(table)
 
 
 @app.command()
