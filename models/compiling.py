@@ -61,7 +61,7 @@ def cut_off_before(session: Session, programme_id: int, own: Obligation) -> date
 def owed(session: Session, programme_id: int, *, after: datetime | None, cut_off: datetime) -> list[Owed]:
     """Obligations that fell due in (after, cut_off], in order of area and due time; cancelled ones never existed."""
     rows = session.execute(
-        select(Obligation, Matter.key, Matter.code, Matter.area)
+        select(Obligation, Matter.closed_at, Matter.key, Matter.code, Matter.area)
         .join(Matter, Matter.id == Obligation.id)
         .where(
             Matter.programme_id == programme_id,
@@ -75,11 +75,20 @@ def owed(session: Session, programme_id: int, *, after: datetime | None, cut_off
     return [_owed(contents, cut_off, *row) for row in rows]
 
 
-def _owed(contents: Mapping[int, Content], cut_off: datetime, o: Obligation, key: str, code: str, area: str) -> Owed:
-    came = o.received_at is not None and o.received_at <= cut_off
-    standing = Standing.OWED if o.standing == Standing.RECEIVED and not came else o.standing
-    content = contents.get(o.id) if standing is Standing.RECEIVED else None
-    return Owed(key, code, area, o.duty, o.due_at, standing, content, o.received_at if came else None, o.reason)
+def _owed(
+    contents: Mapping[int, Content],
+    cut_off: datetime,
+    o: Obligation,
+    closed_at: datetime | None,
+    key: str,
+    code: str,
+    area: str,
+) -> Owed:
+    ended_at = o.received_at if o.standing is Standing.RECEIVED else closed_at
+    if ended_at is None or ended_at > cut_off or o.standing is Standing.OWED:
+        return Owed(key, code, area, o.duty, o.due_at, Standing.OWED, None, None, "")
+    content = contents.get(o.id) if o.standing is Standing.RECEIVED else None
+    return Owed(key, code, area, o.duty, o.due_at, o.standing, content, o.received_at, o.reason)
 
 
 def _contents(session: Session, programme_id: int, *, after: datetime | None, cut_off: datetime) -> dict[int, Content]:

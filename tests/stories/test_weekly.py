@@ -58,8 +58,9 @@ def counted(desk):
         found[matter.area, "owed"] += 1
         found[matter.area, "received"] += bool(came)
         found[matter.area, "late"] += bool(came) and came[0].received_at > owed.due_at
-        found[matter.area, "waived"] += owed.standing == Standing.WAIVED
-        found[matter.area, "missing"] += not came and owed.standing != Standing.WAIVED
+        waived = owed.standing == Standing.WAIVED and matter.closed_at <= until
+        found[matter.area, "waived"] += waived
+        found[matter.area, "missing"] += not came and not waived
         if came:
             found[matter.area, str(came[-1].content)] += 1
     found["problems", "all"] = sum(i.opened_at <= until for i in issues)
@@ -88,9 +89,10 @@ def test_every_figure_equals_an_independent_count(lived):
 
 
 def test_compiled_late_after_an_outage_it_says_what_was_so_at_its_cut_off(lived):
-    """What came in while nothing compiled is in the next one."""
+    """What came in or was waived while nothing compiled is in the next one."""
     lived.clock.jumps("H 21:00")
     lived.files(lived.key("harian", "Mekarsari", "H-1"), "Terlambat", by="Camat Mekarsari")
+    lived.waives(lived.key("hari-h", "Tamban", "H@18.00"), "Banjir")
     lived.resolves("P-0003", "Selesai kemudian")
     lived.clock.jumps("H+1 03:00")
 
