@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    cast,
     func,
     insert,
     or_,
@@ -24,7 +25,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import notices
 from models.base import Base, Instant, Word, table
-from rules.delivery import State, Verdict
+from rules.delivery import MOVES, State, Verdict
 from rules.desk import Channel
 from rules.ladder import Say
 
@@ -125,6 +126,11 @@ class Outcome(NamedTuple):
     said: Said = Said("", "", 0)
 
 
+_MOVE = cast(_T.c.state, String) + ">" + bindparam("new_state", type_=String)
+MAY_MOVE = _MOVE.in_([f"{before}>{after}" for before, afters in MOVES.items() for after in sorted(afters)])
+"""Stands in the WHERE of whatever writes `new_state`: a move that is not drawn changes no row."""
+
+
 def ended() -> ColumnElement[bool]:
     """Nothing more will be tried: handed over, failed, cancelled, or left in doubt for good."""
     return _T.c.due_at.is_(None)
@@ -177,7 +183,7 @@ _FREE = (
 )
 _TAKE = (
     update(_T)
-    .where(_T.c.id.in_(bindparam("ids", expanding=True)))
+    .where(_T.c.id.in_(bindparam("ids", expanding=True)), _T.c.state == State.PENDING)
     .values(state=State.SENDING, due_at=bindparam("lease_ends"), tries=_T.c.tries + 1, fence=_T.c.fence + 1)
 )
 
@@ -204,7 +210,7 @@ _UNTOLD = (
 )
 _UNDO = (
     update(_T)
-    .where(_T.c.id.in_(bindparam("ids", expanding=True)))
+    .where(_T.c.id.in_(bindparam("ids", expanding=True)), _T.c.state == State.PENDING)
     .values(state=State.CANCELLED, due_at=None, settled_at=bindparam("now"), why="goes into a later message")
 )
 
@@ -225,7 +231,7 @@ _HELD = (
 )
 _SETTLE = (
     update(_T)
-    .where(_T.c.id == bindparam("message"))
+    .where(_T.c.id == bindparam("message"), _T.c.state == State.SENDING, MAY_MOVE)
     .values(
         {
             name: bindparam(f"new_{name}")
@@ -310,19 +316,21 @@ def lost(session: Session, *, now: datetime, limit: int = 500) -> list[Lost]:
 
 def rule_on(session: Session, id: int, verdict: Verdict, *, now: datetime) -> None:
     """Write what was decided about a lost message, under a new fence: its old worker settles nothing any more."""
-    session.execute(
-        update(Message)
-        .where(Message.id == id)
+    doubted = verdict.state is State.IN_DOUBT and verdict.due_at is not None
+    change = (
+        update(_T)
+        .where(_T.c.id == id, MAY_MOVE)
         .values(
-            state=verdict.state,
+            state=bindparam("new_state"),
             due_at=verdict.due_at,
             rung_at=None,
-            fence=Message.fence + 1,
-            doubts=Message.doubts + int(verdict.state is State.IN_DOUBT and verdict.due_at is not None),
+            fence=_T.c.fence + 1,
+            doubts=_T.c.doubts + int(doubted),
             settled_at=now if verdict.due_at is None else None,
             why=verdict.why[:200],
         )
     )
+    session.connection().execute(change, {"new_state": verdict.state})
     if verdict.due_at is None:
         notices.warned(session, [id], now=now)
 

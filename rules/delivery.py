@@ -1,5 +1,23 @@
-"""The four bad ends of a try, and what each makes of the message. Classes exist because we act in four ways."""
+"""The four bad ends of a try, and what each makes of the message. Classes exist because we act in four ways.
 
+    message     pending --claim--> sending --accepted--> sent          accepted is not delivered
+                 ^  |                 |----refused-----> failed        or given up after the policy's tries
+                 |  |                 |----lost answer-> in_doubt      or the worker fell silent
+                 |  |                 |----moot--------> cancelled     nothing of it is owed any more
+                 |  |                 |
+                 |  '--taken back into a later message-> cancelled
+                 |--busy, channel down, not tried----- sending
+                 |--asked, or a mail once more-------- in_doubt        in_doubt -> sent | failed, once it is known
+                 '--an operator asks once more-------- failed
+
+    attempt     one call to a provider, appended when the message is settled, never changed:
+                accepted | refused | temporary | unknown | channel_down
+
+`MOVES` is the upper drawing as data. Every change of a message's state is an UPDATE whose WHERE asks it, so that what
+is not drawn here cannot happen, whoever writes.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -33,13 +51,7 @@ class ChannelDown(DeliveryError):
 
 
 class State(StrEnum):
-    """Where a message is.
-
-    pending -> sending -> sent
-       ^          |-----> in_doubt -> pending (asked: not accepted; once) | sent | failed
-       |---retry--|-----> failed
-    pending ------------> cancelled (no longer owed)
-    """
+    """Where a message is; drawn above."""
 
     PENDING = "pending"
     SENDING = "sending"
@@ -47,6 +59,17 @@ class State(StrEnum):
     IN_DOUBT = "in_doubt"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+MOVES: Mapping[State, frozenset[State]] = {
+    State.PENDING: frozenset({State.SENDING, State.CANCELLED}),
+    State.SENDING: frozenset({State.PENDING, State.SENT, State.IN_DOUBT, State.FAILED, State.CANCELLED}),
+    State.IN_DOUBT: frozenset({State.IN_DOUBT, State.PENDING, State.SENT, State.FAILED}),
+    State.FAILED: frozenset({State.PENDING}),
+    State.SENT: frozenset(),
+    State.CANCELLED: frozenset(),
+}
+"""Where a message may go from where. A doubt may be left standing."""
 
 
 @dataclass(frozen=True, slots=True)

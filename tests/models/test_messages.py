@@ -1,12 +1,14 @@
 """Claims and settlements: a message is one worker's at a time, and a late one settles nothing."""
 
 from datetime import timedelta
+from itertools import product
 
 import pytest
+from sqlalchemy import update
 
 from models import messages
-from models.messages import Outcome, Said
-from rules.delivery import State, Verdict
+from models.messages import Message, Outcome, Said
+from rules.delivery import MOVES, State, Verdict
 from tests.models.conftest import LEASE, NOW
 
 SENT = Verdict(State.SENT, None, "accepted")
@@ -69,6 +71,36 @@ def test_a_worker_that_wakes_up_after_others_gave_it_up_settles_nothing(desk, pe
     assert settle(desk, late, Verdict(State.FAILED, None, "late"), "refused") == []
     assert settle(desk, again) == [pending]
     assert desk.messages()[0].state is State.SENT
+
+
+def put(desk, id, state):
+    with desk.rt.sessions.begin() as session:
+        session.execute(update(Message).where(Message.id == id).values(state=state, due_at=NOW))
+
+
+def test_of_all_pairs_of_states_only_the_drawn_moves_can_be_written(desk, pending):
+    moved = set()
+    for before, after in product(State, State):
+        put(desk, pending, before)
+        fence = desk.messages()[0].fence
+        rule_on(desk, pending, Verdict(after, None, "written"))
+        if desk.messages()[0].fence != fence:
+            assert desk.messages()[0].state is after
+            moved.add((before, after))
+
+    assert moved == {(before, after) for before in MOVES for after in MOVES[before]}
+
+
+def test_only_what_is_being_sent_can_be_settled_and_only_what_waits_claimed_or_taken_back(desk, pending):
+    (mine,) = claim(desk, [pending])
+    for state in set(State) - {State.SENDING}:
+        put(desk, pending, state)
+        assert settle(desk, mine) == []
+        assert desk.messages()[0].state is state
+    for state in set(State) - {State.PENDING}:
+        put(desk, pending, state)
+        assert claim(desk, [pending]) == []
+        assert take_back(desk, desk.messages()[0]) == []
 
 
 def take_back(desk, message):
@@ -134,5 +166,6 @@ def test_what_failed_or_stayed_in_doubt_or_waits_too_long_is_listed(desk, pendin
 
     assert listed(NOW - timedelta(seconds=1)) == []
     assert listed(NOW) == [pending]
+    claim(desk, [pending])
     rule_on(desk, pending, Verdict(State.FAILED, None, "refused"))
     assert listed(NOW - timedelta(days=1)) == [pending]
