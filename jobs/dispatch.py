@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from jobs.runtime import Runtime
-from models import clock, messages, notices, tasks
+from models import clock, messages, notices, offices, tasks
 from models.messages import Lost, Outgoing, Past
 from models.notices import Waiting
 from rules import delivery, dispatch
@@ -48,7 +48,8 @@ def _take_back(session: Session, waiting: Sequence[Waiting], now: datetime) -> b
 
     After a channel was down an office gets one message, not one for each time it was to be told.
     """
-    contacts = {w.contact_id for w in waiting if w.contact_id is not None}
+    shared = offices.sharing(session, {w.contact_id for w in waiting if w.contact_id is not None})
+    contacts = frozenset[int]().union(*shared.values())
     undone = messages.take_back(session, contacts, now=now) if contacts else []
     notices.put_back(session, undone, now=now)
     return bool(undone)
@@ -95,23 +96,23 @@ def _by_address(waiting: Iterable[Waiting]) -> list[list[Waiting]]:
 
 
 def _past(session: Session, groups: Sequence[list[Waiting]], now: datetime) -> dict[int, Past]:
-    """What every address got on its own local day so far."""
-    contacts: dict[str, set[int]] = defaultdict(set)
-    for notice in (notice for group in groups for notice in group):
-        contacts[notice.zone].add(notice.contact_id or 0)
+    """By contact, what its address got on its own local day so far, whichever office it was for."""
+    zones = {w.contact_id or 0: w.zone for group in groups for w in group}
+    shared = offices.sharing(session, zones)
     found: dict[int, Past] = {}
-    for zone, ids in contacts.items():
+    for zone in set(zones.values()):
+        ids = frozenset[int]().union(*(shared[id] for id in zones if zones[id] == zone))
         found |= messages.past(session, ids, since=dispatch.day_start(now, zone))
-    return found
+    return {id: messages.added(found[other] for other in shared[id] if other in found) for id in zones}
 
 
 def _parcel(session: Session, rt: Runtime, group: list[Waiting], past: Mapping[int, Past], now: datetime) -> Parcel:
     policy = rt.programme(session, group[0].programme_id).policy
-    got = [past[contact] for contact in {w.contact_id or 0 for w in group} if contact in past]
+    got = past[group[0].contact_id or 0]
     to = Address(
         zone=group[0].zone,
-        last_at=max((p.last_at for p in got), default=None),
-        today=sum(p.today for p in got),
+        last_at=got.last_at,
+        today=got.today,
         cap=policy.caps.per_day.get(group[0].channel),
     )
     return dispatch.parcel([w.pending for w in group], to, policy.quiet, policy.delivery.merge_within, now=now)

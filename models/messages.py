@@ -17,6 +17,7 @@ from sqlalchemy import (
     cast,
     func,
     insert,
+    literal_column,
     or_,
     select,
     update,
@@ -127,7 +128,7 @@ class Outcome(NamedTuple):
 
 
 _MOVE = cast(_T.c.state, String) + ">" + bindparam("new_state", type_=String)
-MAY_MOVE = _MOVE.in_([f"{before}>{after}" for before, afters in MOVES.items() for after in sorted(afters)])
+MAY_MOVE = _MOVE.in_([literal_column(f"'{a}>{b}'") for a, afters in MOVES.items() for b in sorted(afters)])
 """Stands in the WHERE of whatever writes `new_state`: a move that is not drawn changes no row."""
 
 
@@ -336,10 +337,16 @@ def rule_on(session: Session, id: int, verdict: Verdict, *, now: datetime) -> No
 
 
 class Past(NamedTuple):
-    """What an address got lately."""
+    """What an address got lately; `last_at` None: nothing."""
 
-    last_at: datetime
+    last_at: datetime | None
     today: int
+
+
+def added(pasts: Iterable[Past]) -> Past:
+    """Several pasts as one."""
+    pasts = list(pasts)
+    return Past(max((p.last_at for p in pasts if p.last_at), default=None), sum(p.today for p in pasts))
 
 
 _PAST = (

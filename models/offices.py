@@ -1,14 +1,15 @@
 """Offices and how they are reached. Addresses live in `contact` and nowhere else."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Instant, Word, insert_new
+from models.base import Base, Instant, Word, insert_new, table
 from rules.desk import Channel
 from rules.desk import Office as OfficeRule
 
@@ -17,7 +18,7 @@ class Contact(Base):
     """One way to reach an office. A dead one is kept for the record and never used."""
 
     __tablename__ = "contact"
-    __table_args__ = (UniqueConstraint("office_id", "channel"),)
+    __table_args__ = (UniqueConstraint("office_id", "channel"), Index("contact_address_ix", "address"))
 
     class State(StrEnum):
         ACTIVE = "active"
@@ -93,6 +94,22 @@ def reach(session: Session, desk: str, code: str | None = None) -> dict[str, Rea
         before = found.get(own_code, Reach(id, own_code, ()))
         found[own_code] = Reach(id, own_code, (*before.channels, channel) if channel else before.channels)
     return found
+
+
+_C, _SHARED = table(Contact), table(Contact).alias("shared")
+_SHARING = (
+    select(_C.c.id, _SHARED.c.id)
+    .join_from(_C, _SHARED, (_SHARED.c.address == _C.c.address) & (_SHARED.c.channel == _C.c.channel))
+    .where(_C.c.id.in_(bindparam("ids", expanding=True)))
+)
+
+
+def sharing(session: Session, contact_ids: Iterable[int]) -> Mapping[int, frozenset[int]]:
+    """By contact, all contacts with its address, itself among them: several offices may answer one phone."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for id, shared in session.connection().execute(_SHARING, {"ids": list(contact_ids)}):
+        found[id].add(shared)
+    return {id: frozenset(shared) for id, shared in found.items()}
 
 
 _OFFICE = select(Office).where(Office.desk == bindparam("desk"), Office.code == bindparam("code"))

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from notifiers.base import Asks, Letter, Notifier
+from rules.delivery import ChannelDown, Temporary
 
 MARK = "file:trial:"
 """Begins the id of a message that was not sent because of the trial."""
@@ -20,10 +21,16 @@ class Trial:
         self._allowed = frozenset(address.lower() for address in allowed)
 
     def send(self, letter: Letter) -> str:
-        """As the real notifier; for everybody else the id is `file:trial:` and the place in the outbox folder."""
+        """As the real notifier; for everybody else the id is `file:trial:` and the place in the outbox folder.
+
+        A folder that cannot be written to says nothing about the real channel: it is no reason to stop that.
+        """
         if self._allows(letter):
             return self._real.send(letter)
-        return MARK + self._outbox.send(letter).removeprefix("file:")
+        try:
+            return MARK + self._outbox.send(letter).removeprefix("file:")
+        except ChannelDown as error:
+            raise Temporary(f"trial: {error}") from error
 
     def close(self) -> None:
         self._real.close()

@@ -3,9 +3,12 @@
 from datetime import datetime
 from pathlib import Path
 
+import pytest
+
 from notifiers.base import Asks, Letter
 from notifiers.file import Outbox
 from notifiers.trial import trial
+from rules.delivery import Temporary
 from rules.desk import Channel
 from tests.notifiers.letters import NOW, letter
 
@@ -54,6 +57,13 @@ def test_an_empty_list_reaches_nobody(tmp_path: Path):
     trial(real, Outbox(tmp_path), ()).send(sms(FRIEND))
 
     assert real.sent == []
+
+
+def test_a_folder_that_takes_nothing_does_not_stop_the_real_channel(tmp_path: Path):
+    (tmp_path / "sms").write_text("a file where a folder should be")
+
+    with pytest.raises(Temporary, match="trial: outbox"):
+        trial(Real(), Outbox(tmp_path), ()).send(sms(STRANGER))
 
 
 def test_who_can_be_asked_can_be_asked_during_a_trial_too(tmp_path: Path):

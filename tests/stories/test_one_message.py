@@ -49,6 +49,32 @@ def test_offices_that_share_a_number_get_one_message(desk):
     assert desk.phone("Camat Tamban").clocks == ["15:00", "16:00", "17:00"]
 
 
+def test_offices_that_share_a_number_get_one_message_also_where_they_are_told_at_different_turns(desk):
+    """The coordinator's word about one report comes a minute after the team's about another."""
+    desk.owes_only(desk.key("harian", "Tamban", "H-1"))
+    desk.moves_to("Asisten Pemerintahan", Channel.SMS, desk.address("Camat Tamban", Channel.SMS))
+    desk.clock.reads("H-1 17:00")
+    desk.clock.jumps("H-1 17:01")
+    desk.has_a_problem("Kotak suara basah")
+
+    desk.clock.reads("H-1 17:10")
+
+    assert desk.phone("Camat Tamban", since="H-1 16:30").clocks == ["17:00", "17:02"]
+
+
+def test_what_waits_for_a_shared_number_goes_into_one_message(desk):
+    desk.owes_only(desk.key("harian", "Tamban", "H-1"))
+    desk.moves_to("Asisten Pemerintahan", Channel.SMS, desk.address("Camat Tamban", Channel.SMS))
+    desk.clock.reads("H-1 16:30")
+    desk.fails_down(Channel.SMS, "H-1 17:00", "H-1 17:09")
+    desk.clock.reads("H-1 17:05")
+    desk.has_a_problem("Kotak suara basah")
+
+    desk.clock.reads("H-1 17:30")
+
+    assert len(desk.phone("Camat Tamban", since="H-1 16:30")) == 1
+
+
 @pytest.fixture
 def busy_day(desk):
     """Camat Tamban has had three receipts and a word at the due time by 15:00: his cap of four texts is reached."""
