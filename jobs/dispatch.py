@@ -77,7 +77,15 @@ def _settle(session: Session, rt: Runtime, waiting: Sequence[Waiting], now: date
     for gone in unreachable:
         text = f"office {gone.office_id}: the {gone.channel} contact is gone"
         subject = f"office:{gone.office_id}:{gone.channel}"
-        tasks.open_(session, gone.programme_id, tasks.Why.DEAD_CONTACT, subject, text, now=now)
+        tasks.open_(
+            session,
+            gone.programme_id,
+            tasks.Why.DEAD_CONTACT,
+            subject,
+            text,
+            now=now,
+            office_id=gone.office_id,
+        )
     groups = _by_address(w for w in waiting if w.contact_id is not None)
     past = _past(session, groups, now)
     decided = [(group, _parcel(session, rt, group, past, now)) for group in groups]

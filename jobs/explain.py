@@ -37,12 +37,12 @@ class Explanation(NamedTuple):
 
 
 def matter(rt: Runtime, key: str) -> Explanation:
-    """All that was decided about a report or a problem. Raises: Refusal: there is none of that name."""
+    """All that was decided about a report, a problem or a task. Raises: Refusal: there is none of that name."""
     with rt.sessions.begin() as session:
         now = rt.clock(session)
         found = matters.by_key(session, key)
         if found is None:
-            raise Refusal(f"{key!r}: nothing of that name: give a key, R-0805 or P-0012")
+            raise Refusal(f"{key!r}: nothing of that name: give a key, R-0805, P-0012 or S-0003")
         programme = rt.programme(session, found.programme_id)
         zone = ZoneInfo(programme.desk.zone_of(found.area))
         owed = session.get(Obligation, found.id)
@@ -53,7 +53,7 @@ def matter(rt: Runtime, key: str) -> Explanation:
             f"{found.code} {found.key}, {programme.desk.area_name(found.area)}",
             state,
             sorted(steps, key=lambda step: step.at),
-            _ahead(found, programme.policy.ladders[found.ladder], zone),
+            _ahead(found, programme.policy.ladder(found.ladder), zone),
         )
 
 
@@ -166,7 +166,7 @@ def _why_silent(
     owed: Obligation, found: Matter, programme: Programme, start: datetime, end: datetime, now: datetime, zone: ZoneInfo
 ) -> list[str]:
     """One line on where an obligation stood that day, and which rungs fell on it."""
-    ladder = programme.policy.ladders[found.ladder]
+    ladder = programme.policy.ladder(found.ladder)
     fell = [r for r in ladder.rungs if start <= owed.due_at + r.at < end]
     rungs = ", ".join(f"{r.say} to {r.tell} at {_at(owed.due_at + r.at, zone)}" for r in fell) or "no rung that day"
     if owed.received_at is not None and owed.received_at < end:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from jobs.runtime import Runtime
-from models.letters import Addressed, Line
+from models.letters import About, Addressed, Line
 from models.matters import Kind
 from models.messages import Claim, Said
 from notifiers.base import Letter
@@ -14,6 +14,7 @@ from rules.desk import Audience
 from rules.issues import CATEGORIES, SEVERITIES, Category
 from rules.ladder import Say
 from rules.programme import Programme
+from rules.tasks import REMEDIES, TITLES, WAYS
 
 
 class Parcel(NamedTuple):
@@ -68,6 +69,8 @@ def write(rt: Runtime, parcel: Parcel, now: datetime) -> tuple[Letter, Said]:
 
 def _item(programme: Programme, line: Line, now: datetime) -> Item:
     above, above_at = _next_above(programme, line, now)
+    if line.task:
+        return _task(programme, line, line.task, above, above_at)
     return Item(
         say=line.say,
         code=line.code,
@@ -86,11 +89,25 @@ def _item(programme: Programme, line: Line, now: datetime) -> Item:
     )
 
 
+def _task(programme: Programme, line: Line, task: About, above: str | None, above_at: datetime | None) -> Item:
+    return Item(
+        say=line.say,
+        code=line.code,
+        what=TITLES[task.why],
+        area=task.office or (WAYS[task.channel] if task.channel else programme.desk.regency),
+        due_at=line.since,
+        zone=programme.desk.zone,
+        above=above,
+        above_at=above_at,
+        todo=REMEDIES[task.why],
+    )
+
+
 def _next_above(programme: Programme, line: Line, now: datetime) -> tuple[str | None, datetime | None]:
     """Who hears next and not before when: it keeps a warning honest, and tells an office above what follows."""
-    if line.say not in (Say.WARNING, Say.ESCALATION, Say.PROBLEM):
+    if line.say not in (Say.WARNING, Say.ESCALATION, Say.PROBLEM, Say.TASK):
         return None, None
-    climbed = programme.policy.ladders[line.ladder]
+    climbed = programme.policy.ladder(line.ladder)
     told = climbed.rungs[line.rung].tell
     rung = next((r for r in climbed.rungs[line.rung + 1 :] if r.tell.above_team and r.tell is not told), None)
     if rung is None:

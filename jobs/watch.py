@@ -14,7 +14,7 @@ from models.matters import Due, Kind
 from models.notices import UNREACHED
 from models.offices import Reach
 from rules import dispatch, ladder, people, quiet
-from rules.desk import Audience
+from rules.desk import Audience, Channel
 from rules.dispatch import Held, NoticeState
 from rules.ladder import Circle, Plan, Recipient, Say, Telling
 from rules.programme import Programme
@@ -52,7 +52,7 @@ class Sight:
 
     rt: Runtime
     reach: dict[str, Mapping[str, Reach]] = field(default_factory=dict)
-    circles: dict[tuple[int, str, Kind], Circle] = field(default_factory=dict)
+    circles: dict[tuple[int, str, Kind, Channel | None], Circle] = field(default_factory=dict)
 
     def look(self, session: Session, matter: Due, now: datetime) -> Look | None:
         """What is decided about a matter; None: its programme is closed, or it makes no sense and is set aside."""
@@ -70,7 +70,7 @@ class Sight:
 
     def plan(self, session: Session, matter: Due, now: datetime) -> Plan:
         programme = self.rt.programme(session, matter.programme_id)
-        rungs = programme.policy.ladders[matter.ladder]
+        rungs = programme.policy.ladder(matter.ladder)
         circle = self._circle(session, programme, matter)
         return ladder.plan(matter.facts(programme.desk.grace(matter.area)), rungs, circle, now=now)
 
@@ -78,13 +78,14 @@ class Sight:
         """The notices of a plan, and one to the secretariat where nobody could be told after the due time."""
         for telling in plan.tellings:
             yield self._row(session, matter, plan, telling, now)
-        for rung in _unheard(plan, now):
+        for rung in _unheard(plan, now) if matter.kind is not Kind.TASK else ():
             told = self._secretariat(session, matter, rung)
             if told.channel:
                 yield self._row(session, matter, plan, told, now) | {"occasion": "nobody"}
 
     def open_tasks(self, session: Session, matter: Due, plan: Plan, now: datetime) -> None:
         for office in {t.office: t for t in plan.tellings if t.channel is None}.values():
+            programme = self.rt.programme(session, matter.programme_id)
             tasks.open_(
                 session,
                 matter.programme_id,
@@ -92,12 +93,13 @@ class Sight:
                 f"office:{office.office}",
                 f"{office.office}: {office.reason}",
                 now=now,
+                office_id=self._reach(session, programme)[office.office].id,
             )
 
     def _row(self, session: Session, matter: Due, plan: Plan, telling: Telling, now: datetime) -> dict[str, Any]:
         programme = self.rt.programme(session, matter.programme_id)
         policy = programme.policy
-        urgent = policy.ladders[matter.ladder].urgent
+        urgent = policy.ladder(matter.ladder).urgent
         release_at = now if urgent or not telling.channel else quiet.release_at(now, telling.zone, policy.quiet)
         return {
             "occasion": "ladder",
@@ -125,9 +127,11 @@ class Sight:
         return Telling(rung, Audience.SECRETARIAT, Say.NOBODY, who.office, who.zone, channel, "")
 
     def _circle(self, session: Session, programme: Programme, matter: Due) -> Circle:
-        place = (matter.programme_id, matter.area, matter.kind)
+        shunned = tasks.way_not_to_use(session, matter.id) if matter.kind is Kind.TASK else None
+        place = (matter.programme_id, matter.area, matter.kind, shunned)
         if place not in self.circles:
-            channels = {code: office.channels for code, office in self._reach(session, programme).items()}
+            reach = self._reach(session, programme).items()
+            channels = {code: tuple(c for c in office.channels if c is not shunned) for code, office in reach}
             late = matter.kind == Kind.OBLIGATION
             self.circles[place] = people.circle(programme.desk, matter.area, channels, late=late)
         return self.circles[place]

@@ -16,9 +16,12 @@ from models.notices import Notice
 from models.obligations import Obligation
 from models.offices import Contact, Office
 from models.reports import Report
+from models.tasks import Task
+from rules.desk import Channel
 from rules.dispatch import NoticeState
 from rules.ladder import Say
 from rules.policy import Severity
+from rules.tasks import Why
 
 
 class Line(NamedTuple):
@@ -43,6 +46,15 @@ class Line(NamedTuple):
     category: str | None
     severity: Severity | None
     warned_at: datetime | None
+    task: "About | None" = None
+
+
+class About(NamedTuple):
+    """What a task is about."""
+
+    why: Why
+    office: str | None
+    channel: Channel | None
 
 
 class Addressed(NamedTuple):
@@ -55,7 +67,7 @@ class Addressed(NamedTuple):
     address: str | None
 
 
-_N, _M, _O, _I = table(Notice), table(Matter), table(Obligation), table(Issue)
+_N, _M, _O, _I, _T = table(Notice), table(Matter), table(Obligation), table(Issue), table(Task)
 _L = _N.alias("later")
 _LATER = select(_L.c.id).where(
     _L.c.matter_id == _N.c.matter_id,
@@ -92,10 +104,15 @@ _LINES = (
         _O.c.period_end,
         _I.c.category,
         _I.c.severity,
+        _T.c.why.label("task_why"),
+        _T.c.channel.label("task_channel"),
+        Office.title.label("task_office"),
     )
     .join_from(_N, _M, _M.c.id == _N.c.matter_id)
     .outerjoin(_O, _O.c.id == _M.c.id)
     .outerjoin(_I, _I.c.id == _M.c.id)
+    .outerjoin(_T, _T.c.matter_id == _M.c.id)
+    .outerjoin(Office, Office.id == _T.c.office_id)
     .where(_N.c.message_id.in_(bindparam("ids", expanding=True)), _N.c.state == NoticeState.DISPATCHED)
 )
 _LAST_REPORT = select(Report).where(Report.obligation_id == bindparam("id")).order_by(Report.version.desc()).limit(1)
@@ -133,6 +150,7 @@ def _line(session: Session, row: Row[Any], now: datetime) -> Line:
         category=row.category,
         severity=row.severity,
         warned_at=row.warned_at,
+        task=About(row.task_why, row.task_office, row.task_channel) if row.task_why else None,
     )
 
 

@@ -16,10 +16,11 @@ from rules.ladder import Matter as MatterRule
 class Kind(StrEnum):
     OBLIGATION = "obligation"
     ISSUE = "issue"
+    TASK = "task"
 
 
 class Matter(Base):
-    """The part of an obligation or a problem that is chased. Open while `closed_at` is empty."""
+    """The part of an obligation, a problem or a task that is chased. Open while `closed_at` is empty."""
 
     __tablename__ = "matter"
 

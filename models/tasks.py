@@ -1,24 +1,23 @@
-"""What a person in the secretariat must see to, because the system cannot."""
+"""What a person in the secretariat must see to, because the system cannot. Each is a matter that climbs a ladder."""
 
 from datetime import datetime
-from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, and_, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Instant, Word, insert_new
-
-
-class Why(StrEnum):
-    NOBODY_TO_TELL = "nobody_to_tell"
-    DEAD_CONTACT = "dead_contact"
-    NOT_DELIVERED = "not_delivered"
-    NOT_MY_TASK = "not_my_task"
-    SET_ASIDE = "set_aside"
+from models import matters
+from models.base import Base, Instant, Word, insert_new, table
+from models.matters import Kind, Matter
+from rules.desk import Channel
+from rules.tasks import LADDER, URGENT_LADDER
+from rules.tasks import Why as Why  # noqa: PLC0414 - whoever opens a task says why
 
 
 class Task(Base):
-    """One thing to do. The same subject makes one task, however often it comes up."""
+    """One thing to do. The same subject makes one task, however often it comes up.
+
+    `channel`: the way that it is about, by which nobody is told of it. `office_id`: whom it concerns.
+    """
 
     __tablename__ = "task"
     __table_args__ = (UniqueConstraint("why", "subject"),)
@@ -30,14 +29,74 @@ class Task(Base):
     text: Mapped[str] = mapped_column(String(500))
     opened_at: Mapped[datetime] = mapped_column(Instant)
     done_at: Mapped[datetime | None] = mapped_column(Instant)
+    urgent: Mapped[bool] = mapped_column(default=False)
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
+    channel: Mapped[Channel | None] = mapped_column(Word(Channel, 10))
+    matter_id: Mapped[int | None] = mapped_column(ForeignKey("matter.id"), unique=True)
 
 
-def open_(session: Session, programme_id: int, why: Why, subject: str, text: str, *, now: datetime) -> None:
-    """Put a task on the list, unless it is there."""
-    row = {"programme_id": programme_id, "why": why, "subject": subject, "text": text, "opened_at": now}
-    insert_new(session, Task, [row])
+_T, _M = table(Task), table(Matter)
+
+
+def open_(
+    session: Session,
+    programme_id: int,
+    why: Why,
+    subject: str,
+    text: str,
+    *,
+    now: datetime,
+    office_id: int | None = None,
+    channel: Channel | None = None,
+    urgent: bool = False,
+) -> None:
+    """Put a task on the list and its matter on a ladder, unless it is there.
+
+    One that was done, or that has become urgent, begins a new round: the secretariat is told again.
+    """
+    seen = {"text": text, "opened_at": now, "urgent": urgent, "office_id": office_id, "channel": channel}
+    insert_new(session, Task, [seen | {"programme_id": programme_id, "why": why, "subject": subject}])
+    known = session.execute(
+        select(_T.c.id, _T.c.matter_id, _T.c.done_at, _T.c.urgent).where(_about(why, subject)).with_for_update()
+    ).one()
+    climbs = {"ladder": URGENT_LADDER if urgent else LADDER, "since": now, "next_at": now}
+    if known.matter_id is None:
+        _climb(session, known.id, {"programme_id": programme_id, "kind": Kind.TASK} | climbs)
+    elif known.done_at is not None or (urgent and not known.urgent):
+        session.execute(update(_T).where(_T.c.id == known.id).values(**seen, done_at=None))
+        again = {"round": _M.c.round + 1, "reached": -1, "told_at": None, "closed_at": None, "closed_why": ""}
+        session.execute(update(_M).where(_M.c.id == known.matter_id).values(climbs | again))
+
+
+def _climb(session: Session, id: int, row: dict[str, object]) -> None:
+    """Make the matter of a new task. Its number is the task's own: nobody has to wait for the next free one."""
+    code = f"S-{id:04d}"
+    named = {"key": f"task/{code}", "code": code, "area": "", "reached": -1, "round": 0, "closed_why": ""}
+    matter = session.execute(insert(_M).values(row | named).returning(_M.c.id)).scalar_one()
+    session.execute(update(_T).where(_T.c.id == id).values(matter_id=matter))
+
+
+def done(session: Session, why: Why, subject: str, *, now: datetime) -> bool:
+    """Take a task off the list and end its chase; whether it was on it. Safe to repeat."""
+    waits = and_(_about(why, subject), _T.c.done_at.is_(None))
+    known = session.execute(select(_T.c.id, _T.c.matter_id).where(waits).with_for_update()).one_or_none()
+    if known is None:
+        return False
+    session.execute(update(_T).where(_T.c.id == known.id).values(done_at=now))
+    if known.matter_id is not None:
+        matters.close(session, known.matter_id, why="done", now=now)
+    return True
+
+
+def _about(why: Why, subject: str) -> ColumnElement[bool]:
+    return and_(_T.c.why == why, _T.c.subject == subject)
 
 
 def undone(session: Session) -> list[Task]:
     """What waits for somebody, the oldest first."""
     return list(session.scalars(select(Task).where(Task.done_at.is_(None)).order_by(Task.opened_at, Task.id)))
+
+
+def way_not_to_use(session: Session, matter_id: int) -> Channel | None:
+    """The channel that the task behind a matter is about: it is no way to tell of it."""
+    return session.scalar(select(_T.c.channel).where(_T.c.matter_id == matter_id))

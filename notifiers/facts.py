@@ -11,16 +11,17 @@ class Item:
     """One thing a message is about.
 
     Args:
-        code: as people quote it: `R-0805` a report, `P-0012` a problem.
-        what: the duty's name, or the problem's category; Indonesian.
-        area: as it is read in a sentence: `Kecamatan Tamban`.
-        due_at: a report's due time; a problem's opening.
+        code: as people quote it: `R-0805` a report, `P-0012` a problem, `S-0003` a task of the secretariat.
+        what: the duty's name, or what kind of problem or task it is; Indonesian.
+        area: as it is read in a sentence: `Kecamatan Tamban`; of a task, whom or what it concerns.
+        due_at: a report's due time; a problem's opening, a task's.
         zone: IANA name of the area's zone; `due_at` and `received_at` are written in it.
         above: title of the office that hears next; None: nobody does.
         above_at: when it hears.
         severity: of a problem; Indonesian.
         warned_at: when the team was told last; None: not told, or of no interest here.
         office: title of the office it is awaited from; said to those above it and to the secretariat.
+        todo: of a task: what to do about it; Indonesian.
     """
 
     say: Say
@@ -37,10 +38,15 @@ class Item:
     receipt: str | None = None
     warned_at: datetime | None = None
     office: str | None = None
+    todo: str | None = None
 
     @property
     def problem(self) -> bool:
         return self.code.startswith("P-")
+
+    @property
+    def task(self) -> bool:
+        return self.code.startswith("S-")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

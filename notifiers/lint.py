@@ -13,6 +13,7 @@ from notifiers.render import SMS_LINK, Renderer
 from rules.desk import Channel, Desk, Office
 from rules.ladder import Say
 from rules.policy import Policy
+from rules.tasks import REMEDIES
 
 BLAME = ("lalai", "terlambat", "sanksi", "gagal", "anda")
 """Words that reproach. Whole words, in any case."""
@@ -28,6 +29,8 @@ _LINK = "https://desk.example/l/".ljust(SMS_LINK, "x")
 _SECRETARIAT = "Sekretariat Desk, telepon +62 820 0000 000"
 _DETAIL = "Rahasia Perkara"
 _SEVERITY = "sangat rawan"
+_KINDS = {"P": "a problem", "S": "a task"}
+_TODO = max(REMEDIES.values(), key=len)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +39,11 @@ class _Case:
 
     say: Say
     what: str
-    problem: bool
+    letter: str = "R"
+    """How its code begins: R a report, P a problem, S a task."""
 
     def __str__(self) -> str:
-        return f"{self.say} of {'a problem' if self.problem else self.what}"
+        return f"{self.say} of {_KINDS.get(self.letter, self.what)}"
 
 
 def findings(
@@ -63,10 +67,12 @@ def findings(
 def _cases(policy: Policy) -> Iterator[_Case]:
     for duty in policy.duties:
         for say in {rung.say for rung in policy.ladders[duty.ladder].rungs} | {Say.RECEIVED, Say.NOBODY}:
-            yield _Case(say, duty.name, problem=False)
+            yield _Case(say, duty.name)
     for ladder in set(policy.problems.values()):
         for say in {rung.say for rung in policy.ladders[ladder].rungs} | {Say.RECEIVED, Say.NOBODY}:
-            yield _Case(say, _DETAIL, problem=True)
+            yield _Case(say, _DETAIL, "P")
+    if policy.tasks:
+        yield _Case(Say.TASK, _DETAIL, "S")
 
 
 def _of_desk(desk: Desk, cases: list[_Case], texts: Renderer, reproach: re.Pattern[str]) -> Iterator[str]:
@@ -98,12 +104,12 @@ def _of_name(office: Office) -> Iterator[str]:
 
 def _messages(cases: list[_Case], area: str, above: str, zone: str) -> Iterator[tuple[str, Channel, tuple[Item, ...]]]:
     """Each case as a mail; as an SMS, which does not tell duties apart, once for each thing said."""
-    said: set[tuple[Say, bool]] = set()
+    said: set[tuple[Say, str]] = set()
     for case in cases:
         item = _item(case, area, above, zone)
         yield f"{case} by email", Channel.EMAIL, (item,)
-        if (case.say, case.problem) not in said:
-            said.add((case.say, case.problem))
+        if (case.say, case.letter) not in said:
+            said.add((case.say, case.letter))
             earlier = replace(item, due_at=_DUE_AT - timedelta(days=1))
             yield f"several, {case} by email", Channel.EMAIL, (item, earlier)
             yield f"{case} by sms", Channel.SMS, (item,)
@@ -113,18 +119,19 @@ def _messages(cases: list[_Case], area: str, above: str, zone: str) -> Iterator[
 def _item(case: _Case, area: str, above: str, zone: str) -> Item:
     return Item(
         say=case.say,
-        code="P-99999" if case.problem else "R-99999",
+        code=f"{case.letter}-99999",
         what=case.what,
         area=area,
         due_at=_DUE_AT,
         zone=zone,
-        period=None if case.problem else (date(2024, 12, 18), date(2024, 12, 25)),
+        period=None if case.letter != "R" else (date(2024, 12, 18), date(2024, 12, 25)),
         above=above,
         above_at=_DUE_AT + timedelta(minutes=90),
-        severity=_SEVERITY if case.problem else None,
+        severity=_SEVERITY if case.letter == "P" else None,
         received_at=_DUE_AT,
         receipt="T-9999999",
         warned_at=_DUE_AT,
+        todo=_TODO if case.letter == "S" else None,
     )
 
 
@@ -176,9 +183,9 @@ def _of_mail(text: Text, facts: Facts) -> Iterator[str]:
 
 
 def _details(place: str, words: str, facts: Facts) -> Iterator[str]:
-    """What a problem is about belongs behind the link, never on a locked screen."""
+    """What a problem or a task is about belongs behind the link, never on a locked screen."""
     first = facts.items[0]
-    told = [detail for detail in (first.what, first.area, first.severity) if detail and first.problem]
+    told = [detail for detail in (first.what, first.area, first.severity) if detail and (first.problem or first.task)]
     for detail in told:
         if detail.lower() in words.lower():
             yield f"{place} tells what the problem is about: {detail!r}"

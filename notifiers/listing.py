@@ -18,6 +18,7 @@ _STATE = {
     Say.NOBODY: "Belum ada yang dapat dihubungi.",
     Say.ESCALATION: "Belum kami terima.",
     Say.PROBLEM: "Menunggu tindak lanjut.",
+    Say.TASK: "Menunggu tindak lanjut.",
 }
 _PROBLEM_STATE = {say: _STATE[say] for say in (Say.RECEIVED, Say.NOBODY)}
 _SECRETARIAT = "Sekretariat"
@@ -55,7 +56,7 @@ def view(facts: Facts) -> dict[str, Any]:
         "link": facts.link,
         "matters": words(_matters(main, "laporan ", "permasalahan ")),
         "noun": _noun(main),
-        "problems": any(item.problem for item in main),
+        "problems": any(item.problem or item.task for item in main),
         "rows": [_row(item) for item in main],
         "others": [_row(item) for item in others],
         "next": _next(facts, main),
@@ -116,7 +117,7 @@ def _row(item: Item) -> Row:
         code=words(item.code),
         what=words(item.what),
         details=", ".join(details),
-        when=f"Dicatat {when}" if item.problem else f"Batas waktu {when}",
+        when=f"Dicatat {when}" if item.problem or item.task else f"Batas waktu {when}",
         state=_PROBLEM_STATE.get(item.say, _STATE[Say.PROBLEM]) if item.problem else _STATE[item.say],
         note=_note(item),
     )
@@ -124,6 +125,8 @@ def _row(item: Item) -> Row:
 
 def _note(item: Item) -> str:
     """What was done about it last; empty where there is nothing to say."""
+    if item.todo:
+        return words(item.todo)
     if item.say is Say.RECEIVED and item.received_at:
         receipt = f", tanda terima {words(item.receipt)}" if item.receipt else ""
         return f"Pada {indonesian.lengkap(item.received_at, item.zone)}{receipt}."
@@ -144,22 +147,23 @@ def _next(facts: Facts, items: Sequence[Item]) -> list[Next]:
 
 
 def _matters(items: Sequence[Item], report: str, problem: str) -> str:
-    """`R-0805`, `3 laporan`, `P-0012`, `2 laporan dan P-0012`; the two words go before a single code."""
-    reports = [item.code for item in items if not item.problem]
+    """`R-0805`, `3 laporan`, `P-0012`, `2 laporan dan tugas S-0003`; the two words go before a single code."""
+    reports = [item.code for item in items if not item.problem and not item.task]
     problems = [item.code for item in items if item.problem]
+    tasks = [item.code for item in items if item.task]
     said = []
     if reports:
         said.append(f"{report}{reports[0]}" if len(reports) == 1 else f"{len(reports)} laporan")
     if problems:
         said.append(f"{problem}{problems[0]}" if len(problems) == 1 else f"{len(problems)} permasalahan")
-    return " dan ".join(said)
+    if tasks:
+        said.append(f"tugas {tasks[0]}" if len(tasks) == 1 else f"{len(tasks)} tugas")
+    return indonesian.daftar(said)
 
 
 def _noun(items: Sequence[Item]) -> str:
-    kinds = {item.problem for item in items}
-    if len(kinds) == 2:
-        return "laporan dan permasalahan"
-    return "permasalahan" if True in kinds else "laporan"
+    kinds = {"permasalahan" if item.problem else "tugas" if item.task else "laporan" for item in items}
+    return indonesian.daftar(sorted(kinds))
 
 
 def _since(items: Sequence[Item], facts: Facts) -> str:

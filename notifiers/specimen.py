@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from notifiers.facts import Facts, Item
 from notifiers.render import SMS_LINK, SMS_SIZE, Renderer
 from rules.ladder import Say
+from rules.tasks import REMEDIES, TITLES, Why
 
 _ZONE = "Asia/Makassar"
 _DUE_AT = datetime(2024, 2, 5, 7, tzinfo=UTC)
@@ -35,6 +36,7 @@ _TITLES = {
     Say.ESCALATION: "Penerusan kepada pimpinan",
     Say.PROBLEM: "Permasalahan",
     Say.NOBODY: "Tidak ada yang dapat dihubungi (kepada Sekretariat)",
+    Say.TASK: "Tugas Sekretariat",
     Say.RECEIVED: "Konfirmasi penerimaan",
 }
 
@@ -65,6 +67,8 @@ def _variants(say: Say, one: Facts) -> Iterator[tuple[str, Facts]]:
 
 
 def _item(say: Say) -> Item:
+    if say is Say.TASK:
+        return _task()
     problem = say is Say.PROBLEM
     above = (
         "Asisten Pemerintahan dan Kesejahteraan Rakyat" if say in (Say.OVERDUE, Say.WARNING) else "Sekretaris Daerah"
@@ -87,11 +91,26 @@ def _item(say: Say) -> Item:
     )
 
 
+def _task() -> Item:
+    return Item(
+        say=Say.TASK,
+        code="S-0003",
+        what=TITLES[Why.DEAD_CONTACT],
+        area="Camat Tamban",
+        due_at=_DUE_AT,
+        zone=_ZONE,
+        above="Sekretaris Daerah",
+        above_at=_DUE_AT + timedelta(days=2),
+        todo=REMEDIES[Why.DEAD_CONTACT],
+    )
+
+
 def _facts(say: Say, item: Item) -> Facts:
     office, sms_name = {
         Say.ESCALATION: ("Asisten Pemerintahan dan Kesejahteraan Rakyat", "Asisten I"),
         Say.PROBLEM: ("Asisten Pemerintahan dan Kesejahteraan Rakyat", "Asisten I"),
         Say.NOBODY: ("Sekretariat Tim DESK Pemilu", "Sekretariat Desk"),
+        Say.TASK: ("Sekretariat Tim DESK Pemilu", "Sekretariat Desk"),
     }.get(say, ("Camat Tamban", "Camat Tamban"))
     return Facts(
         brand="Desk Batola",

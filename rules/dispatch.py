@@ -13,7 +13,7 @@ from rules import quiet
 from rules.ladder import Say
 from rules.quiet import Window
 
-ROUTINE = frozenset({Say.RECEIVED, Say.REMINDER, Say.DUE, Say.OVERDUE})
+ROUTINE = frozenset({Say.RECEIVED, Say.REMINDER, Say.DUE, Say.OVERDUE, Say.TASK})
 """What a cap may hold back. A warning, an escalation or a voting-day duty never waits for one."""
 
 CLOSED = "the programme is closed"

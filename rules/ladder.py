@@ -28,6 +28,7 @@ class Say(StrEnum):
     NOBODY = "nobody"
     ESCALATION = "escalation"
     PROBLEM = "problem"
+    TASK = "task"
 
     @property
     def severity(self) -> int:

@@ -9,6 +9,7 @@ from rules.desk import Channel
 from rules.duties import Duty
 from rules.ladder import Ladder
 from rules.quiet import Window
+from rules.tasks import LADDER, URGENT_LADDER
 
 
 class Severity(StrEnum):
@@ -42,8 +43,18 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Tasks:
+    """The ladders that the secretariat's tasks climb: one by day, one that may wake somebody."""
+
+    ladder: str
+    urgent: str
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """`problems` names the ladder a problem of each severity climbs; `digest` (SHA-256) goes with every notice.
+
+    `tasks` None: the secretariat's tasks are listed, and nobody is told of them.
 
     `receipt_by`: how an office that files is sent its receipt, in order of preference; empty: it is not.
     """
@@ -56,7 +67,16 @@ class Policy:
     caps: Caps
     delivery: Delivery
     receipt_by: tuple[Channel, ...] = ()
+    tasks: Tasks | None = None
     digest: str = ""
+
+    def ladder(self, name: str) -> Ladder:
+        """The ladder that a matter climbs, a task too. Raises: KeyError when the policy has none of that name."""
+        if name in (LADDER, URGENT_LADDER):
+            if self.tasks is None:
+                return Ladder(name, (), timedelta(0))
+            name = self.tasks.urgent if name == URGENT_LADDER else self.tasks.ladder
+        return self.ladders[name]
 
     def duty(self, code: str) -> Duty:
         """Raises: KeyError when the policy has no such duty."""

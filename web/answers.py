@@ -173,6 +173,7 @@ def _not_mine(asked: Asked) -> Shown:
         f"{at.opened.programme_id}/{item.code}/{at.opened.code}",
         f"{what}. {asked.note}"[:500],
         now=at.now,
+        office_id=at.opened.office_id,
     )
     return _noted(asked, *words.NOT_MINE)
 

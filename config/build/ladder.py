@@ -23,7 +23,7 @@ _WIDTH = {
     Audience.SECRETARY: 3,
     Audience.CHAIR: 4,
 }
-_AFTERWARDS = (Say.OVERDUE, Say.WARNING, Say.ESCALATION, Say.PROBLEM)
+_AFTERWARDS = (Say.OVERDUE, Say.WARNING, Say.ESCALATION, Say.PROBLEM, Say.TASK)
 
 
 def build(check: Check[PolicyShape], code: str, shape: LadderShape) -> Ladder:

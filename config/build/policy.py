@@ -13,10 +13,11 @@ from config.words import iso
 from rules.calendar import VOTING_DAY, Anchor
 from rules.desk import Audience
 from rules.duties import WEEKDAYS, Days, Duty, Per
-from rules.ladder import Ladder
-from rules.policy import Caps, Delivery, Policy, Severity
+from rules.ladder import Ladder, Say
+from rules.policy import Caps, Delivery, Policy, Severity, Tasks
 from rules.quiet import Window
 
+_OF_THE_DESK = (Audience.SECRETARIAT, Audience.SECRETARY, Audience.CHAIR)
 _NOBODY = Days(Anchor(VOTING_DAY), Anchor(VOTING_DAY))
 
 
@@ -49,6 +50,7 @@ def build(check: Check[PolicyShape], digest: str) -> Policy:
             dict(delivery.settle_every),
         ),
         receipt_by=tuple(shape.receipt_by),
+        tasks=_tasks(check, ladders),
         digest=digest,
     )
 
@@ -65,11 +67,32 @@ def _problems(check: Check[PolicyShape], ladders: dict[str, Ladder]) -> dict[Sev
     for severity, code in found.items():
         path = ("problems", severity)
         if among(check, path, code, _declared(check), "ladder") and code in ladders:
-            early = [rung for rung in ladders[code].rungs if rung.at < timedelta(0)]
-            if early:
-                what = f"{code} has a rung at {iso(early[0].at)}: before the problem is there"
-                check.bad(path, what, "Let the ladder of a problem begin at PT0S")
+            _from_its_beginning(check, path, ladders[code], "problem")
     return found
+
+
+def _from_its_beginning(check: Check[PolicyShape], path: Path, ladder: Ladder, of: str) -> None:
+    early = [rung for rung in ladder.rungs if rung.at < timedelta(0)]
+    if early:
+        what = f"{ladder.code} has a rung at {iso(early[0].at)}: before the {of} is there"
+        check.bad(path, what, f"Let the ladder of a {of} begin at PT0S")
+
+
+def _tasks(check: Check[PolicyShape], ladders: dict[str, Ladder]) -> Tasks | None:
+    """What the secretariat must see to is told to it and to those above it, in its own words."""
+    shape = check.shape.tasks
+    if shape is None:
+        return None
+    for key, code in (("ladder", shape.ladder), ("urgent", shape.urgent)):
+        path: Path = ("tasks", key)
+        if not among(check, path, code, _declared(check), "ladder") or code not in ladders:
+            continue
+        _from_its_beginning(check, path, ladders[code], "task")
+        wrong = [r for r in ladders[code].rungs if r.say is not Say.TASK or r.tell not in _OF_THE_DESK]
+        if wrong:
+            what = f"{shown(code)} says {wrong[0].say} to {wrong[0].tell}"
+            check.bad(path, what, "Let its rungs say task, to secretariat, secretary, chair")
+    return Tasks(shape.ladder, shape.urgent)
 
 
 def _declared(check: Check[PolicyShape]) -> set[str]:

@@ -12,7 +12,7 @@ from rules.desk import Audience, Channel
 from rules.duties import OnHoliday, Per
 from rules.ladder import Say
 
-SAYS = (Say.REMINDER, Say.DUE, Say.OVERDUE, Say.WARNING, Say.ESCALATION, Say.PROBLEM)
+SAYS = (Say.REMINDER, Say.DUE, Say.OVERDUE, Say.WARNING, Say.ESCALATION, Say.PROBLEM, Say.TASK)
 
 ChannelWord = Annotated[
     Channel, PlainValidator(partial(words.one_of, Channel)), WithJsonSchema({"enum": [str(c) for c in Channel]})
@@ -86,6 +86,13 @@ class ProblemsShape(Shape):
     high: Code = Field(description="Ladder of a grave problem (sangat rawan).", examples=["problem-high"])
 
 
+class TasksShape(Shape):
+    """The ladders that tell of what the secretariat must see to."""
+
+    ladder: Code = Field(description="Ladder of a task; it tells secretariat, secretary, chair.", examples=["tasks"])
+    urgent: Code = Field(description="Ladder of a task that cannot wait for the morning.", examples=["tasks-urgent"])
+
+
 class QuietShape(Shape):
     """A daily stretch in which nothing is sent, in the recipient's zone."""
 
@@ -120,6 +127,9 @@ class PolicyShape(Shape):
     )
     problems: ProblemsShape = Field(
         description="The ladder a problem climbs, by severity.", examples=[{"low": "x", "medium": "x", "high": "x"}]
+    )
+    tasks: TasksShape | None = Field(
+        None, description="The ladders that the secretariat's tasks climb; none: they are only listed."
     )
     quiet_hours: list[QuietShape] = Field([], description="When offices are left in peace.", max_length=20)
     caps_per_day: dict[ChannelWord, Positive] = Field(

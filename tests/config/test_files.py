@@ -136,7 +136,11 @@ def test_the_duties_are_those_agreed(files):
     assert policy.duty("hari-h").at == (time(7, 30), time(10), time(13, 30), time(18), time(22))
     assert policy.duty("laporan-gubernur").opens == timedelta(hours=-16)
     assert policy.problems[Severity.HIGH] == "problem-high"
-    assert [code for code, ladder in policy.ladders.items() if ladder.urgent] == ["urgent", "problem-high"]
+    assert [code for code, ladder in policy.ladders.items() if ladder.urgent] == [
+        "urgent",
+        "problem-high",
+        "tasks-urgent",
+    ]
     assert policy.caps.per_day == {Channel.SMS: 4, Channel.EMAIL: 6, Channel.WHATSAPP: 4}
     assert policy.digest == files.policy.digest
 

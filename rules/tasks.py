@@ -1,0 +1,41 @@
+"""What the system cannot see to by itself, as people read it: what it is, and what to do about it."""
+
+from enum import StrEnum
+
+from rules.desk import Channel
+
+LADDER, URGENT_LADDER = "a task", "an urgent task"
+"""Stand for the two ladders that a policy's `tasks` names (`Policy.ladder`)."""
+
+
+class Why(StrEnum):
+    NOBODY_TO_TELL = "nobody_to_tell"
+    DEAD_CONTACT = "dead_contact"
+    NOT_DELIVERED = "not_delivered"
+    NOT_MY_TASK = "not_my_task"
+    SET_ASIDE = "set_aside"
+    CHANNEL_DOWN = "channel_down"
+    UNSETTLED = "unsettled"
+
+
+TITLES = {
+    Why.NOBODY_TO_TELL: "Kontak belum tersedia",
+    Why.DEAD_CONTACT: "Kontak tidak dapat digunakan",
+    Why.NOT_DELIVERED: "Pesan tidak sampai",
+    Why.NOT_MY_TASK: "Penugasan perlu diperiksa",
+    Why.SET_ASIDE: "Data perlu diperiksa",
+    Why.CHANNEL_DOWN: "Saluran pesan terganggu",
+    Why.UNSETTLED: "Ada pesan yang belum pasti terkirim",
+}
+
+REMEDIES = {
+    Why.NOBODY_TO_TELL: "Mohon melengkapi nomor atau alamatnya, dan sementara itu menghubungi lewat telepon.",
+    Why.DEAD_CONTACT: "Mohon memeriksa dan memperbarui nomor atau alamatnya.",
+    Why.NOT_DELIVERED: "Mohon menghubungi lewat telepon dan memeriksa nomor atau alamatnya.",
+    Why.NOT_MY_TASK: "Mohon memeriksa siapa yang bertugas, lalu menyampaikannya kepada yang bersangkutan.",
+    Why.SET_ASIDE: "Mohon meneruskan kepada pengelola sistem; hal lain berjalan seperti biasa.",
+    Why.CHANNEL_DOWN: "Mohon meneruskan kepada pengelola sistem; untuk hal mendesak mohon menelepon.",
+    Why.UNSETTLED: "Mohon meneruskan kepada pengelola sistem; untuk hal mendesak mohon menelepon penerimanya.",
+}
+
+WAYS = {Channel.EMAIL: "Saluran surel", Channel.SMS: "Saluran SMS", Channel.WHATSAPP: "Saluran WhatsApp"}
