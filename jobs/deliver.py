@@ -11,14 +11,16 @@ from jobs import letters
 from jobs.dispatch import BELL_SIZE
 from jobs.letters import Parcel
 from jobs.runtime import Runtime
-from models import clock, links, messages, notices
+from models import clock, links, messages, notices, sessions
 from models import letters as contents
 from models.letters import Addressed, Line
 from models.messages import Claim, Outcome, Said
 from rules import dispatch
 from rules import links as link_rules
+from rules import sessions as session_rules
 from rules.delivery import ChannelDown, DeliveryError, Refused, State, Temporary, Unknown, Verdict, judge
 from rules.desk import Channel
+from rules.links import Opens
 from rules.programme import Programme
 
 log = structlog.get_logger()
@@ -92,13 +94,22 @@ def _ready(
 
 def _with_links(session: Session, rt: Runtime, parcels: Sequence[Parcel], now: datetime) -> list[Parcel]:
     """A new link for each try that should carry one: tokens are not kept, so a second try cannot have the first's."""
-    carrying = [
-        parcel._replace(token=link_rules.token(rt.luck)) if letters.carries_link(parcel) else parcel
-        for parcel in parcels
-    ]
-    new = [links.New(p.token, p.claim.programme_id, p.claim.office_id, p.claim.id) for p in carrying if p.token]
-    links.give(session, new, now=now)
+    leading = [(parcel, letters.opens(parcel)) for parcel in parcels]
+    carrying = [p._replace(token=link_rules.token(rt.luck), opens=to) if to else p for p, to in leading]
+    links.give(session, (_link(p) for p in carrying if p.opens is Opens.REPORTS), now=now)
+    sessions.give(session, (_door(p) for p in carrying if p.opens is Opens.DOOR), now=now)
     return carrying
+
+
+def _link(parcel: Parcel) -> links.New:
+    claim = parcel.claim
+    return links.New(parcel.token or "", claim.programme_id, claim.office_id, claim.id)
+
+
+def _door(parcel: Parcel) -> sessions.New:
+    claim = parcel.claim
+    to = (claim.programme_id, claim.office_id, claim.contact_id, claim.id, parcel.to.address or "")
+    return sessions.New(parcel.token or "", *to, session_rules.lasts(parcel.say))
 
 
 def _lease(programmes: Iterable[Programme]) -> timedelta:
@@ -128,8 +139,8 @@ def _attempt_all(rt: Runtime, parcels: Sequence[Parcel], now: datetime) -> list[
 def _attempt(rt: Runtime, parcel: Parcel, now: datetime) -> Outcome:
     """One try. A text that cannot be written is tried again like any other, and then shown as failed."""
     claim, delivery = parcel.claim, parcel.programme.policy.delivery
-    if not parcel.lines:
-        return Outcome(claim, Verdict(State.CANCELLED, None, "no longer owed, or to wait", tries_spent=0), "moot")
+    if why := parcel.moot(now):
+        return Outcome(claim, Verdict(State.CANCELLED, None, why, tries_spent=0), "moot")
     if parcel.to.address is None:
         return Outcome(claim, Verdict(State.FAILED, None, "the contact was withdrawn"), "refused")
     error: DeliveryError | None = None

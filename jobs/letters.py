@@ -9,10 +9,11 @@ from models.matters import Kind
 from models.messages import Claim, Said
 from notifiers.base import Letter
 from notifiers.render import Facts, Item
-from rules import ladder, links, people
+from rules import access, ladder, links, people, sessions
 from rules.desk import Audience
 from rules.issues import CATEGORIES, SEVERITIES, Category
 from rules.ladder import Say
+from rules.links import Opens
 from rules.programme import Programme
 from rules.tasks import REMEDIES, TITLES, WAYS
 
@@ -20,7 +21,7 @@ from rules.tasks import REMEDIES, TITLES, WAYS
 class Parcel(NamedTuple):
     """A claimed message with all it takes to write it; `lines` empty: nothing of it is owed any more.
 
-    `token` is of the link that this try carries; None: the office has nothing to answer by link.
+    `token` is of the link that this try carries and `opens` where it leads; None: there is nothing behind it.
     """
 
     claim: Claim
@@ -28,17 +29,32 @@ class Parcel(NamedTuple):
     to: Addressed
     lines: list[Line]
     token: str | None = None
+    opens: Opens | None = None
+
+    @property
+    def say(self) -> Say:
+        """What the message says: the severest of its lines; without any, a way in for whoever asked."""
+        return max((line.say for line in self.lines), key=lambda say: say.severity, default=self.claim.say)
+
+    def moot(self, now: datetime) -> str:
+        """Why it is not to be sent; empty: it is."""
+        if self.claim.say is Say.SIGN_IN:
+            return "nobody waits for it any more" if sessions.stale(self.claim.created_at, now=now) else ""
+        return "" if self.lines else "no longer owed, or to wait"
 
 
-def carries_link(parcel: Parcel) -> bool:
-    """Whether the office can answer something in this message."""
+def opens(parcel: Parcel) -> Opens | None:
+    """Where a link in this message leads: to what the office can answer, or to what it is told of; None: nowhere."""
+    desk, office = parcel.programme.desk, parcel.to.code
+    if parcel.say is Say.SIGN_IN or (parcel.say in sessions.TELLING and access.enters(desk, office)):
+        return Opens.DOOR
     asked = [line.area for line in parcel.lines if line.kind is Kind.OBLIGATION and line.say in links.ASKING]
-    return links.answers(parcel.programme.desk, parcel.to.code, asked)
+    return Opens.REPORTS if links.answers(desk, office, asked) else None
 
 
 def write(rt: Runtime, parcel: Parcel, now: datetime) -> tuple[Letter, Said]:
     """The letter for a claim whose lines are all still owed, and what is kept of it: not the link's token."""
-    claim, programme, to, lines, token = parcel
+    claim, programme, to, lines, token, leads = parcel
     assert to.address is not None
     facts = Facts(
         brand=programme.desk.brand,
@@ -46,9 +62,9 @@ def write(rt: Runtime, parcel: Parcel, now: datetime) -> tuple[Letter, Said]:
         office=to.title,
         sms_name=to.sms_name,
         zone=to.zone,
-        say=max((line.say for line in lines), key=lambda say: say.severity),
+        say=parcel.say,
         items=tuple(_item(programme, line, now) for line in lines),
-        link=links.address(rt.public_url, token) if token else None,
+        link=links.address(rt.public_url, token, leads) if token and leads else None,
         secretariat=programme.desk.office(programme.desk.secretariat).title,
         now=now,
     )

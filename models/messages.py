@@ -205,6 +205,7 @@ _UNTOLD = (
         _T.c.contact_id.in_(bindparam("contacts", expanding=True)),
         _T.c.state == State.PENDING,
         _T.c.doubts == 0,
+        _T.c.say != Say.SIGN_IN,
     )
     .order_by(_T.c.id)
     .with_for_update(skip_locked=True)
@@ -355,13 +356,17 @@ _PAST = (
         _T.c.contact_id.in_(bindparam("contacts", expanding=True)),
         _T.c.created_at >= bindparam("since"),
         _T.c.state != State.CANCELLED,
+        _T.c.say != Say.SIGN_IN,
     )
     .group_by(_T.c.contact_id)
 )
 
 
 def past(session: Session, contact_ids: Iterable[int], *, since: datetime) -> dict[int, Past]:
-    """By contact: when the last message was made, and how many since `since`. Cancelled ones do not count."""
+    """By contact: when the last message was made, and how many since `since`. Cancelled ones do not count.
+
+    Nor does a link that somebody asked for.
+    """
     rows = session.connection().execute(_PAST, {"contacts": list(contact_ids), "since": since})
     return {contact: Past(last_at, today) for contact, last_at, today in rows}
 

@@ -12,6 +12,7 @@ from models.offices import Contact, Office
 from models.programmes import Document, Programme
 from models.promises import Promise
 from models.reports import Report
+from models.sessions import SignedIn, SignIn
 from models.submissions import Submission
 from models.tasks import Task
 
@@ -31,6 +32,8 @@ ALL: tuple[type[Base], ...] = (
     Programme,
     Promise,
     Report,
+    SignIn,
+    SignedIn,
     Submission,
     Task,
 )

@@ -66,7 +66,7 @@ def findings(
 
 def _cases(policy: Policy) -> Iterator[_Case]:
     for duty in policy.duties:
-        for say in {rung.say for rung in policy.ladders[duty.ladder].rungs} | {Say.RECEIVED, Say.NOBODY}:
+        for say in {rung.say for rung in policy.ladders[duty.ladder].rungs} | {Say.RECEIVED, Say.NOBODY, Say.SIGN_IN}:
             yield _Case(say, duty.name)
     for ladder in set(policy.problems.values()):
         for say in {rung.say for rung in policy.ladders[ladder].rungs} | {Say.RECEIVED, Say.NOBODY}:

@@ -10,6 +10,7 @@ from rules.ladder import Say
 
 _RANK = {say: say.severity for say in Say}
 _STATE = {
+    Say.SIGN_IN: "Tautan masuk.",
     Say.RECEIVED: "Sudah kami terima.",
     Say.REMINDER: "Menunggu laporan.",
     Say.DUE: "Belum kami terima.",
@@ -53,6 +54,7 @@ def view(facts: Facts) -> dict[str, Any]:
         "greeting": _greeting(facts.office),
         "secretariat": words(facts.secretariat),
         "helped": not facts.office.startswith(_SECRETARIAT),
+        "own": facts.say is Say.SIGN_IN,
         "link": facts.link,
         "matters": words(_matters(main, "laporan ", "permasalahan ")),
         "noun": _noun(main),
@@ -78,7 +80,7 @@ def brief(facts: Facts) -> dict[str, Any]:
         "sms_name": gsm7.plain(facts.sms_name),
         "matters": gsm7.plain(_matters(main, "", "")),
         "problems": any(item.problem for item in main),
-        "due": _since(main, facts),
+        "due": _since(main, facts) if main else "",
         "above_at": above_at and indonesian.singkat(above_at, facts.zone),
         "received": indonesian.singkat(received_at, main[0].zone) if received_at else None,
         "receipt": gsm7.plain(alone.receipt) if alone and alone.receipt else None,

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from notifiers.facts import Facts, Item
 from notifiers.render import SMS_LINK, SMS_SIZE, Renderer
 from rules.ladder import Say
+from rules.sessions import TELLING
 from rules.tasks import REMEDIES, TITLES, Why
 
 _ZONE = "Asia/Makassar"
@@ -38,6 +39,7 @@ _TITLES = {
     Say.NOBODY: "Tidak ada yang dapat dihubungi (kepada Sekretariat)",
     Say.TASK: "Tugas Sekretariat",
     Say.RECEIVED: "Konfirmasi penerimaan",
+    Say.SIGN_IN: "Tautan masuk yang diminta",
 }
 
 
@@ -48,7 +50,7 @@ def page() -> str:
 
 
 def _section(renderer: Renderer, say: Say) -> Iterator[str]:
-    one = _facts(say, _item(say))
+    one = _facts(say, () if say is Say.SIGN_IN else (_item(say),))
     yield f"## {_TITLES[say]} (`{say}`)\n"
     for title, facts in _variants(say, one):
         sms = renderer.sms(facts).text
@@ -59,6 +61,9 @@ def _section(renderer: Renderer, say: Say) -> Iterator[str]:
 
 
 def _variants(say: Say, one: Facts) -> Iterator[tuple[str, Facts]]:
+    if say is Say.SIGN_IN:
+        yield "satu tautan", one
+        return
     first = one.items[0]
     second = replace(first, code=first.code[:-1] + "9", due_at=first.due_at + timedelta(hours=3))
     yield "satu hal", one
@@ -105,7 +110,7 @@ def _task() -> Item:
     )
 
 
-def _facts(say: Say, item: Item) -> Facts:
+def _facts(say: Say, items: tuple[Item, ...]) -> Facts:
     office, sms_name = {
         Say.ESCALATION: ("Asisten Pemerintahan dan Kesejahteraan Rakyat", "Asisten I"),
         Say.PROBLEM: ("Asisten Pemerintahan dan Kesejahteraan Rakyat", "Asisten I"),
@@ -119,8 +124,8 @@ def _facts(say: Say, item: Item) -> Facts:
         sms_name=sms_name,
         zone=_ZONE,
         say=say,
-        items=(item,),
-        link="https://desk.baritokuala.example/l/4k7p2mxq",
+        items=items,
+        link=f"https://desk.baritokuala.example/{'m' if say in (Say.SIGN_IN, *TELLING) else 'l'}/4k7p2mxq",
         secretariat="Sekretariat Desk, telepon (0511) 0000",
         now=_DUE_AT - timedelta(hours=1) if say is Say.REMINDER else _DUE_AT + timedelta(hours=4),
     )

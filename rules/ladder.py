@@ -18,8 +18,12 @@ from rules.desk import Audience, Channel
 
 
 class Say(StrEnum):
-    """What a message says, the mildest first: the severest rung words a merged message."""
+    """What a message says, the mildest first: the severest rung words a merged message.
 
+    SIGN_IN is no rung's word: whoever asks for a way in is sent one, and it is about no matter.
+    """
+
+    SIGN_IN = "sign_in"
     RECEIVED = "received"
     REMINDER = "reminder"
     DUE = "due"

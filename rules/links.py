@@ -7,6 +7,7 @@ fits the 45 that a text keeps for its link (docs/adr/0009-short-links.md).
 import re
 from collections.abc import Iterable
 from datetime import timedelta
+from enum import StrEnum
 from random import Random
 
 from rules.desk import Desk
@@ -16,6 +17,14 @@ ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 SIZE = 16
 LASTS = timedelta(days=14)
 """As long as the longest chase: an older link is of a message that nobody should still answer."""
+
+
+class Opens(StrEnum):
+    """Where a link leads, by the letter in its address: to the list of reports owed, or to the door of the desk."""
+
+    REPORTS = "l"
+    DOOR = "m"
+
 
 ASKING = frozenset({Say.REMINDER, Say.DUE, Say.OVERDUE, Say.WARNING})
 """What asks for an answer; the rest tells."""
@@ -37,9 +46,9 @@ def typed(text: str) -> str | None:
     return found[1] if found else None
 
 
-def address(public_url: str, token: str) -> str:
+def address(public_url: str, token: str, opens: Opens = Opens.REPORTS) -> str:
     """What stands in a message."""
-    return f"{public_url}/l/{token}"
+    return f"{public_url}/{opens}/{token}"
 
 
 def veiled(text: str, token: str) -> str:

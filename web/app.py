@@ -9,7 +9,7 @@ from config import loader
 from config import settings as environment
 from models import clock
 from models.base import connect
-from web import guard, health, receipts, team
+from web import entry, guard, health, receipts, team
 from web.books import Books
 
 
@@ -37,6 +37,14 @@ def application(books: Books) -> ASGIApp:
             Route("/l/{token}/{code}", team.answer, methods=["POST"]),
             Route("/l/{token:path}", team.owed),
             Route("/t/{number}/{proof}", receipts.receipt),
+            Route("/masuk", entry.page, methods=["GET"]),
+            Route("/masuk", entry.ask, methods=["POST"]),
+            Route("/m/{token}/lagi", entry.again, methods=["POST"]),
+            Route("/m/{token:path}", entry.door, methods=["GET"]),
+            Route("/m/{token:path}", entry.enter, methods=["POST"]),
+            Route("/keluar", entry.leave, methods=["POST"]),
+            Route("/beranda", entry.home),
+            Route("/beranda/laporan", entry.reports, methods=["POST"]),
         ],
         exception_handlers=guard.handlers(books),
     )

@@ -29,6 +29,7 @@ class Books:
     forms: Mapping[str, Form]
     clients: Buckets = field(default_factory=lambda: Buckets(a_second=50, burst=300))
     links: Buckets = field(default_factory=lambda: Buckets(a_second=0.5, burst=60))
+    askers: Buckets = field(default_factory=lambda: Buckets(a_second=0.1, burst=20))
     _programmes: Mapping[int, Programme] = field(default_factory=dict)
 
     @property

@@ -72,7 +72,8 @@ class Guard:
 def refused(books: Books, refusal: Refusal) -> Response:
     """The page of help for a refusal."""
     title, text = words.HELP[refusal.help]
-    facts = {"title": title, "text": text, "back": refusal.back, "secretariat": books.secretariats()}
+    way = words.BACK.get(refusal.help, "Kembali ke daftar")
+    facts = {"title": title, "text": text, "back": refusal.back, "way": way, "secretariat": books.secretariats()}
     page = pages.page("help", STATUS[refusal.help], **facts)
     if refusal.retry:
         page.headers["Retry-After"] = str(refusal.retry)

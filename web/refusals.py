@@ -19,6 +19,8 @@ class Help(StrEnum):
     TOO_LARGE = "too_large"
     TOO_OFTEN = "too_often"
     WRONG_WAY = "wrong_way"
+    SIGNED_OUT = "signed_out"
+    NOT_ALLOWED = "not_allowed"
     BROKEN = "broken"
 
 
@@ -36,6 +38,8 @@ STATUS = {
     Help.TOO_LARGE: 413,
     Help.TOO_OFTEN: 429,
     Help.WRONG_WAY: 405,
+    Help.SIGNED_OUT: 403,
+    Help.NOT_ALLOWED: 403,
     Help.BROKEN: 503,
 }
 

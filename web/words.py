@@ -78,6 +78,17 @@ HELP = {
     Help.TOO_LARGE: ("Isian terlalu besar", "Mohon keterangannya dipersingkat, lalu dikirim sekali lagi."),
     Help.TOO_OFTEN: ("Terlalu banyak permintaan", "Mohon ditunggu sebentar, lalu dicoba lagi. Tidak ada yang hilang."),
     Help.WRONG_WAY: ("Tidak dapat dibuka dengan cara ini", "Mohon dibuka tautan pada pesan."),
+    Help.SIGNED_OUT: (
+        "Mohon masuk dahulu",
+        (
+            "Halaman ini untuk petugas yang sudah masuk. Demi keamanan, masa masuk berakhir setelah satu jam tanpa "
+            "kegiatan, paling lama delapan jam, dan bila pemegang atau alamat jabatan berganti."
+        ),
+    ),
+    Help.NOT_ALLOWED: (
+        "Bukan wewenang jabatan ini",
+        "Yang dibuka tidak termasuk wewenang jabatan yang sedang masuk. Bila keliru, mohon menghubungi sekretariat.",
+    ),
     Help.BROKEN: (
         "Maaf, sedang ada gangguan",
         (
@@ -86,6 +97,9 @@ HELP = {
         ),
     ),
 }
+
+BACK = {Help.SIGNED_OUT: "Masuk"}
+"""What the way on is called, where it is not the way back."""
 
 PROMISED = ("Permintaan waktu kami catat", "Sampai {until} tim tidak kami ingatkan. Batas waktu laporan tetap.")
 NOT_MINE = (
