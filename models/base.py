@@ -8,17 +8,18 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
+    ColumnClause,
     DateTime,
     Engine,
     FromClause,
     Insert,
     MetaData,
+    Select,
     String,
     Table,
     TypeDecorator,
     bindparam,
-    cast,
+    column,
     create_engine,
     event,
     func,
@@ -28,8 +29,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import TypeEngine
 
 Sessions = sessionmaker[Session]
+Columns = tuple[ColumnClause[Any], ...]
 
 NAMES = {
     "ix": "%(table_name)s_%(column_0_N_name)s_ix",
@@ -69,6 +72,7 @@ class Word(TypeDecorator[StrEnum]):
     cache_ok = True
 
     def __init__(self, words: type[StrEnum], length: int) -> None:
+        assert max(map(len, words)) <= length
         super().__init__(length)
         self.words = words
 
@@ -123,38 +127,69 @@ def table(model: type[Base]) -> Table:
 
 
 def insert_new(session: Session, model: type[Base], rows: Iterable[Mapping[str, Any]]) -> None:
-    """Insert rows in one statement, leaving out those whose unique key is there already: safe to repeat."""
+    """Insert rows in one statement, leaving out those whose unique key is there already: safe to repeat.
+
+    All rows name the same columns.
+    """
     batch = list(rows)
     if batch:
-        session.connection().execute(_insert_new(session.get_bind().dialect.name, table(model)), batch)
+        columns = tuple(table(model).c[name] for name in batch[0])
+        connection = session.connection()
+        statement = _insert_new(connection.dialect.name, table(model), columns)
+        connection.execute(statement, given(connection, columns, [row.values() for row in batch]))
 
 
 @cache
-def _insert_new(dialect: str, into: Table) -> Insert:
+def _insert_new(dialect: str, into: Table, columns: Columns) -> Insert:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(into).from_select([c.name for c in columns], select_new(dialect, columns)).on_conflict_do_nothing()
+
+
+def new(dialect: str, columns: Columns) -> FromClause:
+    """Rows that come with a statement, as a table `new` with these columns and `nth`, which counts them.
+
+    The statement reads the same however many there are: with a place for each value the driver and the database took
+    longer to read it than to write the rows.
+    """
     if dialect == "postgresql":
-        return postgresql.insert(into).on_conflict_do_nothing()
-    return sqlite.insert(into).on_conflict_do_nothing()
+        arrays = [bindparam(f"new_{c.name}", type_=postgresql.ARRAY(_unbounded(c.type))) for c in columns]
+        shape = [column(c.name, c.type) for c in columns]
+        return func.unnest(*arrays).table_valued(*shape, with_ordinality="nth", name="new").render_derived()
+    each = func.json_each(bindparam("new_rows", type_=_Rows(tuple(c.type for c in columns)))).table_valued(
+        "key", "value"
+    )
+    values = [func.json_extract(each.c.value, f"$[{n}]", type_=c.type).label(c.name) for n, c in enumerate(columns)]
+    return select(*values, each.c.key.label("nth")).subquery("new")
 
 
-Pairs = Sequence[tuple[int, int]]
+def select_new(dialect: str, columns: Columns) -> Select[Any]:
+    """The rows of `new` in the order in which they were given."""
+    rows = new(dialect, columns)
+    return select(*(rows.c[c.name] for c in columns)).order_by(rows.c.nth)
 
 
-@cache
-def pairs(dialect: str) -> FromClause:
-    """A table with columns `left` and `right`, whose rows come with `paired`: to update many rows in one statement."""
-    if dialect == "postgresql":
-        numbers = postgresql.ARRAY(BigInteger)
-        both = func.unnest(bindparam("lefts", type_=numbers), bindparam("rights", type_=numbers))
-        return both.table_valued("left", "right", name="pair").render_derived()
-    each = func.json_each(bindparam("pairs")).table_valued("value")
-    return select(
-        cast(func.json_extract(each.c.value, "$[0]"), BigInteger).label("left"),
-        cast(func.json_extract(each.c.value, "$[1]"), BigInteger).label("right"),
-    ).subquery("pair")
+def given(connection: Connection, columns: Columns, rows: Sequence[Iterable[Any]]) -> dict[str, object]:
+    """The parameters that fill the table `new`."""
+    if connection.dialect.name == "postgresql":
+        return {f"new_{c.name}": list(values) for c, values in zip(columns, zip(*rows, strict=True), strict=True)}
+    return {"new_rows": rows}
 
 
-def paired(dialect: str, rows: Pairs) -> dict[str, object]:
-    """The parameters that fill the table of `pairs`."""
-    if dialect == "postgresql":
-        return {"lefts": [left for left, _ in rows], "rights": [right for _, right in rows]}
-    return {"pairs": json.dumps(rows)}
+class _Rows(TypeDecorator[Sequence[Iterable[Any]]]):
+    """Rows as one JSON document; each value as SQLite keeps it."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, types: tuple[TypeEngine[Any], ...]) -> None:
+        super().__init__()
+        self.types = types
+
+    def process_bind_param(self, value: Sequence[Iterable[Any]] | None, dialect: Dialect) -> str:
+        kept = [type_.dialect_impl(dialect).bind_processor(dialect) for type_ in self.types]
+        return json.dumps([[keep(v) if keep else v for keep, v in zip(kept, row, strict=True)] for row in value or ()])
+
+
+def _unbounded(type_: TypeEngine[Any]) -> TypeEngine[Any]:
+    """Without a length: a cast to one would cut what is too long instead of refusing it."""
+    return String() if isinstance(type_, String) else type_

@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
-    Integer,
     String,
     Text,
     and_,
@@ -17,15 +17,17 @@ from sqlalchemy import (
     cast,
     func,
     insert,
+    literal,
     literal_column,
     or_,
     select,
     update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
 from models import notices
-from models.base import Base, Instant, Word, table
+from models.base import Base, Instant, Word, given, insert_new, new, select_new, table
 from rules.delivery import MOVES, State, Verdict
 from rules.desk import Channel
 from rules.ladder import Say
@@ -127,9 +129,12 @@ class Outcome(NamedTuple):
     said: Said = Said("", "", 0)
 
 
-_MOVE = cast(_T.c.state, String) + ">" + bindparam("new_state", type_=String)
-MAY_MOVE = _MOVE.in_([literal_column(f"'{a}>{b}'") for a, afters in MOVES.items() for b in sorted(afters)])
-"""Stands in the WHERE of whatever writes `new_state`: a move that is not drawn changes no row."""
+_DRAWN = [literal_column(f"'{before}>{after}'") for before, afters in MOVES.items() for after in sorted(afters)]
+
+
+def may_move(to: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Stands in the WHERE of whatever writes the state `to`: a move that is not drawn changes no row."""
+    return (cast(_T.c.state, String) + ">" + cast(to, String)).in_(_DRAWN)
 
 
 def ended() -> ColumnElement[bool]:
@@ -137,15 +142,25 @@ def ended() -> ColumnElement[bool]:
     return _T.c.due_at.is_(None)
 
 
-_CREATE = insert(_T).returning(_T.c.id, sort_by_parameter_order=True)
-
-
 def create(session: Session, outgoing: Sequence[Outgoing], *, now: datetime) -> list[int]:
     """Store messages, due now; their ids in the same order."""
-    rows = [message._asdict() | {"state": State.PENDING, "created_at": now, "due_at": now} for message in outgoing]
-    if not rows:
+    if not outgoing:
         return []
-    return list(session.connection().execute(_CREATE, rows).scalars())
+    connection = session.connection()
+    rows = given(connection, _OUTGOING, outgoing)
+    return sorted(connection.execute(_creating(connection.dialect.name), rows | {"now": now}).scalars())
+
+
+_OUTGOING = tuple(_T.c[name] for name in Outgoing._fields)
+
+
+@cache
+def _creating(dialect: str) -> ReturningInsert[Any]:
+    """Ids are given in the order in which rows are selected."""
+    now = bindparam("now", type_=Instant())
+    born = {"state": literal(State.PENDING, _T.c.state.type), "created_at": now, "due_at": now}
+    rows = select_new(dialect, _OUTGOING).add_columns(*born.values())
+    return insert(_T).from_select([*Outgoing._fields, *born], rows).returning(_T.c.id)
 
 
 _TO_RING = (
@@ -226,61 +241,57 @@ def take_back(session: Session, contact_ids: Iterable[int], *, now: datetime) ->
     return ids
 
 
-_HELD = (
-    select(_T.c.id, _T.c.fence)
-    .where(_T.c.id.in_(bindparam("ids", expanding=True)), _T.c.state == State.SENDING)
-    .with_for_update()
-)
-_SETTLE = (
-    update(_T)
-    .where(_T.c.id == bindparam("message"), _T.c.state == State.SENDING, MAY_MOVE)
-    .values(
-        {
-            name: bindparam(f"new_{name}")
-            for name in ("state", "due_at", "settled_at", "provider_id", "why", "subject", "text", "segments")
-        }
-        | {
-            "rung_at": None,
-            "tries": _T.c.tries - 1 + bindparam("tries_spent", type_=Integer),
-            "doubts": _T.c.doubts + bindparam("doubted", type_=Integer),
-        }
-    )
-)
-
-
 def settle(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> list[int]:
     """Write how tries ended; the ids that were still ours. A claim that outlived its lease settles nothing."""
     if not outcomes:
         return []
     connection = session.connection()
-    held = {(id, fence) for id, fence in connection.execute(_HELD, {"ids": [o.claim.id for o in outcomes]})}
-    kept = [o for o in outcomes if (o.claim.id, o.claim.fence) in held]
-    if kept:
-        connection.execute(_SETTLE, [_settled(outcome, now) for outcome in kept])
-        tried = [_attempt(outcome, now) for outcome in kept if outcome.outcome != NOT_TRIED]
-        if tried:
-            connection.execute(insert(table(Attempt)), tried)
+    rows = given(connection, _ENDED, [_ended(outcome, now) for outcome in outcomes])
+    held = set(connection.execute(_settling(connection.dialect.name), rows).scalars())
+    kept = [o for o in outcomes if o.claim.id in held]
+    tried = [_attempt(outcome, now) for outcome in kept if outcome.outcome != NOT_TRIED]
+    insert_new(session, Attempt, tried)
     warnings = [o.claim.id for o in kept if o.claim.say.severity >= Say.WARNING.severity]
     if warnings:
         notices.warned(session, warnings, now=now)
     return [o.claim.id for o in kept]
 
 
-def _settled(outcome: Outcome, now: datetime) -> dict[str, object]:
-    verdict = outcome.verdict
-    return {
-        "message": outcome.claim.id,
-        "new_state": verdict.state,
-        "new_due_at": verdict.due_at,
-        "new_settled_at": now if verdict.due_at is None else None,
-        "new_provider_id": outcome.provider_id,
-        "new_why": verdict.why[:200],
-        "new_subject": outcome.said.subject,
-        "new_text": outcome.said.text,
-        "new_segments": outcome.said.segments,
-        "tries_spent": verdict.tries_spent,
-        "doubted": int(verdict.state is State.IN_DOUBT),
-    }
+_KEPT = ("state", "due_at", "settled_at", "provider_id", "why", "subject", "text", "segments")
+_ENDED = (*(_T.c[name] for name in ("id", "fence", "tries", "doubts", *_KEPT)),)
+
+
+@cache
+def _settling(dialect: str) -> ReturningUpdate[Any]:
+    """`tries` and `doubts` of the rows are what a try adds to those of the claim."""
+    end = new(dialect, _ENDED)
+    return (
+        update(_T)
+        .where(_T.c.id == end.c.id, _T.c.fence == end.c.fence, _T.c.state == State.SENDING, may_move(end.c.state))
+        .values(
+            {name: end.c[name] for name in _KEPT}
+            | {"rung_at": None, "tries": _T.c.tries - 1 + end.c.tries, "doubts": _T.c.doubts + end.c.doubts}
+        )
+        .returning(_T.c.id)
+    )
+
+
+def _ended(outcome: Outcome, now: datetime) -> tuple[object, ...]:
+    claim, verdict, said = outcome.claim, outcome.verdict, outcome.said
+    return (
+        claim.id,
+        claim.fence,
+        verdict.tries_spent,
+        int(verdict.state is State.IN_DOUBT),
+        verdict.state,
+        verdict.due_at,
+        now if verdict.due_at is None else None,
+        outcome.provider_id,
+        verdict.why[:200],
+        said.subject,
+        said.text,
+        said.segments,
+    )
 
 
 def _attempt(outcome: Outcome, now: datetime) -> dict[str, object]:
@@ -321,7 +332,7 @@ def rule_on(session: Session, id: int, verdict: Verdict, *, now: datetime) -> No
     doubted = verdict.state is State.IN_DOUBT and verdict.due_at is not None
     change = (
         update(_T)
-        .where(_T.c.id == id, MAY_MOVE)
+        .where(_T.c.id == id, may_move(bindparam("new_state", type_=String)))
         .values(
             state=bindparam("new_state"),
             due_at=verdict.due_at,

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Instant, Word, insert_new, paired, pairs, table
+from models.base import Base, Instant, Word, given, insert_new, new, table
 from models.matters import Matter
 from models.offices import Contact, Office
 from rules.desk import Audience, Channel
@@ -170,14 +170,18 @@ def settle(session: Session, parcels: Sequence[tuple[Parcel, int | None]]) -> No
 
 def _join(session: Session, into: list[tuple[int, int]], state: NoticeState) -> None:
     if into:
-        dialect = session.get_bind().dialect.name
-        session.connection().execute(_joining(dialect), paired(dialect, into) | {"to": state})
+        connection = session.connection()
+        connection.execute(_joining(connection.dialect.name), given(connection, _JOINED, into) | {"to": state})
+
+
+_JOINED = (_N.c.id, _N.c.message_id)
 
 
 @cache
 def _joining(dialect: str) -> Update:
-    pair = pairs(dialect)
-    return update(_N).where(_N.c.id == pair.c.left).values(state=bindparam("to"), held=Held.NO, message_id=pair.c.right)
+    rows = new(dialect, _JOINED)
+    joined = {"state": bindparam("to"), "held": Held.NO, "message_id": rows.c.message_id}
+    return update(_N).where(_N.c.id == rows.c.id).values(joined)
 
 
 def _write(session: Session, id: int, **values: object) -> None:

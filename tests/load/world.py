@@ -19,6 +19,7 @@ from config import loader
 from config.loader import Document
 from models import offices, programmes
 from models.base import Base, Instant, Sessions, table
+from models.links import Link
 from models.matters import Kind, Matter
 from models.messages import Attempt, Message
 from models.notices import Notice
@@ -262,7 +263,7 @@ def fill(session: Session, places: Sequence[Place], count: int, *, after: dateti
 
 def forget(session: Session, owed: Sequence[int], *, since: datetime) -> None:
     """As if nobody had been told: the same matters are owed anew, due at `since`."""
-    for model in (Attempt, Notice, Message, Task):
+    for model in (Link, Attempt, Notice, Message, Task):
         session.execute(delete(model))
     session.execute(
         update(Matter)
