@@ -6,15 +6,15 @@ A WhatsApp text is made from them too, without what a matter is about: it leaves
 An SMS is `templates/<say>/sms.txt.j2`. What people typed is data: it is never compiled, and in HTML always escaped.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.loaders import BaseLoader
 
 from notifiers import gsm7, indonesian, listing
 from notifiers.facts import Facts, Item, Text
+from notifiers.forms import Form
 from rules.desk import Channel
 from rules.ladder import Say
 
@@ -52,11 +52,11 @@ class Renderer:
 
     def __init__(self, loader: BaseLoader | None = None) -> None:
         templates = environment(loader)
-        self._mail = {say: _shape(templates, f"{say}/email.txt.j2") for say in Say}
-        self._sms = {say: _shape(templates, f"{say}/sms.txt.j2") for say in Say}
-        self._text = _shape(templates, "email.txt.j2")
-        self._html = _shape(templates, "email.html.j2")
-        self._chat = _shape(templates, "whatsapp.txt.j2")
+        self._mail = {say: Form(templates.get_template(f"{say}/email.txt.j2")) for say in Say}
+        self._sms = {say: Form(templates.get_template(f"{say}/sms.txt.j2")) for say in Say}
+        self._text = Form(templates.get_template("email.txt.j2"))
+        self._html = Form(templates.get_template("email.html.j2"))
+        self._chat = Form(templates.get_template("whatsapp.txt.j2"))
 
     def render(self, channel: Channel, facts: Facts) -> Text:
         """The text of one message.
@@ -107,11 +107,6 @@ class Renderer:
         subject, _, body = self._mail[facts.say](view).partition("\n")
         before, _, after = body.partition(f"\n{_LIST}\n")
         return view | {"subject": subject.strip(), "before": _paragraphs(before), "after": _paragraphs(after)}
-
-
-def _shape(templates: Environment, name: str) -> Callable[[dict[str, Any]], str]:
-    template: Template = templates.get_template(name)
-    return template.render
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -5,6 +5,7 @@ Own tables, not a locale library: a stored report must be rebuilt byte for byte,
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 MONTHS = (
@@ -60,6 +61,7 @@ def period(first: date, last: date) -> str:
     return f"{begin} s.d. {day(last)}"
 
 
+@lru_cache(maxsize=1000)  # a burst says the same few times over and over
 def clock(at: datetime, zone: str) -> str:
     """The local time of an instant with its zone: `15.00 WITA`; outside Indonesia's zones `15.00 UTC+10`."""
     local = at.astimezone(ZoneInfo(zone))
@@ -71,6 +73,7 @@ def moment(at: datetime, zone: str) -> str:
     return f"{day(local_date(at, zone))} pukul {clock(at, zone)}"
 
 
+@lru_cache(maxsize=1000)
 def local_date(at: datetime, zone: str) -> date:
     """The calendar day of an instant in a zone."""
     return at.astimezone(ZoneInfo(zone)).date()
