@@ -129,7 +129,9 @@ class Outcome(NamedTuple):
     said: Said = Said("", "", 0)
 
 
-_DRAWN = [literal_column(f"'{before}>{after}'") for before, afters in MOVES.items() for after in sorted(afters)]
+_DRAWN: list[ColumnElement[str]] = [
+    literal_column(f"'{before}>{after}'") for before, afters in MOVES.items() for after in sorted(afters)
+]
 
 
 def may_move(to: ColumnElement[Any]) -> ColumnElement[bool]:
