@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from jobs import compile, dispatch, watch
 from jobs.runtime import Runtime
-from models import clock
+from models import clock, handovers
 from models.waits import Waits
 
 MARK_EVERY = timedelta(seconds=20)
@@ -12,7 +12,7 @@ MARK_EVERY = timedelta(seconds=20)
 
 
 def run(rt: Runtime, *, documents: bool = True) -> datetime:
-    """Do what is due: compile, watch, rule on what was lost, dispatch; the time it was done at.
+    """Do what is due: hand over offices, compile, watch, rule on what was lost, dispatch; the time it was done at.
 
     The database's time comes with the answer to what waits, and is passed on. The sweep is marked as finished only at
     the end, so that a turn that fails shows; an idle one is marked now and then, for a mark is a wait for the disk.
@@ -22,6 +22,9 @@ def run(rt: Runtime, *, documents: bool = True) -> datetime:
     if waiting.digests != {programme.digest for programme in rt.programmes.values()}:
         with rt.sessions.begin() as session:
             rt.refresh(session)
+    if _due(waiting.handover, now):
+        with rt.sessions.begin() as session:
+            handovers.take_effect(session, now=now)
     if _due(waiting.cut_off, now):
         compile.run(rt, now=now)
     if _due(waiting.message, now):

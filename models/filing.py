@@ -6,12 +6,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models import matters, notices, obligations, offices, reports
+from models import assignments, matters, notices, obligations, offices, reports
 from models.matters import Matter
 from models.obligations import Obligation
 from models.offices import Office
 from models.reports import Report
 from rules import filing, people, quiet
+from rules.assignments import styled
 from rules.desk import Audience, Channel
 from rules.dispatch import Held, NoticeState
 from rules.filing import Content, NotOwed, NotTaken, Overtaken, Standing, Via
@@ -76,6 +77,7 @@ def file(
         return before, True
     if seen is not None and len(versions) > seen:
         raise Overtaken(f"{matter.code} has {len(versions)} versions, and the sender saw {seen}: look again first")
+    holder = assignments.holder(session, office.id, at=received_at)
     report = reports.add(
         session,
         obligation.id,
@@ -85,7 +87,8 @@ def file(
         digest=digest,
         via=via,
         office_id=office.id,
-        title=office.title,
+        title=(styled(holder.kind, office.title) if holder else office.title)[:120],
+        holder=holder.name if holder else None,
         received_at=received_at,
         observed_at=observed_at,
         now=now,

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, literal_column, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Instant, Word, insert_new, table
@@ -15,14 +15,25 @@ from rules.desk import Office as OfficeRule
 
 
 class Contact(Base):
-    """One way to reach an office. A dead one is kept for the record and never used."""
+    """One way to reach an office; one at a time is current (active or dead) by each channel.
+
+    ::
+
+        planned --its `since` comes--> active <--> dead      dead: it takes nothing; kept until confirmed or replaced
+                                          |          |
+                                          +--ended---+       ended: of an earlier holder; never used again
+
+    A planned one without an address says that the channel ends.
+    """
 
     __tablename__ = "contact"
-    __table_args__ = (UniqueConstraint("office_id", "channel"), Index("contact_address_ix", "address"))
+    __table_args__ = (Index("contact_address_ix", "address"),)
 
     class State(StrEnum):
         ACTIVE = "active"
         DEAD = "dead"
+        PLANNED = "planned"
+        ENDED = "ended"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
@@ -30,6 +41,20 @@ class Contact(Base):
     address: Mapped[str] = mapped_column(String(254))
     state: Mapped[State] = mapped_column(Word(State, 10), default=State.ACTIVE)
     since: Mapped[datetime] = mapped_column(Instant)
+    until: Mapped[datetime | None] = mapped_column(Instant)
+
+
+CURRENT = Contact.state.in_([literal_column("'active'"), literal_column("'dead'")])
+PLANNED = Contact.state == literal_column("'planned'")
+Index(
+    "contact_current_key",
+    Contact.office_id,
+    Contact.channel,
+    unique=True,
+    sqlite_where=CURRENT,
+    postgresql_where=CURRENT,
+)
+Index("contact_planned_ix", Contact.since, sqlite_where=PLANNED, postgresql_where=PLANNED)
 
 
 class Office(Base):
@@ -63,11 +88,12 @@ def put(session: Session, desk: str, offices: Iterable[OfficeRule], *, now: date
         [{"desk": desk, "code": o.code, "title": o.title, "sms_name": o.sms_name, "zone": o.zone} for o in offices],
     )
     ids = ids_of(session, desk)
+    known = set(session.execute(select(Contact.office_id, Contact.channel).where(Contact.office_id.in_(ids.values()))))
     contacts = [
         {"office_id": ids[o.code], "channel": channel, "address": address, "state": Contact.State.ACTIVE, "since": now}
         for o in offices
         for channel, address in ((Channel.EMAIL, o.email), (Channel.SMS, o.phone))
-        if address
+        if address and (ids[o.code], channel) not in known
     ]
     insert_new(session, Contact, contacts)
 
@@ -117,3 +143,17 @@ _OFFICE = select(Office).where(Office.desk == bindparam("desk"), Office.code == 
 
 def by_code(session: Session, desk: str, code: str) -> Office | None:
     return session.scalar(_OFFICE, {"desk": desk, "code": code})
+
+
+def all_of(session: Session, desk: str) -> list[Office]:
+    """The offices of a desk, in order of code."""
+    return list(session.scalars(select(Office).where(Office.desk == desk).order_by(Office.code)))
+
+
+def current(session: Session, office_ids: Iterable[int]) -> dict[int, list[Contact]]:
+    """The contacts in force, dead ones too, by office."""
+    found: dict[int, list[Contact]] = {}
+    query = select(Contact).where(Contact.office_id.in_(list(office_ids)), CURRENT).order_by(Contact.channel)
+    for contact in session.scalars(query):
+        found.setdefault(contact.office_id, []).append(contact)
+    return found

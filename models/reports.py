@@ -17,7 +17,8 @@ DIGITS = 9
 
 
 class Report(Base):
-    """One version of a report. `title` is the office's title as it was when filing; later changes leave it alone.
+    """One version of a report. `title` is the office's title as it was when filing, `holder` the name of whoever held
+    it, where that was recorded; later changes leave both alone.
 
     `proof` is what the page of its receipt is asked for by; unlike a link it is kept as it is, for it opens nothing
     but what stands beside it.
@@ -35,6 +36,7 @@ class Report(Base):
     via: Mapped[Via] = mapped_column(Word(Via, 10))
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
     title: Mapped[str] = mapped_column(String(120))
+    holder: Mapped[str | None] = mapped_column(String(120))
     received_at: Mapped[datetime] = mapped_column(Instant)
     observed_at: Mapped[datetime | None] = mapped_column(Instant)
     recorded_at: Mapped[datetime] = mapped_column(Instant)
@@ -62,6 +64,7 @@ def add(
     via: Via,
     office_id: int,
     title: str,
+    holder: str | None = None,
     received_at: datetime,
     observed_at: datetime | None,
     now: datetime,
@@ -77,6 +80,7 @@ def add(
         "via": via,
         "office_id": office_id,
         "title": title,
+        "holder": holder,
         "received_at": received_at,
         "observed_at": observed_at,
         "recorded_at": now,

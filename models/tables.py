@@ -1,5 +1,6 @@
 """Every table, so that whoever asks for the metadata gets all of it."""
 
+from models.assignments import Assignment
 from models.base import Base
 from models.clock import Mark
 from models.issues import Issue, IssueEvent
@@ -15,8 +16,10 @@ from models.reports import Report
 from models.sessions import SignedIn, SignIn
 from models.submissions import Submission
 from models.tasks import Task
+from models.uploads import Upload
 
 ALL: tuple[type[Base], ...] = (
+    Assignment,
     Attempt,
     Contact,
     Document,
@@ -36,4 +39,5 @@ ALL: tuple[type[Base], ...] = (
     SignedIn,
     Submission,
     Task,
+    Upload,
 )

@@ -15,6 +15,8 @@ from models.matters import OPEN, Matter
 from models.messages import WAITING, Message
 from models.notices import PLANNED, Notice
 from models.obligations import TO_COMPILE, Obligation
+from models.offices import PLANNED as PLANNED_CONTACT
+from models.offices import Contact
 from models.programmes import Programme
 
 _LIVE = table(Programme).c
@@ -30,6 +32,7 @@ def _waits(dialect: str) -> Select[Any]:
         select(func.min(table(Notice).c.release_at)).where(PLANNED).scalar_subquery(),
         select(func.min(table(Message).c.due_at)).where(WAITING).scalar_subquery(),
         select(func.min(table(Obligation).c.compile_at)).where(TO_COMPILE).scalar_subquery(),
+        select(func.min(table(Contact).c.since)).where(PLANNED_CONTACT).scalar_subquery(),
     )
 
 
@@ -46,11 +49,12 @@ class Waits(NamedTuple):
     notice: datetime | None
     message: datetime | None
     cut_off: datetime | None
+    handover: datetime | None
 
     @property
     def first(self) -> datetime | None:
         """The earliest of them."""
-        kinds = self.matter, self.notice, self.message, self.cut_off
+        kinds = self.matter, self.notice, self.message, self.cut_off, self.handover
         return min((at for at in kinds if at is not None), default=None)
 
 

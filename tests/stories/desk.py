@@ -20,17 +20,18 @@ from config.loader import Document
 from jobs import audit, deliver, filing, holding, load, problems, tick
 from jobs.filing import Filed
 from jobs.runtime import Runtime
-from models import matters, notices, tasks
+from models import handovers, matters, notices, tasks
 from models.base import Sessions
 from models.issues import Step
 from models.matters import Matter
 from models.messages import Attempt, Message
 from models.notices import Notice
 from models.obligations import Obligation
-from models.offices import Contact, Office
+from models.offices import CURRENT, Contact, Office
 from models.reports import Report
 from notifiers.base import Letter
 from notifiers.render import Renderer
+from rules.assignments import Assignment, Kind
 from rules.delivery import ChannelDown, Refused, Unknown
 from rules.desk import Channel
 from rules.filing import Content, Standing, Via
@@ -281,9 +282,8 @@ class Desk:
     def _contacts(self, office: str, channels: Sequence[Channel], **values: object) -> None:
         with self.rt.sessions.begin() as session:
             ids = select(Office.id).where(Office.code == self.office(office)).scalar_subquery()
-            session.execute(
-                update(Contact).where(Contact.office_id.in_(ids), Contact.channel.in_(channels)).values(**values)
-            )
+            own = Contact.office_id.in_(ids), Contact.channel.in_(channels), CURRENT
+            session.execute(update(Contact).where(*own).values(**values))
 
     def fails(
         self,
@@ -319,6 +319,26 @@ class Desk:
     def renames(self, office: str, title: str) -> None:
         with self.rt.sessions.begin() as session:
             session.execute(update(Office).where(Office.code == self.office(office)).values(title=title))
+
+    def passes_to(
+        self,
+        office: str,
+        name: str,
+        kind: Kind = Kind.DEFINITIVE,
+        *,
+        since: str,
+        until: str | None = None,
+        phone: str,
+    ) -> bool:
+        """Another holds an office, reached by this number alone."""
+        new = Assignment(name, kind, self.moment(since), self.moment(until) if until else None)
+        with self.rt.sessions.begin() as session:
+            id = session.scalars(select(Office.id).where(Office.code == self.office(office))).one()
+            return handovers.hand_over(session, id, new, {Channel.SMS: phone}, now=self.clock.at)
+
+    def texts_to(self, number: str) -> list[str]:
+        """When texts reached a number, as 15:00."""
+        return [sent.clock for sent in self.wire.accepted if sent.letter.to == number]
 
     # -- what people do ------------------------------------------------------------------------------------------------
 
@@ -395,7 +415,7 @@ class Desk:
     def address(self, office: str, channel: Channel) -> str:
         with self.rt.sessions.begin() as session:
             ids = select(Office.id).where(Office.code == self.office(office))
-            query = select(Contact.address).where(Contact.office_id.in_(ids), Contact.channel == channel)
+            query = select(Contact.address).where(Contact.office_id.in_(ids), Contact.channel == channel, CURRENT)
             return str(session.scalars(query).one())
 
     def inbox(self, office: str, channel: Channel, *, since: str | None = None) -> Inbox:
