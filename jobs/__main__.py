@@ -38,6 +38,7 @@ COMMANDS = {
     "hold": Command("asking", "The hold switch: nothing is sent while it is on."),
     "report": Command("recording", "Reports that teams owe."),
     "issue": Command("recording", "Problems (permasalahan)."),
+    "people": Command("people", "Who holds which office, and how it is reached."),
     "compile": Command("recording", "Compile now what is due, and make the documents that are wanting."),
     "verify": Command("recording", "Whether a file is what was compiled: its hash and its facts' hash."),
 }

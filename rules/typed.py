@@ -1,8 +1,12 @@
-"""What people type into a form, read the same way everywhere: whole numbers as Indonesia writes them, and texts."""
+"""What people type into a form, read the same way everywhere: numbers and days as Indonesia writes them, and texts."""
 
 import re
 import unicodedata
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from rules.indonesian import MONTHS
 
 DIGITS = 9
 """No count of a regency has more."""
@@ -12,6 +16,9 @@ _GROUPED = re.compile(r"[1-9][0-9]{0,2}(\.[0-9]{3})+")
 _WITH_COMMA = re.compile(r"[0-9][0-9.]*,[0-9]+")
 _BELOW_ZERO = re.compile(r"[-\u2212][0-9.]+")
 _KEPT = frozenset("\n\t")
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]+(.+))?", re.ASCII)
+_SPELLED = re.compile(r"(\d{1,2}) ([A-Za-z]{3,9}) (\d{4})(?: +(?:pukul |jam )?(.+))?", re.ASCII)
+_CLOCK = re.compile(r"([01]?\d|2[0-3])[.:]([0-5]\d)(?:[.:][0-5]\d)?", re.ASCII)
 
 
 class Fault(StrEnum):
@@ -24,6 +31,8 @@ class Fault(StrEnum):
     TOO_LONG = "too_long"
     NO_CHOICE = "no_choice"
     EMPTY = "empty"
+    NO_DAY = "no_day"
+    NO_TIME = "no_time"
 
 
 class Mistyped(ValueError):
@@ -53,6 +62,74 @@ def number(text: str) -> int | None:
     if _WITH_COMMA.fullmatch(text):
         raise Mistyped(Fault.COMMA)
     raise Mistyped(Fault.BELOW_ZERO if _BELOW_ZERO.fullmatch(text) else Fault.NO_NUMBER)
+
+
+def day(text: str) -> date | None:
+    """A day as `2024-02-14` or `14 Februari 2024`; None where nothing was typed.
+
+    `14/02/24` may be read in two ways: it is refused.
+
+    Raises:
+        Mistyped: it is no such day, or not in this century.
+    """
+    found, clock = _day_and_clock(text)
+    if clock:
+        raise Mistyped(Fault.NO_DAY)
+    return found
+
+
+def moment(text: str, zone: str) -> datetime | None:
+    """A local day and time as `2024-02-14 15.00`, `2024-02-14T15:00` or `14 Februari 2024 pukul 15.00`, in UTC.
+
+    Raises:
+        Mistyped: the day or the time is none, or the time is wanting.
+    """
+    found, clock = _day_and_clock(text)
+    if found is None:
+        return None
+    match = _CLOCK.fullmatch(clock.strip())
+    if match is None:
+        raise Mistyped(Fault.NO_TIME)
+    at = time(int(match[1]), int(match[2]))
+    return datetime.combine(found, at, ZoneInfo(zone)).astimezone(UTC)
+
+
+def first_moment(text: str, zone: str) -> datetime | None:
+    """When the typed day begins in `zone`, in UTC. Raises: Mistyped: it is no such day."""
+    found = day(text)
+    return None if found is None else datetime.combine(found, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+def last_moment(text: str, zone: str) -> datetime | None:
+    """When the typed day is over in `zone`, in UTC. Raises: Mistyped: it is no such day."""
+    found = day(text)
+    return None if found is None else first_moment((found + timedelta(days=1)).isoformat(), zone)
+
+
+def _day_and_clock(text: str) -> tuple[date | None, str]:
+    text = " ".join(_western(text).split())
+    if not text:
+        return None, ""
+    try:
+        if match := _ISO.fullmatch(text):
+            found, clock = date(int(match[1]), int(match[2]), int(match[3])), match[4]
+        elif match := _SPELLED.fullmatch(text):
+            found, clock = date(int(match[3]), _month(match[2]), int(match[1])), match[4]
+        else:
+            raise Mistyped(Fault.NO_DAY)
+    except ValueError as error:
+        raise Mistyped(Fault.NO_DAY) from error
+    if not 2000 <= found.year <= 2100:
+        raise Mistyped(Fault.NO_DAY)
+    return found, clock or ""
+
+
+def _month(name: str) -> int:
+    """By its name or its first three letters. Raises: ValueError."""
+    names = {form.lower(): n for n, month in enumerate(MONTHS, 1) for form in (month, month[:3])}
+    if name.lower() not in names:
+        raise ValueError(name)
+    return names[name.lower()]
 
 
 def words(text: str, longest: int) -> str:

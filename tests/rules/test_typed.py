@@ -1,5 +1,7 @@
 """What people type is taken as it was meant, or refused: never as something else."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,3 +85,43 @@ def test_a_text_that_is_too_long_is_not_cut():
 
 def test_digits_are_the_same_everywhere():
     assert typed.words("kotak １２３ dan ٢", 100) == "kotak 123 dan 2"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("2024-02-14", date(2024, 2, 14)),
+        ("14 Februari 2024", date(2024, 2, 14)),
+        (" 1  agu 2024 ", date(2024, 8, 1)),
+        ("29 Februari 2028", date(2028, 2, 29)),
+        ("", None),
+    ],
+)
+def test_a_day_is_read_where_it_can_mean_only_one(text, meant):
+    assert typed.day(text) == meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["14/02/24", "02/14/24", "14-02-2024", "2024-02-30", "14 Brumaire 2024", "2024", "0024-02-14", "2024-02-14 8"],
+)
+def test_a_day_that_may_mean_two_is_refused(text):
+    with pytest.raises(Mistyped) as refused:
+        typed.day(text)
+
+    assert refused.value.fault is Fault.NO_DAY
+
+
+@pytest.mark.parametrize(
+    "text", ["2024-02-14 15.00", "2024-02-14T15:00", "14 Februari 2024 pukul 15.00", "14 Feb 2024 jam 15:00"]
+)
+def test_a_moment_is_local(text):
+    assert typed.moment(text, "Asia/Makassar") == datetime(2024, 2, 14, 7, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["2024-02-14", "2024-02-14 25.00", "2024-02-14 3 sore"])
+def test_a_moment_without_its_time_is_none(text):
+    with pytest.raises(Mistyped) as refused:
+        typed.moment(text, "Asia/Makassar")
+
+    assert refused.value.fault is Fault.NO_TIME
