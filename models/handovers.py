@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from models import assignments, links, messages, notices, offices
+from models import assignments, links, messages, notices, offices, sessions
 from models.offices import PLANNED, Contact, Office
 from rules.assignments import Assignment
 from rules.desk import Channel
@@ -67,6 +67,7 @@ def take_effect(session: Session, *, now: datetime) -> list[int]:
 def shut(session: Session, office_id: int, *, now: datetime) -> None:
     """What an earlier holder may still have in hand opens nothing any more."""
     links.revoke(session, office_id, now=now)
+    sessions.end_all(session, office_id, why="handed over", now=now)
 
 
 def erase(session: Session, office_id: int, *, now: datetime) -> tuple[int, int]:

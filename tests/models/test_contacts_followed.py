@@ -23,6 +23,8 @@ def test_contacts_that_messages_point_to_survive_the_way_down_and_up(engine):
     desk = Desk(sessionmaker(engine, expire_on_commit=False))
     desk.owes_only(desk.key("harian", "Tamban", "H-7"))
     desk.clock.reads("H-7 15:30")
+    desk.passes_to("Camat Tamban", "Ibu Baru", since="H-7 00:00", phone="+6282000000090")
+    desk.passes_to("Camat Tamban", "Ibu Lain", since="H-7 12:00", phone="+6282000000091")
     before = len(desk.messages())
 
     migrations.down(engine, "0005")

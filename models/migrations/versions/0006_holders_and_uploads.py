@@ -57,15 +57,16 @@ def downgrade() -> None:
         batch_op.drop_column("holder")
 
     op.execute("DELETE FROM contact WHERE state = 'planned'")
+    for table in ("message", "sign_in", "session"):
+        op.execute(
+            f"UPDATE {table} SET contact_id = (SELECT later.id FROM contact AS own JOIN contact AS later"  # noqa: S608 - ours
+            " ON later.office_id = own.office_id AND later.channel = own.channel"
+            f" WHERE own.id = {table}.contact_id ORDER BY later.state = 'ended', later.id DESC LIMIT 1)"
+        )
     op.execute(
-        "UPDATE message SET contact_id = (SELECT later.id FROM contact AS own JOIN contact AS later"
-        " ON later.office_id = own.office_id AND later.channel = own.channel"
-        " WHERE own.id = message.contact_id ORDER BY later.state = 'ended', later.id DESC LIMIT 1)"
-    )
-    op.execute(
-        "DELETE FROM contact WHERE state = 'ended' AND id NOT IN (SELECT contact_id FROM message) AND EXISTS"
-        " (SELECT 1 FROM contact AS later WHERE later.office_id = contact.office_id"
-        " AND later.channel = contact.channel AND (later.state <> 'ended' OR later.id > contact.id))"
+        "DELETE FROM contact WHERE state = 'ended' AND EXISTS (SELECT 1 FROM contact AS later"
+        " WHERE later.office_id = contact.office_id AND later.channel = contact.channel"
+        " AND (later.state <> 'ended' OR later.id > contact.id))"
     )
     op.execute("UPDATE contact SET state = 'dead' WHERE state = 'ended'")
     with op.batch_alter_table("contact", schema=None) as batch_op:
