@@ -1,18 +1,19 @@
 """Take in what was reported, in the caller's transaction: whoever runs things calls this, by whatever way it came."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models import assignments, matters, notices, obligations, offices, reports
+from models import assignments, attachments, matters, notices, obligations, offices, reports
 from models.matters import Matter
 from models.obligations import Obligation
 from models.offices import Office
 from models.reports import Report
 from rules import filing, people, quiet
 from rules.assignments import styled
+from rules.attachments import Attached
 from rules.desk import Audience, Channel
 from rules.dispatch import Held, NoticeState
 from rules.filing import Content, NotOwed, NotTaken, Overtaken, Standing, Via
@@ -53,6 +54,7 @@ def file(
     observed_at: datetime | None = None,
     reason: str = "",
     seen: int | None = None,
+    files: Sequence[Attached] = (),
     now: datetime,
 ) -> tuple[Report, bool]:
     """Keep a report and end its chase; whether it was there before. The same content again is the same report.
@@ -62,6 +64,7 @@ def file(
         by: code of the office it comes from.
         at: when the news reached the desk, if not now.
         seen: how many versions there were when the sender last looked; None: whoever sends knows what he replaces.
+        files: what came with it, kept already; `body` names them by what was sent.
 
     Raises:
         NotTaken: no such office, cancelled or waived, nil where nil is not allowed, a time that cannot be,
@@ -94,6 +97,7 @@ def file(
         now=now,
         reason=reason,
     )
+    attachments.add(session, report.id, files)
     obligations.mark(session, obligation.id, Standing.RECEIVED, content=content, received_at=received_at)
     matters.close(session, obligation.id, why="received", now=now)
     if via not in filing.SHOWN_AT_ONCE:

@@ -1,6 +1,7 @@
 """Every table, so that whoever asks for the metadata gets all of it."""
 
 from models.assignments import Assignment
+from models.attachments import Attachment
 from models.base import Base
 from models.clock import Mark
 from models.issues import Issue, IssueEvent
@@ -20,6 +21,7 @@ from models.uploads import Upload
 
 ALL: tuple[type[Base], ...] = (
     Assignment,
+    Attachment,
     Attempt,
     Contact,
     Document,

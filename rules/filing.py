@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -87,6 +87,18 @@ def received_at(stated: datetime | None, *, reason: str, zone: str, now: datetim
     if stated.astimezone(local).date() < now.astimezone(local).date() and not reason.strip():
         raise RefusedTime(f"{stated.isoformat()} is an earlier day: give a reason")
     return stated
+
+
+def observed_at(stated: str) -> datetime | None:
+    """What a phone says of when a form was filled in (ISO 8601 with an offset); None where it says nothing usable.
+
+    A phone's clock may be years away: whatever it says is shown, and nothing is judged by it.
+    """
+    try:
+        found = datetime.fromisoformat(stated) if len(stated) <= 40 else None
+        return found.astimezone(UTC) if found and found.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def digest(content: Content, body: Mapping[str, object]) -> str:

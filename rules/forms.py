@@ -1,10 +1,10 @@
 """What a report asks for, and what is made of the answers. Forms are data; that they never ask for votes is a rule.
 
 Field names are short because a page must be: `c.logistik` a condition, `n.tps-siap` a number, `k.logistik` a note,
-`p.logistik` the wish to open a problem; the parts and `remarks` go by their names.
+`p.logistik` the wish to open a problem, `f.logistik` photos; the parts, `files` and `remarks` go by their names.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -19,6 +19,7 @@ NOTE, PART = 500, 2000
 """Signs at most in a note, and in a part of the narrative."""
 
 REMARKS = "remarks"
+FILES = "files"
 
 
 class Condition(StrEnum):
@@ -61,7 +62,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One thing to look at. `category` and `severity` are of a problem opened from it; no category: none is."""
+    """One thing to look at. `category` and `severity` are of a problem opened from it; no category: none is.
+
+    `photo`: photos may be added here.
+    """
 
     code: str
     name: str
@@ -69,6 +73,7 @@ class Indicator:
     figures: tuple[Figure, ...]
     category: Category | None
     severity: Severity
+    photo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,10 @@ class Form:
     indicators: tuple[Indicator, ...]
     sums: tuple[Sum, ...] = ()
     digest: str = ""
+
+    def attachable(self) -> set[str]:
+        """Names of the fields that take files."""
+        return {FILES} | {f"f.{own.code}" for own in self.indicators if own.photo}
 
     def figures(self) -> Iterator[Figure]:
         for indicator in self.indicators:
@@ -125,17 +134,22 @@ class Filled:
     troubles: tuple[Trouble, ...]
 
 
-def read(form: Form, answers: Mapping[str, str]) -> Filled:
-    """What somebody answered. Names the form does not know are left aside."""
-    return _Reading(form, answers).filled()
+def read(form: Form, answers: Mapping[str, str], files: Mapping[str, Sequence[str]] | None = None) -> Filled:
+    """What somebody answered. Names the form does not know are left aside.
+
+    Args:
+        files: by field name, the digests of the files that were sent.
+    """
+    return _Reading(form, answers, files or {}).filled()
 
 
 class _Reading:
     """Reads one field after the other and gathers what is wrong."""
 
-    def __init__(self, form: Form, answers: Mapping[str, str]) -> None:
+    def __init__(self, form: Form, answers: Mapping[str, str], files: Mapping[str, Sequence[str]]) -> None:
         self.form = form
         self.answers = answers
+        self.files = files
         self.flaws: dict[str, Fault] = {}
         self.doubts: dict[str, Doubt] = {}
         self.troubles: list[Trouble] = []
@@ -148,9 +162,11 @@ class _Reading:
         self._add_up()
         body: dict[str, Any] = {"form": self.form.code, "form_digest": self.form.digest}
         body |= {"indicators": looked_at, **parts} | ({REMARKS: remarks} if remarks else {})
+        files = self.files.get(FILES)
+        body |= {FILES: list(files)} if files else {}
         unseen = [own for own in looked_at.values() if own["condition"] == Condition.UNSEEN]
-        said_nothing = not parts and len(unseen) == len(looked_at) and not any(len(own) > 1 for own in unseen)
-        if said_nothing and not self.flaws:
+        looked = len(unseen) < len(looked_at) or any(len(own) > 1 for own in unseen)
+        if not (looked or parts or files) and not self.flaws:
             self.flaws["form"] = Fault.EMPTY
         content = Content.PARTIAL if unseen else Content.FILLED
         return Filled(body, content, self.flaws, self.doubts, tuple(self.troubles))
@@ -164,7 +180,10 @@ class _Reading:
         if condition is Condition.TROUBLED and own.category and self.answers.get(f"p.{own.code}"):
             self.troubles.append(Trouble(own, note))
         found: dict[str, Any] = {"condition": condition.value}
-        return found | ({"numbers": numbers} if numbers else {}) | ({"note": note} if note else {})
+        photos = self.files.get(f"f.{own.code}") if own.photo else None
+        found |= {"numbers": numbers} if numbers else {}
+        found |= {"note": note} if note else {}
+        return found | ({"photos": list(photos)} if photos else {})
 
     def _condition(self, own: Indicator) -> Condition:
         word = self.answers.get(f"c.{own.code}", "")

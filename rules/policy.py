@@ -1,10 +1,11 @@
 """A policy: the duties, ladders, quiet hours, caps and retries a programme runs under. Data, checked by the loader."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
+from rules.attachments import Limits
 from rules.desk import Channel
 from rules.duties import Duty
 from rules.ladder import Ladder
@@ -68,6 +69,7 @@ class Policy:
     delivery: Delivery
     receipt_by: tuple[Channel, ...] = ()
     tasks: Tasks | None = None
+    attachments: Limits = field(default_factory=Limits)
     digest: str = ""
 
     def ladder(self, name: str) -> Ladder:

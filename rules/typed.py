@@ -22,7 +22,7 @@ _CLOCK = re.compile(r"([01]?\d|2[0-3])[.:]([0-5]\d)(?:[.:][0-5]\d)?", re.ASCII)
 
 
 class Fault(StrEnum):
-    """What is wrong with something typed; the page words it."""
+    """What is wrong with something typed or attached; the page words it. NOT_KEPT is our fault, not the sender's."""
 
     NO_NUMBER = "no_number"
     COMMA = "comma"
@@ -33,6 +33,11 @@ class Fault(StrEnum):
     EMPTY = "empty"
     NO_DAY = "no_day"
     NO_TIME = "no_time"
+    NO_PHOTO = "no_photo"
+    FILE_TOO_LARGE = "file_too_large"
+    TOO_MANY_PIXELS = "too_many_pixels"
+    TOO_MANY_FILES = "too_many_files"
+    NOT_KEPT = "not_kept"
 
 
 class Mistyped(ValueError):

@@ -1,11 +1,13 @@
 """Take an answer that came by a link: a report, nil, a promise, not my task. The page is made after COMMIT."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -14,12 +16,14 @@ from models.matters import Matter
 from models.obligations import Obligation
 from models.owing import Item
 from models.reports import Report
+from rules import filing as filing_rules
 from rules import forms, typed
 from rules import promises as promise_rules
 from rules.filing import Content, NilRefused, NotTaken, Overtaken, Via
 from rules.forms import Filled, Trouble
-from rules.typed import Mistyped
-from web import pages, views, words
+from rules.typed import Fault, Mistyped
+from web import pages, uploads, views, words
+from web.bodies import Sent
 from web.books import Books
 from web.refusals import Help, Refusal
 from web.visits import Visit, common, form_facts, report, visit
@@ -53,13 +57,19 @@ class Asked(NamedTuple):
     at: Visit
     item: Item
     owed: tuple[Matter, Obligation]
-    fields: dict[str, str]
+    fields: Mapping[str, str]
+    taken: uploads.Taken
 
     @property
     def seen(self) -> int:
         """How many versions the sender knew of."""
         text = self.fields.get("seen", "")
         return int(text) if _SEEN.fullmatch(text) else 0
+
+    @property
+    def observed_at(self) -> datetime | None:
+        """When the sender's phone says that it was filled in: kept beside our own time, never judged."""
+        return filing_rules.observed_at(self.fields.get("observed_at", ""))
 
     @property
     def note(self) -> str:
@@ -69,23 +79,39 @@ class Asked(NamedTuple):
             raise Refusal(Help.TOO_LARGE) from error
 
 
-def take(books: Books, token: str, code: str, fields: dict[str, str]) -> Response:
-    """Take what was sent; the same again changes nothing and is answered alike. Raises: Refusal."""
+def take(books: Books, token: str, code: str, sent: Sent, form: uploads.Wanted | None = None) -> Response:
+    """Take what was sent; the same again changes nothing and is answered alike.
+
+    Args:
+        form: what the files that came along were asked by, where any might.
+
+    Raises:
+        Refusal: nothing was changed.
+    """
     back = ""
+    asked: Asked | None = None
+    take_it: Callable[[Asked], Shown] | None = None
+    taken = uploads.take(books.files, form, sent) if form else uploads.NOTHING
     try:
         with books.sessions.begin() as session:
             at = visit(books, session, token)
             back = f"{books.base}/l/{at.token}"
             item = report(session, at, code)
-            take_it = _WAYS.get(fields.get("answer", ""))
+            take_it = _WAYS.get(sent.fields.get("answer", ""))
             if take_it is None:
                 raise Refusal(Help.BAD_FORM)
-            shown = take_it(Asked(books, session, at, item, filing.locked(session, item.key), fields))
+            asked = Asked(books, session, at, item, filing.locked(session, item.key), sent.fields, taken)
+            shown = take_it(asked)
     except NotTaken as error:
         raise Refusal(_HELP.get(type(error), Help.NOT_OWED), back=back) from error
     except Refusal as refusal:
         refusal.back = back
         raise
+    except SQLAlchemyError as defect:
+        if asked is None or take_it is not _report:
+            raise
+        log.error("report not kept", error=type(defect).__name__)
+        shown = _not_kept(asked)
     return pages.page(shown.name, shown.status, **shown.facts)
 
 
@@ -95,7 +121,8 @@ def _nil(asked: Asked) -> Shown:
 
 def _report(asked: Asked) -> Shown:
     own = asked.books.form(asked.at.programme.policy.duty(asked.item.duty).form)
-    filled = forms.read(own, asked.fields)
+    filled = forms.read(own, asked.fields, asked.taken.digests)
+    filled = replace(filled, flaws={**filled.flaws, **asked.taken.flaws})
     if filled.flaws or (filled.doubts and forms.REMARKS not in filled.body):
         return _again(asked, filled)
     return _filed(asked, filled.content, dict(filled.body), filled.troubles)
@@ -103,7 +130,13 @@ def _report(asked: Asked) -> Shown:
 
 def _again(asked: Asked, filled: Filled) -> Shown:
     facts = form_facts(asked.books, asked.at, asked.item, version=asked.seen, given=asked.fields, filled=filled)
-    return Shown("form", facts, 422)
+    return Shown("form", facts, 503 if Fault.NOT_KEPT in filled.flaws.values() else 422)
+
+
+def _not_kept(asked: Asked) -> Shown:
+    """The form once more, with all that was typed: the disk is full or the database gone, and nothing is lost by it."""
+    own = asked.books.form(asked.at.programme.policy.duty(asked.item.duty).form)
+    return _again(asked, replace(forms.read(own, asked.fields), flaws={"form": Fault.NOT_KEPT}))
 
 
 def _filed(asked: Asked, content: Content, body: dict[str, Any], troubles: tuple[Trouble, ...] = ()) -> Shown:
@@ -116,7 +149,9 @@ def _filed(asked: Asked, content: Content, body: dict[str, Any], troubles: tuple
         body=body,
         via=Via.LINK,
         by=at.opened.code,
+        observed_at=asked.observed_at,
         seen=asked.seen,
+        files=asked.taken.attached,
         now=at.now,
     )
     opened = [] if again else [_open(asked, trouble) for trouble in troubles]

@@ -2,6 +2,8 @@
 
 from sqlalchemy.orm import sessionmaker
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
@@ -9,6 +11,7 @@ from config import loader
 from config import settings as environment
 from models import clock
 from models.base import connect
+from models.files import Files
 from web import entry, guard, health, receipts, team
 from web.books import Books
 
@@ -22,20 +25,22 @@ def create() -> ASGIApp:
         clock=clock.now,
         public_url=settings.public_url,
         forms=loader.forms(settings.home / "config" / "forms"),
+        files=Files(settings.var / "files"),
     )
     return application(books)
 
 
 def application(books: Books) -> ASGIApp:
     """Every page, guarded. Addresses with a slash too many are not redirected: that would believe the `Host` header."""
+    small = [Middleware(GZipMiddleware, compresslevel=6)]  # where no cookie is: their length tells nothing of a secret
     app = Starlette(
         routes=[
             Route("/", health.page),
             Route("/healthz", health.healthz),
-            Route("/l/{token}/{code}/lain", team.other),
-            Route("/l/{token}/{code}", team.form, methods=["GET"]),
-            Route("/l/{token}/{code}", team.answer, methods=["POST"]),
-            Route("/l/{token:path}", team.owed),
+            Route("/l/{token}/{code}/lain", team.other, middleware=small),
+            Route("/l/{token}/{code}", team.form, methods=["GET"], middleware=small),
+            Route("/l/{token}/{code}", team.answer, methods=["POST"], middleware=small),
+            Route("/l/{token:path}", team.owed, middleware=small),
             Route("/t/{number}/{proof}", receipts.receipt),
             Route("/masuk", entry.page, methods=["GET"]),
             Route("/masuk", entry.ask, methods=["POST"]),

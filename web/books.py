@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from config import loader
 from models import programmes
 from models.base import Sessions
+from models.files import Files
 from rules import forms
 from rules.forms import Form
 from rules.programme import Programme
@@ -27,6 +28,7 @@ class Books:
     clock: Callable[[Session], datetime]
     public_url: str
     forms: Mapping[str, Form]
+    files: Files
     clients: Buckets = field(default_factory=lambda: Buckets(a_second=50, burst=300))
     links: Buckets = field(default_factory=lambda: Buckets(a_second=0.5, burst=60))
     askers: Buckets = field(default_factory=lambda: Buckets(a_second=0.1, burst=20))

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from models import owing, reports
 from rules import promises
 from rules.filing import Standing
-from web import answers, bodies, origin, pages, views
+from web import answers, bodies, origin, pages, uploads, views
 from web.books import Books
 from web.refusals import Help, Refusal
 from web.visits import common, form_facts, report, visit
@@ -71,7 +71,10 @@ async def answer(request: Request) -> Response:
     """Take an answer. The page is made after COMMIT: a receipt on it means kept."""
     books: Books = request.app.state.books
     origin.check(request, books.origin)
-    fields = await bodies.read(request)
-    return await run_in_threadpool(
-        answers.take, books, request.path_params["token"], request.path_params["code"], fields
-    )
+    place = (books, request.path_params["token"], request.path_params["code"])
+    wanted = await run_in_threadpool(uploads.wanted, *place) if bodies.with_files(request) else None
+    sent = await bodies.read_all(request, wanted.limits if wanted else None)
+    try:
+        return await run_in_threadpool(answers.take, *place, sent, wanted)
+    finally:
+        sent.close()

@@ -8,7 +8,7 @@ from models.owing import Item
 from models.reports import Report
 from rules import forms, indonesian
 from rules.filing import Content
-from rules.forms import CONDITIONS, NOTE, PART, PARTS, REMARKS, Condition, Filled, Form
+from rules.forms import CONDITIONS, FILES, NOTE, PART, PARTS, REMARKS, Condition, Filled, Form
 from rules.programme import Programme
 from web import pages, words
 
@@ -33,7 +33,8 @@ def form(own: Form, given: Mapping[str, str], filled: Filled | None) -> dict[str
     flaws = {name: words.FAULTS[fault] for name, fault in filled.flaws.items()} if filled else {}
     doubts = {name: words.DOUBTS[doubt] for name, doubt in filled.doubts.items()} if filled else {}
     labels = {f"n.{figure.code}": figure.name for figure in own.figures()}
-    labels |= {f"{kind}.{i.code}": i.name for kind in "ck" for i in own.indicators}
+    labels |= {f"{kind}.{i.code}": i.name for kind in "ckf" for i in own.indicators}
+    labels |= {FILES: "Lampiran"}
     return {
         "form": own,
         "given": given,
@@ -63,9 +64,18 @@ def receipt(programme: Programme, found: Item, report: Report, now: datetime) ->
         "nil": report.content is Content.NIL,
         "version": report.version,
         "conditions": [(name, count) for name, count in counted if count and name != CONDITIONS[Condition.UNSEEN]],
+        "observed": pages.moment(report.observed_at, found.zone) if report.observed_at else "",
+        "files": _files(report.body),
         "digest": report.digest[:16],
         "secretariat": secretariat(programme),
     }
+
+
+def _files(body: Mapping[str, Any]) -> int:
+    """How many photos and files a report came with."""
+    looked_at = body.get("indicators")
+    own = [i.get("photos", []) for i in looked_at.values()] if isinstance(looked_at, dict) else []
+    return sum(map(len, [*own, body.get(FILES, [])]))
 
 
 def secretariat(programme: Programme) -> str:

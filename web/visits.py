@@ -1,5 +1,6 @@
 """Somebody with a link: what it is good for, and what the pages of one report are made of."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -56,7 +57,7 @@ def report(session: Session, at: Visit, code: str) -> Item:
 
 
 def form_facts(
-    books: Books, at: Visit, found: Item, *, version: int, given: dict[str, str], filled: Filled | None = None
+    books: Books, at: Visit, found: Item, *, version: int, given: Mapping[str, str], filled: Filled | None = None
 ) -> dict[str, Any]:
     """All that the form's page is made of."""
     own = books.form(at.programme.policy.duty(found.duty).form)

@@ -17,6 +17,11 @@ FAULTS = {
     Fault.TOO_LONG: "Terlalu panjang. Mohon dipersingkat.",
     Fault.NO_CHOICE: "Mohon dipilih salah satu.",
     Fault.EMPTY: "Belum ada yang diisi. Bila memang tidak ada kejadian, mohon gunakan tombol Nihil.",
+    Fault.NO_PHOTO: "Berkas ini bukan foto (JPEG, PNG, WebP) atau PDF, atau rusak.",
+    Fault.FILE_TOO_LARGE: "Berkas ini terlalu besar. Mohon dikirim yang lebih kecil.",
+    Fault.TOO_MANY_PIXELS: "Foto ini terlalu besar ukurannya. Mohon dikirim yang lebih kecil.",
+    Fault.TOO_MANY_FILES: "Berkasnya terlalu banyak. Mohon dipilih yang terpenting.",
+    Fault.NOT_KEPT: "Belum dapat kami simpan karena gangguan pada sistem kami. Isian masih ada: mohon dikirim lagi.",
 }
 
 DOUBTS = {
@@ -88,6 +93,10 @@ HELP = {
     Help.NOT_ALLOWED: (
         "Bukan wewenang jabatan ini",
         "Yang dibuka tidak termasuk wewenang jabatan yang sedang masuk. Bila keliru, mohon menghubungi sekretariat.",
+    ),
+    Help.NO_ROOM: (
+        "Foto belum dapat kami terima",
+        "Tempat penyimpanan kami sedang penuh. Laporan dapat dikirim tanpa foto; fotonya dapat menyusul lewat ralat.",
     ),
     Help.BROKEN: (
         "Maaf, sedang ada gangguan",

@@ -39,6 +39,7 @@ def build(check: Check[FormShape], digest: str) -> Form:
                 figures=tuple(Figure(f.code, f.name, f.most) for f in own.numbers),
                 category=own.category,
                 severity=own.severity,
+                photo=own.photo,
             )
             for own in shape.indicators
         ),

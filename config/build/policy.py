@@ -8,8 +8,9 @@ from config.build.common import among, filled, unrepeated
 from config.checking import Check
 from config.errors import Path, shown
 from config.shapes.days import EVERY_DAY, StageDayShape
-from config.shapes.policy import DutyShape, PolicyShape
+from config.shapes.policy import AttachmentsShape, DutyShape, PolicyShape
 from config.words import iso
+from rules.attachments import Limits
 from rules.calendar import VOTING_DAY, Anchor
 from rules.desk import Audience
 from rules.duties import WEEKDAYS, Days, Duty, Per
@@ -51,8 +52,13 @@ def build(check: Check[PolicyShape], digest: str) -> Policy:
         ),
         receipt_by=tuple(shape.receipt_by),
         tasks=_tasks(check, ladders),
+        attachments=_limits(shape.attachments),
         digest=digest,
     )
+
+
+def _limits(shape: AttachmentsShape) -> Limits:
+    return Limits(shape.most, shape.megabytes * 10**6, shape.megapixels * 10**6, shape.position)
 
 
 def _spans(

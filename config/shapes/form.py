@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from config.shapes.kit import Code, Line, Positive, Shape
+from config.shapes.kit import Code, Flag, Line, Positive, Shape
 from config.shapes.scenario import CategoryWord, SeverityWord
 from rules.policy import Severity
 
@@ -25,6 +25,7 @@ class IndicatorShape(Shape):
     category: CategoryWord | None = Field(
         None, description="Kind of a problem opened from here, after Bawaslu's seven variables; blank: none is opened."
     )
+    photo: Flag = Field(False, description="Whether photos may be added here.")
     severity: SeverityWord = Field(Severity.MEDIUM, description="How grave a problem opened from here is taken to be.")
 
 

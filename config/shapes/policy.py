@@ -8,6 +8,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from config import words
 from config.shapes.days import Rhythm, SomeDay, Weekday, WhichDays
 from config.shapes.kit import Clock, Code, Flag, Length, Line, Positive, Shape
+from rules.attachments import Position
 from rules.desk import Audience, Channel
 from rules.duties import OnHoliday, Per
 from rules.ladder import Say
@@ -26,6 +27,9 @@ SayWord = Annotated[
 PerWord = Annotated[Per, PlainValidator(partial(words.one_of, Per)), WithJsonSchema({"enum": [str(p) for p in Per]})]
 HolidayWord = Annotated[
     OnHoliday, PlainValidator(partial(words.one_of, OnHoliday)), WithJsonSchema({"enum": [str(o) for o in OnHoliday]})
+]
+PositionWord = Annotated[
+    Position, PlainValidator(partial(words.one_of, Position)), WithJsonSchema({"enum": [str(p) for p in Position]})
 ]
 
 
@@ -115,6 +119,17 @@ class DeliveryShape(Shape):
     )
 
 
+class AttachmentsShape(Shape):
+    """Photos and files that come with a report."""
+
+    most: Positive = Field(6, description="How many with one report.")
+    megabytes: Positive = Field(8, description="How large each may be.")
+    megapixels: Positive = Field(50, description="Photos with more are refused before decoding.")
+    position: PositionWord = Field(
+        Position.STRIP, description="What becomes of place and time in a photo: strip (left out) or keep."
+    )
+
+
 class PolicyShape(Shape):
     """What is owed, who is told about it, and when nobody is disturbed."""
 
@@ -141,6 +156,9 @@ class PolicyShape(Shape):
         [],
         max_length=5,
         description="How whoever files is sent a receipt, in order of preference; none: it is not sent.",
+    )
+    attachments: AttachmentsShape = Field(
+        default_factory=AttachmentsShape, description="Photos and files that come with a report."
     )
     delivery: DeliveryShape = Field(
         description="How handing over is tried.",

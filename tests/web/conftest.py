@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from config import loader
 from models import offices
 from models.base import Sessions
+from models.files import Files
 from models.links import New, give
 from rules import links
 from rules.desk import Channel
@@ -76,9 +77,9 @@ def desk(sessions: Sessions) -> Desk:
 
 
 @pytest.fixture
-def web(desk: Desk) -> Web:
+def web(desk: Desk, tmp_path: Path) -> Web:
     """Its pages, read by somebody whose browser follows no redirect."""
-    books = Books(desk.rt.sessions, desk.clock, URL, loader.forms(FORMS))
+    books = Books(desk.rt.sessions, desk.clock, URL, loader.forms(FORMS), Files(tmp_path / "files"))
     client = TestClient(application(books), base_url=URL, follow_redirects=False, raise_server_exceptions=False)
     return Web(desk, books, client)
 

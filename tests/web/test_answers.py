@@ -132,7 +132,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(web, d
     )
 
     assert page.status_code == 422
-    assert 'value="1,245" aria-invalid="true" aria-describedby="e-n.desa-logistik"' in page.text
+    assert 'value="1,245" id="n.desa-logistik" aria-invalid="true" aria-describedby="e-n.desa-logistik"' in page.text
     assert 'id="e-n.desa-logistik"' in page.text
     assert "Kapal.</textarea>" in page.text
     assert web.desk.reports(daily) == []

@@ -12,6 +12,7 @@ from sqlalchemy.orm import sessionmaker
 from config import loader
 from models import migrations
 from models.base import connect
+from models.files import Files
 from rules.filing import Content
 from tests import engines, tools
 from tests.stories.desk import Desk
@@ -46,7 +47,7 @@ def served(tmp_path) -> Iterator[Web]:
     desk.clock.reads("H-7 12:00")
     url = f"http://127.0.0.1:{engines.free_port()}"
     desk.rt.public_url = url
-    books = Books(desk.rt.sessions, desk.clock, url, loader.forms(FORMS))
+    books = Books(desk.rt.sessions, desk.clock, url, loader.forms(FORMS), Files(tmp_path / "files"))
     config = uvicorn.Config(application(books), host="127.0.0.1", port=int(url.rpartition(":")[2]), log_level="error")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

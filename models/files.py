@@ -1,0 +1,53 @@
+"""Files outside the database, each named by the SHA-256 of what is in it: the same file is there once."""
+
+import hashlib
+import os
+import re
+from contextlib import suppress
+from pathlib import Path
+from secrets import token_hex
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+class Files:
+    """A folder of files. What has a plain name is whole and on the disk; what is being written begins with a dot."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, data: bytes) -> str:
+        """Keep `data` and return its digest, once it would survive a power cut. Raises: OSError: it was not kept."""
+        digest = hashlib.sha256(data).hexdigest()
+        path = self.path(digest)
+        if path.is_file() and path.stat().st_size == len(data):
+            return digest
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f".{digest[:16]}.{token_hex(8)}")
+        try:
+            with draft.open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.rename(path)
+        except OSError:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
+            raise
+        _settle(path.parent)
+        return digest
+
+    def path(self, digest: str) -> Path:
+        """Where a file is, or would be. Raises: ValueError: that is no digest."""
+        if not _DIGEST.fullmatch(digest):
+            raise ValueError("not a SHA-256 digest")
+        return self._folder / digest[:2] / digest
+
+
+def _settle(folder: Path) -> None:
+    """Bring a folder's own entries to the disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,298 @@
+"""Photos and files with a report: what they are by their content, how large, kept once, and never in the way of it."""
+
+import hashlib
+import io
+import struct
+import zlib
+from contextlib import contextmanager
+
+import pytest
+from PIL import ExifTags, Image
+from sqlalchemy import event, text
+
+from models import attachments
+from rules.attachments import Kind, Limits, Position
+from rules.typed import Mistyped
+from tests.web.conftest import URL, receipt
+from web import photos
+
+GOOD = {"answer": "report", "seen": "0", "c.logistik": "safe", "facts": "Logistik tiba."}
+HERE = ((3, 1, 0), (114, 30, 0))
+
+
+def photo(size=(60, 40), kind="JPEG", colour="teal", mode="RGB", **more):
+    out = io.BytesIO()
+    Image.new(mode, size, colour).save(out, kind, **more)
+    return out.getvalue()
+
+
+def placed(orientation=1):
+    """A photo that tells where and when it was taken, and by what."""
+    told = Image.Exif()
+    told[ExifTags.Base.Make] = "Kamera"
+    told[ExifTags.Base.Orientation] = orientation
+    told.get_ifd(ExifTags.IFD.GPSInfo).update({1: "S", 2: HERE[0], 3: "E", 4: HERE[1]})
+    told.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = "2024:02:07 10:00:00"
+    return photo((60, 40), exif=told)
+
+
+def header(width, height):
+    """A JPEG that says it is so large, and has nothing to show for it."""
+    frame = struct.pack(">BHHB", 8, height, width, 3) + b"\1\x11\0\2\x11\0\3\x11\0"
+    return b"\xff\xd8\xff\xc0" + struct.pack(">H", len(frame) + 2) + frame + b"\xff\xd9"
+
+
+def png(width, height):
+    def chunk(name, data):
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 10**6)) + chunk(b"IEND", b"")
+    )
+
+
+@pytest.fixture
+def send(web, daily):
+    """Send the form with files, as a browser does; a fresh link each time."""
+
+    def send(*files, token=None, **more):
+        path = f"/l/{token or web.given('Camat Tamban')}/{web.desk.code(daily)}"
+        return web.client.post(path, data=GOOD | more, files=list(files), headers={"Origin": URL})
+
+    return send
+
+
+def kept(web, key):
+    """The files of every version, with what is on the disk."""
+    with web.desk.rt.sessions.begin() as session:
+        rows = [a for own in web.desk.reports(key) for a in attachments.of(session, own.id)]
+    return [(row, web.books.files.path(row.digest).read_bytes()) for row in rows]
+
+
+def on_disk(tmp_path):
+    return sorted(path.name for path in (tmp_path / "files").rglob("*") if path.is_file())
+
+
+def test_a_report_comes_with_photos_and_a_pdf(web, daily, send):
+    pdf = b"%PDF-1.7\n%..."
+
+    page = send(
+        ("f.logistik", ("a.jpg", photo(), "image/jpeg")),
+        ("f.logistik", ("b.webp", photo(kind="WEBP", colour="red"), "image/webp")),
+        ("files", ("surat.pdf", pdf, "application/pdf")),
+    )
+
+    (own,) = web.desk.reports(daily)
+    found = kept(web, daily)
+    assert page.status_code == 200
+    assert "Foto dan berkas: 3" in page.text
+    assert len(own.body["indicators"]["logistik"]["photos"]) == 2
+    assert [(row.place, row.kind) for row, _ in found] == [
+        ("f.logistik", Kind.JPEG),
+        ("f.logistik", Kind.JPEG),
+        ("files", Kind.PDF),
+    ]
+    assert all(hashlib.sha256(data).hexdigest() == row.digest and len(data) == row.size for row, data in found)
+    assert found[2][1] == pdf
+
+
+def test_the_same_again_is_one_report_and_one_file(web, daily, send, tmp_path):
+    pages = [send(("f.logistik", ("a.jpg", photo(), "image/jpeg"))) for _ in range(3)]
+    correction = send(("files", ("z.jpg", photo(), "image/jpeg")), seen="1")
+
+    assert len({receipt(page) for page in pages}) == 1
+    assert receipt(correction) != receipt(pages[0])
+    assert len(on_disk(tmp_path)) == 1
+
+
+def test_a_photo_alone_is_a_report(web, daily):
+    path = f"/l/{web.given('Camat Tamban')}/{web.desk.code(daily)}"
+
+    page = web.client.post(
+        path, data={"answer": "report"}, files=[("files", ("a.jpg", photo()))], headers={"Origin": URL}
+    )
+
+    assert page.status_code == 200
+    assert len(kept(web, daily)) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        pytest.param("x.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>", "bukan", id="B148"),
+        pytest.param("x.jpg", b"<script>alert(1)</script>", "bukan", id="a page that calls itself a photo"),
+        pytest.param("42.zip", b"PK\3\4" + b"\0" * 40_000, "bukan", id="B144"),
+        pytest.param("x.jpg", header(65535, 65535), "ukurannya", id="B147"),
+        pytest.param("x.jpg", header(9000, 9000), "ukurannya", id="81 megapixels"),
+        pytest.param("x.png", png(30000, 30000), "ukurannya", id="a PNG that unpacks to gigabytes"),
+        pytest.param("x.jpg", photo()[:200], "bukan", id="a photo cut in the middle"),
+        pytest.param("x.gif", photo(kind="GIF"), "bukan", id="a moving picture"),
+        pytest.param("x.jpg", b"\xff\xd8" + b"\0" * 9_000_000, "terlalu besar", id="nine megabytes"),
+    ],
+)
+def test_what_cannot_be_taken_is_named_beside_its_field_and_the_text_stays(
+    web, daily, send, tmp_path, name, data, words
+):
+    page = send(("f.logistik", (name, data, "image/jpeg")))
+
+    assert page.status_code == 422
+    assert words in page.text
+    assert 'id="e-f.logistik"' in page.text
+    assert "Logistik tiba.</textarea>" in page.text
+    assert "dipilih sekali lagi" in page.text
+    assert web.desk.reports(daily) == []
+    assert on_disk(tmp_path) == []
+
+
+def test_a_seventh_file_is_too_many(web, daily, send):
+    page = send(*(("files", (f"{n}.jpg", photo((10 + n, 10)))) for n in range(7)))
+
+    assert page.status_code == 422
+    assert "terlalu banyak" in page.text
+    assert web.desk.reports(daily) == []
+
+
+def test_a_form_larger_than_all_its_files_may_be_is_refused_before_it_is_read(web, daily, send):
+    page = send(*(("files", (f"{n}.jpg", b"x" * 8_000_000)) for n in range(7)))
+
+    assert page.status_code == 413
+
+
+def test_nothing_is_read_for_a_link_that_opens_nothing(web, daily, send):
+    read = 0
+
+    def chunks():
+        nonlocal read
+        read += 1
+        yield b"--x\r\n"
+
+    headers = {"Origin": URL, "Content-Type": "multipart/form-data; boundary=x"}
+    page = web.client.post(f"/l/{'0' * 16}/{web.desk.code(daily)}", content=chunks(), headers=headers)
+
+    assert page.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data", b"--x"),
+        ("multipart/form-data; boundary=", b"--\r\n\r\n"),
+        ("multipart/form-data; boundary=x", b"--y\r\n"),
+        ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; filename="a"\r\n\r\n1\r\n--x--'),
+        (
+            "multipart/form-data; boundary=x; charset=base64",
+            b'--x\r\nContent-Disposition: form-data; name="answer"\r\n\r\n',
+        ),
+        ("multipart/form-data; boundary=" + "x" * 5000, b"--x"),
+    ],
+)
+def test_a_broken_form_with_files_is_refused(web, daily, kind, body):
+    path = f"/l/{web.given('Camat Tamban')}/{web.desk.code(daily)}"
+
+    page = web.client.post(path, content=body, headers={"Origin": URL, "Content-Type": kind})
+
+    assert page.status_code == 400
+    assert web.desk.reports(daily) == []
+
+
+def test_where_a_photo_was_taken_is_left_out_by_default(web, daily, send):
+    send(("f.logistik", ("a.jpg", placed())))
+
+    ((_, data),) = kept(web, daily)
+    assert b"Kamera" not in data
+    assert dict(Image.open(io.BytesIO(data)).getexif()) == {}
+
+
+def test_a_policy_may_keep_where_a_photo_was_taken_and_nothing_else():
+    data = photos.photo(placed(), Limits(position=Position.KEEP))
+
+    told = Image.open(io.BytesIO(data)).getexif()
+    assert tuple(map(float, told.get_ifd(ExifTags.IFD.GPSInfo)[2])) == HERE[0]
+    assert told.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] == "2024:02:07 10:00:00"
+    assert b"Kamera" not in data
+
+
+def test_a_photo_is_kept_upright_and_small():
+    turned = Image.open(io.BytesIO(photos.photo(placed(orientation=6), Limits())))
+    large = Image.open(io.BytesIO(photos.photo(photo((4000, 3000)), Limits())))
+    clear = Image.open(io.BytesIO(photos.photo(photo(kind="PNG", mode="RGBA", colour=(0, 0, 0, 0)), Limits())))
+
+    assert turned.size == (40, 60)
+    assert max(large.size) <= photos.LONGEST
+    assert clear.getpixel((5, 5)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize("mode", ["L", "1", "P", "CMYK", "I;16"])
+def test_photos_of_every_make_are_read(mode):
+    kind = "JPEG" if mode in ("L", "CMYK") else "PNG"
+
+    data = photos.photo(photo(kind=kind, mode=mode, colour=1), Limits())
+
+    assert Image.open(io.BytesIO(data)).mode == "RGB"
+
+
+def test_what_stands_behind_a_photo_is_not_kept():
+    data = photos.photo(photo() + b"<script>alert(1)</script>", Limits())
+
+    assert b"script" not in data
+
+
+def test_a_photo_without_end_of_pixels_is_refused_by_what_the_policy_says():
+    with pytest.raises(Mistyped):
+        photos.photo(photo((101, 100)), Limits(pixels=10_000))
+
+
+def test_a_full_disk_is_said_in_words_and_nothing_typed_is_lost(web, daily, send, tmp_path):
+    (tmp_path / "files").write_text("where a folder should be")
+
+    page = send(("f.logistik", ("a.jpg", photo())))
+    without = web.post(f"/l/{web.given('Camat Tamban')}/{web.desk.code(daily)}", GOOD)
+
+    assert page.status_code == 503
+    assert "gangguan pada sistem kami" in page.text
+    assert "Logistik tiba.</textarea>" in page.text
+    assert without.status_code == 200
+
+
+FULL = """
+CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$;
+CREATE TRIGGER full_disk BEFORE INSERT ON report EXECUTE FUNCTION full_disk();
+"""
+
+
+@contextmanager
+def full(engine):
+    """SQLite is told that its disk ends here; a trigger answers as PostgreSQL does when its disk is full."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "begin", ends_here)
+        yield
+        event.remove(engine, "begin", ends_here)
+        with engine.begin() as connection:
+            connection.execute(text("PRAGMA max_page_count=1000000"))
+    else:
+        with engine.begin() as connection:
+            connection.execute(text(FULL))
+        yield
+        with engine.begin() as connection:
+            connection.execute(text("DROP FUNCTION full_disk() CASCADE"))
+
+
+def ends_here(connection):
+    connection.execute(text("PRAGMA max_page_count=1"))
+
+
+def test_a_full_database_is_said_in_words_and_nothing_typed_is_lost(web, daily):
+    path = f"/l/{web.given('Camat Tamban')}/{web.desk.code(daily)}"
+    long = GOOD | {"facts": "Kapal. " * 280, "analysis": "Air. " * 390, "forecast": "Surut. " * 280}
+
+    with full(web.desk.rt.sessions.kw["bind"]):
+        page = web.post(path, long)
+    again = web.post(path, long)
+
+    assert page.status_code == 503
+    assert "gangguan pada sistem kami" in page.text
+    assert "Kapal. Kapal." in page.text
+    assert again.status_code == 200
+    assert len(web.desk.reports(daily)) == 1
