@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.orm import Session
 
-from jobs import letters
+from jobs import channels, letters
 from jobs.dispatch import BELL_SIZE
 from jobs.letters import Parcel
 from jobs.runtime import Runtime
-from models import clock, links, messages, notices, sessions
+from models import channels as known_channels
 from models import letters as contents
+from models import links, messages, notices, sessions
 from models.letters import Addressed, Line
 from models.messages import Claim, Outcome, Said
 from rules import dispatch
@@ -37,20 +38,25 @@ def run(rt: Runtime, channel: Channel, message_ids: Sequence[int]) -> None:
     """Try each message once. Harmless to repeat: a second run finds nothing left to claim.
 
     The last group is settled and the next claimed in one transaction, so that a worker that dies leaves at
-    most one group in doubt.
+    most one group in doubt. What may not be claimed now is rung for again.
     """
-    waiting, outcomes = list(message_ids), list[Outcome]()
-    while waiting or outcomes:
+    waiting, outcomes, way = list(message_ids), list[Outcome](), channels.CLOSED
+    while waiting or outcomes or way.probing:
         with rt.sessions.begin() as session:
             now = rt.clock(session)
-            messages.settle(session, outcomes, now=now)
+            channels.learn(session, rt, channel, outcomes, way, now=now)
             size = _group_size(rt, session, channel)
-            group, waiting = waiting[:size], waiting[size:]
-            free = group and not clock.marked(session, clock.HOLD)
-            parcels = _claim(session, rt, group, now) if free else []
+            way = channels.way(session, rt, channel, size, now=now) if waiting else channels.CLOSED
+            messages.settle(session, outcomes, now=now)
+            group, waiting = waiting[: way.most], waiting[way.most :]
+            parcels = _claim(session, rt, group, now) if group else []
+            channels.spend(session, channel, way, sum(bool(p.lines) for p in parcels), now=now)
+            if not group:
+                messages.unring(session, waiting)
+                waiting = []
         # No transaction is open here: a slow provider must not hold a connection.
-        outcomes = _attempt_all(rt, parcels, now)
-        if any(outcome.outcome in ("channel_down", messages.NOT_TRIED) for outcome in outcomes):
+        outcomes = _attempt_all(rt, channel, parcels, now)
+        if any(outcome.outcome == messages.NOT_TRIED for outcome in outcomes):
             waiting = []
         for outcome in outcomes:
             log.info("tried", message=outcome.claim.id, channel=channel, outcome=outcome.outcome)
@@ -116,15 +122,19 @@ def _lease(programmes: Iterable[Programme]) -> timedelta:
     return min((p.policy.delivery.lease for p in programmes), default=timedelta(minutes=2))
 
 
-def _attempt_all(rt: Runtime, parcels: Sequence[Parcel], now: datetime) -> list[Outcome]:
-    """One try each, until the channel turns out to be down or half of the lease is spent: then the rest waits.
+def _attempt_all(rt: Runtime, channel: Channel, parcels: Sequence[Parcel], now: datetime) -> list[Outcome]:
+    """One try each, until the channel is down, sending is held, or half of the lease is spent: then the rest waits.
 
     A try takes no longer than the other half, so that none ends after others have given the message up.
     """
     outcomes: list[Outcome] = []
-    until = time.monotonic() + _lease(p.programme for p in parcels).total_seconds() / 2
+    looked = time.monotonic()
+    until = looked + _lease(p.programme for p in parcels).total_seconds() / 2
     later: Verdict | None = None
     for parcel in parcels:
+        if later is None and outcomes and time.monotonic() - looked >= rt.look_every.total_seconds():
+            looked = time.monotonic()
+            later = _stopped(rt, channel, now)
         if later is not None:
             outcomes.append(Outcome(parcel.claim, later, messages.NOT_TRIED))
             continue
@@ -134,6 +144,16 @@ def _attempt_all(rt: Runtime, parcels: Sequence[Parcel], now: datetime) -> list[
         elif time.monotonic() > until:
             later = Verdict(State.PENDING, now, "the provider is slow", tries_spent=0)
     return outcomes
+
+
+def _stopped(rt: Runtime, channel: Channel, now: datetime) -> Verdict | None:
+    """Why a worker in the middle of a group must not go on; None: it may."""
+    with rt.sessions.begin() as session:
+        known = known_channels.known(session, channel)
+    if known.on_hold or known.down_since is not None:
+        why = "sending is on hold" if known.on_hold else known.why
+        return Verdict(State.PENDING, now, why, tries_spent=0)
+    return None
 
 
 def _attempt(rt: Runtime, parcel: Parcel, now: datetime) -> Outcome:

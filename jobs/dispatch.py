@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from jobs import channels
 from jobs.runtime import Runtime
 from models import clock, messages, notices, offices, tasks
 from models.messages import Lost, Outgoing, Past
@@ -37,7 +38,7 @@ def run(rt: Runtime, *, now: datetime) -> int:
             if _take_back(session, waiting, now):
                 waiting = notices.waiting(session, now=now)
             new += len(_settle(session, rt, waiting, now))
-            due = messages.to_ring(session, now=now, again=RING_AGAIN)
+            due = _to_ring(session, rt, now)
         _ring(rt, due)
         if len(waiting) < notices.BATCH:
             return new
@@ -58,8 +59,12 @@ def _take_back(session: Session, waiting: Sequence[Waiting], now: datetime) -> b
 def ring(rt: Runtime, *, now: datetime) -> None:
     """Ring for messages that are due and were not rung for lately."""
     with rt.sessions.begin() as session:
-        due = messages.to_ring(session, now=now, again=RING_AGAIN)
+        due = _to_ring(session, rt, now)
     _ring(rt, due)
+
+
+def _to_ring(session: Session, rt: Runtime, now: datetime) -> Mapping[Channel, Sequence[int]]:
+    return messages.to_ring(session, channels.worth_ringing(session, rt, now=now), now=now, again=RING_AGAIN)
 
 
 def _ring(rt: Runtime, due: Mapping[Channel, Sequence[int]]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random, SystemRandom
 from typing import Protocol
@@ -32,7 +32,8 @@ class Bell(Protocol):
 class Runtime:
     """`documents` is the folder reports to the Government are written to; `mail_domain` ends every Message-ID.
 
-    `public_url` begins every link; without one messages carry none. `luck` makes the links' tokens.
+    `public_url` begins every link; without one messages carry none. `luck` makes the links' tokens. `look_every`: how
+    often a worker in the middle of a group looks whether sending was put on hold meanwhile.
     """
 
     sessions: Sessions
@@ -44,6 +45,7 @@ class Runtime:
     mail_domain: str = "desk.invalid"
     public_url: str = ""
     luck: Random = field(default_factory=SystemRandom)
+    look_every: timedelta = timedelta(seconds=1)
     programmes: dict[int, Programme] = field(default_factory=dict)
     lookout: Lookout = field(init=False)
 

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.base import Base, Instant, insert_new, table
 
 HOLD = "hold"
+RELEASED = "released"
+"""When the hold switch was last turned off; its reason is not empty while what was held goes out slowly."""
 DISPATCH = "dispatch"
 SWEEP = "sweep"
 

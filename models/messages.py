@@ -1,7 +1,6 @@
 """Messages and the tries to hand them over. The row comes first; the broker only carries its id."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
@@ -117,6 +116,8 @@ class Said(NamedTuple):
 
 
 NOT_TRIED = "not_tried"
+UNTRIED = frozenset({"moot", NOT_TRIED})
+"""Outcomes of claims by which nobody was called."""
 
 
 class Outcome(NamedTuple):
@@ -166,27 +167,40 @@ def _creating(dialect: str) -> ReturningInsert[Any]:
 
 
 _TO_RING = (
-    select(_T.c.id, _T.c.channel)
+    select(_T.c.id)
     .where(
         WAITING,
+        _T.c.channel == bindparam("channel"),
         _T.c.state == State.PENDING,
         _T.c.due_at <= bindparam("now"),
         _T.c.rung_at.is_(None) | (_T.c.rung_at <= bindparam("unheard_since")),
     )
     .order_by(_T.c.due_at, _T.c.id)
-    .limit(5000)
+    .limit(bindparam("most"))
 )
-_RUNG = update(_T).where(_T.c.id.in_(bindparam("ids", expanding=True))).values(rung_at=bindparam("now"))
+_RUNG = update(_T).where(_T.c.id.in_(bindparam("ids", expanding=True))).values(rung_at=bindparam("at"))
+MOST_RUNG = 5000
+"""For so many messages of a channel workers are rung in one transaction."""
 
 
-def to_ring(session: Session, *, now: datetime, again: timedelta) -> dict[Channel, list[int]]:
-    """Messages to try now, by channel, the longest waiting first; each is rung for once in `again`."""
-    found: dict[Channel, list[int]] = defaultdict(list)
-    for id, channel in session.connection().execute(_TO_RING, {"now": now, "unheard_since": now - again}):
-        found[channel].append(id)
-    if found:
-        session.connection().execute(_RUNG, {"ids": [id for ids in found.values() for id in ids], "now": now})
+def to_ring(
+    session: Session, most: Mapping[Channel, int], *, now: datetime, again: timedelta
+) -> dict[Channel, list[int]]:
+    """Messages to try now, so many by channel, the longest waiting first; each is rung for once in `again`."""
+    connection, found = session.connection(), dict[Channel, list[int]]()
+    for channel, count in most.items():
+        facts = {"channel": channel, "now": now, "unheard_since": now - again, "most": count}
+        ids = list(connection.execute(_TO_RING, facts).scalars()) if count else []
+        if ids:
+            found[channel] = ids
+            connection.execute(_RUNG, {"ids": ids, "at": now})
     return found
+
+
+def unring(session: Session, ids: Sequence[int]) -> None:
+    """These were rung for and could not be taken: they may be rung for again at the next turn."""
+    if ids:
+        session.connection().execute(_RUNG, {"ids": ids, "at": None})
 
 
 _FREE = (

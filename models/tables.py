@@ -3,6 +3,7 @@
 from models.assignments import Assignment
 from models.attachments import Attachment
 from models.base import Base
+from models.channels import ChannelState
 from models.clock import Mark
 from models.issues import Issue, IssueEvent
 from models.links import Link
@@ -23,6 +24,7 @@ ALL: tuple[type[Base], ...] = (
     Assignment,
     Attachment,
     Attempt,
+    ChannelState,
     Contact,
     Document,
     Issue,

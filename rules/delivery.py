@@ -85,7 +85,7 @@ class Verdict:
 def judge(error: DeliveryError | None, *, tries: int, delivery: Delivery, now: datetime) -> Verdict:
     """What becomes of a message after its try number `tries` (from 1) ended with `error`; None: accepted.
 
-    A channel that is down burns no try: the message waits for the channel, not for its turn.
+    A channel that is down burns no try: the message is due as ever and waits for the channel (`rules.channels`).
     """
     if error is None:
         return Verdict(State.SENT, None, "accepted")
@@ -94,7 +94,7 @@ def judge(error: DeliveryError | None, *, tries: int, delivery: Delivery, now: d
     if isinstance(error, Unknown):
         return Verdict(State.IN_DOUBT, now + delivery.doubt, f"in doubt: {error}")
     if isinstance(error, ChannelDown):
-        return Verdict(State.PENDING, now + delivery.retry_after[0], f"channel down: {error}", tries_spent=0)
+        return Verdict(State.PENDING, now, f"channel down: {error}", tries_spent=0)
     if tries <= len(delivery.retry_after):
         return Verdict(State.PENDING, now + delivery.retry_after[tries - 1], f"will be tried again: {error}")
     return Verdict(State.FAILED, None, f"given up after {tries} tries: {error}")

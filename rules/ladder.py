@@ -44,7 +44,8 @@ class Rung:
     """One step. `at` counts from the matter's `since` (a report's due time, a problem's opening).
 
     `by` is an order of preference: the first channel that reaches the office is used, all of them only
-    where `at_once` is set, which the loader allows on a ladder's last rung alone.
+    where `at_once` is set, which the loader allows on a ladder's last rung alone. `other_way_after`: an office that
+    gave no sign for so long is told by the next of them; None: it is not.
     """
 
     at: timedelta
@@ -52,6 +53,7 @@ class Rung:
     by: tuple[Channel, ...]
     say: Say
     at_once: bool = False
+    other_way_after: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

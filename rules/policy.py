@@ -33,7 +33,9 @@ class Delivery:
     """How handing over is tried. `retry_after` holds the waits before the second, third... try; then it has failed.
 
     `lease`: a worker silent for this long is presumed dead. `doubt`: how long an unknown outcome stays in doubt
-    before it is settled. `merge_within`: one message per office and channel in this span.
+    before it is settled. `merge_within`: one message per office and channel in this span. `probe_after`: the waits
+    between tries of a channel that is down, the last one repeated. `down_for`: a channel down for so long is passed
+    over where another reaches the office.
     """
 
     retry_after: tuple[timedelta, ...]
@@ -41,6 +43,17 @@ class Delivery:
     doubt: timedelta
     merge_within: timedelta
     settle_every: Mapping[Channel, int]
+    probe_after: tuple[timedelta, ...] = (timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=5))
+    down_for: timedelta = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Storm:
+    """How many messages `within` some time are no longer believed: to one office, and to each on the average."""
+
+    within: timedelta
+    to_one_office: int
+    to_each_on_average: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +71,8 @@ class Policy:
     `tasks` None: the secretariat's tasks are listed, and nobody is told of them.
 
     `receipt_by`: how an office that files is sent its receipt, in order of preference; empty: it is not.
+    `per_minute`: how fast a channel may be used; none given: as fast as it goes. `release_per_minute`: how fast what a
+    hold kept back goes out on each channel.
     """
 
     code: str
@@ -70,6 +85,9 @@ class Policy:
     receipt_by: tuple[Channel, ...] = ()
     tasks: Tasks | None = None
     attachments: Limits = field(default_factory=Limits)
+    per_minute: Mapping[Channel, int] = field(default_factory=dict)
+    release_per_minute: int = 60
+    storm: Storm | None = None
     digest: str = ""
 
     def ladder(self, name: str) -> Ladder:

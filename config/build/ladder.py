@@ -14,6 +14,7 @@ SHORTEST_COOLING = timedelta(minutes=5)
 CLOSEST = timedelta(minutes=1)
 SHORTEST_REPEAT = timedelta(minutes=15)
 MOST_REPEATS = 30
+SOONEST_OTHER_WAY = timedelta(minutes=5)
 
 _WIDTH = {
     Audience.REPORTER: 0,
@@ -37,6 +38,7 @@ def build(check: Check[PolicyShape], code: str, shape: LadderShape) -> Ladder:
         _rung(check, here, rung, last=number == len(shape.rungs) - 1)
         _rises(check, here, rung, rungs)
         rungs += _repeated(check, here, rung)
+        _other_way(check, here, rung, next_at=shape.rungs[number + 1].at if number + 1 < len(shape.rungs) else None)
     _warned(check, path, shape)
     return Ladder(code, tuple(rungs), shape.cooling, shape.urgent)
 
@@ -80,8 +82,26 @@ def _repeated(check: Check[PolicyShape], path: Path, rung: RungShape) -> list[Ru
     return [_made(rung, rung.at + (every or timedelta(0)) * n) for n in range(times if every else 1)]
 
 
+def _other_way(check: Check[PolicyShape], path: Path, rung: RungShape, *, next_at: timedelta | None) -> None:
+    """Another way must exist, and its time must come before the next rung speaks."""
+    after = rung.other_way_after
+    if after is None:
+        return
+    path = (*path, "other_way_after")
+    following = rung.at + rung.every if rung.every is not None else next_at
+    if rung.at_once or len(rung.by) < 2:
+        why = "`at_once` uses all channels already" if rung.at_once else f"{rung.by[0]} is the only channel of `by`"
+        check.bad(path, why, "Remove it, or name a second channel to fall back on")
+    elif after < SOONEST_OTHER_WAY:
+        what = f"{iso(after)} is shorter than {iso(SOONEST_OTHER_WAY)}"
+        check.bad(path, what, "Give people time to read and to answer, such as PT2H")
+    elif following is not None and rung.at + after >= following:
+        what = f"{iso(after)} never comes: the next word is said {iso(following - rung.at)} later"
+        check.bad(path, what, "Write a shorter time, or remove it")
+
+
 def _made(rung: RungShape, at: timedelta) -> Rung:
-    return Rung(at, rung.tell, tuple(rung.by), rung.say, rung.at_once)
+    return Rung(at, rung.tell, tuple(rung.by), rung.say, rung.at_once, rung.other_way_after)
 
 
 def _warned(check: Check[PolicyShape], path: Path, shape: LadderShape) -> None:

@@ -15,7 +15,7 @@ from rules.calendar import VOTING_DAY, Anchor
 from rules.desk import Audience
 from rules.duties import WEEKDAYS, Days, Duty, Per
 from rules.ladder import Ladder, Say
-from rules.policy import Caps, Delivery, Policy, Severity, Tasks
+from rules.policy import Caps, Delivery, Policy, Severity, Storm, Tasks
 from rules.quiet import Window
 
 _OF_THE_DESK = (Audience.SECRETARIAT, Audience.SECRETARY, Audience.CHAIR)
@@ -31,11 +31,9 @@ def build(check: Check[PolicyShape], digest: str) -> Policy:
     windows = tuple(_window(check, number) for number in range(len(shape.quiet_hours)))
     _nights_end(check, windows)
     delivery = shape.delivery
-    for key, span in _spans(delivery.retry_after, delivery.lease, delivery.doubt, delivery.merge_within):
+    for path, span in _spans(shape):
         if span <= timedelta(0):
-            check.bad(
-                ("delivery", *key), f"{iso(span)} is no time at all", "Write a duration above nothing, such as PT2M"
-            )
+            check.bad(path, f"{iso(span)} is no time at all", "Write a duration above nothing, such as PT2M")
     return Policy(
         code=shape.policy,
         duties=duties,
@@ -49,10 +47,15 @@ def build(check: Check[PolicyShape], digest: str) -> Policy:
             delivery.doubt,
             delivery.merge_within,
             dict(delivery.settle_every),
+            tuple(delivery.probe_after),
+            delivery.down_for,
         ),
         receipt_by=tuple(shape.receipt_by),
         tasks=_tasks(check, ladders),
         attachments=_limits(shape.attachments),
+        per_minute={channel: rate.per_minute for channel, rate in shape.rate.items()},
+        release_per_minute=shape.release_per_minute,
+        storm=_storm(check),
         digest=digest,
     )
 
@@ -61,11 +64,24 @@ def _limits(shape: AttachmentsShape) -> Limits:
     return Limits(shape.most, shape.megabytes * 10**6, shape.megapixels * 10**6, shape.position)
 
 
-def _spans(
-    waits: list[timedelta], lease: timedelta, doubt: timedelta, merge: timedelta
-) -> Iterable[tuple[Path, timedelta]]:
-    yield from ((("retry_after", n), wait) for n, wait in enumerate(waits))
-    yield from ((("lease",), lease), (("doubt",), doubt), (("merge_within",), merge))
+def _spans(shape: PolicyShape) -> Iterable[tuple[Path, timedelta]]:
+    """Every length that must be one, and where it stands."""
+    for name in ("retry_after", "probe_after"):
+        yield from ((("delivery", name, n), wait) for n, wait in enumerate(getattr(shape.delivery, name)))
+    for name in ("lease", "doubt", "merge_within", "down_for"):
+        yield ("delivery", name), getattr(shape.delivery, name)
+    if shape.storm is not None:
+        yield ("storm", "within"), shape.storm.within
+
+
+def _storm(check: Check[PolicyShape]) -> Storm | None:
+    shape = check.shape.storm
+    if shape is None:
+        return None
+    if shape.to_one_office < shape.to_each_on_average:
+        what = f"{shape.to_one_office} to one office is less than {shape.to_each_on_average} to each on the average"
+        check.bad(("storm", "to_one_office"), what, "Look whether the two are crossed")
+    return Storm(shape.within, shape.to_one_office, shape.to_each_on_average)
 
 
 def _problems(check: Check[PolicyShape], ladders: dict[str, Ladder]) -> dict[Severity, str]:

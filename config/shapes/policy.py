@@ -1,5 +1,6 @@
 """The shape of a policy file: duties, ladders, quiet hours, caps, and how delivery is tried."""
 
+from datetime import timedelta
 from functools import partial
 from typing import Annotated
 
@@ -68,6 +69,9 @@ class RungShape(Shape):
     )
     say: SayWord = Field(description="What is said.")
     at_once: Flag = Field(False, description="All channels at once; on the last rung only.")
+    other_way_after: Length | None = Field(
+        None, description="After this long without a human sign, tell by the next channel of `by`: PT2H."
+    )
     every: Length | None = Field(None, description="Say it again after this long, `times` in all.")
     times: Positive | None = Field(None, description="How often in all, when every is given.")
 
@@ -117,6 +121,32 @@ class DeliveryShape(Shape):
     settle_every: dict[ChannelWord, Positive] = Field(
         max_length=5, description="Messages handed over before results are stored.", examples=[{"email": 10, "sms": 1}]
     )
+    probe_after: list[Length] = Field(
+        [timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=5)],
+        description="Waits between tries of a channel that is down; the last is repeated.",
+        min_length=1,
+        max_length=10,
+        json_schema_extra={"default": ["PT1M", "PT2M", "PT5M"]},
+    )
+    down_for: Length = Field(
+        timedelta(minutes=10),
+        description="A channel down for so long is passed over where another reaches the office.",
+        json_schema_extra={"default": "PT10M"},
+    )
+
+
+class RateShape(Shape):
+    """How fast a channel is used."""
+
+    per_minute: Positive = Field(description="Messages in a minute, at most.")
+
+
+class StormShape(Shape):
+    """More messages than this put sending on hold."""
+
+    within: Length = Field(description="The time in which they are counted: PT1H.", examples=["PT1H"])
+    to_one_office: Positive = Field(description="Messages to one office.")
+    to_each_on_average: Positive = Field(description="Messages to all offices, divided by their number.")
 
 
 class AttachmentsShape(Shape):
@@ -160,6 +190,11 @@ class PolicyShape(Shape):
     attachments: AttachmentsShape = Field(
         default_factory=AttachmentsShape, description="Photos and files that come with a report."
     )
+    rate: dict[ChannelWord, RateShape] = Field(
+        {}, max_length=5, description="How fast each channel is used; none given: as fast as it goes."
+    )
+    release_per_minute: Positive = Field(60, description="How fast what a hold kept back goes out, on each channel.")
+    storm: StormShape | None = Field(None, description="When sending puts itself on hold; none: never.")
     delivery: DeliveryShape = Field(
         description="How handing over is tried.",
         examples=[

@@ -9,8 +9,10 @@ from sqlalchemy import update
 from models import messages
 from models.messages import Message, Outcome, Said
 from rules.delivery import MOVES, State, Verdict
+from rules.desk import Channel
 from tests.models.conftest import LEASE, NOW
 
+ANY = dict.fromkeys(Channel, 100)
 SENT = Verdict(State.SENT, None, "accepted")
 
 
@@ -155,8 +157,15 @@ def test_an_untried_message_leaves_no_attempt(desk, pending):
 def test_a_bell_is_rung_once_in_a_while(desk, pending):
     again = timedelta(seconds=30)
     with desk.rt.sessions.begin() as session:
-        assert not messages.to_ring(session, now=NOW, again=again)
-        assert messages.to_ring(session, now=NOW + again, again=again) == {"email": [pending]}
+        assert not messages.to_ring(session, ANY, now=NOW, again=again)
+        assert messages.to_ring(session, ANY, now=NOW + again, again=again) == {"email": [pending]}
+
+
+def test_a_bell_that_found_nobody_free_is_rung_again_at_once(desk, pending):
+    with desk.rt.sessions.begin() as session:
+        messages.unring(session, [pending])
+        assert messages.to_ring(session, ANY, now=NOW, again=timedelta(seconds=30)) == {"email": [pending]}
+        assert not messages.to_ring(session, {Channel.EMAIL: 0}, now=NOW + LEASE, again=timedelta(seconds=30))
 
 
 def test_what_failed_or_stayed_in_doubt_or_waits_too_long_is_listed(desk, pending):

@@ -31,14 +31,18 @@ DELIVERY = Delivery(
         pytest.param(Temporary("busy"), 4, State.FAILED, None, 1, id="busy, fourth: given up"),
         pytest.param(Unknown("cut"), 1, State.IN_DOUBT, 10 * MINUTE, 1, id="the answer was lost"),
         pytest.param(Unknown("cut"), 9, State.IN_DOUBT, 10 * MINUTE, 1, id="lost, however often"),
-        pytest.param(ChannelDown("535"), 1, State.PENDING, MINUTE, 0, id="our own fault burns no try"),
-        pytest.param(ChannelDown("535"), 99, State.PENDING, MINUTE, 0, id="and never gives up"),
+        pytest.param(ChannelDown("535"), 1, State.PENDING, 0 * MINUTE, 0, id="our own fault burns no try"),
+        pytest.param(ChannelDown("535"), 99, State.PENDING, 0 * MINUTE, 0, id="and never gives up"),
     ],
 )
 def test_how_a_try_ends(error, tries, state, wait, spent):
     verdict = judge(error, tries=tries, delivery=DELIVERY, now=NOW)
 
-    assert (verdict.state, verdict.due_at, verdict.tries_spent) == (state, wait and NOW + wait, spent)
+    assert (verdict.state, verdict.due_at, verdict.tries_spent) == (
+        state,
+        None if wait is None else NOW + wait,
+        spent,
+    )
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from rules.delivery import Temporary
 from rules.desk import Channel
 from rules.dispatch import NoticeState
 from rules.ladder import Say
@@ -181,14 +182,14 @@ def test_when_the_contacts_vanish_while_the_warning_is_held_the_coordinator_stil
 def test_while_a_warning_is_still_on_its_way_the_coordinator_does_not_hear(desk):
     """On voting day he hears an hour after the due time, at 11:00, where the team was warned in time."""
     desk.owes_only(desk.key("hari-h", "Tamban", "H@10.00"))
-    desk.fails_down(Channel.SMS, "H 10:29", "H 11:05", to="Kadis Kominfo")
+    desk.fails(Channel.SMS, Temporary("busy"), start="H 10:29", end="H 11:05", to="Kadis Kominfo")
 
-    desk.clock.reads("H 11:05")
+    desk.clock.reads("H 11:06")
     assert "sebelum diteruskan" in desk.phone("Kadis Kominfo").last
     assert desk.heard("Asisten Pemerintahan") == []
 
-    desk.clock.reads("H 11:25")
-    assert desk.phone("Asisten Pemerintahan").clocks == ["11:25"]
+    desk.clock.reads("H 11:26")
+    assert desk.phone("Asisten Pemerintahan").clocks == ["11:26"]
 
 
 # -- promises ----------------------------------------------------------------------------------------------------------

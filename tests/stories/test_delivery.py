@@ -64,7 +64,7 @@ def test_a_channel_that_is_down_burns_no_try(desk, daily):
 
     desk.clock.reads("H-1 14:30")
 
-    assert desk.mailbox("Camat Tamban").clocks == ["13:00"]
+    assert desk.mailbox("Camat Tamban").clocks == ["13:03"]  # a probe every five minutes
     assert desk.messages()[0].tries == 1
 
 

@@ -53,7 +53,7 @@ def test_after_a_channel_was_down_the_latest_word_about_a_report_is_said_once(de
 
     desk.clock.reads("H-1 18:29")
 
-    assert desk.phone("Camat Tamban").clocks == ["15:00", "17:05"]
+    assert desk.phone("Camat Tamban").clocks == ["15:00", "17:08"]
     assert "sebelum diteruskan" in desk.phone("Camat Tamban").last
 
 

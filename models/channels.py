@@ -1,0 +1,122 @@
+"""What is known of each channel: whether it is down, when it is probed, and when its rate lets the next message go."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import String, bindparam, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models import clock
+from models.base import Base, Instant, Word, insert_new, table
+from models.clock import Mark
+from rules.desk import Channel
+
+
+class ChannelState(Base):
+    """One channel; no row: it was never down and has no rate. `free_at` is the instant of `rules.pace`."""
+
+    __tablename__ = "channel"
+
+    channel: Mapped[Channel] = mapped_column(Word(Channel, 10), primary_key=True)
+    down_since: Mapped[datetime | None] = mapped_column(Instant)
+    probe_at: Mapped[datetime | None] = mapped_column(Instant)
+    probes: Mapped[int] = mapped_column(default=0)
+    why: Mapped[str] = mapped_column(String(200), default="")
+    free_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Known(NamedTuple):
+    """A channel as it is now, and whether all sending is on hold, or what a hold kept back is going out slowly."""
+
+    on_hold: bool = False
+    releasing: bool = False
+    down_since: datetime | None = None
+    probe_at: datetime | None = None
+    probes: int = 0
+    why: str = ""
+    free_at: datetime | None = None
+
+
+_C, _M = table(ChannelState), table(Mark)
+_STATE = ("down_since", "probe_at", "probes", "why", "free_at")
+_HELD = select(_M.c.at).where(_M.c.name == clock.HOLD).scalar_subquery()
+_RELEASED = select(_M.c.reason).where(_M.c.name == clock.RELEASED).scalar_subquery()
+_KNOWN = select(_HELD.label("held_at"), _RELEASED.label("releasing"))
+_OWN = select(*(_C.c[name] for name in _STATE)).where(_C.c.channel == bindparam("which"))
+
+_ALL = select(_C.c.channel, *(_C.c[name] for name in _STATE))
+
+
+def known(session: Session, channel: Channel) -> Known:
+    """What is known of a channel now, in the transaction that will use it."""
+    held_at, releasing = session.connection().execute(_KNOWN).one()
+    own = session.connection().execute(_OWN, {"which": channel}).one_or_none()
+    return Known(held_at is not None, bool(releasing), *(own or ()))
+
+
+def every(session: Session) -> Mapping[Channel, Known]:
+    """What is known of every channel."""
+    held_at, releasing = session.connection().execute(_KNOWN).one()
+    rows = session.connection().execute(_ALL)
+    states = {channel: state for channel, *state in rows}
+    return {channel: Known(held_at is not None, bool(releasing), *states.get(channel, ())) for channel in Channel}
+
+
+def row(session: Session, channel: Channel) -> None:
+    """Make sure that a channel has its row."""
+    insert_new(session, ChannelState, [{"channel": channel, "probes": 0, "why": ""}])
+
+
+_UP = _C.c.down_since.is_(None)
+_GO_DOWN = (
+    update(_C)
+    .where(_C.c.channel == bindparam("which"), _UP)
+    .values(down_since=bindparam("now"), probe_at=bindparam("at"), probes=0, why=bindparam("reason"))
+)
+_COME_UP = (
+    update(_C).where(_C.c.channel == bindparam("which"), ~_UP).values(down_since=None, probe_at=None, probes=0, why="")
+)
+_PROBE = (
+    update(_C)
+    .where(_C.c.channel == bindparam("which"), ~_UP, _C.c.probe_at <= bindparam("now"))
+    .values(probe_at=bindparam("at"), probes=_C.c.probes + 1)
+)
+_PROBE_NOW = update(_C).where(_C.c.channel == bindparam("which"), ~_UP).values(probe_at=bindparam("now"))
+_FREE_AT = select(_C.c.free_at).where(_C.c.channel == bindparam("which")).with_for_update()
+_SPEND = update(_C).where(_C.c.channel == bindparam("which")).values(free_at=bindparam("at"))
+
+
+def go_down(session: Session, channel: Channel, *, why: str, probe_at: datetime, now: datetime) -> bool:
+    """Stop a channel for everybody; whether it was up until now."""
+    row(session, channel)
+    values = {"which": channel, "now": now, "at": probe_at, "reason": why[:200]}
+    return bool(session.connection().execute(_GO_DOWN, values).rowcount)
+
+
+def come_up(session: Session, channel: Channel) -> bool:
+    """Use a channel again; whether it was down until now."""
+    return bool(session.connection().execute(_COME_UP, {"which": channel}).rowcount)
+
+
+def take_probe(session: Session, channel: Channel, *, again_at: datetime, now: datetime) -> bool:
+    """Whether the caller may try one message now. Nobody else may before `again_at`, even if the caller dies."""
+    values = {"which": channel, "now": now, "at": again_at}
+    return bool(session.connection().execute(_PROBE, values).rowcount)
+
+
+def probe_now(session: Session, channel: Channel, *, now: datetime) -> bool:
+    """Let the next message probe at once: somebody mended something, or a probe told nothing; whether it is down."""
+    return bool(session.connection().execute(_PROBE_NOW, {"which": channel, "now": now}).rowcount)
+
+
+def free_at(session: Session, channel: Channel) -> datetime | None:
+    """When the next message is free to go, locked for the caller, who spends from it."""
+    row(session, channel)
+    found: datetime | None = session.connection().execute(_FREE_AT, {"which": channel}).scalar_one()
+    return found
+
+
+def spend(session: Session, channel: Channel, free_at: datetime) -> None:
+    """Messages were taken: the next is free to go then."""
+    session.connection().execute(_SPEND, {"which": channel, "at": free_at})

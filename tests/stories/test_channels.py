@@ -1,0 +1,147 @@
+"""A channel that is down stops for everybody, burns no try, is probed by one message, and goes on by itself."""
+
+import pytest
+
+from jobs import channels, dispatch
+from rules.delivery import ChannelDown, Refused, State, Temporary
+from rules.desk import Channel
+
+DISTRICTS = ("Tamban", "Mekarsari")
+CAMATS = tuple(f"Camat {district}" for district in DISTRICTS)
+
+
+@pytest.fixture
+def both(desk):
+    """Two camats owe a daily report; they are told by text at 15:00."""
+    desk.owes_only(*(desk.key("harian", district, "H-1") for district in DISTRICTS))
+    desk.clock.reads("H-1 14:50")
+    return desk
+
+
+def tried(desk):
+    """When texts were tried."""
+    texts = {message.id for message in desk.messages() if message.channel is Channel.SMS}
+    return [f"{a.ended_at.astimezone(desk.zone):%H:%M}" for a in desk.attempts() if a.message_id in texts]
+
+
+def open_tasks(desk):
+    return [(task.why, task.text) for task in desk.tasks()]
+
+
+def test_after_the_first_try_that_found_it_down_nobody_else_is_tried(both):
+    both.fails_down(Channel.SMS, "H-1 15:00", "H-1 15:02")
+
+    both.clock.reads("H-1 15:00")
+
+    assert tried(both) == ["15:00"]
+    assert {m.state for m in both.messages() if m.channel is Channel.SMS} == {State.PENDING}
+
+
+def test_one_message_at_a_time_probes_after_the_policys_waits_and_then_all_go(both):
+    both.fails_down(Channel.SMS, "H-1 15:00", "H-1 15:05")
+
+    both.clock.reads("H-1 15:30")
+
+    assert tried(both) == ["15:00", "15:01", "15:03", "15:08", "15:08"]
+    assert [both.phone(camat).clocks for camat in CAMATS] == [["15:08"]] * 2
+    assert {m.tries for m in both.messages()} == {1}
+
+
+def test_the_other_channels_go_on(both):
+    both.fails_down(Channel.SMS, "H-1 15:00", "H-1 17:00")
+    both.loses("Camat Tamban", Channel.SMS)
+
+    both.clock.reads("H-1 15:05")
+
+    assert both.mailbox("Camat Tamban", since="H-1 14:55").clocks == ["15:00"]
+
+
+def test_the_secretariat_is_told_once_by_another_way_and_the_task_ends_with_the_trouble(both):
+    both.fails(Channel.SMS, ChannelDown("no credit", code="20003"), end="H-1 15:30")
+
+    both.clock.reads("H-1 15:20")
+    ((why, text),) = open_tasks(both)
+    assert why == "channel_down"
+    assert "SMS terhenti sejak 13 Februari 2024 pukul 15.00 WITA" in text
+    assert "no credit (20003)" in text
+    told = both.mailbox("Sekretariat Desk", since="H-1 14:55")
+    assert told.clocks == ["15:00"]
+
+    both.clock.reads("H-1 16:00")
+    assert open_tasks(both) == []
+    assert len(both.mailbox("Sekretariat Desk", since="H-1 14:55")) == 1
+
+
+def test_a_second_time_down_is_told_again(both):
+    both.fails_down(Channel.SMS, "H-1 15:00", "H-1 15:01")
+    both.fails_down(Channel.SMS, "H-1 16:00", "H-1 16:30")
+
+    both.clock.reads("H-1 15:30")
+    assert open_tasks(both) == []
+    both.clock.reads("H-1 16:05")
+    assert [why for why, _ in open_tasks(both)] == ["channel_down"]
+
+
+def test_whoever_mended_it_need_not_wait_for_the_next_probe(both):
+    both.fails_down(Channel.SMS, "H-1 15:00", "H-1 15:04")
+    both.clock.reads("H-1 15:04")
+
+    assert channels.retry(both.rt, Channel.SMS)
+    both.clock.reads("H-1 15:05")
+
+    assert both.phone("Camat Tamban").clocks == ["15:04"]
+    assert not channels.retry(both.rt, Channel.SMS)
+
+
+def test_a_refused_number_shows_that_the_channel_works_and_a_busy_one_shows_nothing(both):
+    both.fails_down(Channel.SMS, "H-1 15:00", "H-1 15:01")
+    both.fails(Channel.SMS, Temporary("busy"), start="H-1 15:01", end="H-1 15:02")
+    both.fails(Channel.SMS, Refused("no such number"), start="H-1 15:02", times=1)
+
+    both.clock.reads("H-1 15:01")
+    assert tried(both) == ["15:00", "15:01"]
+    both.clock.reads("H-1 15:02")
+    assert tried(both) == ["15:00", "15:01"]
+    both.clock.reads("H-1 15:03")
+    assert tried(both) == ["15:00", "15:01", "15:03", "15:03"]
+
+
+def test_a_probe_that_is_no_longer_owed_costs_no_wait(both):
+    both.fails_down(Channel.SMS, "H-1 15:00", "H-1 15:01")
+    both.clock.reads("H-1 15:00")
+    both.waives(both.key("harian", "Tamban", "H-1"), "Tidak diperlukan")
+
+    both.clock.reads("H-1 15:01")
+
+    assert both.phone("Camat Mekarsari").clocks == ["15:01"]
+
+
+def test_what_goes_into_the_folder_of_a_trial_says_nothing_about_the_channel(both):
+    both.fails_down(Channel.SMS, "H-1 15:00", "H-1 15:04", to="Camat Tamban")
+    both.wire.strangers = {both.address(camat, Channel.SMS) for camat in CAMATS[1:]}
+
+    both.clock.reads("H-1 15:03")
+    assert both.phone("Camat Mekarsari").clocks == ["15:03"]
+    assert [why for why, _ in open_tasks(both)] == ["channel_down"]
+
+    both.clock.reads("H-1 15:30")
+    assert both.phone("Camat Tamban").clocks == ["15:08"]
+    assert open_tasks(both) == []
+
+
+def test_a_worker_that_died_with_the_probe_leaves_the_next_one_to_another(both):
+    class Killed(BaseException):
+        pass
+
+    both.fails_down(Channel.SMS, "H-1 15:00", "H-1 15:01")
+    both.fails(Channel.SMS, Killed(), start="H-1 15:01", times=1)
+    both.clock.reads("H-1 15:00")
+    both.clock.jumps("H-1 15:01")
+    with pytest.raises(Killed):
+        both.turn()
+    dispatch.run(both.rt, now=both.clock.at)
+    assert tried(both) == ["15:00"]
+
+    both.clock.reads("H-1 15:03")
+
+    assert sorted(len(both.phone(camat)) for camat in CAMATS) == [0, 1]  # the other is in doubt with the dead one
