@@ -1,0 +1,306 @@
+"""Everything that may happen to messages, in any order: workers, a clock, a provider, and deaths at every point.
+
+`Delivering` is the protocol as it is: what is decided comes from `rules.delivery`; what is remembered is `Rows` here,
+and the real tables where the same machine runs on them. The provider's own count is the oracle.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple, Protocol
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from rules.delivery import ChannelDown, Refused, State, Temporary, Unknown, Verdict, judge, judge_lost
+from rules.desk import Channel
+from rules.policy import Delivery
+from tests.faults.points import Point
+
+BEGIN = datetime(2024, 2, 13, 6, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+POLICY = Delivery((MINUTE, 5 * MINUTE), 2 * MINUTE, 10 * MINUTE, 2 * MINUTE, {})
+GROUP = 2
+ENDS = {
+    "accepted": None,
+    "refused": Refused("no such number"),
+    "temporary": Temporary("busy"),
+    "lost": Unknown("the answer was lost"),
+    "lost, and not taken": Unknown("the answer was lost"),
+    "down": ChannelDown("wrong password"),
+}
+TAKEN = ("accepted", "lost")
+IN_A_TRY = Point.OFFERED, Point.ACCEPTED
+ALLOWED = {
+    State.PENDING: {State.SENDING},
+    State.SENDING: {State.SENT, State.PENDING, State.IN_DOUBT, State.FAILED},
+    State.IN_DOUBT: {State.PENDING, State.IN_DOUBT},
+    State.SENT: set(),
+    State.FAILED: set(),
+}
+"""What a message may become at one stroke."""
+
+
+class Row(NamedTuple):
+    """A message as the books have it."""
+
+    id: int
+    channel: Channel
+    state: State
+    due_at: datetime | None
+    tries: int
+    doubts: int
+    fence: int
+
+
+class Held(NamedTuple):
+    """A claim as its worker has it."""
+
+    id: int
+    fence: int
+    tries: int
+
+
+class Books(Protocol):
+    """What is remembered. Each call is one transaction."""
+
+    def begin(self, channels: Iterable[Channel], now: datetime) -> None: ...
+    def rows(self) -> list[Row]: ...
+    def claim(self, ids: Iterable[int], now: datetime) -> list[Held]: ...
+    def settle(self, ended: Iterable[tuple[Held, Verdict]], now: datetime) -> None: ...
+    def rule_on_lost(self, now: datetime) -> None: ...
+
+
+class Rows:
+    """The books as they are meant: every change is guarded by the state, a settlement by the fence too."""
+
+    def __init__(self) -> None:
+        self.kept: dict[int, Row] = {}
+
+    def begin(self, channels: Iterable[Channel], now: datetime) -> None:
+        self.kept = {id: Row(id, channel, State.PENDING, now, 0, 0, 0) for id, channel in enumerate(channels, 1)}
+
+    def rows(self) -> list[Row]:
+        return list(self.kept.values())
+
+    def claim(self, ids: Iterable[int], now: datetime) -> list[Held]:
+        free = [self.kept[id] for id in ids]
+        free = [r for r in free if r.state is State.PENDING and r.due_at and r.due_at <= now]
+        for r in free:
+            lease_ends = now + POLICY.lease
+            self._put(r, state=State.SENDING, due_at=lease_ends, tries=r.tries + 1, fence=r.fence + 1)
+        return [Held(r.id, r.fence + 1, r.tries + 1) for r in free]
+
+    def settle(self, ended: Iterable[tuple[Held, Verdict]], now: datetime) -> None:
+        for held, verdict in ended:
+            r = self.kept[held.id]
+            if r.state is State.SENDING and r.fence == held.fence:
+                tries = r.tries - 1 + verdict.tries_spent
+                self._put(r, state=verdict.state, due_at=verdict.due_at, tries=tries, doubts=r.doubts + _new(verdict))
+
+    def rule_on_lost(self, now: datetime) -> None:
+        for r in self.rows():
+            if r.state in (State.SENDING, State.IN_DOUBT) and r.due_at and r.due_at <= now:
+                verdict = judge_lost(r.state, channel=r.channel, doubts=r.doubts, delivery=POLICY, now=now)
+                doubts = r.doubts + int(_new(verdict) and verdict.due_at is not None)
+                self._put(r, state=verdict.state, due_at=verdict.due_at, fence=r.fence + 1, doubts=doubts)
+
+    def _put(self, row: Row, **changes: Any) -> None:
+        self.kept[row.id] = row._replace(**changes)
+
+
+def _new(verdict: Verdict) -> int:
+    return int(verdict.state is State.IN_DOUBT)
+
+
+@dataclass
+class Worker:
+    """`held` it claimed; `ended` is what it knows of them and has not written down."""
+
+    held: list[Held]
+    ended: list[tuple[Held, Verdict]] = field(default_factory=list)
+    at: Point = Point.CLAIMED
+
+
+class Delivering(RuleBasedStateMachine):
+    """Some messages, any number of workers that may die or wake up late, a clock, a provider that does as it likes."""
+
+    deaths: set[Point] = set()
+    """Where workers died so far, in all runs of the class."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.books: Books = self.made()
+        self.now = BEGIN
+        self.taken: Counter[int] = Counter()
+        self.workers: list[Worker] = []
+        self.before: dict[int, Row] = {}
+
+    def made(self) -> Books:
+        return Rows()
+
+    @initialize(channels=st.lists(st.sampled_from([Channel.EMAIL, Channel.SMS]), min_size=1, max_size=3))
+    def messages_are_written(self, channels: list[Channel]) -> None:
+        self.books.begin(channels, self.now)
+        self.before = {row.id: row for row in self.books.rows()}
+
+    # -- what may happen -----------------------------------------------------------------------------------------------
+
+    @rule(data=st.data())
+    def a_worker_claims(self, data: st.DataObject) -> None:
+        """Whatever it was rung for: bells come late, twice, or for what is long over."""
+        ids = data.draw(st.lists(st.sampled_from(sorted(self.before)), min_size=1, max_size=GROUP, unique=True))
+        if held := self.books.claim(ids, self.now):
+            self.workers.append(Worker(held))
+
+    @precondition(lambda self: any(w.held for w in self.workers))
+    @rule(
+        data=st.data(), end=st.sampled_from(sorted(ENDS)), dies=st.sampled_from([None, Point.OFFERED, Point.ACCEPTED])
+    )
+    def a_worker_hands_over(self, data: st.DataObject, end: str, dies: Point | None) -> None:
+        worker = data.draw(st.sampled_from([w for w in self.workers if w.held]))
+        if dies is Point.OFFERED:
+            self._dies(worker, dies)
+            return
+        held = worker.held.pop(0)
+        self.taken[held.id] += end in TAKEN
+        if dies is Point.ACCEPTED:
+            self._dies(worker, dies)
+            return
+        worker.ended.append((held, judge(ENDS[end], tries=held.tries, delivery=POLICY, now=self.now)))
+        worker.at = Point.ANSWERED
+
+    @precondition(lambda self: any(not w.held for w in self.workers))
+    @rule(data=st.data(), dies=st.booleans())
+    def a_worker_settles(self, data: st.DataObject, dies: bool) -> None:
+        worker = data.draw(st.sampled_from([w for w in self.workers if not w.held]))
+        self._settles(worker)
+        if dies:
+            self._dies(worker, Point.SETTLED)
+        else:
+            self.workers.remove(worker)
+
+    @precondition(lambda self: self.workers)
+    @rule(data=st.data())
+    def a_worker_dies(self, data: st.DataObject) -> None:
+        worker = data.draw(st.sampled_from(self.workers))
+        self._dies(worker, worker.at)
+
+    @rule(by=st.sampled_from([timedelta(seconds=30), 2 * MINUTE, 10 * MINUTE]))
+    def time_passes(self, by: timedelta) -> None:
+        """Workers do not notice: one that is frozen is as one that waits."""
+        self.now += by
+
+    @rule(waits=st.booleans())
+    def the_clock_rules_on_what_was_lost(self, waits: bool) -> None:
+        """At once, which may be too early, or when something is found to be lost."""
+        quiet = [row.due_at for row in self.books.rows() if row.due_at and row.state is not State.PENDING]
+        if waits and quiet:
+            self.now = max(self.now, *quiet)
+        self.books.rule_on_lost(self.now)
+
+    @precondition(lambda self: any(not w.held for w in self.workers))
+    @rule(data=st.data())
+    def a_frozen_worker_wakes_up_when_another_has_its_messages(self, data: st.DataObject) -> None:
+        worker = data.draw(st.sampled_from([w for w in self.workers if not w.held]))
+        for _ in (State.SENDING, State.IN_DOUBT):
+            self.the_clock_rules_on_what_was_lost(waits=True)
+            self.changes_are_allowed()
+        if held := self.books.claim([held.id for held, _ in worker.ended], self.now):
+            self.workers.append(Worker(held))
+        self.changes_are_allowed()
+        self._settles(worker)
+        self.workers.remove(worker)
+
+    def _settles(self, worker: Worker) -> None:
+        before = {row.id: row for row in self.books.rows()}
+        self.books.settle(worker.ended, self.now)
+        late = [held.id for held, _ in worker.ended if before[held.id].fence != held.fence]
+        after = {row.id: row for row in self.books.rows()}
+        assert all(after[id] == before[id] for id in late), "what was settled too late changed something"
+
+    def _dies(self, worker: Worker, at: Point) -> None:
+        type(self).deaths.add(at)
+        self.workers.remove(worker)
+
+    # -- what must hold ------------------------------------------------------------------------------------------------
+
+    @invariant()
+    def changes_are_allowed(self) -> None:
+        for row in self.books.rows():
+            was = self.before[row.id]
+            assert row.state is was.state or row.state in ALLOWED[was.state], f"{was.state} became {row.state}"
+            assert row.fence >= was.fence
+            assert (row.due_at is None) == self._over(row), "what is not over is looked at again"
+            self.before[row.id] = row
+
+    @invariant()
+    def nothing_is_sent_twice_outside_doubt(self) -> None:
+        for row in self.books.rows():
+            times = self.taken[row.id]
+            assert times <= 2, "sent three times"
+            assert times <= 1 or row.doubts or row.channel is Channel.EMAIL, "a text was sent twice"
+            assert times <= 1 or row.doubts, "sent twice outside doubt"
+
+    def teardown(self) -> None:
+        """All workers die where they are, and from now on everything works: then everything ends, and is known."""
+        self.workers.clear()
+        for _ in range(20):
+            waiting = [row.due_at for row in self.books.rows() if row.due_at]
+            if not waiting:
+                break
+            self.now = max(self.now, min(waiting))
+            self.books.rule_on_lost(self.now)
+            self.changes_are_allowed()
+            claimed = self.books.claim(sorted(self.before), self.now)
+            self.changes_are_allowed()
+            self.taken.update(held.id for held in claimed)
+            done = [(held, judge(None, tries=held.tries, delivery=POLICY, now=self.now)) for held in claimed]
+            self.books.settle(done, self.now)
+            self.changes_are_allowed()
+            self.nothing_is_sent_twice_outside_doubt()
+        for row in self.books.rows():
+            assert self._over(row), "never ends"
+            assert row.state is not State.SENT or self.taken[row.id], "marked as sent and lost"
+
+    @staticmethod
+    def _over(row: Row) -> bool:
+        ended = row.state in (State.SENT, State.FAILED, State.CANCELLED)
+        return ended or (row.state is State.IN_DOUBT and row.due_at is None)
+
+
+class SendThenMark(Delivering):
+    """The simplest there is: send what waits, then write that it was sent. A death in between sends it again."""
+
+    class Books(Rows):
+        def claim(self, ids: Iterable[int], now: datetime) -> list[Held]:
+            rows = [self.kept[id] for id in ids]
+            return [Held(r.id, r.fence, r.tries + 1) for r in rows if r.state is State.PENDING and r.due_at <= now]
+
+        def settle(self, ended: Iterable[tuple[Held, Verdict]], now: datetime) -> None:
+            for held, verdict in ended:
+                self._put(self.kept[held.id], state=verdict.state, due_at=verdict.due_at, tries=held.tries)
+
+    def made(self) -> Books:
+        return self.Books()
+
+    def changes_are_allowed(self) -> None:
+        """This protocol knows no SENDING."""
+
+
+class MarkThenSend(Delivering):
+    """The other simple one: write that it was sent, then send. A death in between loses it, and the books say sent."""
+
+    class Books(Rows):
+        def claim(self, ids: Iterable[int], now: datetime) -> list[Held]:
+            held = super().claim(ids, now)
+            for claim in held:
+                self._put(self.kept[claim.id], state=State.SENT, due_at=None)
+            return held
+
+    def made(self) -> Books:
+        return self.Books()
+
+    def changes_are_allowed(self) -> None:
+        """This protocol knows no SENDING."""
