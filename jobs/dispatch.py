@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 from jobs import channels
 from jobs.runtime import Runtime
 from models import clock, messages, notices, offices, tasks
-from models.messages import Lost, Outgoing, Past
+from models.messages import Outgoing, Past
 from models.notices import Waiting
-from rules import delivery, dispatch
-from rules.delivery import State, Verdict
+from rules import dispatch
 from rules.desk import Channel
 from rules.dispatch import Address, Parcel
 
@@ -137,21 +136,3 @@ def _outgoing(group: list[Waiting], parcel: Parcel) -> Outgoing:
     assert first.contact_id is not None
     assert parcel.say is not None
     return Outgoing(first.programme_id, first.office_id, first.contact_id, first.channel, parcel.say)
-
-
-def find_lost(rt: Runtime, *, now: datetime) -> int:
-    """Rule on messages whose worker fell silent and on doubts that have lasted; how many."""
-    with rt.sessions.begin() as session:
-        lost = messages.lost(session, now=now)
-        for message in lost:
-            messages.rule_on(session, message.id, _ruled(session, rt, message, now), now=now)
-    return len(lost)
-
-
-def _ruled(session: Session, rt: Runtime, message: Lost, now: datetime) -> Verdict:
-    if rt.closed(session, message.programme_id):
-        return Verdict(State.IN_DOUBT, None, f"left in doubt: {dispatch.CLOSED}")
-    policy = rt.programme(session, message.programme_id).policy
-    return delivery.judge_lost(
-        message.state, channel=message.channel, doubts=message.doubts, delivery=policy.delivery, now=now
-    )

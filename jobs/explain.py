@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from jobs.filing import office_of
 from jobs.refusals import Refusal
 from jobs.runtime import Runtime
-from models import explaining, issues, matters, reports
+from models import explaining, issues, matters, receipts, reports
 from models.explaining import Told
 from models.matters import Matter
+from models.messages import Message
 from models.obligations import Obligation
+from models.receipts import Receipt
 from rules import filing, people
 from rules.dispatch import NoticeState
 from rules.ladder import Ladder
@@ -70,7 +72,8 @@ def _owed(owed: Obligation, now: datetime, zone: ZoneInfo) -> list[str]:
 def _steps(session: Session, told: Told, zone: ZoneInfo) -> list[Step]:
     """What was decided about one office, and what became of it."""
     notice, office, _, message = told
-    decided = f"{notice.say} to {office.title} by {notice.channel} ({notice.ladder} rung {notice.rung + 1})"
+    twice = "; it may have arrived twice" if message is not None and message.possibly_doubled else ""
+    decided = f"{notice.say} to {office.title} by {notice.channel} ({notice.ladder} rung {notice.rung + 1}){twice}"
     steps = [Step(notice.planned_at.astimezone(zone), decided, _reason(told, zone))]
     if message is not None and notice.state == NoticeState.DISPATCHED:
         steps += [
@@ -81,7 +84,15 @@ def _steps(session: Session, told: Told, zone: ZoneInfo) -> list[Step]:
             )
             for a in explaining.attempts(session, message.id)
         ]
+        steps += [_said(receipt, message, zone) for receipt in receipts.of(session, message.id)]
     return steps
+
+
+def _said(receipt: Receipt, message: Message, zone: ZoneInfo) -> Step:
+    """What a provider said; of an earlier try it says so."""
+    about = "" if receipt.provider_id in ("", message.provider_id) else " (an earlier try)"
+    what = f"message {message.id}, the provider says{about}: {receipt.fate}"
+    return Step(receipt.received_at.astimezone(zone), what, receipt.code)
 
 
 def _reason(told: Told, zone: ZoneInfo) -> str:

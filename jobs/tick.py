@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from jobs import compile, dispatch, watch
+from jobs import compile, dispatch, doubts, watch
 from jobs.runtime import Runtime
 from models import clock, handovers
 from models.waits import Waits
@@ -27,14 +27,15 @@ def run(rt: Runtime, *, documents: bool = True) -> datetime:
             handovers.take_effect(session, now=now)
     if _due(waiting.cut_off, now):
         compile.run(rt, now=now)
-    if _due(waiting.message, now):
-        dispatch.find_lost(rt, now=now)
+    questions = doubts.find_lost(rt, now=now) if _due(waiting.message, now) else []
     if (
         (_due(waiting.matter, now) and watch.run(rt, now=now))
         or _due(waiting.notice, now)
         or _due(waiting.message, now)
     ):
         dispatch.run(rt, now=now)
+    if questions:  # a provider that is slow to answer must not keep the others waiting
+        doubts.ask(rt, questions)
     if waiting.swept_at is None or abs(now - waiting.swept_at) >= MARK_EVERY:
         if documents:
             compile.make_documents(rt)

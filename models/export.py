@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models import receipts
 from models.issues import Issue, IssueEvent, Step
 from models.matters import Matter
 from models.messages import Attempt, Message
@@ -118,6 +119,7 @@ def messages(session: Session) -> Iterator[tuple[Line, str, str]]:
         .where(Message.state != State.CANCELLED)
         .order_by(Message.id)
     )
+    fates = receipts.ends(session)
     for message, office, zone, address in session.execute(query):
         yield (
             {
@@ -132,6 +134,8 @@ def messages(session: Session) -> Iterator[tuple[Line, str, str]]:
                 "segments": message.segments,
                 "state": message.state,
                 "tries": message.tries,
+                "possibly_doubled": message.possibly_doubled,
+                "delivery": fates.get(message.id),
                 "reason": message.why,
                 "notices": told[message.id],
             },

@@ -54,6 +54,7 @@ class Message(Base):
     rung_at: Mapped[datetime | None] = mapped_column(Instant)
     tries: Mapped[int] = mapped_column(default=0)
     doubts: Mapped[int] = mapped_column(default=0)
+    repeated_at: Mapped[datetime | None] = mapped_column(Instant)  # tried again though it may have arrived
     fence: Mapped[int] = mapped_column(default=0)
     settled_at: Mapped[datetime | None] = mapped_column(Instant)
     provider_id: Mapped[str | None] = mapped_column(String(80))
@@ -61,6 +62,11 @@ class Message(Base):
     subject: Mapped[str] = mapped_column(String(200), default="")
     text: Mapped[str] = mapped_column(Text, default="")
     segments: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def possibly_doubled(self) -> bool:
+        """Whether it may have arrived twice."""
+        return self.repeated_at is not None and self.state in (State.SENT, State.SENDING, State.IN_DOUBT)
 
 
 class Attempt(Base):
@@ -329,14 +335,16 @@ class Lost(NamedTuple):
     channel: Channel
     state: State
     doubts: int
+    tries: int
+    due_at: datetime
 
 
 def lost(session: Session, *, now: datetime, limit: int = 500) -> list[Lost]:
     """Messages being sent past their lease, and in doubt past their time, locked."""
     rows = session.execute(
-        select(Message.id, Message.programme_id, Message.channel, Message.state, Message.doubts)
-        .where(WAITING, Message.due_at <= now, Message.state.in_([State.SENDING, State.IN_DOUBT]))
-        .order_by(Message.due_at)
+        select(*(_T.c[name] for name in Lost._fields))
+        .where(WAITING, _T.c.due_at <= now, _T.c.state.in_([State.SENDING, State.IN_DOUBT]))
+        .order_by(_T.c.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
@@ -355,6 +363,7 @@ def rule_on(session: Session, id: int, verdict: Verdict, *, now: datetime) -> No
             rung_at=None,
             fence=_T.c.fence + 1,
             doubts=_T.c.doubts + int(doubted),
+            repeated_at=now if verdict.state is State.PENDING else _T.c.repeated_at,
             settled_at=now if verdict.due_at is None else None,
             why=verdict.why[:200],
         )

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, literal_column, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, literal_column, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Instant, Word, insert_new, table
@@ -42,6 +42,7 @@ class Contact(Base):
     state: Mapped[State] = mapped_column(Word(State, 10), default=State.ACTIVE)
     since: Mapped[datetime] = mapped_column(Instant)
     until: Mapped[datetime | None] = mapped_column(Instant)
+    wrote_at: Mapped[datetime | None] = mapped_column(Instant)  # when the office last wrote to us by this channel
 
 
 CURRENT = Contact.state.in_([literal_column("'active'"), literal_column("'dead'")])
@@ -157,3 +158,9 @@ def current(session: Session, office_ids: Iterable[int]) -> dict[int, list[Conta
     for contact in session.scalars(query):
         found.setdefault(contact.office_id, []).append(contact)
     return found
+
+
+def give_up(session: Session, contact_id: int) -> bool:
+    """Never use a contact again: whatever goes there is lost. Whether it was in use until now; safe to repeat."""
+    alive = update(_C).where(_C.c.id == contact_id, _C.c.state == Contact.State.ACTIVE)
+    return bool(session.connection().execute(alive.values(state=Contact.State.DEAD)).rowcount)

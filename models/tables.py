@@ -14,6 +14,7 @@ from models.obligations import Obligation
 from models.offices import Contact, Office
 from models.programmes import Document, Programme
 from models.promises import Promise
+from models.receipts import Receipt
 from models.reports import Report
 from models.sessions import SignedIn, SignIn
 from models.submissions import Submission
@@ -38,6 +39,7 @@ ALL: tuple[type[Base], ...] = (
     Office,
     Programme,
     Promise,
+    Receipt,
     Report,
     SignIn,
     SignedIn,

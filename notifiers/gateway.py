@@ -9,8 +9,6 @@ Kannel itself takes no forms and says so; it then gets them its own way, as head
 "X-Kannel headers").
 """
 
-import hashlib
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -20,6 +18,7 @@ from notifiers import numbers
 from notifiers.base import Letter
 from notifiers.line import HERE, TIMEOUT, Line, Reply
 from notifiers.mask import scrub
+from notifiers.seals import seal
 from rules.delivery import ChannelDown, DeliveryError, Refused, Temporary, Unknown
 
 _REPORTS = 1 | 2 | 16
@@ -109,7 +108,8 @@ class Gateway:
 
     def _fields(self, letter: Letter) -> dict[str, str]:
         server = self._server
-        report = f"{server.public_url}/callbacks/gateway/{letter.message_id}?seal={seal(server.key, letter.message_id)}"
+        sealed = seal(server.key, f"gateway:{letter.message_id}")
+        report = f"{server.public_url}/callbacks/gateway/{letter.message_id}?seal={sealed}"
         fields = {
             "username": server.user,
             "password": server.password,
@@ -133,11 +133,6 @@ class Gateway:
         if 200 <= status < 300:
             return None if status == 202 or text.startswith(accepted) else Unknown(said, code=str(status))
         return _kind(status, text)(said, code=str(status))
-
-
-def seal(key: bytes, message_id: int) -> str:
-    """What a delivery report of this message must carry; compare with `hmac.compare_digest`."""
-    return hmac.new(key, f"gateway:{message_id}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def _kind(status: int, text: str) -> type[DeliveryError]:

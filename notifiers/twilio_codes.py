@@ -27,6 +27,10 @@ REFUSED = frozenset(
 )
 """This number, now or later. Those of 30xxx come with a callback, never with the answer to a request."""
 
+DEAD = REFUSED - {21612, 30004}
+"""In a receipt these say that nothing will ever reach this number. Left out are those whose pages also name causes that
+pass: no way from this sender to that number, a handset that is off or blocks the message."""
+
 OURS = frozenset(
     {
         10001,  # account not active

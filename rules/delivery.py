@@ -5,13 +5,17 @@
                  |  |                 |----lost answer-> in_doubt      or the worker fell silent
                  |  |                 |----moot--------> cancelled     nothing of it is owed any more
                  |  |                 |
-                 |  '--taken back into a later message-> cancelled
+                 |  |--taken back into a later message-> cancelled
+                 |  '--to be tried once more, and the provider tells of the first try -> sent
                  |--busy, channel down, not tried----- sending
                  |--asked, or a mail once more-------- in_doubt        in_doubt -> sent | failed, once it is known
                  '--an operator asks once more-------- failed
 
     attempt     one call to a provider, appended when the message is settled, never changed:
-                accepted | refused | temporary | unknown | channel_down
+                accepted | refused | temporary | unknown | channel_down | lost (its worker fell silent)
+                found: an unknown or lost one of which the provider told later, or when it was asked
+
+    receipt     what the provider said afterwards (rules/receipts.py)
 
 `MOVES` is the upper drawing as data. Every change of a message's state is an UPDATE whose WHERE asks it, so that what
 is not drawn here cannot happen, whoever writes.
@@ -62,7 +66,7 @@ class State(StrEnum):
 
 
 MOVES: Mapping[State, frozenset[State]] = {
-    State.PENDING: frozenset({State.SENDING, State.CANCELLED}),
+    State.PENDING: frozenset({State.SENDING, State.SENT, State.CANCELLED}),
     State.SENDING: frozenset({State.PENDING, State.SENT, State.IN_DOUBT, State.FAILED, State.CANCELLED}),
     State.IN_DOUBT: frozenset({State.IN_DOUBT, State.PENDING, State.SENT, State.FAILED}),
     State.FAILED: frozenset({State.PENDING}),
@@ -103,11 +107,35 @@ def judge(error: DeliveryError | None, *, tries: int, delivery: Delivery, now: d
 def judge_lost(state: State, *, channel: Channel, doubts: int, delivery: Delivery, now: datetime) -> Verdict:
     """What becomes of a message whose worker fell silent (SENDING), or whose doubt has lasted (IN_DOUBT).
 
-    A mail is tried once more under the same Message-ID, which the receiver may recognise. A text is not: it stays
-    in doubt, for a second one cannot be told from the first.
+    A mail is tried once more under the same Message-ID, which the receiver may recognise. A text whose provider cannot
+    be asked is not: it stays in doubt, for a second one cannot be told from the first.
     """
     if state is State.SENDING:
         return Verdict(State.IN_DOUBT, now + delivery.doubt, "in doubt: the worker fell silent while sending")
     if channel is Channel.EMAIL and doubts <= 1:
         return Verdict(State.PENDING, now, "tried once more under the same Message-ID: it may arrive twice")
     return Verdict(State.IN_DOUBT, None, "left in doubt: it may have arrived")
+
+
+def judge_answer(*, found: bool, repeated: bool, now: datetime) -> Verdict:
+    """What becomes of a doubt about which the provider was asked. At most one more is sent, whatever it says."""
+    if found:
+        return Verdict(State.SENT, None, "accepted: the provider was asked and has it")
+    if repeated:
+        return Verdict(State.IN_DOUBT, None, "left in doubt: the provider was asked and knows of none, after two tries")
+    return Verdict(State.PENDING, now, "tried once more: the provider was asked and knows of none; it may arrive twice")
+
+
+QUESTIONS = 6
+"""For so many times as long as a doubt lasts, a provider that does not answer is asked again."""
+
+
+def judge_silence(error: DeliveryError, *, ended_at: datetime, delivery: Delivery, now: datetime) -> Verdict:
+    """What becomes of a doubt about which the provider could not be asked: it is asked again, but not for ever.
+
+    Args:
+        ended_at: when the try in doubt was over.
+    """
+    if now - ended_at >= (QUESTIONS + 1) * delivery.doubt:
+        return Verdict(State.IN_DOUBT, None, f"left in doubt: the provider could not be asked for long: {error}")
+    return Verdict(State.IN_DOUBT, now + delivery.doubt, f"in doubt: {error}")

@@ -12,7 +12,7 @@ from config import settings as environment
 from models import clock
 from models.base import connect
 from models.files import Files
-from web import entry, guard, health, receipts, team
+from web import callbacks, entry, guard, health, receipts, team
 from web.books import Books
 
 
@@ -26,6 +26,8 @@ def create() -> ASGIApp:
         public_url=settings.public_url,
         forms=loader.forms(settings.home / "config" / "forms"),
         files=Files(settings.var / "files"),
+        twilio_token=settings.twilio.auth_token.get_secret_value() if settings.twilio else "",
+        key=settings.signing_key().get_secret_value().encode() if settings.gateway else b"",
     )
     return application(books)
 
@@ -50,6 +52,8 @@ def application(books: Books) -> ASGIApp:
             Route("/keluar", entry.leave, methods=["POST"]),
             Route("/beranda", entry.home),
             Route("/beranda/laporan", entry.reports, methods=["POST"]),
+            Route("/callbacks/twilio/{message_id}", callbacks.twilio, methods=["POST"]),
+            Route("/callbacks/gateway/{message_id}", callbacks.gateway, methods=["GET", "POST"]),
         ],
         exception_handlers=guard.handlers(books),
     )

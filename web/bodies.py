@@ -49,11 +49,23 @@ async def read(request: Request) -> dict[str, str]:
     """
     if _kind(request) != FORM:
         raise Refusal(Help.BAD_FORM)
+    body = await bounded(request)
     try:
-        body = b"".join([chunk async for chunk in _measured(request, LARGEST)])
         text = body.decode("ascii", errors="replace")
         return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=FIELDS, errors="replace"))
-    except (ClientDisconnect, ValueError) as error:
+    except ValueError as error:
+        raise Refusal(Help.BAD_FORM) from error
+
+
+async def bounded(request: Request) -> bytes:
+    """The whole body, no larger than a form is, whether or not its length was stated.
+
+    Raises:
+        Refusal: larger than 64 KiB, or cut off.
+    """
+    try:
+        return b"".join([chunk async for chunk in _measured(request, LARGEST)])
+    except ClientDisconnect as error:
         raise Refusal(Help.BAD_FORM) from error
 
 

@@ -21,7 +21,8 @@ from web.limits import Buckets
 class Books:
     """The database, the clock, the forms, and the programmes as they are loaded now.
 
-    `public_url` is how the world reaches us; what a request says about that is not believed.
+    `public_url` is how the world reaches us; what a request says about that is not believed. `twilio_token` signs
+    Twilio's callbacks and `key` seals those of a gateway; empty: none is believed.
     """
 
     sessions: Sessions
@@ -29,6 +30,8 @@ class Books:
     public_url: str
     forms: Mapping[str, Form]
     files: Files
+    twilio_token: str = field(default="", repr=False)
+    key: bytes = field(default=b"", repr=False)
     clients: Buckets = field(default_factory=lambda: Buckets(a_second=50, burst=300))
     links: Buckets = field(default_factory=lambda: Buckets(a_second=0.5, burst=60))
     askers: Buckets = field(default_factory=lambda: Buckets(a_second=0.1, burst=20))

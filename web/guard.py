@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web import pages, words
+from web import callbacks, pages, words
 from web.books import Books
 from web.refusals import STATUS, Help, Refusal
 
@@ -49,7 +49,7 @@ class Guard:
             await send(message)
 
         client = (scope.get("client") or ("",))[0]
-        if wait := self._books.clients.wait(client):
+        if not scope["path"].startswith(callbacks.PATH) and (wait := self._books.clients.wait(client)):
             await refused(self._books, Refusal(Help.TOO_OFTEN, retry=wait))(scope, receive, answer)
             return
         try:

@@ -14,8 +14,8 @@ from jobs import audit, holding
 from jobs import explain as explaining
 from jobs.assemble import opened
 from jobs.explain import Explanation
+from models import doubts, health, messages, receipts, tasks
 from models import explaining as books
-from models import health, messages, tasks
 from rules.programme import Programme
 
 app = typer.Typer()
@@ -24,6 +24,8 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document on standar
 SHOWN = 10
 STUCK = timedelta(minutes=10)
 """What is unsettled so long after its time is shown (promise 3)."""
+RECENT = timedelta(days=2)
+"""For so long it is shown what was handed over and did not arrive, or may have arrived twice; the chase goes on."""
 
 
 @app.command()
@@ -37,6 +39,8 @@ def status(as_json: Json = False) -> None:
             owed = books.owed(session, now=now, until=now + timedelta(days=2))
             held = health.held(session)
             stuck = messages.unsettled(session, before=now - STUCK)
+            lost = receipts.lost(session, since=now - RECENT)
+            doubled = doubts.doubled(session, since=now - RECENT)
             undone = tasks.undone(session)
         findings = audit.run(rt, now=now)
     facts = {
@@ -54,7 +58,11 @@ def status(as_json: Json = False) -> None:
         "held": [{"for": h.why, "notices": h.notices, "first_at": h.first_at.isoformat()} for h in held],
         "outcomes": dict(findings.outcomes),
         "broken": list(findings.broken),
-        "stuck": [{"message": m.id, "state": m.state, "why": m.why} for m in stuck],
+        "stuck": [
+            {"message": m.id, "state": m.state, "why": m.why, "possibly_doubled": m.possibly_doubled} for m in stuck
+        ],
+        "not_delivered": [{"message": id, "delivery": fate} for id, fate in lost.items()],
+        "possibly_doubled": [{"message": id} for id in doubled],
         "tasks": [{"why": t.why, "text": t.text, "since": t.opened_at.isoformat()} for t in undone],
     }
     if as_json:
@@ -83,7 +91,7 @@ def _show(facts: Mapping[str, Any], owed: list[books.Owing], programmes: dict[in
     console.print(table)
     for name in ("machine", "outcomes"):
         console.print(f"{name}: " + ", ".join(f"{k} {v}" for k, v in dict(facts[name]).items()))
-    for name in ("held", "broken", "stuck", "tasks"):
+    for name in ("held", "broken", "stuck", "not_delivered", "possibly_doubled", "tasks"):
         for line in facts[name][:SHOWN]:
             words = ", ".join(map(str, line.values())) if isinstance(line, dict) else line
             console.print(f"{name}: {words}", markup=False)

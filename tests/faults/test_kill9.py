@@ -14,7 +14,7 @@ from random import Random
 import pytest
 from sqlalchemy import func, select
 
-from jobs import dispatch
+from jobs import dispatch, doubts
 from jobs.rehearse import Still
 from models.messages import Attempt, Message
 from rules.delivery import State
@@ -91,7 +91,7 @@ class Run:
         """What a clock does about a worker that fell silent, without the wait: ask once its doubt is over."""
         for _ in range(2):
             self.now += DOUBT
-            dispatch.find_lost(self.rt, now=self.now)
+            doubts.find_lost(self.rt, now=self.now)
 
     def _until(self, true: Callable[[], bool], every: float = 0.001) -> None:
         give_up = time.monotonic() + 60

@@ -1,6 +1,5 @@
 """Handing texts to a gateway that speaks like Kannel: what it gets, and how each try ends."""
 
-import hmac
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,7 +9,8 @@ from typing import Any
 import pytest
 
 from notifiers.base import Asks, Letter
-from notifiers.gateway import Gateway, Server, seal
+from notifiers.gateway import Gateway, Server
+from notifiers.seals import seal
 from rules.delivery import ChannelDown, DeliveryError, Refused, Temporary, Unknown
 from rules.desk import Channel
 from tests import engines
@@ -73,7 +73,7 @@ def test_a_gateway_gets_a_form_and_nothing_in_the_address(wire: HttpWire):
         "text": TEXT,
         "charset": "UTF-8",
         "dlr-mask": "19",
-        "dlr-url": f"https://desk.example/callbacks/gateway/12?seal={seal(KEY, 12)}&status=%d",
+        "dlr-url": f"https://desk.example/callbacks/gateway/12?seal={seal(KEY, 'gateway:12')}&status=%d",
         "smsc": "telkomsel",
     }
 
@@ -109,11 +109,6 @@ def test_a_modem_without_an_account_is_told_of_none(wire: HttpWire):
     Gateway(server(wire, user="", password="", sender="")).send(sms())
 
     assert wire.asked[0].form.keys() == {"to", "text", "charset", "dlr-mask", "dlr-url"}
-
-
-def test_a_report_proves_itself_by_the_seal_of_its_message():
-    assert hmac.compare_digest(seal(KEY, 12), seal(KEY, 12))
-    assert len({seal(KEY, 12), seal(KEY, 13), seal(b"x", 12)}) == 3
 
 
 @pytest.mark.parametrize(

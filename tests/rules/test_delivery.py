@@ -4,7 +4,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rules.delivery import ChannelDown, Refused, State, Temporary, Unknown, judge, judge_lost
+from rules.delivery import (
+    ChannelDown,
+    Refused,
+    State,
+    Temporary,
+    Unknown,
+    judge,
+    judge_answer,
+    judge_lost,
+    judge_silence,
+)
 from rules.desk import Channel
 from rules.policy import Delivery
 
@@ -59,6 +69,35 @@ def test_what_becomes_of_the_lost(state, channel, doubts, expected, due):
     verdict = judge_lost(state, channel=channel, doubts=doubts, delivery=DELIVERY, now=NOW)
 
     assert (verdict.state, verdict.due_at) == (expected, due)
+
+
+@pytest.mark.parametrize(
+    ("found", "repeated", "expected", "due"),
+    [
+        pytest.param(True, False, State.SENT, None, id="the provider has it"),
+        pytest.param(True, True, State.SENT, None, id="it has the second"),
+        pytest.param(False, False, State.PENDING, NOW, id="it knows of none: once more"),
+        pytest.param(False, True, State.IN_DOUBT, None, id="but never a third"),
+    ],
+)
+def test_what_the_providers_answer_makes_of_a_doubt(found, repeated, expected, due):
+    verdict = judge_answer(found=found, repeated=repeated, now=NOW)
+
+    assert (verdict.state, verdict.due_at) == (expected, due)
+
+
+@pytest.mark.parametrize(
+    ("ago", "due"),
+    [
+        pytest.param(10 * MINUTE, NOW + 10 * MINUTE, id="asked in vain once: again"),
+        pytest.param(69 * MINUTE, NOW + 10 * MINUTE, id="and for an hour"),
+        pytest.param(70 * MINUTE, None, id="then it is left in doubt"),
+    ],
+)
+def test_a_provider_that_does_not_answer_is_asked_for_a_while(ago, due):
+    verdict = judge_silence(Temporary("busy"), ended_at=NOW - ago, delivery=DELIVERY, now=NOW)
+
+    assert (verdict.state, verdict.due_at) == (State.IN_DOUBT, due)
 
 
 def test_the_providers_own_code_is_told_with_the_reason():

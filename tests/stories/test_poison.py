@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from jobs import audit, dispatch
+from jobs import audit
+from models import messages
 from models.matters import Matter
 from models.messages import Message
 from models.programmes import Programme
@@ -107,4 +108,5 @@ def test_nothing_waits_after_a_closed_programme_was_seen_through(desk, both):
     close(desk)
     desk.clock.reads("H-1 16:00")
 
-    assert dispatch.find_lost(desk.rt, now=desk.clock.at) == 0
+    with desk.rt.sessions.begin() as session:
+        assert messages.lost(session, now=desk.clock.at) == []

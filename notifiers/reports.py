@@ -1,0 +1,82 @@
+"""What providers report later over HTTP, proved to be theirs and read: Twilio's callbacks, a gateway's reports.
+
+Twilio signs the address and all parameters run together without separators
+(https://www.twilio.com/docs/usage/webhooks/webhooks-security), so that `A=1B2` and `A=1&B=2` have one signature. Only
+names we know are read, each once, and each must look as it should.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from urllib.parse import parse_qsl
+
+from twilio.request_validator import RequestValidator
+
+from notifiers import twilio_codes
+from notifiers.seals import holds
+from rules.receipts import Fate, Heard
+
+FIELDS = 200
+"""So many parameters no callback has."""
+
+Fields = Mapping[str, str]
+
+_SID = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
+_CODE = re.compile(r"[0-9]{0,6}")
+_KNOWN = ("MessageSid", "MessageStatus", "ErrorCode")
+
+KANNEL = {"1": Fate.DELIVERED, "2": Fate.UNDELIVERED, "4": Fate.QUEUED, "8": Fate.SENT, "16": Fate.FAILED}
+"""Kannel's dlr types (user guide, "Delivery reports"): the bits of dlr-mask, one in each report."""
+
+
+def fields(body: bytes) -> Fields | None:
+    """The parameters of a form; None: too many, or one of them twice. Invalid UTF-8 is replaced."""
+    try:
+        pairs = parse_qsl(body.decode("ascii", "replace"), keep_blank_values=True, max_num_fields=FIELDS)
+    except ValueError:
+        return None
+    found = dict(pairs)
+    return found if len(found) == len(pairs) else None
+
+
+def signed(token: str, url: str, found: Fields | None, signature: str) -> bool:
+    """Whether Twilio sent this to `url`. Without a token nothing is: a validator made of none would accept anybody.
+
+    Args:
+        url: as the world knows it, by our settings; never by the request's `Host`.
+        signature: of the header X-Twilio-Signature, empty where there is none.
+    """
+    if not (token and signature and found is not None):
+        return False
+    return bool(RequestValidator(token).validate(url, found, signature))
+
+
+def from_twilio(message_id: int, body: bytes, found: Fields) -> Heard | None:
+    """What a status callback says; None: nothing that we know."""
+    sid, code = found.get("MessageSid", ""), found.get("ErrorCode", "")
+    status = found.get("MessageStatus", "").encode("ascii", "ignore").decode()
+    if not _SID.fullmatch(sid) or not _CODE.fullmatch(code) or status not in list(Fate):
+        return None
+    fate = Fate(status)
+    dead = fate.lost and code.isdigit() and int(code) in twilio_codes.DEAD
+    return Heard(message_id=message_id, provider_id=sid, fate=fate, code=code, dead=dead, raw=_raw(body))
+
+
+def _raw(body: bytes) -> str:
+    """The fields that were read, with the very bytes that came; the others hold numbers."""
+    parts = body.decode("ascii", "replace").split("&")
+    return "&".join(part for part in parts if part.partition("=")[0] in _KNOWN)
+
+
+def from_gateway(key: bytes, message_id: int, query: Sequence[tuple[str, str]]) -> Heard | None:
+    """What a gateway's delivery report says; None: it is not sealed. One in other words than Kannel's says nothing.
+
+    Raises:
+        ValueError: sealed, but its status is none that we know.
+    """
+    found = dict(query)
+    if not holds(key, f"gateway:{message_id}", found.get("seal", "")):
+        return None
+    status = found.get("status", "")
+    if status not in KANNEL or len(found) < len(query):
+        raise ValueError("status: none of Kannel's")
+    return Heard(message_id=message_id, fate=KANNEL[status], code=status, raw=f"status={status}")
