@@ -1,40 +1,102 @@
-"""Check that every due obligation has an outcome, and name those that have none."""
+"""Check that everything has an outcome, name what has none, and tell the secretariat what does not leave."""
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
+
+from sqlalchemy.orm import Session
 
 from jobs.runtime import Runtime
 from models import audit as evidence
+from models import channels, clock, tasks
+from models.audit import Unsettled
+from models.tasks import Why
 from rules import audit
 from rules.audit import Outcome
+from rules.delivery import State
+from rules.desk import Channel
+from rules.programme import Programme
 
 SLACK = timedelta(seconds=60)
 """An obligation past its time is noticed within this (promise 1)."""
 
+STUCK = timedelta(minutes=10)
+"""What is unsettled so long after its time is shown, and told to the secretariat by another way (promise 3)."""
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
 
 class Findings(NamedTuple):
-    """How many due obligations have which outcome, and the keys of those that have none."""
+    """How much of what is chased has which outcome, what has none, and the messages a person should look after.
+
+    `broken` holds keys of matters, and `message/12` for one that nobody tried in time.
+    """
 
     outcomes: Counter[Outcome]
     broken: Sequence[str]
+    unsettled: Sequence[Unsettled]
 
 
 def run(rt: Runtime, *, now: datetime) -> Findings:
-    """Judge every due obligation that is still open at `now`. Reads only."""
-    judged = _judged(rt, now=now, open_only=True)
-    return Findings(Counter(judged.values()), [key for key, o in judged.items() if o is Outcome.BROKEN])
+    """Judge all that is still open at `now`: due obligations, problems, tasks, messages. Reads only."""
+    with rt.sessions.begin() as session:
+        judged = _judged(session, rt, now=now, open_only=True)
+        found = evidence.unsettled(session, before=_before(session, now))
+    untried = (State.PENDING, State.SENDING)
+    idle = [f"message/{m.id}" for m in found if m.state in untried and m.due_at and m.due_at <= now - STUCK]
+    broken = [key for key, outcome in judged.items() if outcome is Outcome.BROKEN]
+    return Findings(Counter(judged.values()), [*broken, *idle], found)
 
 
 def outcomes(rt: Runtime, *, now: datetime) -> dict[str, Outcome]:
-    """By key, the outcome of every obligation due by `now`, closed ones too."""
-    return _judged(rt, now=now, open_only=False)
-
-
-def _judged(rt: Runtime, *, now: datetime, open_only: bool) -> dict[str, Outcome]:
+    """By key, the outcome of everything that is or was chased by `now`."""
     with rt.sessions.begin() as session:
-        programmes = rt.live(session).values()
-        rungs = {code: len(ladder.rungs) for p in programmes for code, ladder in p.policy.ladders.items()}
-        due = evidence.due(session, rungs, now=now, open_only=open_only)
-        return {found.key: audit.outcome(found.evidence, slack=SLACK, now=now) for found in due}
+        return _judged(session, rt, now=now, open_only=False)
+
+
+def tell(rt: Runtime, found: Sequence[Unsettled], *, now: datetime) -> None:
+    """Open one task for each programme and channel by which something does not leave; end those that are mended.
+
+    Where a channel is down the secretariat knows already, by day. Safe to repeat: a task is opened once.
+    """
+    with rt.sessions.begin() as session:
+        down = {channel for channel, known in channels.every(session).items() if known.down_since}
+        news = [m for m in found if m.urgent or m.due_at is None or m.channel not in down]
+        for id, programme in rt.live(session).items():
+            for channel in Channel:
+                stuck = [m for m in news if (m.programme_id, m.channel) == (id, channel)]
+                _see_to(session, id, programme, channel, stuck, now)
+
+
+def _see_to(
+    session: Session, id: int, programme: Programme, channel: Channel, stuck: Sequence[Unsettled], now: datetime
+) -> None:
+    subject = f"{programme.code}/{channel}"
+    if not stuck:
+        tasks.done(session, Why.UNSETTLED, subject, now=now)
+        return
+    text = f"{channel}: messages not settled, the first is {stuck[0].id}: see ./desk outbox list --channel {channel}"
+    urgent = any(m.urgent for m in stuck)
+    tasks.open_(session, id, Why.UNSETTLED, subject, text, now=now, channel=channel, urgent=urgent)
+
+
+def _before(session: Session, now: datetime) -> datetime:
+    """Messages made later than this have had no time yet: what waited for a hold is given its minutes anew."""
+    if clock.marked(session, clock.HOLD):
+        return LONG_AGO
+    at, slowly = clock.marked(session, clock.RELEASED) or (LONG_AGO, "")
+    return LONG_AGO if slowly or now < at + STUCK else now - STUCK
+
+
+def _judged(session: Session, rt: Runtime, *, now: datetime, open_only: bool) -> dict[str, Outcome]:
+    live = rt.live(session)
+
+    def rungs(programme: int, ladder: str) -> int:
+        try:
+            return len(live[programme].policy.ladder(ladder).rungs)
+        except KeyError:  # closed, or set aside
+            return 0
+
+    due = evidence.due(session, rungs, now=now, open_only=open_only)
+    return {found.key: audit.outcome(found.evidence, slack=SLACK, now=now) for found in due}

@@ -17,3 +17,4 @@ def off(rt: Runtime) -> None:
     """Release; safe to repeat."""
     with rt.sessions.begin() as session:
         clock.mark(session, clock.HOLD, None)
+        clock.mark(session, clock.RELEASED, rt.clock(session))

@@ -3,12 +3,11 @@
 import time
 from datetime import datetime, timedelta
 from threading import Event
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import structlog
 
 from jobs import audit, tick
+from jobs.heartbeat import Heartbeat
 from jobs.runtime import Runtime
 from models import clock
 from rules import timekeeping
@@ -17,11 +16,11 @@ log = structlog.get_logger()
 
 EVERY = timedelta(seconds=5)
 AUDIT_EVERY = timedelta(seconds=60)
-PATIENCE = timedelta(seconds=10)
 
 
 def run(rt: Runtime, stop: Event, *, heartbeat_url: str | None = None) -> None:
     """Turn until `stop` is set. A turn that fails is logged and the next one comes; the dead man tells if none does."""
+    heartbeat = Heartbeat(heartbeat_url)
     last: tuple[datetime, float] | None = None
     audited = -AUDIT_EVERY.total_seconds()
     while not stop.is_set():
@@ -32,7 +31,7 @@ def run(rt: Runtime, stop: Event, *, heartbeat_url: str | None = None) -> None:
             last = (tick.run(rt), _uptime())
             if began - audited >= AUDIT_EVERY.total_seconds():
                 audited = began
-                _audit(rt, last[0], heartbeat_url)
+                heartbeat.beat(well=_audit(rt, last[0]))
         except Exception as error:  # noqa: BLE001 - the clock must not stop; what is due stays due
             log.error("turn failed", error=type(error).__name__)
         stop.wait(max(0.0, EVERY.total_seconds() - (_uptime() - began)))
@@ -53,17 +52,14 @@ def _distrust(rt: Runtime, last: tuple[datetime, float]) -> None:
             log.error("clock jumped, sending on hold", seconds=round(strayed.total_seconds()))
 
 
-def _audit(rt: Runtime, now: datetime, heartbeat_url: str | None) -> None:
-    findings = audit.run(rt, now=now)
-    for key in findings.broken:
-        log.error("no outcome", obligation=key)
-    if heartbeat_url:
-        _ping(heartbeat_url + ("/fail" if findings.broken else ""))
-
-
-def _ping(url: str) -> None:
+def _audit(rt: Runtime, now: datetime) -> bool:
+    """Whether every promise is kept. An audit that fails itself keeps none, and stops nothing."""
     try:
-        with urlopen(url, timeout=PATIENCE.total_seconds()):  # noqa: S310 - the operator's own setting, http(s) only
-            pass
-    except (URLError, OSError) as error:
-        log.warning("heartbeat not heard", error=type(error).__name__)
+        findings = audit.run(rt, now=now)
+        audit.tell(rt, findings.unsettled, now=now)
+    except Exception as error:  # noqa: BLE001 - a row that cannot be judged must not look like a dead clock
+        log.error("audit failed", error=type(error).__name__)
+        return False
+    for key in findings.broken:
+        log.error("no outcome", what=key)
+    return not findings.broken

@@ -1,23 +1,26 @@
-"""The evidence about every due obligation, for the auditor."""
+"""The evidence about everything that is chased and everything that is on its way, for the auditor."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Integer, cast, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Integer, cast, func, select, union_all
+from sqlalchemy.orm import Session, aliased
 
 from models import clock
-from models.matters import Matter
-from models.messages import WAITING, Message
+from models.base import table
+from models.matters import Kind, Matter
+from models.messages import ENDED_BADLY, WAITING, Message
 from models.notices import PLANNED, Notice
 from models.obligations import Obligation
 from rules.audit import Evidence
 from rules.delivery import State
+from rules.desk import Channel
+from rules.dispatch import NoticeState
 
 
 class Audited(NamedTuple):
-    """A due obligation and what the books say of it."""
+    """A matter that must have an outcome by now, and what the books say of it."""
 
     id: int
     key: str
@@ -25,26 +28,29 @@ class Audited(NamedTuple):
     evidence: Evidence
 
 
-def due(session: Session, rungs: Mapping[str, int], *, now: datetime, open_only: bool = True) -> Iterable[Audited]:
-    """Every obligation due by now; `open_only` leaves out those whose matter is closed (their outcome is plain).
+Rungs = Callable[[int, str], int]
+"""How many rungs a ladder of a programme has."""
 
-    Args:
-        rungs: by ladder, how many rungs it has.
-    """
+
+def due(session: Session, rungs: Rungs, *, now: datetime, open_only: bool = True) -> Iterable[Audited]:
+    """Every obligation due by now, problem and task; `open_only` leaves out the closed (their outcome is plain)."""
     held = func.sum(cast(PLANNED, Integer))
     waiting = func.sum(cast(WAITING, Integer))
     in_doubt = func.sum(cast(Message.state == State.IN_DOUBT, Integer))
+    still = [Matter.closed_at.is_(None)] if open_only else []
     told = (
         select(Notice.matter_id, held.label("held"), waiting.label("waiting"), in_doubt.label("in_doubt"))
+        .join(Matter, Matter.id == Notice.matter_id)
         .outerjoin(Message, Message.id == Notice.message_id)
+        .where(*still)
         .group_by(Notice.matter_id)
         .subquery()
     )
     query = (
         select(Matter, Obligation.standing, told.c.held, told.c.waiting, told.c.in_doubt)
-        .join(Obligation, Obligation.id == Matter.id)
+        .outerjoin(Obligation, Obligation.id == Matter.id)
         .outerjoin(told, told.c.matter_id == Matter.id)
-        .where(Obligation.due_at <= now, *([Matter.closed_at.is_(None)] if open_only else []))
+        .where((Matter.kind != Kind.OBLIGATION) | (Obligation.due_at <= now), *still)
         .order_by(Matter.id)
     )
     on_hold = clock.marked(session, clock.HOLD) is not None
@@ -58,7 +64,7 @@ def due(session: Session, rungs: Mapping[str, int], *, now: datetime, open_only:
                 closed_at=matter.closed_at,
                 next_at=matter.next_at,
                 reached=matter.reached,
-                last_rung=matter.reached + 1 >= rungs.get(matter.ladder, 0),
+                last_rung=matter.reached + 1 >= rungs(matter.programme_id, matter.ladder),
                 promised_until=matter.promised_until,
                 acknowledged_until=matter.acknowledged_until,
                 notices_held=notices_held or 0,
@@ -67,3 +73,56 @@ def due(session: Session, rungs: Mapping[str, int], *, now: datetime, open_only:
                 on_hold=on_hold,
             ),
         )
+
+
+class Unsettled(NamedTuple):
+    """A message that should have ended well by now and has not. `due_at` None: nothing more is tried by itself."""
+
+    id: int
+    programme_id: int
+    office_id: int
+    channel: Channel
+    state: State
+    created_at: datetime
+    due_at: datetime | None
+    repeated_at: datetime | None
+    why: str
+    urgent: bool
+
+    @property
+    def possibly_doubled(self) -> bool:
+        """Whether it may have arrived twice."""
+        return self.repeated_at is not None
+
+
+_M, _N, _X = table(Message), table(Notice), table(Matter)
+
+
+def unsettled(session: Session, *, before: datetime) -> list[Unsettled]:
+    """Messages that wait though they were made before then, and those that ended badly and still matter.
+
+    Where all it said was answered, closed, or told to the same office since, nobody need look after it.
+    """
+    urgent = func.coalesce(func.max(cast(_N.c.urgent, Integer)), 0).label("urgent")
+    columns = [_M.c[name] for name in Unsettled._fields if name != "urgent"]
+    said = (_N.c.message_id == _M.c.id) & (_N.c.state == NoticeState.DISPATCHED)
+    later, other = _N.alias("later"), aliased(Message, name="other")
+    said_since = (
+        select(later.c.id)
+        .join(other, other.id == later.c.message_id)
+        .where(
+            later.c.matter_id == _N.c.matter_id,
+            later.c.office_id == _N.c.office_id,
+            later.c.id > _N.c.id,
+            other.state == State.SENT,
+        )
+    )
+    waiting = select(*columns, urgent).outerjoin(_N, said).where(WAITING, _M.c.created_at <= before)
+    ended = (
+        select(*columns, urgent)
+        .join(_N, said)
+        .join(_X, _X.c.id == _N.c.matter_id)
+        .where(ENDED_BADLY, _M.c.due_at.is_(None), _X.c.closed_at.is_(None), ~said_since.exists())
+    )
+    both = union_all(*(query.group_by(*columns) for query in (waiting, ended)))
+    return sorted(Unsettled._make((*row[:-1], bool(row[-1]))) for row in session.connection().execute(both))

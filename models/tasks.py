@@ -55,10 +55,11 @@ def open_(
     One that was done, or that has become urgent, begins a new round: the secretariat is told again.
     """
     seen = {"text": text, "opened_at": now, "urgent": urgent, "office_id": office_id, "channel": channel}
-    insert_new(session, Task, [seen | {"programme_id": programme_id, "why": why, "subject": subject}])
-    known = session.execute(
-        select(_T.c.id, _T.c.matter_id, _T.c.done_at, _T.c.urgent).where(_about(why, subject)).with_for_update()
-    ).one()
+    known_now = select(_T.c.id, _T.c.matter_id, _T.c.done_at, _T.c.urgent).where(_about(why, subject)).with_for_update()
+    known = session.execute(known_now).one_or_none()
+    if known is None:
+        insert_new(session, Task, [seen | {"programme_id": programme_id, "why": why, "subject": subject}])
+        known = session.execute(known_now).one()
     climbs = {"ladder": URGENT_LADDER if urgent else LADDER, "since": now, "next_at": now}
     if known.matter_id is None:
         _climb(session, known.id, {"programme_id": programme_id, "kind": Kind.TASK} | climbs)

@@ -1,4 +1,4 @@
-"""Every due obligation has an outcome: the first in a written order that holds. None holds: a broken promise."""
+"""Whatever is chased has an outcome: the first in a written order that holds. None holds: a broken promise."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from rules.filing import Standing
 
 
 class Outcome(StrEnum):
-    """What may be said of a due obligation, in the order in which it is asked."""
+    """What may be said of a due obligation, a problem or a task, in the order in which it is asked."""
 
     RECEIVED = "received"
     WAIVED = "waived"
@@ -21,15 +21,15 @@ class Outcome(StrEnum):
     ON_ITS_WAY = "on_its_way"  # a message is pending or being sent
     IN_DOUBT = "in_doubt"
     CHASED = "chased"  # told within its step; the next look is ahead
-    EXHAUSTED = "exhausted"  # the last rung was told; waits for its closing time
+    EXHAUSTED = "exhausted"  # the last rung was told; waits for its closing time, or for somebody to end it
     BROKEN = "broken"
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the books say of one due obligation."""
+    """What the books say of one due obligation, or of a problem or a task, which have no `standing`."""
 
-    standing: Standing
+    standing: Standing | None
     closed_at: datetime | None
     next_at: datetime | None
     reached: int
@@ -55,7 +55,8 @@ def outcome(found: Evidence, *, slack: timedelta, now: datetime) -> Outcome:
     }
     if found.standing in by_standing:
         return by_standing[found.standing]
-    looked_after = found.next_at is not None and now <= found.next_at + slack
+    waits_for_somebody = found.standing is None and found.next_at is None and found.last_rung
+    looked_after = waits_for_somebody or (found.next_at is not None and now <= found.next_at + slack)
     answers = (
         (Outcome.CLOSED, found.closed_at is not None),
         (Outcome.ON_HOLD, found.on_hold),

@@ -14,7 +14,7 @@ from jobs import audit, holding
 from jobs import explain as explaining
 from jobs.assemble import opened
 from jobs.explain import Explanation
-from models import doubts, health, messages, receipts, tasks
+from models import doubts, health, receipts, tasks
 from models import explaining as books
 from rules.programme import Programme
 
@@ -22,8 +22,6 @@ app = typer.Typer()
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 SHOWN = 10
-STUCK = timedelta(minutes=10)
-"""What is unsettled so long after its time is shown (promise 3)."""
 RECENT = timedelta(days=2)
 """For so long it is shown what was handed over and did not arrive, or may have arrived twice; the chase goes on."""
 
@@ -38,11 +36,11 @@ def status(as_json: Json = False) -> None:
             programmes = dict(rt.live(session))
             owed = books.owed(session, now=now, until=now + timedelta(days=2))
             held = health.held(session)
-            stuck = messages.unsettled(session, before=now - STUCK)
             lost = receipts.lost(session, since=now - RECENT)
             doubled = doubts.doubled(session, since=now - RECENT)
             undone = tasks.undone(session)
         findings = audit.run(rt, now=now)
+    stuck = findings.unsettled
     facts = {
         "now": now.isoformat(),
         "machine": pulse._asdict(),

@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 from sqlalchemy import update
 
-from models import messages
+from models import audit, messages
 from models.messages import Message, Outcome, Said
 from rules.delivery import MOVES, State, Verdict
 from rules.desk import Channel
@@ -171,7 +171,7 @@ def test_a_bell_that_found_nobody_free_is_rung_again_at_once(desk, pending):
 def test_what_failed_or_stayed_in_doubt_or_waits_too_long_is_listed(desk, pending):
     def listed(before):
         with desk.rt.sessions.begin() as session:
-            return [m.id for m in messages.unsettled(session, before=before)]
+            return [m.id for m in audit.unsettled(session, before=before)]
 
     assert listed(NOW - timedelta(seconds=1)) == []
     assert listed(NOW) == [pending]

@@ -27,6 +27,8 @@ CHASED = Evidence(
     on_hold=False,
 )
 
+PROBLEM = {"standing": None, "next_at": None}
+
 
 @pytest.mark.parametrize(
     ("found", "expected"),
@@ -47,6 +49,13 @@ CHASED = Evidence(
         pytest.param({"next_at": NOW - SLACK}, Outcome.CHASED, id="a minute late is not broken"),
         pytest.param({"next_at": NOW - SLACK - SLACK}, Outcome.BROKEN, id="two minutes late is"),
         pytest.param({"next_at": None}, Outcome.BROKEN, id="open and never looked at again"),
+        pytest.param(
+            {**PROBLEM, "last_rung": True}, Outcome.EXHAUSTED, id="a problem told to all waits for its outcome"
+        ),
+        pytest.param(PROBLEM, Outcome.BROKEN, id="a problem that nobody will be told of"),
+        pytest.param({**PROBLEM, "next_at": AHEAD}, Outcome.CHASED, id="a problem that climbs"),
+        pytest.param({**PROBLEM, "closed_at": PAST}, Outcome.CLOSED, id="a problem that is resolved"),
+        pytest.param({"next_at": None, "last_rung": True}, Outcome.BROKEN, id="a report is looked at until it closes"),
         pytest.param({"next_at": PAST, "promised_until": AHEAD}, Outcome.BROKEN, id="a promise excuses no dead clock"),
         pytest.param({"next_at": PAST, "messages_waiting": 3}, Outcome.BROKEN, id="nor a full queue"),
     ],

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models import messages
+from models import audit
 from rules.delivery import ChannelDown, Refused, State, Temporary, Unknown
 from rules.desk import Channel
 
@@ -22,7 +22,7 @@ def daily(desk):
 
 def unsettled(desk):
     with desk.rt.sessions.begin() as session:
-        return messages.unsettled(session, before=desk.clock.at)
+        return audit.unsettled(session, before=desk.clock.at)
 
 
 def tries(desk):

@@ -40,6 +40,7 @@ def test_a_report_whose_ladder_nobody_knows_is_set_aside_and_shown_and_the_other
     assert desk.heard("Camat Tamban") == []
     (task,) = desk.tasks()
     assert (task.why, desk.code(tamban) in task.text, "no-such-ladder" in task.text) == ("set_aside", True, True)
+    desk.turn()
     assert audit.run(desk.rt, now=desk.clock.at + timedelta(minutes=2)).broken == [tamban]
     assert desk.matter(mekarsari).reached == 1
 

@@ -120,7 +120,8 @@ def test_a_report_that_cannot_be_compiled_is_set_aside_and_nobody_waits_for_it(d
     desk.clock.reads("H 17:00")
     desk.has_a_problem("Satu")
     with desk.rt.sessions.begin() as session:
-        session.execute(update(Matter).where(Matter.kind == Kind.ISSUE).values(area="63.04.99", next_at=None))
+        later = desk.moment("H+3 08:00")
+        session.execute(update(Matter).where(Matter.kind == Kind.ISSUE).values(area="63.04.99", next_at=later))
 
     desk.clock.reads("H 18:30")
 

@@ -1,0 +1,139 @@
+"""Something outside hears that the clock turns, and hears nothing when it does not."""
+
+import queue
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+from sqlalchemy import text, update
+from sqlalchemy.orm import sessionmaker
+
+from config import loader
+from jobs import load, loop
+from jobs.heartbeat import Heartbeat
+from jobs.rehearse import AtOnce, Still
+from jobs.runtime import Runtime
+from models.base import connect
+from models.matters import Matter
+from notifiers.render import Renderer
+from rules.delivery import Refused
+from rules.desk import Channel
+from tests.notifiers.http_wire import Answer, Asked, http_wire
+from tests.stories.desk import DESK, ELECTION, POLICY
+
+PATIENCE = 60
+NOON = datetime(2024, 2, 13, 4, 0, tzinfo=UTC)
+
+
+class Listener:
+    """Somebody outside, who hears pings."""
+
+    def __init__(self):
+        self.heard = queue.Queue()
+
+    def __call__(self, asked: Asked) -> Answer:
+        self.heard.put(asked.target)
+        return Answer(200, "OK")
+
+    def hears(self) -> str:
+        return self.heard.get(timeout=PATIENCE)
+
+
+@pytest.fixture
+def listener():
+    return Listener()
+
+
+@pytest.fixture
+def wire(listener):
+    with http_wire(listener) as wire:
+        yield wire
+
+
+class Refusing:
+    """Every address is wrong."""
+
+    repeatable = True
+
+    def send(self, letter):
+        raise Refused("no such number")
+
+    def close(self):
+        pass
+
+
+@pytest.fixture
+def rt(sessions):
+    """A desk on the eve of voting day, at noon, whose mails and texts are all refused."""
+    bell = AtOnce()
+    rt = Runtime(
+        sessions=sessions,
+        clock=Still(datetime(2024, 2, 12, 0, 0, tzinfo=UTC)),
+        notifiers=dict.fromkeys(Channel, Refusing()),
+        renderer=Renderer(),
+        bell=bell,
+        documents=Path("never-written"),
+    )
+    bell.rt = rt
+    load.load(rt, [loader.read(path) for path in (ELECTION, DESK, POLICY)])
+    rt.clock.at = NOON
+    return rt
+
+
+def first_sound(rt, listener, url):
+    """What is heard after the first turn."""
+    stop = Event()
+    clock = Thread(target=loop.run, args=(rt, stop), kwargs={"heartbeat_url": url})
+    clock.start()
+    try:
+        return listener.hears()
+    finally:
+        stop.set()
+        clock.join(PATIENCE)
+
+
+def test_a_turn_that_keeps_every_promise_is_heard_also_where_every_contact_is_wrong(rt, listener, wire):
+    assert first_sound(rt, listener, f"{wire.url}/ping/5ec2e7") == "/ping/5ec2e7"
+
+
+def test_a_broken_promise_is_heard_as_a_failure(rt, listener, wire):
+    with rt.sessions.begin() as session:
+        session.execute(update(Matter).values(next_at=None))
+
+    assert first_sound(rt, listener, f"{wire.url}/ping/5ec2e7?rid=1") == "/ping/5ec2e7/fail?rid=1"
+
+
+def test_a_clock_without_a_database_says_nothing_at_all(listener, wire, tmp_path):
+    engine = connect(f"sqlite:///{tmp_path / 'empty.db'}")
+    rt = Runtime(sessionmaker(engine), Still(NOON), {}, Renderer(), AtOnce(), Path("never-written"))
+    stop, turned = Event(), Event()
+    stop.wait = lambda seconds=None: turned.set() or stop.set()
+
+    loop.run(rt, stop, heartbeat_url=f"{wire.url}/ping")
+
+    assert turned.is_set()
+    assert listener.heard.empty()
+    assert wire.asked == []
+
+
+def test_a_listener_that_never_answers_holds_nobody_up_and_gets_no_second_ping_meanwhile(listener, wire):
+    wire.then("hang")
+    heartbeat = Heartbeat(f"{wire.url}/ping")
+
+    heartbeat.beat(well=True)
+    heartbeat.beat(well=True)
+
+    assert [thread.name for thread in threading.enumerate()].count("heartbeat") == 1
+
+
+def test_a_row_that_cannot_be_judged_is_heard_as_a_failure_and_not_as_a_dead_clock(rt, listener, wire):
+    with rt.sessions.begin() as session:
+        session.execute(text("update obligation set standing = 'nonsense' where duty = 'harian'"))
+
+    assert first_sound(rt, listener, f"{wire.url}/ping") == "/ping/fail"
+
+
+def test_where_nobody_listens_nothing_is_said(rt):
+    Heartbeat(None).beat(well=True)

@@ -1,0 +1,162 @@
+"""What does not leave is told to the secretariat by another way than the one that fails, once, until it is mended."""
+
+import pytest
+from sqlalchemy import update
+
+from jobs import audit
+from models.matters import Kind, Matter
+from rules.delivery import ChannelDown, Refused, Temporary, Unknown
+from rules.desk import Channel
+
+
+@pytest.fixture
+def daily(desk):
+    """The first word about it is a mail to Camat Tamban at 12:00."""
+    key = desk.key("harian", "Tamban", "H-1")
+    desk.owes_only(key)
+    desk.clock.reads("H-1 11:59")
+    return key
+
+
+def audited(desk, *times):
+    """Live on until each of these, with an audit then, and a minute more."""
+    for time in times:
+        desk.clock.reads(time)
+        audit.tell(desk.rt, audit.run(desk.rt, now=desk.clock.at).unsettled, now=desk.clock.at)
+        desk.turn()
+
+
+def subjects(desk):
+    return [task.subject for task in desk.tasks()]
+
+
+EMAIL = "pemilihan/tiga-kecamatan/email"
+
+
+def test_a_channel_by_which_nothing_leaves_for_ten_minutes_is_told_by_another_once(desk, daily):
+    desk.fails(Channel.EMAIL, Temporary("busy"))
+
+    audited(desk, "H-1 12:09")
+    assert subjects(desk) == []
+    audited(desk, "H-1 12:10", "H-1 12:11", "H-1 12:30")
+
+    assert subjects(desk) == [EMAIL]
+    assert desk.heard("Sekretariat Desk") == ["sms 12:10"]
+
+
+def test_it_is_done_when_the_channel_is_mended(desk, daily):
+    desk.fails(Channel.EMAIL, Temporary("busy"), end="H-1 12:20")
+
+    audited(desk, "H-1 12:15", "H-1 12:40")
+
+    assert subjects(desk) == []
+    assert desk.mailbox("Camat Tamban").clocks == ["12:36"]
+
+
+def test_a_channel_that_is_known_to_be_down_is_not_told_of_twice(desk, daily):
+    desk.fails(Channel.EMAIL, ChannelDown("wrong password"))
+
+    audited(desk, "H-1 12:10", "H-1 12:30")
+
+    assert [task.why for task in desk.tasks()] == ["channel_down"]
+    assert desk.heard("Sekretariat Desk") == ["sms 12:00"]
+
+
+def test_it_is_told_again_when_it_comes_back(desk, daily):
+    desk.fails(Channel.EMAIL, Temporary("busy"), end="H-1 12:20")
+    audited(desk, "H-1 12:15", "H-1 12:40")
+    desk.fails(Channel.SMS, Temporary("busy"), start="H-1 15:00")
+
+    audited(desk, "H-1 15:00", "H-1 15:11")
+
+    assert subjects(desk) == ["pemilihan/tiga-kecamatan/sms"]
+    assert desk.heard("Sekretariat Desk") == ["sms 12:15", "email 15:11"]
+
+
+def test_what_failed_is_told_at_once_and_is_done_when_the_office_was_told_otherwise(desk, daily):
+    desk.fails(Channel.EMAIL, Refused("no such user"), to="Camat Tamban")
+
+    audited(desk, "H-1 12:01")
+    assert subjects(desk) == [EMAIL]
+    audited(desk, "H-1 15:01")
+
+    assert subjects(desk) == []
+
+
+def test_what_failed_is_done_when_the_report_came(desk, daily):
+    desk.fails(Channel.EMAIL, Refused("no such user"), to="Camat Tamban")
+    audited(desk, "H-1 12:01")
+
+    desk.files(daily)
+    audited(desk, "H-1 12:02")
+
+    assert subjects(desk) == []
+
+
+def test_a_text_left_in_doubt_is_told_by_mail(desk, daily):
+    desk.clock.reads("H-1 14:59")
+    desk.fails(Channel.SMS, Unknown("timed out"), times=1)
+
+    audited(desk, "H-1 15:10")
+
+    assert subjects(desk) == ["pemilihan/tiga-kecamatan/sms"]
+    assert desk.heard("Sekretariat Desk") == ["email 15:10"]
+
+
+def test_what_holds_up_an_urgent_word_is_told_at_night(desk):
+    desk.owes_only(desk.key("hari-h", "Tamban", "H@18.00"))
+    desk.fails(Channel.SMS, ChannelDown("no credit"), start="H 20:30")
+
+    audited(desk, "H 21:10")
+
+    assert desk.heard("Sekretariat Desk") == ["email 21:10"]
+
+
+def test_what_holds_up_a_routine_word_is_told_in_the_morning(desk, daily):
+    desk.refuses(Channel.EMAIL, "Camat Tamban")
+    desk.refuses(Channel.SMS, "Camat Tamban")
+    desk.clock.reads("H-1 20:00")
+
+    audited(desk, "H-1 20:01")
+    assert desk.heard("Sekretariat Desk") == []
+
+    desk.clock.reads("H 07:01")
+    assert sorted(desk.heard("Sekretariat Desk")) == ["email 07:00", "sms 07:00"]
+
+
+def test_while_sending_is_on_hold_and_ten_minutes_after_it_nothing_is_called_stuck(desk, daily):
+    desk.bell.deaf = True
+    desk.clock.reads("H-1 12:00")
+    desk.holds("a wrong text")
+    audited(desk, "H-1 13:00")
+    desk.releases()
+
+    audited(desk, "H-1 13:05")
+    assert subjects(desk) == []
+
+    desk.clock.jumps("H-1 13:10")
+    audit.tell(desk.rt, audit.run(desk.rt, now=desk.clock.at).unsettled, now=desk.clock.at)
+    assert subjects(desk) == [EMAIL]
+
+
+def test_a_message_that_nobody_tries_is_a_broken_promise(desk, daily):
+    desk.bell.deaf = True
+    desk.clock.reads("H-1 12:00")
+    (message,) = desk.messages()
+
+    desk.clock.jumps("H-1 12:10")
+    desk.turn()
+
+    assert audit.run(desk.rt, now=desk.clock.at).broken == [f"message/{message.id}"]
+
+
+def test_a_problem_that_nobody_looks_at_is_a_broken_promise(desk, daily):
+
+    code = desk.has_a_problem()
+    desk.clock.reads("H-1 12:00")
+    assert audit.run(desk.rt, now=desk.clock.at).broken == []
+
+    with desk.rt.sessions.begin() as session:
+        session.execute(update(Matter).where(Matter.kind == Kind.ISSUE).values(next_at=None))
+
+    assert audit.run(desk.rt, now=desk.clock.at).broken == [desk.matter(code).key]
