@@ -194,7 +194,7 @@ def _report(programme: Programme, owed: Owed) -> weekly.Report:
         due_at=owed.due_at,
         standing=owed.standing,
         content=owed.content,
-        late=owed.received_at is not None and owed.received_at > owed.due_at,
+        late=owed.received_at is not None and owed.received_at > owed.judged_by,
         received_at=owed.received_at,
         reason=owed.reason,
     )

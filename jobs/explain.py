@@ -1,5 +1,6 @@
 """Why was this told, and why not: read from the books, never worked out again."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -9,7 +10,8 @@ from sqlalchemy.orm import Session
 from jobs.filing import office_of
 from jobs.refusals import Refusal
 from jobs.runtime import Runtime
-from models import explaining, issues, matters, receipts, reports
+from models import changes, explaining, issues, matters, receipts, reports
+from models.changes import Change
 from models.explaining import Told
 from models.matters import Matter
 from models.messages import Message
@@ -49,7 +51,9 @@ def matter(rt: Runtime, key: str) -> Explanation:
         zone = ZoneInfo(programme.desk.zone_of(found.area))
         owed = session.get(Obligation, found.id)
         steps = [step for told in explaining.about(session, found.id) for step in _steps(session, told, zone)]
-        steps += _filed(session, found, zone) if owed else _done(session, found, zone)
+        changed = changes.about(session, found.id)
+        steps += _filed(session, found, zone) if owed else _done(session, found, changed, zone)
+        steps += [_changed(change, zone) for change in changed]
         state = _owed(owed, now, zone) if owed else [f"opened {_at(found.since, zone)}"]
         return Explanation(
             f"{found.code} {found.key}, {programme.desk.area_name(found.area)}",
@@ -60,12 +64,17 @@ def matter(rt: Runtime, key: str) -> Explanation:
 
 
 def _owed(owed: Obligation, now: datetime, zone: ZoneInfo) -> list[str]:
-    judged = filing.timeliness(owed.standing, owed.due_at, owed.received_at, now=now)
+    judged = filing.timeliness(
+        owed.standing, owed.due_at, owed.received_at, extended_until=owed.extended_until, now=now
+    )
     stand = ", ".join(str(word) for word in (owed.standing, owed.content, judged) if word)
+    extended = f", extended until {_at(owed.extended_until, zone)}" if owed.extended_until else ""
+    asked = [f"returned until {_at(owed.returned_until, zone)}: {owed.asked}"] if owed.returned_until else []
     return [
-        f"due {_at(owed.due_at, zone)}; rule: {owed.rule}",
+        f"due {_at(owed.due_at, zone)}{extended}; rule: {owed.rule}",
         f"period {owed.period_start} to {owed.period_end}; stage {owed.stage}",
         f"standing: {stand}" + (f" ({owed.reason})" if owed.reason else ""),
+        *asked,
     ]
 
 
@@ -117,7 +126,17 @@ def _filed(session: Session, found: Matter, zone: ZoneInfo) -> list[Step]:
     ]
 
 
-def _done(session: Session, found: Matter, zone: ZoneInfo) -> list[Step]:
+def _changed(change: Change, zone: ZoneInfo) -> Step:
+    """Who decided what, by which way."""
+    way = str(change.way) + (f" {change.through}" if change.through is not None else "")
+    until = [f"until {_at(change.until, zone)}"] if change.until else []
+    text = [change.text] if change.text else []
+    return Step(change.at.astimezone(zone), f"{change.what} by {change.title} via {way}", "; ".join(until + text))
+
+
+def _done(session: Session, found: Matter, changed: Sequence[Change], zone: ZoneInfo) -> list[Step]:
+    """The steps of a problem of which nothing was recorded by whom."""
+    told = {(change.at, change.what) for change in changed}
     return [
         Step(
             event.at.astimezone(zone),
@@ -125,6 +144,7 @@ def _done(session: Session, found: Matter, zone: ZoneInfo) -> list[Step]:
             f"until {_at(event.until, zone)}" if event.until else "",
         )
         for event in issues.events(session, found.id)
+        if (event.at, event.step) not in told
     ]
 
 

@@ -1,4 +1,4 @@
-"""Take in what was reported: a report filed, a duty waived. The receipt is given after COMMIT."""
+"""Take in what was reported and what was decided about it. A receipt is given after COMMIT."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -9,7 +9,10 @@ from sqlalchemy.orm import Session
 
 from jobs.refusals import Refusal
 from jobs.runtime import Runtime
-from models import filing
+from models import decisions, filing
+from models.changes import Hand, Way
+from models.decisions import Owed
+from models.matters import Matter
 from models.offices import Office
 from rules.filing import Content, NotTaken, Via
 from rules.programme import Programme
@@ -47,7 +50,7 @@ def file(
         Refusal: no such obligation or office, cancelled or waived, nil where nil is not allowed, a time
             that cannot be.
     """
-    with _answered(), rt.sessions.begin() as session:
+    with answered(), rt.sessions.begin() as session:
         now = rt.clock(session)  # before waiting for the lock: waiting must not make a report late
         owed = filing.locked(session, key)
         report, again = filing.file(
@@ -72,22 +75,57 @@ def waive(rt: Runtime, key: str, *, reason: str, by: str) -> None:
     Raises:
         Refusal: no such obligation or office, no reason, or already received.
     """
-    if not reason.strip():
-        raise Refusal("a waiver needs a reason: add --reason")
-    with _answered(), rt.sessions.begin() as session:
+    with _decided(rt, key, by) as (session, _, owed, by_hand, now):
+        decisions.waive(session, owed, hand=by_hand, reason=reason, now=now)
+
+
+def extend(rt: Runtime, key: str, *, until: datetime, reason: str, by: str) -> bool:
+    """Wait for a report until then; whether it is on time until then. Raises: Refusal."""
+    with _decided(rt, key, by) as (session, programme, owed, by_hand, now):
+        return decisions.extend(session, programme, owed, hand=by_hand, until=until, reason=reason, now=now)
+
+
+def give_back(rt: Runtime, key: str, *, asked: str, until: datetime, by: str) -> None:
+    """Return a report to be improved; its chase begins again. Raises: Refusal."""
+    with _decided(rt, key, by) as (session, programme, owed, by_hand, now):
+        decisions.give_back(session, programme, owed, hand=by_hand, asked=asked, until=until, now=now)
+
+
+def accept(rt: Runtime, key: str, *, by: str) -> None:
+    """Take a returned report as it is. Raises: Refusal."""
+    with _decided(rt, key, by) as (session, _, owed, by_hand, now):
+        decisions.accept(session, owed, hand=by_hand, now=now)
+
+
+def acknowledge(rt: Runtime, key: str, *, until: datetime, by: str) -> None:
+    """Take a late report on: nobody hears of it until then. Raises: Refusal."""
+    with _decided(rt, key, by) as (session, _, owed, by_hand, now):
+        decisions.acknowledge(session, owed, hand=by_hand, until=until, note="", now=now)
+
+
+@contextmanager
+def _decided(rt: Runtime, key: str, by: str) -> Iterator[tuple[Session, Programme, Owed, Hand, datetime]]:
+    """What it takes to decide about a report, in one transaction."""
+    with answered(), rt.sessions.begin() as session:
         owed = filing.locked(session, key)
         programme = rt.programme(session, owed[0].programme_id)
-        filing.waive(session, programme, owed, reason=reason, by=by, now=rt.clock(session))
+        yield session, programme, owed, hand(session, rt, owed[0], by), rt.clock(session)
+
+
+def hand(session: Session, rt: Runtime, matter: Matter, by: str) -> Hand:
+    """Somebody at the command line who acts for an office. Raises: NotTaken: there is no such office."""
+    office = filing.office_of(session, rt.programme(session, matter.programme_id), by)
+    return Hand(office.id, office.title, Way.COMMAND)
 
 
 def office_of(session: Session, programme: Programme, code: str) -> Office:
     """The row of an office of this desk. Raises: Refusal when there is none."""
-    with _answered():
+    with answered():
         return filing.office_of(session, programme, code)
 
 
 @contextmanager
-def _answered() -> Iterator[None]:
+def answered() -> Iterator[None]:
     """What is not taken is a refusal to whoever sits at the command line."""
     try:
         yield

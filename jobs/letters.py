@@ -102,6 +102,7 @@ def _item(programme: Programme, line: Line, now: datetime) -> Item:
         receipt=line.receipt,
         warned_at=line.warned_at,
         office=programme.desk.office(people.owing(programme.desk, line.area)[0]).title,
+        returned=line.returned,
     )
 
 

@@ -2,15 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
-
-from jobs.filing import office_of
+from jobs.filing import answered, hand, office_of
 from jobs.refusals import Refusal
 from jobs.runtime import Runtime
-from models import export, issues, matters
-from models.issues import Issue, Step
-from models.matters import Kind, Matter
+from models import export, issues
+from models.issues import Step
 from rules.issues import Category
 from rules.policy import Severity
 
@@ -55,48 +51,26 @@ def open_(
 
 def acknowledge(rt: Runtime, key: str, *, by: str, until: datetime) -> None:
     """Somebody takes it on: the ladder waits until `until`, then starts again. Raises: Refusal."""
-    with rt.sessions.begin() as session:
-        now = rt.clock(session)
-        matter = _open_issue(session, key)
-        if until <= now:
-            raise Refusal(f"{until.isoformat()} is past: an acknowledgement needs an end that is still ahead")
-        office = office_of(session, rt.programme(session, matter.programme_id), by)
-        issues.note(session, matter.id, Step.ACKNOWLEDGED, office_id=office.id, at=now, until=until)
-        session.execute(update(Matter).where(Matter.id == matter.id).values(acknowledged_until=until, next_at=until))
+    with answered(), rt.sessions.begin() as session:
+        matter = issues.locked(session, key)
+        issues.acknowledge(session, matter, hand=hand(session, rt, matter, by), until=until, now=rt.clock(session))
 
 
 def advise(rt: Runtime, key: str, step: Step, *, by: str, text: str) -> None:
     """Note a recommendation or a follow-up; the ladder goes on. Raises: Refusal."""
-    with rt.sessions.begin() as session:
-        matter = _open_issue(session, key)
-        office = office_of(session, rt.programme(session, matter.programme_id), by)
-        issues.note(session, matter.id, step, office_id=office.id, at=rt.clock(session), text=text)
+    with answered(), rt.sessions.begin() as session:
+        matter = issues.locked(session, key)
+        issues.advise(session, matter, step, hand=hand(session, rt, matter, by), text=text, now=rt.clock(session))
 
 
 def resolve(rt: Runtime, key: str, *, by: str, outcome: str) -> None:
     """End a problem; it needs an outcome. Raises: Refusal."""
-    if not outcome.strip():
-        raise Refusal("a problem is resolved with an outcome: say how it ended")
-    with rt.sessions.begin() as session:
-        now = rt.clock(session)
-        matter = _open_issue(session, key)
-        office = office_of(session, rt.programme(session, matter.programme_id), by)
-        issues.note(session, matter.id, Step.RESOLVED, office_id=office.id, at=now, text=outcome)
-        session.execute(update(Issue).where(Issue.id == matter.id).values(resolved_at=now, outcome=outcome))
-        matters.close(session, matter.id, why="resolved", now=now)
+    with answered(), rt.sessions.begin() as session:
+        matter = issues.locked(session, key)
+        issues.resolve(session, matter, hand=hand(session, rt, matter, by), outcome=outcome, now=rt.clock(session))
 
 
 def unresolved(rt: Runtime) -> list[dict[str, object]]:
     """Problems that are not resolved, the oldest first."""
     with rt.sessions.begin() as session:
         return [line for line in export.problems(session) if line["resolved_at"] is None]
-
-
-def _open_issue(session: Session, key: str) -> Matter:
-    found = matters.by_key(session, key)
-    if found is None or found.kind != Kind.ISSUE:
-        raise Refusal(f"{key!r}: no such problem: see ./desk issue list")
-    matter = session.scalars(select(Matter).where(Matter.id == found.id).with_for_update()).one()
-    if matter.closed_at is not None:
-        raise Refusal(f"{matter.code} is resolved already")
-    return matter

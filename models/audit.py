@@ -47,14 +47,14 @@ def due(session: Session, rungs: Rungs, *, now: datetime, open_only: bool = True
         .subquery()
     )
     query = (
-        select(Matter, Obligation.standing, told.c.held, told.c.waiting, told.c.in_doubt)
+        select(Matter, Obligation.standing, Obligation.returned_at, told.c.held, told.c.waiting, told.c.in_doubt)
         .outerjoin(Obligation, Obligation.id == Matter.id)
         .outerjoin(told, told.c.matter_id == Matter.id)
         .where((Matter.kind != Kind.OBLIGATION) | (Obligation.due_at <= now), *still)
         .order_by(Matter.id)
     )
     on_hold = clock.marked(session, clock.HOLD) is not None
-    for matter, standing, notices_held, messages_waiting, messages_in_doubt in session.execute(query):
+    for matter, standing, returned_at, notices_held, messages_waiting, messages_in_doubt in session.execute(query):
         yield Audited(
             matter.id,
             matter.key,
@@ -71,6 +71,7 @@ def due(session: Session, rungs: Rungs, *, now: datetime, open_only: bool = True
                 messages_waiting=messages_waiting or 0,
                 messages_in_doubt=messages_in_doubt or 0,
                 on_hold=on_hold,
+                returned=returned_at is not None,
             ),
         )
 

@@ -12,17 +12,18 @@ from models.matters import Kind, Matter
 from models.obligations import TO_COMPILE, Obligation
 from models.offices import Office
 from models.reports import Report
-from rules.filing import Content, Standing
+from rules.filing import Content, Standing, judged_by
 
 
 class Owed(NamedTuple):
-    """One obligation at the cut-off: what came later is still owed here."""
+    """One obligation at the cut-off: what came later is still owed here. Received after `judged_by` is late."""
 
     key: str
     code: str
     area: str
     duty: str
     due_at: datetime
+    judged_by: datetime
     standing: Standing
     content: Content | None
     received_at: datetime | None
@@ -84,11 +85,12 @@ def _owed(
     code: str,
     area: str,
 ) -> Owed:
+    by = judged_by(o.due_at, o.extended_until)
     ended_at = o.received_at if o.standing is Standing.RECEIVED else closed_at
     if ended_at is None or ended_at > cut_off or o.standing is Standing.OWED:
-        return Owed(key, code, area, o.duty, o.due_at, Standing.OWED, None, None, "")
+        return Owed(key, code, area, o.duty, o.due_at, by, Standing.OWED, None, None, "")
     content = contents.get(o.id) if o.standing is Standing.RECEIVED else None
-    return Owed(key, code, area, o.duty, o.due_at, o.standing, content, o.received_at, o.reason)
+    return Owed(key, code, area, o.duty, o.due_at, by, o.standing, content, o.received_at, o.reason)
 
 
 def _contents(session: Session, programme_id: int, *, after: datetime | None, cut_off: datetime) -> dict[int, Content]:

@@ -61,12 +61,15 @@ class Owing(NamedTuple):
     obligation: Obligation
 
 
+_AWAITED = (Obligation.standing == Standing.OWED) | Obligation.returned_at.is_not(None)
+
+
 def owed(session: Session, *, now: datetime, until: datetime) -> list[Owing]:
     """What is owed: overdue and still chased, or due by `until`; in order of due time."""
     query = (
         select(Matter, Obligation)
         .join(Obligation, Obligation.id == Matter.id)
-        .where(Obligation.standing == Standing.OWED, Matter.closed_at.is_(None), Obligation.due_at <= until)
+        .where(_AWAITED, Matter.closed_at.is_(None), Obligation.due_at <= until)
         .order_by(Obligation.due_at, Matter.area)
     )
     return [Owing(*row) for row in session.execute(query)]

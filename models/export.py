@@ -31,7 +31,9 @@ def obligations(session: Session, *, start: datetime, now: datetime) -> Iterator
         .order_by(Obligation.due_at, Matter.area, Obligation.id)
     )
     for owed, matter in rows:
-        judged = filing.timeliness(owed.standing, owed.due_at, owed.received_at, now=now)
+        judged = filing.timeliness(
+            owed.standing, owed.due_at, owed.received_at, extended_until=owed.extended_until, now=now
+        )
         yield (
             {
                 "key": matter.key,

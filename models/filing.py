@@ -100,48 +100,31 @@ def file(
     attachments.add(session, report.id, files)
     obligations.mark(session, obligation.id, Standing.RECEIVED, content=content, received_at=received_at)
     matters.close(session, obligation.id, why="received", now=now)
-    if via not in filing.SHOWN_AT_ONCE:
-        _send_receipt(session, programme, matter, report.version, now)
+    if via not in filing.SHOWN_AT_ONCE and programme.policy.receipt_by:
+        tell_reporter(session, programme, matter, Say.RECEIVED, "receipt", report.version, now)
     return report, False
 
 
-def waive(
-    session: Session,
-    programme: Programme,
-    owed: tuple[Matter, Obligation],
-    *,
-    reason: str,
-    by: str,
-    now: datetime,
+def tell_reporter(
+    session: Session, programme: Programme, matter: Matter, say: Say, occasion: str, round: int, now: datetime
 ) -> None:
-    """End a chase because the report is not needed. Raises: NotTaken: no such office, or not owed."""
-    matter, obligation = owed
-    office = office_of(session, programme, by)
-    if obligation.standing is not Standing.OWED:
-        raise NotOwed(f"{matter.code} is {obligation.standing}: only what is owed can be waived")
-    obligations.mark(session, obligation.id, Standing.WAIVED, reason=f"{reason} ({office.title})")
-    matters.close(session, obligation.id, why="waived", now=now)
-
-
-def _send_receipt(session: Session, programme: Programme, matter: Matter, version: int, now: datetime) -> None:
-    """A notice with the receipt to the office that files for the area, by the first channel that reaches it."""
-    if not programme.policy.receipt_by:
-        return
+    """A notice to the office that files for the area, by the first channel that reaches it."""
     reporter, _ = people.owing(programme.desk, matter.area)
     office = offices.reach(session, programme.desk.code, reporter)[reporter]
-    channel: Channel | None = next((c for c in programme.policy.receipt_by if c in office.channels), None)
+    ways = programme.policy.receipt_by or tuple(Channel)
+    channel: Channel | None = next((c for c in ways if c in office.channels), None)
     if channel is None:
         return
     release_at = quiet.release_at(now, programme.desk.office(reporter).zone, programme.policy.quiet)
     row = {
-        "occasion": "receipt",
+        "occasion": occasion,
         "matter_id": matter.id,
-        "round": version,
+        "round": round,
         "rung": -1,
         "office_id": office.id,
         "channel": channel,
         "audience": Audience.REPORTER,
-        "say": Say.RECEIVED,
+        "say": say,
         "ladder": matter.ladder,
         "urgent": False,
         "planned_at": now,

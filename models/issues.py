@@ -3,12 +3,15 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text, select
+from sqlalchemy import ForeignKey, String, Text, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import clock, matters
+from models import changes, clock, matters
 from models.base import Base, Instant, Word
+from models.changes import Hand
 from models.matters import Kind, Matter
+from rules import decisions
+from rules.filing import NotTaken
 from rules.issues import Category
 from rules.policy import Severity
 
@@ -101,6 +104,59 @@ def note(
 ) -> None:
     """Append what an office did. `until`: how long an acknowledgement holds the ladder."""
     session.add(IssueEvent(issue_id=issue_id, step=step, office_id=office_id, at=at, text=text, until=until))
+
+
+class Unsolvable(NotTaken):
+    """There is no such problem, it is resolved, or what is said about it is missing."""
+
+
+def locked(session: Session, key: str) -> Matter:
+    """An open problem by its key or number, locked. Raises: NotTaken."""
+    found = matters.by_key(session, key)
+    if found is None or found.kind != Kind.ISSUE:
+        raise Unsolvable(f"{key!r}: no such problem: see ./desk issue list")
+    matter = session.scalars(select(Matter).where(Matter.id == found.id).with_for_update()).one()
+    if matter.closed_at is not None:
+        raise Unsolvable(f"{matter.code} is resolved already")
+    return matter
+
+
+def acknowledge(
+    session: Session, matter: Matter, *, hand: Hand, until: datetime, text: str = "", now: datetime
+) -> None:
+    """Somebody takes it on: the ladder waits until `until`, then starts again. Raises: NotTaken."""
+    decisions.pause(until, closes_after=None, now=now)
+    note(session, matter.id, Step.ACKNOWLEDGED, office_id=hand.office_id, at=now, text=text, until=until)
+    matters.acknowledge(session, matter.id, until)
+    _record(session, matter, hand, Step.ACKNOWLEDGED, until, now)
+
+
+def advise(session: Session, matter: Matter, step: Step, *, hand: Hand, text: str, now: datetime) -> None:
+    """Note a recommendation or a follow-up; the ladder goes on. Raises: NotTaken."""
+    note(session, matter.id, step, office_id=hand.office_id, at=now, text=_said(text))
+    _record(session, matter, hand, step, None, now)
+
+
+def resolve(session: Session, matter: Matter, *, hand: Hand, outcome: str, now: datetime) -> None:
+    """End a problem; it needs an outcome. Raises: NotTaken."""
+    said = _said(outcome)
+    note(session, matter.id, Step.RESOLVED, office_id=hand.office_id, at=now, text=said)
+    session.execute(update(Issue).where(Issue.id == matter.id).values(resolved_at=now, outcome=said))
+    matters.close(session, matter.id, why="resolved", now=now)
+    _record(session, matter, hand, Step.RESOLVED, None, now)
+
+
+def _said(text: str) -> str:
+    if not text.strip():
+        raise Unsolvable("say it in words: a problem is resolved with an outcome, and an advice says something")
+    return text.strip()
+
+
+def _record(session: Session, matter: Matter, hand: Hand, step: Step, until: datetime | None, now: datetime) -> None:
+    """Who did it by which way; what was said is in the events."""
+    changes.record(
+        session, hand, step, matter.code, programme_id=matter.programme_id, matter_id=matter.id, until=until, now=now
+    )
 
 
 def events(session: Session, issue_id: int) -> list[IssueEvent]:

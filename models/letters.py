@@ -47,6 +47,7 @@ class Line(NamedTuple):
     severity: Severity | None
     warned_at: datetime | None
     task: "About | None" = None
+    returned: bool = False
 
 
 class About(NamedTuple):
@@ -100,6 +101,7 @@ _LINES = (
         _M.c.warned_at,
         _O.c.duty,
         _O.c.zone,
+        _O.c.returned_at,
         _O.c.period_start,
         _O.c.period_end,
         _I.c.category,
@@ -150,6 +152,7 @@ def _line(session: Session, row: Row[Any], now: datetime) -> Line:
         category=row.category,
         severity=row.severity,
         warned_at=row.warned_at,
+        returned=row.returned_at is not None,
         task=About(row.task_why, row.task_office, row.task_channel) if row.task_why else None,
     )
 

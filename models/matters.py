@@ -131,6 +131,28 @@ def close(session: Session, id: int, *, why: str, now: datetime) -> None:
     session.connection().execute(_CLOSE, {"matter": id, "why": why, "now": now})
 
 
+_REST = (
+    update(_T)
+    .where(_T.c.id == bindparam("matter"))
+    .values(acknowledged_until=bindparam("until"), next_at=bindparam("until"))
+)
+
+
+def acknowledge(session: Session, id: int, until: datetime) -> None:
+    """Let a matter rest until then; afterwards its ladder starts again in a new round."""
+    session.connection().execute(_REST, {"matter": id, "until": until})
+
+
+def restart(
+    session: Session, id: int, *, since: datetime, closes_after: datetime | None, next_at: datetime | None
+) -> None:
+    """Begin a new round that counts from `since`, also of a matter that was closed."""
+    fresh = {"reached": -1, "told_at": None, "warned_at": None, "acknowledged_until": None, "closed_at": None}
+    times = {"since": since, "closes_after": closes_after, "next_at": next_at}
+    begun = update(_T).where(_T.c.id == id).values(**fresh, **times, closed_why="", round=_T.c.round + 1)
+    session.connection().execute(begun)
+
+
 def set_aside(session: Session, id: int) -> str:
     """Look at a matter no more, though it is open: the auditor names it. Its number."""
     session.connection().execute(update(_T).where(_T.c.id == id).values(next_at=None))

@@ -18,6 +18,8 @@ class Obligation(Base):
     """One report owed; its key, number, ladder and closing time are in its matter, which has the same id.
 
     `compile_at`: when one of the desk's own reports is to be compiled; empty once it is, and for all others.
+    `extended_until`: until when it is on time, where that was granted in time. While it is returned, `asked` says
+    what is to be improved and `returned_until` by when.
     """
 
     __tablename__ = "obligation"
@@ -38,6 +40,10 @@ class Obligation(Base):
     content: Mapped[Content | None] = mapped_column(Word(Content, 10))
     received_at: Mapped[datetime | None] = mapped_column(Instant)
     reason: Mapped[str] = mapped_column(String(500), default="")
+    extended_until: Mapped[datetime | None] = mapped_column(Instant)
+    returned_at: Mapped[datetime | None] = mapped_column(Instant)
+    returned_until: Mapped[datetime | None] = mapped_column(Instant)
+    asked: Mapped[str] = mapped_column(String(500), default="")
 
 
 _T = table(Obligation)
@@ -115,6 +121,7 @@ def _row(id: int, planned: Planned, now: datetime) -> dict[str, Any]:
         "rule": made.rule,
         "standing": Standing.CANCELLED if past else Standing.OWED,
         "reason": BEFORE_LOADING if past else "",
+        "asked": "",
     }
 
 
@@ -138,7 +145,10 @@ def mark(
     received_at: datetime | None = None,
     reason: str = "",
 ) -> None:
-    """Write a new standing; `received_at` stays that of the first report, corrections do not make a late one later."""
+    """Write a new standing, and that nothing is to be improved any more.
+
+    `received_at` stays that of the first report: corrections do not make a late one later.
+    """
     values = {"obligation": id, "to": standing, "what": content, "at": received_at, "why": reason}
     session.connection().execute(_MARK, values)
 
@@ -151,5 +161,8 @@ _MARK = (
         content=func.coalesce(bindparam("what", type_=_T.c.content.type), _T.c.content),
         received_at=func.coalesce(_T.c.received_at, bindparam("at", type_=Instant())),
         reason=bindparam("why"),
+        returned_at=None,
+        returned_until=None,
+        asked="",
     )
 )

@@ -11,7 +11,7 @@ from models.base import table
 from models.matters import Kind, Matter
 from models.obligations import Obligation
 from models.reports import Report
-from rules.filing import Standing
+from rules.filing import Standing, judged_by
 
 _M, _O, _R = table(Matter), table(Obligation), table(Report)
 
@@ -20,7 +20,10 @@ MOST = 12
 
 
 class Item(NamedTuple):
-    """One report, as the office that answers for it may see it. `promised_until`: until when it asked to wait."""
+    """One report, as the office that answers for it may see it. `promised_until`: until when it asked to wait.
+
+    `extended_until`: it is on time until then. Returned: `asked` says what is to be improved, by `returned_until`.
+    """
 
     id: int
     key: str
@@ -36,6 +39,14 @@ class Item(NamedTuple):
     closes_after: datetime | None
     promised_until: datetime | None
     received_at: datetime | None
+    extended_until: datetime | None
+    returned_until: datetime | None
+    asked: str
+
+    @property
+    def judged_by(self) -> datetime:
+        """Until when it is, or was, on time."""
+        return judged_by(self.due_at, self.extended_until)
 
 
 class Came(NamedTuple):
@@ -48,7 +59,15 @@ class Came(NamedTuple):
 _ITEM = [
     (_M if name in _M.c else _O).c[name]
     for name in ("id", "key", "code", "area", "duty", "period_start", "period_end", "opens_at", "due_at", "zone")
-] + [_O.c.standing, _M.c.closes_after, _M.c.promised_until, _O.c.received_at]
+] + [
+    _O.c.standing,
+    _M.c.closes_after,
+    _M.c.promised_until,
+    _O.c.received_at,
+    _O.c.extended_until,
+    _O.c.returned_until,
+    _O.c.asked,
+]
 _ITEMS = (
     select(*_ITEM)
     .join_from(_M, _O, _O.c.id == _M.c.id)
@@ -61,7 +80,7 @@ _OPEN = (
     _ITEMS.where(
         _M.c.area.in_(bindparam("areas", expanding=True)),
         _M.c.closed_at.is_(None),
-        _O.c.standing == Standing.OWED,
+        (_O.c.standing == Standing.OWED) | _O.c.returned_at.is_not(None),
         _O.c.opens_at <= bindparam("now"),
     )
     .order_by(_O.c.due_at, _M.c.area)
@@ -71,6 +90,7 @@ _RECEIVED = (
     _ITEMS.where(
         _M.c.area.in_(bindparam("areas", expanding=True)),
         _O.c.standing == Standing.RECEIVED,
+        _O.c.returned_at.is_(None),
         _O.c.received_at >= bindparam("since"),
     )
     .order_by(_O.c.received_at.desc())

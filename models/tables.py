@@ -3,6 +3,7 @@
 from models.assignments import Assignment
 from models.attachments import Attachment
 from models.base import Base
+from models.changes import Change
 from models.channels import ChannelState
 from models.clock import Mark
 from models.issues import Issue, IssueEvent
@@ -26,6 +27,7 @@ ALL: tuple[type[Base], ...] = (
     Attachment,
     Attempt,
     ChannelState,
+    Change,
     Contact,
     Document,
     Issue,

@@ -22,6 +22,7 @@ class Item:
         warned_at: when the team was told last; None: not told, or of no interest here.
         office: title of the office it is awaited from; said to those above it and to the secretariat.
         todo: of a task: what to do about it; Indonesian.
+        returned: a report that came and is to be improved: what is awaited is the improvement.
     """
 
     say: Say
@@ -39,6 +40,7 @@ class Item:
     warned_at: datetime | None = None
     office: str | None = None
     todo: str | None = None
+    returned: bool = False
 
     @property
     def problem(self) -> bool:

@@ -64,9 +64,13 @@ def findings(
     return [line for desk in desks for line in _of_desk(desk, cases, texts, reproach)]
 
 
+_ALWAYS = {Say.RECEIVED, Say.RETURNED, Say.NOBODY, Say.SIGN_IN}
+"""What may be said of a report whatever its ladder."""
+
+
 def _cases(policy: Policy) -> Iterator[_Case]:
     for duty in policy.duties:
-        for say in {rung.say for rung in policy.ladders[duty.ladder].rungs} | {Say.RECEIVED, Say.NOBODY, Say.SIGN_IN}:
+        for say in {rung.say for rung in policy.ladders[duty.ladder].rungs} | _ALWAYS:
             yield _Case(say, duty.name)
     for ladder in set(policy.problems.values()):
         for say in {rung.say for rung in policy.ladders[ladder].rungs} | {Say.RECEIVED, Say.NOBODY}:
@@ -114,6 +118,9 @@ def _messages(cases: list[_Case], area: str, above: str, zone: str) -> Iterator[
             yield f"several, {case} by email", Channel.EMAIL, (item, earlier)
             yield f"{case} by sms", Channel.SMS, (item,)
             yield f"several, {case} by sms", Channel.SMS, (item,) * 98 + (earlier,)
+            if case.letter == "R":
+                yield f"returned, {case} by email", Channel.EMAIL, (replace(item, returned=True),)
+                yield f"returned, {case} by sms", Channel.SMS, (replace(item, returned=True),)
 
 
 def _item(case: _Case, area: str, above: str, zone: str) -> Item:

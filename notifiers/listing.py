@@ -13,6 +13,7 @@ _STATE = {
     Say.SIGN_IN: "Tautan masuk.",
     Say.RECEIVED: "Sudah kami terima.",
     Say.REMINDER: "Menunggu laporan.",
+    Say.RETURNED: "Perlu perbaikan.",
     Say.DUE: "Belum kami terima.",
     Say.OVERDUE: "Belum kami terima.",
     Say.WARNING: "Belum kami terima.",
@@ -22,6 +23,7 @@ _STATE = {
     Say.TASK: "Menunggu tindak lanjut.",
 }
 _PROBLEM_STATE = {say: _STATE[say] for say in (Say.RECEIVED, Say.NOBODY)}
+_IMPROVED = "Menunggu perbaikan."
 _SECRETARIAT = "Sekretariat"
 _BODIES = (_SECRETARIAT, "Tim ")
 
@@ -120,9 +122,19 @@ def _row(item: Item) -> Row:
         what=words(item.what),
         details=", ".join(details),
         when=f"Dicatat {when}" if item.problem or item.task else f"Batas waktu {when}",
-        state=_PROBLEM_STATE.get(item.say, _STATE[Say.PROBLEM]) if item.problem else _STATE[item.say],
+        state=_state(item),
         note=_note(item),
     )
+
+
+def _state(item: Item) -> str:
+    if item.problem:
+        return _PROBLEM_STATE.get(item.say, _STATE[Say.PROBLEM])
+    return _IMPROVED if _awaits_improvement(item) else _STATE[item.say]
+
+
+def _awaits_improvement(item: Item) -> bool:
+    return item.returned and item.say not in (Say.RETURNED, Say.RECEIVED)
 
 
 def _note(item: Item) -> str:
@@ -150,12 +162,13 @@ def _next(facts: Facts, items: Sequence[Item]) -> list[Next]:
 
 def _matters(items: Sequence[Item], report: str, problem: str) -> str:
     """`R-0805`, `3 laporan`, `P-0012`, `2 laporan dan tugas S-0003`; the two words go before a single code."""
-    reports = [item.code for item in items if not item.problem and not item.task]
+    reports = [item for item in items if not item.problem and not item.task]
     problems = [item.code for item in items if item.problem]
     tasks = [item.code for item in items if item.task]
     said = []
     if reports:
-        said.append(f"{report}{reports[0]}" if len(reports) == 1 else f"{len(reports)} laporan")
+        improved = "perbaikan " if _awaits_improvement(reports[0]) else ""
+        said.append(f"{improved}{report}{reports[0].code}" if len(reports) == 1 else f"{len(reports)} laporan")
     if problems:
         said.append(f"{problem}{problems[0]}" if len(problems) == 1 else f"{len(problems)} permasalahan")
     if tasks:

@@ -31,6 +31,7 @@ is not current.
 
 _TITLES = {
     Say.REMINDER: "Pengingat sebelum batas waktu",
+    Say.RETURNED: "Laporan perlu perbaikan",
     Say.DUE: "Batas waktu tiba",
     Say.OVERDUE: "Lewat batas waktu",
     Say.WARNING: "Pemberitahuan sebelum diteruskan",
@@ -93,6 +94,7 @@ def _item(say: Say) -> Item:
         receipt="T-000123" if say is Say.RECEIVED else None,
         warned_at=_DUE_AT + timedelta(hours=2) if say is Say.ESCALATION else None,
         office="Camat Tamban" if say in (Say.ESCALATION, Say.NOBODY) else None,
+        returned=say is Say.RETURNED,
     )
 
 

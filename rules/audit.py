@@ -27,7 +27,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the books say of one due obligation, or of a problem or a task, which have no `standing`."""
+    """What the books say of one due obligation, or of a problem or a task, which have no `standing`.
+
+    `returned`: it was received, and something is to be improved.
+    """
 
     standing: Standing | None
     closed_at: datetime | None
@@ -40,6 +43,7 @@ class Evidence:
     messages_waiting: int
     messages_in_doubt: int
     on_hold: bool
+    returned: bool = False
 
 
 def outcome(found: Evidence, *, slack: timedelta, now: datetime) -> Outcome:
@@ -53,7 +57,8 @@ def outcome(found: Evidence, *, slack: timedelta, now: datetime) -> Outcome:
         Standing.WAIVED: Outcome.WAIVED,
         Standing.CANCELLED: Outcome.CANCELLED,
     }
-    if found.standing in by_standing:
+    chased_again = found.returned and found.closed_at is None
+    if found.standing in by_standing and not chased_again:
         return by_standing[found.standing]
     waits_for_somebody = found.standing is None and found.next_at is None and found.last_rung
     looked_after = waits_for_somebody or (found.next_at is not None and now <= found.next_at + slack)

@@ -64,13 +64,24 @@ class Overtaken(NotTaken):
     """Another report came in after the sender had last looked: sending blindly would replace it."""
 
 
+def judged_by(due_at: datetime, extended_until: datetime | None) -> datetime:
+    """Until when a report is on time: an extension that was granted in time counts."""
+    return due_at if extended_until is None else max(due_at, extended_until)
+
+
 def timeliness(
-    standing: Standing, due_at: datetime, received_at: datetime | None, *, now: datetime
+    standing: Standing,
+    due_at: datetime,
+    received_at: datetime | None,
+    *,
+    extended_until: datetime | None = None,
+    now: datetime,
 ) -> Timeliness | None:
-    """On time up to and including the due instant. None: nothing to judge (not yet due, waived, cancelled)."""
+    """On time up to and including the instant in force. None: nothing to judge (not yet due, waived, cancelled)."""
+    by = judged_by(due_at, extended_until)
     if standing is Standing.RECEIVED and received_at is not None:
-        return Timeliness.ON_TIME if received_at <= due_at else Timeliness.LATE
-    return Timeliness.MISSING if standing is Standing.OWED and due_at < now else None
+        return Timeliness.ON_TIME if received_at <= by else Timeliness.LATE
+    return Timeliness.MISSING if standing is Standing.OWED and by < now else None
 
 
 def received_at(stated: datetime | None, *, reason: str, zone: str, now: datetime) -> datetime:

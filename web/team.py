@@ -48,7 +48,7 @@ def form(request: Request) -> Response:
     back = f"{books.base}/l/{at.token}"
     if found.standing not in (Standing.OWED, Standing.RECEIVED):
         raise Refusal(Help.NOT_OWED, back=back)
-    if versions and versions[-1].office_id != at.opened.office_id:
+    if versions and versions[-1].office_id != at.opened.office_id and found.returned_until is None:
         raise Refusal(Help.NOT_OWED, back=back)
     return pages.page("form", **form_facts(books, at, found, version=len(versions), given={}))
 

@@ -23,7 +23,7 @@ def item(programme: Programme, found: Item, now: datetime, *, version: int = 0) 
         "period": indonesian.period(found.period_start, found.period_end),
         "due": pages.moment(found.due_at, found.zone),
         "state": words.state(found, now),
-        "nil": duty.nil,
+        "nil": duty.nil and found.returned_until is None,
         "version": version,
     }
 

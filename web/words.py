@@ -129,4 +129,8 @@ def state(item: Item, now: datetime) -> str:
     """Where a report stands, without reproach."""
     if item.promised_until is not None and now < item.promised_until:
         return f"Waktu diminta sampai {pages.moment(item.promised_until, item.zone)}."
+    if item.returned_until is not None:
+        return f"Perlu perbaikan sampai {pages.moment(item.returned_until, item.zone)}: {item.asked}"
+    if item.extended_until is not None and now < item.extended_until:
+        return f"Diperpanjang sampai {pages.moment(item.extended_until, item.zone)}."
     return "Belum kami terima." if item.due_at < now else "Belum jatuh tempo."

@@ -94,6 +94,50 @@ def waive(key: Key, by: By, reason: Annotated[str, typer.Option(help="Why it is 
     print(f"{key} is waived")
 
 
+@report.command()
+def extend(
+    key: Key,
+    by: By,
+    until: Annotated[datetime, typer.Option(parser=moment, help="Until when it is waited for.")],
+    reason: Annotated[str, typer.Option(help="Why.")],
+) -> None:
+    """Wait for a report until then. Before its due time it is on time until then; after it only the chase rests."""
+    with opened() as rt:
+        in_time = filing.extend(rt, key, until=until, reason=reason, by=by)
+    print(f"{key} is {'on time' if in_time else 'not chased, though late,'} until {until.isoformat()}")
+
+
+@report.command("return")
+def return_(
+    key: Key,
+    by: By,
+    until: Annotated[datetime, typer.Option(parser=moment, help="By when.")],
+    ask: Annotated[str, typer.Option(help="What is to be improved.")],
+) -> None:
+    """Return a report to be improved: whoever files it is told, and is chased again from that time on."""
+    with opened() as rt:
+        filing.give_back(rt, key, asked=ask, until=until, by=by)
+    print(f"{key} is returned until {until.isoformat()}")
+
+
+@report.command()
+def accept(key: Key, by: By) -> None:
+    """Take a returned report as it is."""
+    with opened() as rt:
+        filing.accept(rt, key, by=by)
+    print(f"{key} is accepted")
+
+
+@report.command("acknowledge")
+def take_on(
+    key: Key, by: By, until: Annotated[datetime, typer.Option(parser=moment, help="Until when it is in hand.")]
+) -> None:
+    """Take a late report on; nobody hears of it until then."""
+    with opened() as rt:
+        filing.acknowledge(rt, key, by=by, until=until)
+    print(f"{key} is acknowledged until {until.isoformat()}")
+
+
 @issue.command("open")
 def open_(
     programme: Annotated[str, typer.Argument(help="election/desk, as in pemilu-2024/barito-kuala.")],

@@ -364,6 +364,20 @@ class Desk:
     def waives(self, key: str, reason: str, *, by: str = "Sekretariat Desk") -> None:
         filing.waive(self.rt, key, reason=reason, by=self.office(by))
 
+    def extends(self, key: str, until: str, reason: str = "Banjir.", *, by: str = "Asisten Pemerintahan") -> bool:
+        return filing.extend(self.rt, key, until=self.moment(until), reason=reason, by=self.office(by))
+
+    def returns(
+        self, key: str, until: str, asked: str = "Mohon dilengkapi.", *, by: str = "Asisten Pemerintahan"
+    ) -> None:
+        filing.give_back(self.rt, key, asked=asked, until=self.moment(until), by=self.office(by))
+
+    def accepts(self, key: str, *, by: str = "Asisten Pemerintahan") -> None:
+        filing.accept(self.rt, key, by=self.office(by))
+
+    def takes_on(self, key: str, until: str, *, by: str = "Asisten Pemerintahan") -> None:
+        filing.acknowledge(self.rt, key, until=self.moment(until), by=self.office(by))
+
     def promises(self, key: str, until: str) -> None:
         """The reporter promises the report by then."""
         with self.rt.sessions.begin() as session:

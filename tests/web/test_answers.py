@@ -274,3 +274,23 @@ def test_two_elections_at_once_are_never_mixed_up(web, desk):
 
     assert page.status_code == 200
     assert len(desk.reports(key)) == 1
+
+
+def test_a_returned_report_is_asked_for_again_and_ends_with_a_new_version(web, daily):
+    token = web.given("Kadis Kominfo")
+    web.desk.files(daily, "Situasi aman.", by="Camat Tamban")
+    web.desk.returns(daily, "H-6 10:00", "Mohon dilengkapi <b>angka</b> logistik.")
+
+    listed = web.get(f"/l/{token}").text
+    form = web.get(f"/l/{token}/{web.desk.code(daily)}")
+
+    assert "Perlu perbaikan sampai Kamis, 8 Februari 2024 pukul 10.00 WITA" in listed
+    assert "Mohon dilengkapi &lt;b&gt;angka&lt;/b&gt; logistik." in listed
+    assert "Nihil: aman" not in listed
+    assert form.status_code == 200
+
+    answered = web.answers(token, daily, answer="report", seen="1", **{"c.logistik": "safe"})
+
+    assert "Tanda terima" in answered.text
+    assert "Perlu perbaikan" not in web.get(f"/l/{token}").text
+    assert len(web.desk.reports(daily)) == 2
