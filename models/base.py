@@ -8,17 +8,20 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     ColumnClause,
     DateTime,
     Engine,
     FromClause,
     Insert,
+    Integer,
     MetaData,
     Select,
     String,
     Table,
     TypeDecorator,
     bindparam,
+    cast,
     column,
     create_engine,
     event,
@@ -133,33 +136,32 @@ def insert_new(session: Session, model: type[Base], rows: Iterable[Mapping[str, 
     """
     batch = list(rows)
     if batch:
-        columns = tuple(table(model).c[name] for name in batch[0])
         connection = session.connection()
-        statement = _insert_new(connection.dialect.name, table(model), columns)
-        connection.execute(statement, given(connection, columns, [row.values() for row in batch]))
+        connection.execute(_insert_new(connection.dialect.name, table(model), tuple(batch[0])), {"rows": batch})
 
 
 @cache
-def _insert_new(dialect: str, into: Table, columns: Columns) -> Insert:
+def _insert_new(dialect: str, into: Table, names: tuple[str, ...]) -> Insert:
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert(into).from_select([c.name for c in columns], select_new(dialect, columns)).on_conflict_do_nothing()
+    rows = select_new(dialect, tuple(into.c[name] for name in names))
+    return insert(into).from_select(names, rows).on_conflict_do_nothing()
 
 
 def new(dialect: str, columns: Columns) -> FromClause:
-    """Rows that come with a statement, as a table `new` with these columns and `nth`, which counts them.
+    """The rows that come with a statement as its parameter `rows`, as a table with these columns.
 
-    The statement reads the same however many there are: with a place for each value the driver and the database took
-    longer to read it than to write the rows.
+    They are one JSON document, so the statement reads the same however many there are: with a place for each value, or
+    an array for each column, the driver took longer to write them down than the database to store them.
     """
+    shape = [column(c.name, c.type) for c in (*columns, column("nth", Integer))]
+    rows = bindparam("rows", type_=_Rows(tuple((c.name, c.type) for c in columns)))
     if dialect == "postgresql":
-        arrays = [bindparam(f"new_{c.name}", type_=postgresql.ARRAY(_unbounded(c.type))) for c in columns]
-        shape = [column(c.name, c.type) for c in columns]
-        return func.unnest(*arrays).table_valued(*shape, with_ordinality="nth", name="new").render_derived()
-    each = func.json_each(bindparam("new_rows", type_=_Rows(tuple(c.type for c in columns)))).table_valued(
-        "key", "value"
-    )
-    values = [func.json_extract(each.c.value, f"$[{n}]", type_=c.type).label(c.name) for n, c in enumerate(columns)]
-    return select(*values, each.c.key.label("nth")).subquery("new")
+        given = func.json_to_recordset(cast(rows, JSON)).table_valued(*shape, name="new")
+        return given.render_derived(with_types=True)
+    each = func.json_each(rows).table_valued("value")
+    return select(
+        *(func.json_extract(each.c.value, f"$.{c.name}", type_=c.type).label(c.name) for c in shape)
+    ).subquery("new")
 
 
 def select_new(dialect: str, columns: Columns) -> Select[Any]:
@@ -168,28 +170,24 @@ def select_new(dialect: str, columns: Columns) -> Select[Any]:
     return select(*(rows.c[c.name] for c in columns)).order_by(rows.c.nth)
 
 
-def given(connection: Connection, columns: Columns, rows: Sequence[Iterable[Any]]) -> dict[str, object]:
-    """The parameters that fill the table `new`."""
-    if connection.dialect.name == "postgresql":
-        return {f"new_{c.name}": list(values) for c, values in zip(columns, zip(*rows, strict=True), strict=True)}
-    return {"new_rows": rows}
-
-
-class _Rows(TypeDecorator[Sequence[Iterable[Any]]]):
-    """Rows as one JSON document; each value as SQLite keeps it."""
+class _Rows(TypeDecorator[Sequence[Mapping[str, Any]]]):
+    """Rows as one JSON document, each value as the database writes it; `nth` counts them."""
 
     impl = String
     cache_ok = True
 
-    def __init__(self, types: tuple[TypeEngine[Any], ...]) -> None:
+    def __init__(self, columns: tuple[tuple[str, TypeEngine[Any]], ...]) -> None:
         super().__init__()
-        self.types = types
+        self.columns = columns
 
-    def process_bind_param(self, value: Sequence[Iterable[Any]] | None, dialect: Dialect) -> str:
-        kept = [type_.dialect_impl(dialect).bind_processor(dialect) for type_ in self.types]
-        return json.dumps([[keep(v) if keep else v for keep, v in zip(kept, row, strict=True)] for row in value or ()])
-
-
-def _unbounded(type_: TypeEngine[Any]) -> TypeEngine[Any]:
-    """Without a length: a cast to one would cut what is too long instead of refusing it."""
-    return String() if isinstance(type_, String) else type_
+    def process_bind_param(self, value: Sequence[Mapping[str, Any]] | None, dialect: Dialect) -> str:
+        written = {
+            name: write
+            for name, type_ in self.columns
+            if (write := type_.dialect_impl(dialect).bind_processor(dialect)) is not None
+        }
+        rows = [
+            {**row, **{name: write(row[name]) for name, write in written.items()}, "nth": n}
+            for n, row in enumerate(value or ())
+        ]
+        return json.dumps(rows, default=str)

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
 from models import notices
-from models.base import Base, Instant, Word, given, insert_new, new, select_new, table
+from models.base import Base, Instant, Word, insert_new, new, select_new, table
 from rules.delivery import MOVES, State, Verdict
 from rules.desk import Channel
 from rules.ladder import Say
@@ -157,11 +157,8 @@ def create(session: Session, outgoing: Sequence[Outgoing], *, now: datetime) -> 
     if not outgoing:
         return []
     connection = session.connection()
-    rows = given(connection, _OUTGOING, outgoing)
-    return sorted(connection.execute(_creating(connection.dialect.name), rows | {"now": now}).scalars())
-
-
-_OUTGOING = tuple(_T.c[name] for name in Outgoing._fields)
+    rows = [message._asdict() for message in outgoing]
+    return sorted(connection.execute(_creating(connection.dialect.name), {"rows": rows, "now": now}).scalars())
 
 
 @cache
@@ -169,7 +166,7 @@ def _creating(dialect: str) -> ReturningInsert[Any]:
     """Ids are given in the order in which rows are selected."""
     now = bindparam("now", type_=Instant())
     born = {"state": literal(State.PENDING, _T.c.state.type), "created_at": now, "due_at": now}
-    rows = select_new(dialect, _OUTGOING).add_columns(*born.values())
+    rows = select_new(dialect, tuple(_T.c[name] for name in Outgoing._fields)).add_columns(*born.values())
     return insert(_T).from_select([*Outgoing._fields, *born], rows).returning(_T.c.id)
 
 
@@ -269,8 +266,8 @@ def settle(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> l
     if not outcomes:
         return []
     connection = session.connection()
-    rows = given(connection, _ENDED, [_ended(outcome, now) for outcome in outcomes])
-    held = set(connection.execute(_settling(connection.dialect.name), rows).scalars())
+    rows = [_ended(outcome, now) for outcome in outcomes]
+    held = set(connection.execute(_settling(connection.dialect.name), {"rows": rows}).scalars())
     kept = [o for o in outcomes if o.claim.id in held]
     tried = [_attempt(outcome, now) for outcome in kept if outcome.outcome != NOT_TRIED]
     insert_new(session, Attempt, tried)
@@ -281,13 +278,12 @@ def settle(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> l
 
 
 _KEPT = ("state", "due_at", "settled_at", "provider_id", "why", "subject", "text", "segments")
-_ENDED = (*(_T.c[name] for name in ("id", "fence", "tries", "doubts", *_KEPT)),)
 
 
 @cache
 def _settling(dialect: str) -> ReturningUpdate[Any]:
     """`tries` and `doubts` of the rows are what a try adds to those of the claim."""
-    end = new(dialect, _ENDED)
+    end = new(dialect, tuple(_T.c[name] for name in ("id", "fence", "tries", "doubts", *_KEPT)))
     return (
         update(_T)
         .where(_T.c.id == end.c.id, _T.c.fence == end.c.fence, _T.c.state == State.SENDING, may_move(end.c.state))
@@ -299,22 +295,20 @@ def _settling(dialect: str) -> ReturningUpdate[Any]:
     )
 
 
-def _ended(outcome: Outcome, now: datetime) -> tuple[object, ...]:
-    claim, verdict, said = outcome.claim, outcome.verdict, outcome.said
-    return (
-        claim.id,
-        claim.fence,
-        verdict.tries_spent,
-        int(verdict.state is State.IN_DOUBT),
-        verdict.state,
-        verdict.due_at,
-        now if verdict.due_at is None else None,
-        outcome.provider_id,
-        verdict.why[:200],
-        said.subject,
-        said.text,
-        said.segments,
-    )
+def _ended(outcome: Outcome, now: datetime) -> dict[str, object]:
+    claim, verdict = outcome.claim, outcome.verdict
+    return {
+        "id": claim.id,
+        "fence": claim.fence,
+        "tries": verdict.tries_spent,
+        "doubts": int(verdict.state is State.IN_DOUBT),
+        "state": verdict.state,
+        "due_at": verdict.due_at,
+        "settled_at": now if verdict.due_at is None else None,
+        "provider_id": outcome.provider_id,
+        "why": verdict.why[:200],
+        **outcome.said._asdict(),
+    }
 
 
 def _attempt(outcome: Outcome, now: datetime) -> dict[str, object]:

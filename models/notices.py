@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Instant, Word, given, insert_new, new, table
+from models.base import Base, Instant, Word, insert_new, new, table
 from models.matters import Matter
 from models.offices import Contact, Office
 from rules.desk import Audience, Channel
@@ -171,15 +171,13 @@ def settle(session: Session, parcels: Sequence[tuple[Parcel, int | None]]) -> No
 def _join(session: Session, into: list[tuple[int, int]], state: NoticeState) -> None:
     if into:
         connection = session.connection()
-        connection.execute(_joining(connection.dialect.name), given(connection, _JOINED, into) | {"to": state})
-
-
-_JOINED = (_N.c.id, _N.c.message_id)
+        rows = [{"id": id, "message_id": message} for id, message in into]
+        connection.execute(_joining(connection.dialect.name), {"rows": rows, "to": state})
 
 
 @cache
 def _joining(dialect: str) -> Update:
-    rows = new(dialect, _JOINED)
+    rows = new(dialect, (_N.c.id, _N.c.message_id))
     joined = {"state": bindparam("to"), "held": Held.NO, "message_id": rows.c.message_id}
     return update(_N).where(_N.c.id == rows.c.id).values(joined)
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from rules.desk import Audience, Channel
 
@@ -36,7 +37,7 @@ class Say(StrEnum):
     PROBLEM = "problem"
     TASK = "task"
 
-    @property
+    @cached_property
     def severity(self) -> int:
         return tuple(Say).index(self)
 

@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import DataError, StatementError
+from sqlalchemy.orm import Session
 
-from models import clock
-from models.base import Instant, Word, insert_new
+from models import clock, migrations
+from models.base import Instant, Word, connect, insert_new
 from models.clock import Mark
 from rules.desk import Channel
 
@@ -65,6 +66,26 @@ def test_inserting_again_changes_nothing(sessions):
     with sessions.begin() as session:
         assert session.scalar(select(func.count()).select_from(Mark)) == 3
         assert session.scalars(select(Mark.reason).where(Mark.name == "a")).one() == "first"
+
+
+def test_many_rows_come_back_as_they_were(sessions):
+    rows = [row(f"{n}'\"\\%s:x", at=AT if n % 2 else None, reason="né\n{}") for n in range(30)]
+
+    with sessions.begin() as session:
+        insert_new(session, Mark, rows)
+
+    with sessions.begin() as session:
+        kept = session.execute(select(Mark.name, Mark.at, Mark.reason)).all()
+    assert set(kept) == {(r["name"], r["at"], r["reason"]) for r in rows}
+
+
+def test_a_word_too_long_for_its_column_is_refused_and_not_cut(postgres_url):
+    engine = connect(postgres_url)
+    migrations.up(engine)
+
+    with pytest.raises(DataError, match="too long"), Session(engine) as session:
+        insert_new(session, Mark, [row("a" * 21)])
+    engine.dispose()
 
 
 def test_a_mark_is_set_cleared_and_set_again(sessions):
