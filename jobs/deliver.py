@@ -14,7 +14,7 @@ from jobs.runtime import Runtime
 from models import channels as known_channels
 from models import letters as contents
 from models import links, messages, notices, sessions
-from models.letters import Addressed, Line
+from models.letters import Line
 from models.messages import Claim, Outcome, Said
 from rules import dispatch
 from rules import links as link_rules
@@ -76,26 +76,22 @@ def _claim(session: Session, rt: Runtime, ids: Sequence[int], now: datetime) -> 
     cancelled = Verdict(State.CANCELLED, None, dispatch.CLOSED, tries_spent=0)
     messages.settle(session, [Outcome(claim, cancelled, "moot") for claim in over], now=now)
     claims = [claim for claim in claims if claim not in over]
-    told, people = contents.lines(session, claims, now=now), contents.addressed(session, claims)
+    told = contents.lines(session, claims, now=now)
     notices.drop(session, [(line.notice_id, line.moot) for lines in told.values() for line in lines if line.moot])
-    parcels = [
-        _ready(session, rt.programme(session, c.programme_id), c, people[c.id], told.get(c.id, []), now) for c in claims
-    ]
+    parcels = [_ready(session, rt.programme(session, c.programme_id), c, told.get(c.id, []), now) for c in claims]
     return _with_links(session, rt, parcels, now) if rt.public_url else parcels
 
 
-def _ready(
-    session: Session, programme: Programme, claim: Claim, to: Addressed, lines: Sequence[Line], now: datetime
-) -> Parcel:
+def _ready(session: Session, programme: Programme, claim: Claim, lines: Sequence[Line], now: datetime) -> Parcel:
     """What may be said now. What must wait goes back among the notices, to be merged anew when its time comes."""
     owed, quiet = [line for line in lines if not line.moot], programme.policy.quiet
     held = {
         line.notice_id: until
         for line in owed
-        if (until := dispatch.paused(line.say, line.promised_until, to.zone, quiet, urgent=line.urgent, now=now))
+        if (until := dispatch.paused(line.say, line.promised_until, claim.to.zone, quiet, urgent=line.urgent, now=now))
     }
     notices.postpone(session, [(id, *until) for id, until in held.items()])
-    return Parcel(claim, programme, to, [line for line in owed if line.notice_id not in held])
+    return Parcel(claim, programme, [line for line in owed if line.notice_id not in held])
 
 
 def _with_links(session: Session, rt: Runtime, parcels: Sequence[Parcel], now: datetime) -> list[Parcel]:
@@ -114,7 +110,7 @@ def _link(parcel: Parcel) -> links.New:
 
 def _door(parcel: Parcel) -> sessions.New:
     claim = parcel.claim
-    to = (claim.programme_id, claim.office_id, claim.contact_id, claim.id, parcel.to.address or "")
+    to = (claim.programme_id, claim.office_id, claim.contact_id, claim.id, parcel.claim.to.address or "")
     return sessions.New(parcel.token or "", *to, session_rules.lasts(parcel.say))
 
 
@@ -161,7 +157,7 @@ def _attempt(rt: Runtime, parcel: Parcel, now: datetime) -> Outcome:
     claim, delivery = parcel.claim, parcel.programme.policy.delivery
     if why := parcel.moot(now):
         return Outcome(claim, Verdict(State.CANCELLED, None, why, tries_spent=0), "moot")
-    if parcel.to.address is None:
+    if parcel.claim.to.address is None:
         return Outcome(claim, Verdict(State.FAILED, None, "the contact was withdrawn"), "refused")
     error: DeliveryError | None = None
     provider_id, said = None, Said("", "", 0)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from jobs.runtime import Runtime
-from models.letters import About, Addressed, Line
+from models.letters import About, Line
 from models.matters import Kind
 from models.messages import Claim, Said
 from notifiers.base import Letter
@@ -26,7 +26,6 @@ class Parcel(NamedTuple):
 
     claim: Claim
     programme: Programme
-    to: Addressed
     lines: list[Line]
     token: str | None = None
     opens: Opens | None = None
@@ -45,7 +44,7 @@ class Parcel(NamedTuple):
 
 def opens(parcel: Parcel) -> Opens | None:
     """Where a link in this message leads: to what the office can answer, or to what it is told of; None: nowhere."""
-    desk, office = parcel.programme.desk, parcel.to.code
+    desk, office = parcel.programme.desk, parcel.claim.to.code
     if parcel.say is Say.SIGN_IN or (parcel.say in sessions.TELLING and access.enters(desk, office)):
         return Opens.DOOR
     asked = [line.area for line in parcel.lines if line.kind is Kind.OBLIGATION and line.say in links.ASKING]
@@ -54,7 +53,8 @@ def opens(parcel: Parcel) -> Opens | None:
 
 def write(rt: Runtime, parcel: Parcel, now: datetime) -> tuple[Letter, Said]:
     """The letter for a claim whose lines are all still owed, and what is kept of it: not the link's token."""
-    claim, programme, to, lines, token, leads = parcel
+    claim, programme, lines, token, leads = parcel
+    to = claim.to
     assert to.address is not None
     facts = Facts(
         brand=programme.desk.brand,

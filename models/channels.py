@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import String, bindparam, select, update
+from sqlalchemy import String, bindparam, select, true, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import clock
@@ -42,25 +42,21 @@ _C, _M = table(ChannelState), table(Mark)
 _STATE = ("down_since", "probe_at", "probes", "why", "free_at")
 _HELD = select(_M.c.at).where(_M.c.name == clock.HOLD).scalar_subquery()
 _RELEASED = select(_M.c.reason).where(_M.c.name == clock.RELEASED).scalar_subquery()
-_KNOWN = select(_HELD.label("held_at"), _RELEASED.label("releasing"))
-_OWN = select(*(_C.c[name] for name in _STATE)).where(_C.c.channel == bindparam("which"))
-
-_ALL = select(_C.c.channel, *(_C.c[name] for name in _STATE))
+_ASKED = select(_HELD.label("held_at"), _RELEASED.label("releasing")).subquery()
+_KNOWN = select(_ASKED, _C.c.channel, *(_C.c[name] for name in _STATE)).outerjoin_from(_ASKED, _C, true())
 
 
 def known(session: Session, channel: Channel) -> Known:
     """What is known of a channel now, in the transaction that will use it."""
-    held_at, releasing = session.connection().execute(_KNOWN).one()
-    own = session.connection().execute(_OWN, {"which": channel}).one_or_none()
-    return Known(held_at is not None, bool(releasing), *(own or ()))
+    return every(session)[channel]
 
 
 def every(session: Session) -> Mapping[Channel, Known]:
     """What is known of every channel."""
-    held_at, releasing = session.connection().execute(_KNOWN).one()
-    rows = session.connection().execute(_ALL)
-    states = {channel: state for channel, *state in rows}
-    return {channel: Known(held_at is not None, bool(releasing), *states.get(channel, ())) for channel in Channel}
+    rows = session.connection().execute(_KNOWN).all()
+    hold = rows[0].held_at is not None, bool(rows[0].releasing)
+    states = {channel: state for _, _, channel, *state in rows}
+    return {channel: Known(*hold, *states.get(channel, ())) for channel in Channel}
 
 
 def row(session: Session, channel: Channel) -> None:

@@ -14,7 +14,7 @@ from models.matters import Kind, Matter
 from models.messages import Claim
 from models.notices import Notice
 from models.obligations import Obligation
-from models.offices import Contact, Office
+from models.offices import Office
 from models.reports import Report
 from models.tasks import Task
 from rules.desk import Channel
@@ -56,16 +56,6 @@ class About(NamedTuple):
     why: Why
     office: str | None
     channel: Channel | None
-
-
-class Addressed(NamedTuple):
-    """Whom a message goes to. `address` None: the contact was withdrawn meanwhile."""
-
-    code: str
-    title: str
-    sms_name: str
-    zone: str
-    address: str | None
 
 
 _N, _M, _O, _I, _T = table(Notice), table(Matter), table(Obligation), table(Issue), table(Task)
@@ -170,21 +160,3 @@ def _moot(row: Row[Any], now: datetime) -> str:
     if row.say is Say.REMINDER and row.since <= now:
         return "the due time has come"
     return "a later word about it is on its way" if row.outspoken else ""
-
-
-_ADDRESSED = (
-    select(Contact.id, Contact.address, Contact.state, Office.code, Office.title, Office.sms_name, Office.zone)
-    .join(Office, Office.id == Contact.office_id)
-    .where(Contact.id.in_(bindparam("ids", expanding=True)))
-)
-
-
-def addressed(session: Session, claims: Iterable[Claim]) -> dict[int, Addressed]:
-    """By message id, whom it goes to."""
-    contacts = {c.id: c.contact_id for c in claims}
-    rows = session.connection().execute(_ADDRESSED, {"ids": sorted(set(contacts.values()))})
-    people = {
-        id: Addressed(code, title, sms_name, zone, address if state is Contact.State.ACTIVE else None)
-        for id, address, state, code, title, sms_name, zone in rows
-    }
-    return {message: people[contact] for message, contact in contacts.items()}

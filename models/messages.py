@@ -25,6 +25,7 @@ from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
 from models import notices
 from models.base import Base, Instant, Word, insert_new, new, select_new, table
+from models.offices import Contact, Office
 from rules.delivery import MOVES, State, Verdict
 from rules.desk import Channel
 from rules.ladder import Say
@@ -100,6 +101,16 @@ class Outgoing(NamedTuple):
     say: Say
 
 
+class Addressed(NamedTuple):
+    """Whom a message goes to. `address` None: the contact was withdrawn meanwhile."""
+
+    code: str
+    title: str
+    sms_name: str
+    zone: str
+    address: str | None
+
+
 class Claim(NamedTuple):
     """A message this worker holds until its lease ends."""
 
@@ -112,6 +123,7 @@ class Claim(NamedTuple):
     channel: Channel
     say: Say
     created_at: datetime
+    to: Addressed
 
 
 class Said(NamedTuple):
@@ -207,15 +219,19 @@ def unring(session: Session, ids: Sequence[int]) -> None:
         session.connection().execute(_RUNG, {"ids": ids, "at": None})
 
 
+_OF_MESSAGE = Claim._fields[:-1]
+_TO = (Office.code, Office.title, Office.sms_name, Office.zone, Contact.address, Contact.state)
 _FREE = (
-    select(*(_T.c[name] for name in Claim._fields))
+    select(*(_T.c[name] for name in _OF_MESSAGE), *_TO)
+    .join(Contact, Contact.id == _T.c.contact_id)
+    .join(Office, Office.id == Contact.office_id)
     .where(
         _T.c.id.in_(bindparam("ids", expanding=True)),
         _T.c.state == State.PENDING,
         _T.c.due_at <= bindparam("now"),
     )
     .order_by(_T.c.id)
-    .with_for_update(skip_locked=True)
+    .with_for_update(of=_T, skip_locked=True)
 )
 _TAKE = (
     update(_T)
@@ -230,7 +246,13 @@ def claim(session: Session, ids: Sequence[int], *, lease: timedelta, now: dateti
     free = connection.execute(_FREE, {"ids": ids, "now": now}).all()
     if free:
         connection.execute(_TAKE, {"ids": [row.id for row in free], "lease_ends": now + lease})
-    return [Claim(*row)._replace(fence=row.fence + 1, tries=row.tries + 1) for row in free]
+    return [_claimed(*row) for row in free]
+
+
+def _claimed(id: int, fence: int, tries: int, *row: Any) -> Claim:
+    own, (code, title, sms_name, zone, address, state) = row[: -len(_TO)], row[-len(_TO) :]
+    to = Addressed(code, title, sms_name, zone, address if state is Contact.State.ACTIVE else None)
+    return Claim._make((id, fence + 1, tries + 1, *own, to))
 
 
 _UNTOLD = (
