@@ -12,7 +12,7 @@ from config import settings as environment
 from models import clock
 from models.base import connect
 from models.files import Files
-from web import callbacks, entry, guard, health, receipts, team
+from web import callbacks, entry, guard, health, pages, receipts, team
 from web.books import Books
 
 
@@ -39,6 +39,7 @@ def application(books: Books) -> ASGIApp:
         routes=[
             Route("/", health.page),
             Route("/healthz", health.healthz),
+            Route(pages.script_path(), pages.send_script, middleware=small),
             Route("/l/{token}/{code}/lain", team.other, middleware=small),
             Route("/l/{token}/{code}", team.form, methods=["GET"], middleware=small),
             Route("/l/{token}/{code}", team.answer, methods=["POST"], middleware=small),

@@ -8,7 +8,7 @@ from models.owing import Item
 from models.reports import Report
 from rules import forms, indonesian
 from rules.filing import Content
-from rules.forms import CONDITIONS, FILES, NOTE, PART, PARTS, REMARKS, Condition, Filled, Form
+from rules.forms import CONDITIONS, FILES, PARTS, REMARKS, Condition, Filled, Form
 from rules.programme import Programme
 from web import pages, words
 
@@ -43,8 +43,6 @@ def form(own: Form, given: Mapping[str, str], filled: Filled | None) -> dict[str
         "labels": labels | {part.value: name for part, name in PARTS.items()} | {REMARKS: "Penjelasan"},
         "conditions": {condition.value: name for condition, name in CONDITIONS.items()},
         "parts": {part.value: name for part, name in PARTS.items()},
-        "note": NOTE,
-        "part": PART,
     }
 
 

@@ -10,6 +10,7 @@ from models import links, owing
 from models.links import Opened
 from models.owing import Item
 from rules import links as link_rules
+from rules.attachments import Position
 from rules.forms import Filled
 from rules.programme import Programme
 from web import views
@@ -66,4 +67,11 @@ def form_facts(
 
 
 def common(books: Books, at: Visit) -> dict[str, Any]:
-    return {"base": books.base, "token": at.token, "secretariat": views.secretariat(at.programme)}
+    own = f"d{books.base}/{at.opened.programme_id}.{at.opened.code}/"
+    limits = at.programme.policy.attachments
+    return {
+        "base": books.base,
+        "token": at.token,
+        "secretariat": views.secretariat(at.programme),
+        "drafts": {"own": own, "shrink": limits.position is Position.STRIP},
+    }

@@ -1,64 +1,14 @@
 """A real browser: a small phone without scripts, a keyboard, and what the page's own policy lets happen."""
 
 import re
-import threading
-import time
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
-from sqlalchemy.orm import sessionmaker
 
-from config import loader
-from models import migrations
-from models.base import connect
-from models.files import Files
 from rules.filing import Content
-from tests import engines, tools
-from tests.stories.desk import Desk
-from tests.web.conftest import FORMS, Web
-from web.app import application
-from web.books import Books
+from tests import tools
 
 pytestmark = tools.needs("chromium")
-FLAGS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[object]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=tools.path("chromium"), args=list(FLAGS))
-        yield found
-        found.close()
-
-
-@pytest.fixture
-def served(tmp_path) -> Iterator[Web]:
-    """A desk whose pages a browser can reach; Tamban's and Mekarsari's reports of a day are owed."""
-    engine = connect(f"sqlite:///{tmp_path / 'desk.db'}", durable=False)
-    migrations.up(engine)
-    desk = Desk(sessionmaker(engine, expire_on_commit=False))
-    desk.owes_only(*(desk.key("harian", district, "H-7") for district in ("Tamban", "Mekarsari")))
-    desk.clock.reads("H-7 12:00")
-    url = f"http://127.0.0.1:{engines.free_port()}"
-    desk.rt.public_url = url
-    books = Books(desk.rt.sessions, desk.clock, url, loader.forms(FORMS), Files(tmp_path / "files"))
-    config = uvicorn.Config(application(books), host="127.0.0.1", port=int(url.rpartition(":")[2]), log_level="error")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    give_up = time.monotonic() + engines.PATIENCE
-    while not server.started and time.monotonic() < give_up:
-        threading.Event().wait(0.02)
-    yield Web(desk, books, None)
-    server.should_exit = True
-    thread.join(10)
-    engine.dispose()
 
 
 @pytest.fixture
