@@ -35,7 +35,7 @@ COMMANDS = {
     "status": Command("asking", "What is owed, held, in doubt and stuck."),
     "explain": Command("asking", "Everything that was decided about a report or a problem, and what comes next."),
     "why-not": Command("asking", "What an office was told on a day, and why nothing more."),
-    "hold": Command("asking", "The hold switch: nothing is sent while it is on."),
+    "hold": Command("holding", "The hold switch: nothing is sent while it is on."),
     "report": Command("recording", "Reports that teams owe."),
     "issue": Command("recording", "Problems (permasalahan)."),
     "people": Command("people", "Who holds which office, and how it is reached."),

@@ -49,7 +49,7 @@ def run(rt: Runtime, channel: Channel, message_ids: Sequence[int]) -> None:
             way = channels.way(session, rt, channel, size, now=now) if waiting else channels.CLOSED
             messages.settle(session, outcomes, now=now)
             group, waiting = waiting[: way.most], waiting[way.most :]
-            parcels = _claim(session, rt, group, now) if group else []
+            parcels = claim(session, rt, group, now) if group else []
             channels.spend(session, channel, way, sum(bool(p.lines) for p in parcels), now=now)
             if not group:
                 messages.unring(session, waiting)
@@ -70,7 +70,8 @@ def _group_size(rt: Runtime, session: Session, channel: Channel) -> int:
     return min(sizes, default=1)
 
 
-def _claim(session: Session, rt: Runtime, ids: Sequence[int], now: datetime) -> list[Parcel]:
+def claim(session: Session, rt: Runtime, ids: Sequence[int], now: datetime) -> list[Parcel]:
+    """Take what is free of `ids`, with what may be said now; what nothing is left of comes without lines."""
     claims = messages.claim(session, ids, lease=_lease(rt.live(session).values()), now=now)
     over = [claim for claim in claims if rt.closed(session, claim.programme_id)]
     cancelled = Verdict(State.CANCELLED, None, dispatch.CLOSED, tries_spent=0)

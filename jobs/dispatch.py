@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
+import structlog
 from sqlalchemy.orm import Session
 
-from jobs import channels
+from jobs import channels, storms
 from jobs.runtime import Runtime
 from models import clock, messages, notices, offices, tasks
 from models.messages import Outgoing, Past
@@ -14,6 +16,8 @@ from models.notices import Waiting
 from rules import dispatch
 from rules.desk import Channel
 from rules.dispatch import Address, Parcel
+
+log = structlog.get_logger()
 
 BELL_SIZE = 50
 """Message ids per broker message."""
@@ -33,14 +37,34 @@ def run(rt: Runtime, *, now: datetime) -> int:
             clock.alone(session, clock.DISPATCH)
             if clock.marked(session, clock.HOLD):
                 return new
-            waiting = notices.waiting(session, now=now)
-            if _take_back(session, waiting, now):
-                waiting = notices.waiting(session, now=now)
-            new += len(_settle(session, rt, waiting, now))
+            decided = decide(session, rt, now)
             due = _to_ring(session, rt, now)
+        if decided.storm:
+            log.error("storm, sending on hold")
+        new += decided.created
         _ring(rt, due)
-        if len(waiting) < notices.BATCH:
+        if not decided.more:
             return new
+
+
+class Decided(NamedTuple):
+    """How many messages a batch of notices became, and whether more notices may wait.
+
+    `storm`: it would have been too many; none was made, and sending is on hold.
+    """
+
+    created: int
+    more: bool
+    storm: bool
+
+
+def decide(session: Session, rt: Runtime, now: datetime) -> Decided:
+    """Decide on one batch of releasable notices."""
+    waiting = notices.waiting(session, now=now)
+    if _take_back(session, waiting, now):
+        waiting = notices.waiting(session, now=now)
+    created = _settle(session, rt, waiting, now)
+    return Decided(len(created or ()), len(waiting) >= notices.BATCH, storm=created is None)
 
 
 def _take_back(session: Session, waiting: Sequence[Waiting], now: datetime) -> bool:
@@ -72,7 +96,7 @@ def _ring(rt: Runtime, due: Mapping[Channel, Sequence[int]]) -> None:
             rt.bell.ring(channel, ids[first : first + BELL_SIZE])
 
 
-def _settle(session: Session, rt: Runtime, waiting: Sequence[Waiting], now: datetime) -> list[int]:
+def _settle(session: Session, rt: Runtime, waiting: Sequence[Waiting], now: datetime) -> list[int] | None:
     closed = {id for id in {w.programme_id for w in waiting} if rt.closed(session, id)}
     notices.drop(session, [(w.pending.id, dispatch.CLOSED) for w in waiting if w.programme_id in closed])
     waiting = [w for w in waiting if w.programme_id not in closed]
@@ -94,6 +118,8 @@ def _settle(session: Session, rt: Runtime, waiting: Sequence[Waiting], now: date
     past = _past(session, groups, now)
     decided = [(group, _parcel(session, rt, group, past, now)) for group in groups]
     outgoing = [_outgoing(group, parcel) for group, parcel in decided if parcel.say]
+    if storms.breaks(session, rt, outgoing, now):
+        return None
     ids = iter(created := messages.create(session, outgoing, now=now))
     notices.settle(session, [(parcel, next(ids) if parcel.say else None) for _, parcel in decided])
     return created

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from jobs import compile, dispatch, doubts, watch
+from jobs import compile, dispatch, doubts, holding, watch
 from jobs.runtime import Runtime
 from models import clock, handovers
 from models.waits import Waits
@@ -41,6 +41,8 @@ def run(rt: Runtime, *, documents: bool = True) -> datetime:
             compile.make_documents(rt)
         with rt.sessions.begin() as session:
             clock.mark(session, clock.SWEEP, now)
+            if not _due(waiting.message, now) and not _due(waiting.notice, now):
+                holding.done_releasing(session)
     return now
 
 

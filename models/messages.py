@@ -1,5 +1,6 @@
 """Messages and the tries to hand them over. The row comes first; the broker only carries its id."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
@@ -422,3 +423,38 @@ def past(session: Session, contact_ids: Iterable[int], *, since: datetime) -> di
     """
     rows = session.connection().execute(_PAST, {"contacts": list(contact_ids), "since": since})
     return {contact: Past(last_at, today) for contact, last_at, today in rows}
+
+
+def made(session: Session, programme_id: int, desk: str, *, since: datetime) -> dict[int, int]:
+    """By office of a desk, how many messages were made for it since then; those that were taken back do not count."""
+    query = (
+        select(_T.c.office_id, func.count().label("messages"))
+        .join_from(table(Office), table(Contact), table(Contact).c.office_id == table(Office).c.id)
+        .join(_T, _T.c.contact_id == table(Contact).c.id)
+        .where(
+            table(Office).c.desk == desk,
+            _T.c.programme_id == programme_id,
+            _T.c.created_at >= since,
+            _T.c.state != State.CANCELLED,
+        )
+        .group_by(_T.c.office_id)
+    )
+    return {row.office_id: row.messages for row in session.connection().execute(query)}
+
+
+def in_flight(session: Session) -> int:
+    """How many messages a worker has in its hands now."""
+    return session.scalar(select(func.count()).where(WAITING, _T.c.state == State.SENDING)) or 0
+
+
+def waiting(session: Session, *, now: datetime) -> dict[Channel, list[int]]:
+    """By channel, all messages whose turn it is, the longest waiting first."""
+    query = (
+        select(_T.c.channel, _T.c.id)
+        .where(WAITING, _T.c.state == State.PENDING, _T.c.due_at <= now)
+        .order_by(_T.c.due_at, _T.c.id)
+    )
+    found: dict[Channel, list[int]] = defaultdict(list)
+    for channel, id in session.connection().execute(query):
+        found[channel].append(id)
+    return found

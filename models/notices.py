@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.base import Base, Instant, Word, insert_new, new, table
 from models.matters import Matter
 from models.offices import Contact, Office
+from rules.delivery import State
 from rules.desk import Audience, Channel
 from rules.dispatch import Held, NoticeState, Parcel, Pending
 from rules.ladder import Say
@@ -255,6 +256,33 @@ def _warned() -> Update:
         .where(_M.c.id.in_(touched), _M.c.warned_at.is_(None), _M.c.closed_at.is_(None), ~on_its_way.exists())
         .values(warned_at=bindparam("now"), next_at=bindparam("now"))
     )
+
+
+def released(session: Session, *, now: datetime) -> list[int]:
+    """What may go now, or is in a message that waits for its turn."""
+    from models.messages import WAITING, Message
+
+    waits = select(Message.id).where(WAITING, Message.state == State.PENDING, Message.due_at <= now)
+    may_go = PLANNED & (_N.c.release_at <= now)
+    in_message = (_N.c.state == NoticeState.DISPATCHED) & _N.c.message_id.in_(waits)
+    return list(session.connection().execute(select(_N.c.id).where(may_go | in_message)).scalars())
+
+
+class Fate(NamedTuple):
+    """What became of a notice."""
+
+    state: NoticeState
+    held: Held
+    reason: str
+    release_at: datetime
+
+
+def fates(session: Session, ids: Sequence[int]) -> list[Fate]:
+    """What became of these notices."""
+    columns = _N.c.state, _N.c.held, _N.c.reason, _N.c.release_at
+    query = select(*columns).where(_N.c.id.in_(bindparam("ids", expanding=True)))
+    parts = [ids[first : first + BATCH] for first in range(0, len(ids), BATCH)]
+    return [Fate(*row) for part in parts for row in session.connection().execute(query, {"ids": part})]
 
 
 def count_by_state(session: Session) -> dict[str, int]:

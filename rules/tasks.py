@@ -16,6 +16,7 @@ class Why(StrEnum):
     SET_ASIDE = "set_aside"
     CHANNEL_DOWN = "channel_down"
     UNSETTLED = "unsettled"
+    STORM = "storm"
 
 
 TITLES = {
@@ -26,6 +27,7 @@ TITLES = {
     Why.SET_ASIDE: "Data perlu diperiksa",
     Why.CHANNEL_DOWN: "Saluran pesan terganggu",
     Why.UNSETTLED: "Ada pesan yang belum pasti terkirim",
+    Why.STORM: "Pengiriman ditahan",
 }
 
 REMEDIES = {
@@ -36,6 +38,7 @@ REMEDIES = {
     Why.SET_ASIDE: "Mohon meneruskan kepada pengelola sistem; hal lain berjalan seperti biasa.",
     Why.CHANNEL_DOWN: "Mohon meneruskan kepada pengelola sistem; untuk hal mendesak mohon menelepon.",
     Why.UNSETTLED: "Mohon meneruskan kepada pengelola sistem; untuk hal mendesak mohon menelepon penerimanya.",
+    Why.STORM: "Mohon meneruskan kepada pengelola sistem; sampai dilanjutkan tidak ada pesan yang dikirim.",
 }
 
 WAYS = {Channel.EMAIL: "Saluran surel", Channel.SMS: "Saluran SMS", Channel.WHATSAPP: "Saluran WhatsApp"}

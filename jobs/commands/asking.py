@@ -1,4 +1,4 @@
-"""Ask the desk: what is owed, held, in doubt or stuck; why something was told, and why not; the hold switch."""
+"""Ask the desk: what is owed, held, in doubt or stuck; why something was told, and why not."""
 
 import json
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from jobs import audit, holding
+from jobs import audit
 from jobs import explain as explaining
 from jobs.assemble import opened
 from jobs.explain import Explanation
@@ -133,23 +133,3 @@ def _print(found: Explanation, *, as_json: bool) -> None:
         )
     if found.ahead:
         console.print(f"  -> {found.ahead}", markup=False)
-
-
-hold = typer.Typer(help="The hold switch: nothing is sent while it is on.")
-app.add_typer(hold, name="hold")
-
-
-@hold.command("on")
-def hold_on(reason: Annotated[str, typer.Option(help="Why; shown wherever somebody asks.")]) -> None:
-    """Stop all sending within seconds; what falls due meanwhile waits."""
-    with opened() as rt:
-        holding.on(rt, reason)
-    print("sending is on hold")
-
-
-@hold.command("off")
-def hold_off() -> None:
-    """Send again: what is still owed goes out, merged; the rest is moot."""
-    with opened() as rt:
-        holding.off(rt)
-    print("sending goes on")

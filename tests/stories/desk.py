@@ -5,7 +5,7 @@ day, `"2024-02-05 15:15"` is plain. All are local to the desk.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -115,8 +115,14 @@ class Wire:
     strangers: set[str] = field(default_factory=set)
     """During a trial: what is for these goes into a folder."""
 
+    then: Callable[[], object] | None = None
+    """What happens once, while the next letter is being sent."""
+
     def send(self, letter: Letter) -> str:
         self.tries.append(letter)
+        if self.then:
+            happens, self.then = self.then, None
+            happens()
         for trouble in self.troubles:
             concerned = trouble.channel is letter.channel and trouble.address in (None, letter.to)
             if concerned and trouble.times > 0 and trouble.start <= self.desk.clock.at < trouble.end:
@@ -495,6 +501,16 @@ class Desk:
         found = matters.by_key(session, key)
         assert found is not None
         return found.id
+
+
+def own_policy(folder: Path, **lines: str) -> Path:
+    """The default policy with some of its one-line keys written otherwise."""
+    text = POLICY.read_text(encoding="utf-8")
+    for key, value in lines.items():
+        text, found = re.subn(rf"^{key}: .*$", f"{key}: {value}", text, flags=re.MULTILINE)
+        assert found == 1, key
+    (folder / "own.yaml").write_text(text, encoding="utf-8")
+    return folder / "own.yaml"
 
 
 _read = cache(loader.read)

@@ -1,8 +1,16 @@
 """The hold switch stops everything; what is still owed when it is released goes out then."""
 
+from datetime import timedelta
+
 import pytest
 
+from jobs import holding
 from jobs.refusals import Refusal
+from models import clock
+from rules.delivery import State
+from rules.desk import Channel
+from rules.dispatch import NoticeState
+from tests.stories.desk import DESK, ELECTION, Desk, own_policy
 
 
 def test_while_sending_is_held_nothing_goes_out_and_the_release_sends_what_is_still_owed(desk):
@@ -54,3 +62,102 @@ def test_after_a_long_hold_the_coordinator_still_hears_only_after_a_warning(desk
 def test_holding_needs_a_reason(desk):
     with pytest.raises(Refusal, match="needs a reason"):
         desk.holds(" ")
+
+
+def preview(desk):
+    return holding.preview(desk.rt)
+
+
+def test_the_preview_tells_what_a_release_would_do_and_changes_nothing(desk):
+    tamban, mekarsari, tabunganen = (
+        desk.key("harian", district, "H-1") for district in ("Tamban", "Mekarsari", "Tabunganen")
+    )
+    desk.owes_only(tamban, mekarsari, tabunganen)
+    desk.clock.reads("H-1 14:00")
+    desk.holds("Salah teks")
+    desk.clock.reads("H-1 16:30")
+    desk.waives(mekarsari, "Tidak diperlukan")
+    before = [(n.state, n.held) for key in (tamban, mekarsari) for n in desk.notices(key)]
+
+    shown = preview(desk)
+
+    assert [(n.state, n.held) for key in (tamban, mekarsari) for n in desk.notices(key)] == before
+    assert (shown.on_hold, shown.storm) == ("Salah teks", "")
+    assert sum(shown.moot.values()) == sum(n.state is NoticeState.PLANNED for n in desk.notices(mekarsari))
+    assert list(shown.moot) == ["no longer owed: waived"]
+    (texts,) = shown.to_send
+    assert (texts.channel, texts.first_at) == (Channel.SMS, desk.clock.at)
+
+    sent = len(desk.wire.accepted)
+    desk.releases()
+    desk.clock.reads("H-1 16:31")
+    assert len(desk.wire.accepted) - sent == texts.messages
+
+
+def test_the_preview_tells_what_goes_on_waiting_and_until_when(desk):
+    desk.owes_only(desk.key("harian", "Tamban", "H-1"))
+    desk.clock.reads("H-1 17:30")
+    desk.holds("Salah teks")
+    desk.clock.reads("H-1 21:00")
+
+    (wait,) = preview(desk).waits
+
+    assert (wait.why, wait.notices, wait.first_at) == ("quiet hours", 1, desk.moment("H 07:00"))
+    assert preview(desk).to_send == []
+
+
+def test_a_release_is_paced_until_all_that_waited_has_gone(slow):
+    slow.clock.reads("H-1 14:00")
+    slow.holds("Salah teks")
+    slow.clock.reads("H-1 16:00")
+    (texts,) = preview(slow).to_send
+    slow.releases()
+
+    slow.clock.reads("H-1 16:20")
+
+    assert heard_at(slow) == ["16:00", "16:01", "16:02", "16:03"]
+    assert (texts.messages, texts.last_at) == (4, slow.moment("H-1 16:03"))
+    with slow.rt.sessions.begin() as session:
+        assert clock.marked(session, clock.RELEASED)[1] == ""
+
+
+def test_a_worker_in_the_middle_of_a_group_stops(desk):
+    """Ten mails are claimed together; after the first the switch is turned on."""
+    desk.owes_only(*(desk.key("harian", district, "H-1") for district in ("Tamban", "Mekarsari")))
+    desk.rt.look_every = timedelta(0)
+    desk.wire.then = lambda: desk.holds("Salah teks")
+
+    desk.clock.jumps("H-1 12:00")
+    desk.turn()
+
+    assert len(desk.wire.accepted) == 1
+    assert sorted(m.state for m in desk.messages()) == [State.PENDING, State.SENT]
+    assert [m.tries for m in desk.messages() if m.state is State.PENDING] == [0]
+    desk.releases()
+    desk.clock.reads("H-1 12:01")
+    assert len(desk.wire.accepted) == 2
+
+
+def test_turning_it_on_tells_how_many_are_in_a_providers_hands(desk):
+    desk.owes_only(*(desk.key("harian", district, "H-1") for district in ("Tamban", "Mekarsari")))
+    told = []
+    desk.wire.then = lambda: told.append(holding.on(desk.rt, "Salah teks"))
+
+    desk.clock.jumps("H-1 12:00")
+    desk.turn()
+
+    assert told == [2]
+    assert holding.off(desk.rt)
+    assert not holding.off(desk.rt)
+
+
+@pytest.fixture
+def slow(sessions, tmp_path):
+    """A desk that releases one message a minute."""
+    desk = Desk(sessions, (ELECTION, DESK, own_policy(tmp_path, release_per_minute="1")))
+    desk.owes_only(*(desk.key("harian", district, "H-1") for district in ("Tamban", "Mekarsari", "Tabunganen")))
+    return desk
+
+
+def heard_at(desk):
+    return [sent.clock for sent in desk.wire.accepted if sent.at >= desk.moment("H-1 15:59")]

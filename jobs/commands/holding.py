@@ -1,0 +1,79 @@
+"""The hold switch: stop all sending, look at what a release would do, release."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from jobs import holding
+from jobs.assemble import opened
+from jobs.holding import Preview
+
+app = typer.Typer()
+hold = typer.Typer(help="The hold switch: nothing is sent while it is on.")
+app.add_typer(hold, name="hold")
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+
+
+@hold.command("on")
+def hold_on(
+    reason: Annotated[str, typer.Option(help="Why; shown wherever somebody asks.")], as_json: Json = False
+) -> None:
+    """Stop all sending within seconds; what falls due meanwhile waits."""
+    with opened() as rt:
+        in_flight = holding.on(rt, reason)
+    if as_json:
+        print(json.dumps({"on_hold": True, "in_flight": in_flight}))
+        return
+    print("sending is on hold")
+    if in_flight:
+        print(f"{in_flight} message(s) were in a provider's hands or about to be; within a second the rest stays")
+
+
+@hold.command("off")
+def hold_off(as_json: Json = False) -> None:
+    """Send again, at the policy's pace: what is still owed goes out, merged; the rest is moot."""
+    with opened() as rt:
+        was_held = holding.off(rt)
+    if as_json:
+        print(json.dumps({"on_hold": False, "was_on_hold": was_held}))
+        return
+    print("sending goes on" if was_held else "sending was not on hold")
+
+
+@hold.command("preview")
+def hold_preview(as_json: Json = False) -> None:
+    """What a release now would send, drop and go on holding. Changes nothing. Exit status 1 if it would be a storm."""
+    with opened() as rt:
+        found = holding.preview(rt)
+    if as_json:
+        print(json.dumps(_document(found), ensure_ascii=False, default=str))
+    else:
+        _show(found)
+    raise typer.Exit(1 if found.storm else 0)
+
+
+def _document(found: Preview) -> dict[str, object]:
+    return found._asdict() | {
+        "now": found.now.isoformat(),
+        "to_send": [
+            {**going._asdict(), "first_at": going.first_at.isoformat(), "last_at": going.last_at.isoformat()}
+            for going in found.to_send
+        ],
+        "waits": [wait._asdict() | {"first_at": wait.first_at.isoformat()} for wait in found.waits],
+    }
+
+
+def _show(found: Preview) -> None:
+    print(f"on hold: {found.on_hold}" if found.on_hold else "sending is not on hold")
+    for going in found.to_send:
+        first, last = (f"{at.astimezone():%d.%m. %H.%M.%S %Z}" for at in (going.first_at, going.last_at))
+        print(f"to send: {going.messages} by {going.channel}, the first {first}, the last {last}")
+    print(f"merged:  {found.merged} into these")
+    for why, count in found.moot.items():
+        print(f"moot:    {count} ({why})")
+    for wait in found.waits:
+        print(f"waits:   {wait.notices} ({wait.why}), the first until {wait.first_at.astimezone():%d.%m. %H.%M %Z}")
+    if found.storm:
+        print(f"a release would put sending on hold again: {found.storm}")

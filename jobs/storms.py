@@ -1,0 +1,39 @@
+"""The guard against storms: puts sending on hold by itself, and says so where a person looks."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from jobs.runtime import Runtime
+from models import clock, messages, tasks
+from models.messages import Outgoing
+from rules import indonesian, storms
+
+
+def breaks(session: Session, rt: Runtime, outgoing: Sequence[Outgoing], now: datetime) -> bool:
+    """Whether these messages would be more than the policy believes; then sending is on hold, and none is made.
+
+    What was made before the hold switch was last turned off does not count: a person has looked at that.
+    """
+    by_programme: dict[int, Counter[int]] = defaultdict(Counter)
+    for message in outgoing:
+        by_programme[message.programme_id][message.office_id] += 1
+    return any(_breaks(session, rt, id, new, now) for id, new in by_programme.items())
+
+
+def _breaks(session: Session, rt: Runtime, programme_id: int, new: Counter[int], now: datetime) -> bool:
+    programme = rt.programme(session, programme_id)
+    desk, storm = programme.desk, programme.policy.storm
+    if storm is None:
+        return False
+    looked = clock.marked(session, clock.RELEASED)
+    since = max(now - storm.within, looked[0]) if looked else now - storm.within
+    made = messages.made(session, programme_id, desk.code, since=since)
+    why = storms.found(storm, len(desk.offices), made, new)
+    if why:
+        clock.mark(session, clock.HOLD, now, why)
+        text = f"Pengiriman ditahan sejak {indonesian.moment(now, desk.zone)}, karena jumlahnya tidak wajar. {why}"
+        tasks.open_(session, programme_id, tasks.Why.STORM, desk.code, text[:500], now=now)
+    return bool(why)

@@ -1,0 +1,70 @@
+"""More than anybody can have meant puts sending on hold; a voting day and a return after an outage do not."""
+
+import pytest
+
+from models import clock
+from tests.stories.desk import DESK, ELECTION, Desk, own_policy
+
+
+def guarded(sessions, tmp_path, storm):
+    desk = Desk(sessions, (ELECTION, DESK, own_policy(tmp_path, storm=storm)))
+    desk.owes_only(*(desk.key("harian", district, "H-1") for district in ("Tamban", "Mekarsari")))
+    return desk
+
+
+def held(desk):
+    with desk.rt.sessions.begin() as session:
+        found = clock.marked(session, clock.HOLD)
+    return found[1] if found else ""
+
+
+@pytest.mark.parametrize(
+    ("storm", "why"),
+    [
+        pytest.param(
+            "{within: PT8H, to_one_office: 2, to_each_on_average: 2}", "3 messages to office", id="to one office"
+        ),
+        pytest.param(
+            "{within: PT8H, to_one_office: 9, to_each_on_average: 1}", "10 messages to 9 offices", id="in all"
+        ),
+    ],
+)
+def test_too_many_messages_put_sending_on_hold_and_name_the_numbers(sessions, tmp_path, storm, why):
+    desk = guarded(sessions, tmp_path, storm)
+
+    desk.clock.reads("H-1 18:40")
+
+    assert held(desk).startswith("storm: ")
+    assert why in held(desk)
+    (task,) = [task for task in desk.tasks() if task.why == "storm"]
+    assert "Pengiriman ditahan" in task.text
+
+
+def test_a_person_who_looked_and_released_is_believed(sessions, tmp_path):
+    desk = guarded(sessions, tmp_path, "{within: PT8H, to_one_office: 2, to_each_on_average: 2}")
+    desk.clock.reads("H-1 17:10")
+    assert held(desk)
+    sent = len(desk.wire.accepted)
+
+    desk.releases()
+    desk.clock.reads("H-1 17:20")
+
+    assert held(desk) == ""
+    assert len(desk.wire.accepted) > sent
+    assert [task for task in desk.tasks() if task.why == "storm"] == []
+
+
+def test_a_voting_day_on_which_nobody_files_is_no_storm(desk):
+    desk.clock.reads("H-1 23:59")
+
+    desk.clock.reads("H+1 23:59")
+
+    assert held(desk) == ""
+
+
+def test_a_return_after_an_outage_is_no_storm(desk):
+    desk.is_down("H 07:00", "H 19:00")
+
+    desk.clock.reads("H 23:59")
+
+    assert held(desk) == ""
