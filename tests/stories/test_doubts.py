@@ -1,0 +1,239 @@
+"""A text whose answer was lost: the provider tells or is asked, and at most one more is sent, marked as such."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+
+from jobs import doubts, explain
+from models import doubts as books
+from models import export, receipts
+from notifiers.base import Letter
+from rules.delivery import ChannelDown, DeliveryError, State, Temporary, Unknown
+from rules.desk import Channel
+from rules.receipts import Fate, Heard
+from tests.stories.desk import Desk, Wire
+
+
+class Killed(BaseException):
+    """What a kill looks like from inside: nobody catches it."""
+
+
+@dataclass
+class Provider(Wire):
+    """Can be asked what became of a text: it knows what it accepted, unless `forgets`; or it is `silent`."""
+
+    forgets: bool = False
+    silent: DeliveryError | None = None
+    questions: list[tuple[Letter, datetime, datetime | None]] = field(default_factory=list)
+
+    def lookup(self, letter: Letter, *, since: datetime, until: datetime | None = None) -> str | None:
+        self.questions.append((letter, since, until))
+        if self.silent:
+            raise self.silent
+        known = [s for s in self.accepted if s.letter.to == letter.to and s.letter.message_id == letter.message_id]
+        return f"found:{letter.message_id}" if known and not self.forgets else None
+
+
+@pytest.fixture
+def provider(desk: Desk) -> Provider:
+    """Takes the texts; the first word about Tamban's report of the eve goes by text at 15:00."""
+    asked = Provider(desk, accepted=desk.wire.accepted, tries=desk.wire.tries, troubles=desk.wire.troubles)
+    desk.rt.notifiers = {**desk.rt.notifiers, Channel.SMS: asked}
+    desk.owes_only(desk.key("harian", "Tamban", "H-1"))
+    desk.clock.reads("H-1 14:30")
+    return asked
+
+
+def text(desk):
+    return next(m for m in desk.messages() if m.channel is Channel.SMS)
+
+
+def tries(desk):
+    return [a.outcome for a in desk.attempts() if a.message_id == text(desk).id]
+
+
+def hears(desk, fate, *, provider_id="SM1", code="", dead=False):
+    heard = Heard(message_id=text(desk).id, fate=fate, provider_id=provider_id, code=code, dead=dead)
+    with desk.rt.sessions.begin() as session:
+        assert receipts.keep(session, heard, now=desk.clock.at)
+
+
+def test_the_provider_is_asked_and_has_it_so_there_is_no_second(desk, provider):
+    desk.fails(Channel.SMS, Unknown("timed out"), times=1)
+
+    desk.clock.reads("H-1 15:55")
+
+    assert desk.phone("Camat Tamban").clocks == ["15:00"]
+    assert (text(desk).state, text(desk).provider_id) == (State.SENT, f"found:{text(desk).id}")
+    assert not text(desk).possibly_doubled
+    assert tries(desk) == ["unknown", "found"]
+    assert len(provider.questions) == 1
+
+
+def test_what_is_asked_for_are_the_words_and_the_time_of_the_try(desk, provider):
+    desk.fails(Channel.SMS, Unknown("timed out"), times=1)
+
+    desk.clock.reads("H-1 15:55")
+
+    (letter, since, until) = provider.questions[0]
+    assert (letter.to, letter.text) == (desk.address("Camat Tamban", Channel.SMS), text(desk).text)
+    assert since < desk.moment("H-1 15:00") <= until
+
+
+def test_the_provider_knows_of_none_so_one_more_goes_and_is_marked_everywhere(desk, provider):
+    desk.fails(Channel.SMS, Unknown("timed out"), times=1)
+    provider.forgets = True
+
+    desk.clock.reads("H-1 15:55")
+
+    assert desk.phone("Camat Tamban").clocks == ["15:00", "15:10"]
+    assert text(desk).state is State.SENT
+    assert_marked(desk)
+
+
+def assert_marked(desk):
+    code = desk.matter(desk.key("harian", "Tamban", "H-1")).code
+    second = text(desk).id
+    with desk.rt.sessions() as session:
+        assert books.doubled(session, since=desk.moment("H-1 00:00")) == [second]
+        lines = [line for line, _, _ in export.messages(session)]
+    assert [line["possibly_doubled"] for line in lines] == [line["id"] == second for line in lines]
+    for told in (explain.matter(desk.rt, code), explain.why_not(desk.rt, desk.office("Camat Tamban"), day(desk))):
+        assert sum("may have arrived twice" in step.what for step in told.steps) == 1
+
+
+def day(desk):
+    return desk.moment("H-1 12:00").date()
+
+
+def test_never_a_third(desk, provider):
+    desk.fails(Channel.SMS, Unknown("timed out"))
+    provider.forgets = True
+
+    desk.clock.reads("H-1 15:55")
+
+    assert desk.phone("Camat Tamban").clocks == ["15:00", "15:10"]
+    assert (text(desk).state, text(desk).due_at) == (State.IN_DOUBT, None)
+    assert text(desk).possibly_doubled
+    assert len(provider.questions) == 2
+
+
+def test_a_report_that_came_meanwhile_ends_it_without_a_second(desk, provider):
+    desk.fails(Channel.SMS, Unknown("timed out"), times=1)
+    provider.forgets = True
+    desk.clock.reads("H-1 15:05")
+    desk.files(desk.key("harian", "Tamban", "H-1"))
+
+    desk.clock.reads("H-1 15:55")
+
+    assert desk.phone("Camat Tamban").clocks[0] == "15:00"
+    assert text(desk).state is State.CANCELLED
+    assert not text(desk).possibly_doubled
+
+
+@pytest.mark.parametrize("at", ["H-1 15:00", "H-1 15:05"])
+def test_the_providers_own_word_comes_before_any_question(desk, provider, at):
+    desk.fails(Channel.SMS, Unknown("timed out"), times=1)
+    provider.forgets = True
+    desk.clock.reads(at)
+
+    hears(desk, Fate.QUEUED)
+    desk.clock.reads("H-1 15:55")
+
+    assert desk.phone("Camat Tamban").clocks == ["15:00"]
+    assert (text(desk).state, text(desk).provider_id) == (State.SENT, "SM1")
+    assert provider.questions == []
+
+
+def test_a_word_that_came_before_the_worker_died_is_found_when_the_doubt_ends(desk, provider):
+    desk.fails(Channel.SMS, Killed(), times=1)
+    desk.clock.jumps("H-1 15:00")
+    with pytest.raises(Killed):
+        desk.turn()
+    hears(desk, Fate.DELIVERED)
+    assert text(desk).state is State.SENDING
+
+    desk.clock.reads("H-1 15:55")
+
+    assert (text(desk).state, text(desk).provider_id) == (State.SENT, "SM1")
+    assert tries(desk) == ["lost", "found"]
+    assert provider.questions == []
+
+
+def test_of_a_worker_that_died_nobody_kept_the_words_so_the_time_of_its_lease_tells(desk, provider):
+    desk.fails(Channel.SMS, Killed(), times=1)
+    desk.clock.jumps("H-1 15:00")
+    with pytest.raises(Killed):
+        desk.turn()
+
+    desk.clock.reads("H-1 15:55")
+
+    (letter, since, until) = provider.questions[0]
+    assert letter.text == ""
+    assert (since, until) == (desk.moment("H-1 15:00"), desk.moment("H-1 15:02"))
+    assert desk.phone("Camat Tamban").clocks == ["15:12"]
+
+
+@pytest.mark.parametrize("silent", [Temporary("busy"), ChannelDown("wrong token")])
+def test_a_provider_that_does_not_answer_is_asked_again(desk, provider, silent):
+    desk.fails(Channel.SMS, Unknown("timed out"), times=1)
+    provider.silent = silent
+    desk.clock.reads("H-1 15:35")
+    assert text(desk).state is State.IN_DOUBT
+    provider.silent = None
+
+    desk.clock.reads("H-1 15:55")
+
+    assert desk.phone("Camat Tamban").clocks == ["15:00"]
+    assert (text(desk).state, len(provider.questions)) == (State.SENT, 4)
+
+
+def test_one_that_never_answers_leaves_the_doubt_to_people(desk, provider):
+    desk.fails(Channel.SMS, Unknown("timed out"), times=1)
+    provider.silent = Temporary("busy")
+
+    desk.clock.reads("H-1 16:30")
+
+    assert "15:00" in desk.phone("Camat Tamban").clocks
+    assert (text(desk).state, text(desk).due_at) == (State.IN_DOUBT, None)
+    assert len(provider.questions) == 7
+    assert "could not be asked for long" in text(desk).why
+
+
+def test_what_was_settled_while_the_provider_was_asked_stays_settled(desk, provider):
+    desk.fails(Channel.SMS, Unknown("timed out"), times=1)
+    desk.clock.reads("H-1 15:05")
+    desk.clock.jumps("H-1 15:10")
+    questions = doubts.find_lost(desk.rt, now=desk.clock.at)
+    hears(desk, Fate.DELIVERED, provider_id="SM9")
+    provider.forgets = True
+
+    doubts.ask(desk.rt, questions)
+
+    assert (text(desk).state, text(desk).provider_id) == (State.SENT, "SM9")
+
+
+def test_two_clocks_ask_once(desk, provider):
+    desk.fails(Channel.SMS, Unknown("timed out"), times=1)
+    desk.clock.reads("H-1 15:05")
+    desk.clock.jumps("H-1 15:10")
+
+    first = doubts.find_lost(desk.rt, now=desk.clock.at)
+    second = doubts.find_lost(desk.rt, now=desk.clock.at)
+
+    assert (len(first), second) == (1, [])
+
+
+def test_a_clock_that_died_asking_leaves_the_question_to_the_next(desk, provider):
+    desk.fails(Channel.SMS, Unknown("timed out"), times=1)
+    desk.clock.reads("H-1 15:05")
+    desk.clock.jumps("H-1 15:10")
+    old = doubts.find_lost(desk.rt, now=desk.clock.at)
+
+    later = doubts.find_lost(desk.rt, now=desk.clock.at + timedelta(minutes=2))
+    provider.forgets = True
+    doubts.ask(desk.rt, old)
+
+    assert len(later) == 1
+    assert text(desk).state is State.IN_DOUBT
