@@ -38,6 +38,7 @@ class Environment(BaseSettings):
     heartbeat_url: SecretStr = Field(SecretStr(""), alias="DESK_HEARTBEAT_URL")
     smtp_url: SecretStr = Field(SecretStr("file:"), alias="DESK_SMTP_URL")
     mail_from: str = Field("", alias="DESK_MAIL_FROM")
+    bounce_to: str = Field("", alias="DESK_BOUNCE_TO")
     sms_url: SecretStr = Field(SecretStr("file:"), alias="DESK_SMS_URL")
     whatsapp_url: str = Field("file:", alias="DESK_WHATSAPP_URL")
     trial_allow: str | None = Field(None, alias="DESK_TRIAL_ALLOW")
@@ -56,6 +57,7 @@ class Settings:
 
     `smtp` None: mail goes to the outbox folder. `gateway` None and `sms_by_twilio` false: text messages too;
     `whatsapp_by_twilio` false: WhatsApp too.
+    `bounce_to` empty: mails that come back go to `mail_from`, and nobody reads them here.
     `trial_allow` holds the only addresses that get real messages; None: everybody does.
     `secret_key` None: made at first need and kept in `var` (see `signing_key`).
     """
@@ -73,6 +75,7 @@ class Settings:
     heartbeat_url: SecretStr | None
     smtp: SmtpServer | None
     mail_from: str
+    bounce_to: str
     gateway: SmsGateway | None
     sms_by_twilio: bool
     whatsapp_by_twilio: bool
@@ -140,6 +143,7 @@ class _Reading:
             heartbeat_url=env.heartbeat_url if heartbeat else None,
             smtp=smtp,
             mail_from=self._mail_from(real=smtp is not None),
+            bounce_to=self._value("DESK_BOUNCE_TO", _collecting, env.bounce_to, ""),
             gateway=way if isinstance(way, SmsGateway) else None,
             sms_by_twilio=sms,
             whatsapp_by_twilio=whatsapp,
@@ -223,3 +227,12 @@ def _people(text: str | None) -> frozenset[str] | None:
         return None
     parts = text.replace(",", " ").split()
     return frozenset(contacts.email(part) if "@" in part else contacts.phone(part) for part in parts)
+
+
+def _collecting(text: str) -> str:
+    """An address to whose local part a number and its seal are added, after a plus sign."""
+    found = contacts.email(text) if text else ""
+    local = found.rpartition("@")[0]
+    if "+" in local or len(local) > 30:
+        raise Unusable("has a plus sign or more than 30 signs before the @", "Name a short mailbox: bounce@host")
+    return found

@@ -36,6 +36,7 @@ COMMANDS = {
     "explain": Command("asking", "Everything that was decided about a report or a problem, and what comes next."),
     "why-not": Command("asking", "What an office was told on a day, and why nothing more."),
     "hold": Command("holding", "The hold switch: nothing is sent while it is on."),
+    "bounce": Command("returning", "Take in one mail that came back, from standard input."),
     "report": Command("recording", "Reports that teams owe."),
     "issue": Command("recording", "Problems (permasalahan)."),
     "people": Command("people", "Who holds which office, and how it is reached."),

@@ -65,6 +65,8 @@ def runtime(settings: Settings) -> tuple[Runtime, Broker]:
         documents=settings.var / "laporan",
         mail_domain=settings.mail_from.rpartition("@")[2],
         public_url=settings.public_url,
+        bounce_to=settings.bounce_to,
+        key=settings.signing_key().get_secret_value().encode() if settings.bounce_to else b"",
     )
     return rt, broker
 

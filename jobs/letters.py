@@ -7,6 +7,7 @@ from jobs.runtime import Runtime
 from models.letters import About, Line
 from models.matters import Kind
 from models.messages import Claim, Said
+from notifiers import bounces
 from notifiers.base import Letter
 from notifiers.render import Facts, Item
 from rules import access, ladder, links, people, sessions
@@ -78,6 +79,8 @@ def write(rt: Runtime, parcel: Parcel, now: datetime) -> tuple[Letter, Said]:
         html=text.html,
         rfc_id=f"<{claim.id}.{claim.created_at:%Y%m%d%H%M%S}@{rt.mail_domain}>",
         sender_name=programme.desk.brand,
+        bounce_to=bounces.address(rt.bounce_to, rt.key, claim.id) if rt.bounce_to else None,
+        say=facts.say,
         at=now,
     )
     return letter, Said(text.subject, links.veiled(text.text, token) if token else text.text, text.segments)

@@ -32,8 +32,9 @@ class Bell(Protocol):
 class Runtime:
     """`documents` is the folder reports to the Government are written to; `mail_domain` ends every Message-ID.
 
-    `public_url` begins every link; without one messages carry none. `luck` makes the links' tokens. `look_every`: how
-    often a worker in the middle of a group looks whether sending was put on hold meanwhile.
+    `public_url` begins every link; without one messages carry none. `luck` makes the links' tokens.
+    `look_every`: how often a worker in the middle of a group looks whether sending was put on hold meanwhile.
+    `bounce_to` collects mails that come back, at addresses sealed with `key`; empty: they go to the sender.
     """
 
     sessions: Sessions
@@ -44,6 +45,8 @@ class Runtime:
     documents: Path
     mail_domain: str = "desk.invalid"
     public_url: str = ""
+    bounce_to: str = ""
+    key: bytes = field(default=b"", repr=False)
     luck: Random = field(default_factory=SystemRandom)
     look_every: timedelta = timedelta(seconds=1)
     programmes: dict[int, Programme] = field(default_factory=dict)

@@ -104,6 +104,9 @@ def test_a_mail_server_is_read_from_its_url(monkeypatch, url, server):
         ("DESK_WHATSAPP_URL", "gateway:https://u:hunter2@sms.test/x", "is neither twilio: nor file:"),
         ("DESK_TRIAL_ALLOW", "021-5551234", "fixed line"),
         ("DESK_MAIL_FROM", "Desk <a@b.example>", "not one plain address"),
+        ("DESK_BOUNCE_TO", "bounce+desk@b.example", "has a plus sign"),
+        ("DESK_BOUNCE_TO", "b" * 31 + "@b.example", "more than 30 signs"),
+        ("DESK_BOUNCE_TO", "bounce", "has 0 @ signs"),
         ("DESK_SMTP_URI", "file:", "is not a setting. Did you mean DESK_SMTP_URL?"),
     ],
 )

@@ -1,11 +1,13 @@
 """The commands as others script against them: exit status, what is on standard output, what a refusal says."""
 
+import io
 import json
 import os
 import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
@@ -233,3 +235,47 @@ def _owe(engine) -> None:
         documents=Path("never-written"),
     )
     load.load(rt, [loader.read(path) for path in FILES])
+
+
+@pytest.fixture
+def pipe(desk, monkeypatch, tmp_path):
+    """`./desk bounce` with this mail on standard input, at a desk that collects bounces."""
+
+    def run(mail: bytes, **settings: str) -> Done:
+        monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(mail)))
+        usual = {"DESK_HOME": str(tmp_path), "DESK_BOUNCE_TO": "bounce@baritokuala.example"}
+        return desk("bounce", **usual | {"DESK_SECRET_KEY": "k" * 3 + "Qw9-zX2_vB7.nM4"} | settings)
+
+    return run
+
+
+@pytest.fixture
+def home(tmp_path):
+    """A folder that has the files the settings name."""
+    for name in ("config/desks/barito-kuala.yaml", "config/elections/pemilu-2024.yaml", "config/policies/default.yaml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    return tmp_path
+
+
+def test_a_mail_that_is_no_bounce_is_ignored_without_an_error(pipe, home):
+    done = pipe(b"To: bounce@baritokuala.example\r\n\r\nSudah kami kirim")
+
+    assert (done.returncode, done.stdout) == (0, "ignored: addressed to no message of ours\n")
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        pytest.param({"DESK_BOUNCE_TO": ""}, id="nothing collects bounces"),
+        pytest.param({"DESK_SECRET_KEY": "short"}, id="a wrong setting"),
+        pytest.param({"DESK_BROKER_URL": "redis://localhost"}, id="a database without tables"),
+    ],
+)
+def test_a_mail_that_cannot_be_taken_now_is_kept_for_later(pipe, home, settings):
+    (home / "var").mkdir()
+
+    done = pipe(b"To: bounce@baritokuala.example\r\n\r\n", **settings)
+
+    assert (done.returncode, done.stdout) == (75, "")
+    assert done.stderr
