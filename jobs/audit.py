@@ -24,6 +24,9 @@ SLACK = timedelta(seconds=60)
 STUCK = timedelta(minutes=10)
 """What is unsettled so long after its time is shown, and told to the secretariat by another way (promise 3)."""
 
+SLOWLY = timedelta(hours=1)
+"""What a hold kept back goes out at a pace; after so long that is no longer the reason."""
+
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -86,7 +89,7 @@ def _before(session: Session, now: datetime) -> datetime:
     if clock.marked(session, clock.HOLD):
         return LONG_AGO
     at, slowly = clock.marked(session, clock.RELEASED) or (LONG_AGO, "")
-    return LONG_AGO if slowly or now < at + STUCK else now - STUCK
+    return LONG_AGO if now < at + (SLOWLY if slowly else STUCK) else now - STUCK
 
 
 def _judged(session: Session, rt: Runtime, *, now: datetime, open_only: bool) -> dict[str, Outcome]:

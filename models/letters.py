@@ -1,7 +1,7 @@
 """What a claimed message is to say, read at the last moment: what is no longer owed is known here."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -111,9 +111,14 @@ _LAST_REPORT = select(Report).where(Report.obligation_id == bindparam("id")).ord
 
 
 def lines(session: Session, claims: Iterable[Claim], *, now: datetime) -> dict[int, list[Line]]:
-    """By message id, what it would say, the severest first, then in order of due time."""
+    """By message id, what a claimed message would say, the severest first, then in order of due time."""
+    return told(session, [claim.id for claim in claims], now=now)
+
+
+def told(session: Session, message_ids: Sequence[int], *, now: datetime) -> dict[int, list[Line]]:
+    """The same of any messages."""
     found: dict[int, list[Line]] = defaultdict(list)
-    for row in session.connection().execute(_LINES, {"ids": [c.id for c in claims]}):
+    for row in session.connection().execute(_LINES, {"ids": message_ids}):
         found[row.message_id].append(_line(session, row, now))
     for group in found.values():
         group.sort(key=lambda line: (-line.say.severity, line.since, line.area))

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
+from sqlalchemy import text
 
 from jobs.__main__ import COMMANDS, imported, main
 from models import migrations
@@ -214,6 +215,54 @@ def test_what_is_not_there_cannot_be_explained(house):
 
     assert (done.returncode, done.stdout) == (1, "")
     assert "nothing of that name" in done.stderr
+
+
+@pytest.fixture
+def message(loaded):
+    """The number of a mail to Camat Tamban that waits."""
+    engine = connect(loaded["DESK_DATABASE_URL"], durable=False)
+    facts = {"programme": 1, "at": "2024-02-05 07:00:00"}
+    with engine.begin() as connection:
+        id = connection.execute(
+            text(
+                "insert into message (programme_id, office_id, contact_id, channel, say, state, created_at, due_at,"
+                " tries, doubts, fence, why, subject, text, segments)"
+                " select :programme, office.id, contact.id, 'email', 'due', 'pending', :at, :at, 0, 0, 0, '', '', '', 0"
+                " from office join contact on contact.office_id = office.id"
+                " where office.code = 'camat-tamban' and contact.channel = 'email' returning id"
+            ),
+            facts,
+        ).scalar_one()
+    engine.dispose()
+    return str(id)
+
+
+def test_messages_are_listed_one_a_line_without_whole_addresses(house, message):
+    done = house("outbox", "list", "--json", "--office", "camat-tamban")
+    table = house("outbox", "list")
+
+    shown = [json.loads(line) for line in done.stdout.splitlines()]
+    assert message in [str(line["id"]) for line in shown]
+    assert "tamban@desk.example" not in done.stdout + table.stdout
+    assert (done.returncode, table.returncode) == (0, 0)
+
+
+def test_taking_a_message_back_says_what_it_did_and_a_refusal_is_status_one(house, message):
+    assert house("outbox", "cancel", message).returncode == 2, "without a reason"
+
+    first = house("outbox", "cancel", message, "--reason", "a wrong text")
+    second = house("outbox", "cancel", message, "--reason", "a wrong text")
+    third = house("outbox", "retry", message, "--json")
+
+    assert (first.returncode, first.stdout) == (0, f"{message}: cancelled\n")
+    assert (second.returncode, second.stdout) == (0, f"{message}: was cancelled already\n")
+    refused = json.loads(third.stdout)
+    assert (third.returncode, refused["done"]) == (1, False)
+    assert "a wrong text" in refused["words"]
+
+
+def test_a_retry_of_nothing_in_particular_is_wrong_usage(house):
+    assert house("outbox", "retry").returncode == 2
 
 
 def _owe(engine) -> None:

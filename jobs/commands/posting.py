@@ -1,0 +1,92 @@
+"""The messages themselves: list them, ask for one more try, take one back."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from jobs import outbox
+from jobs.assemble import opened
+from jobs.commands.recording import moment
+from jobs.outbox import Answer
+from models.outbox import Filter
+from rules.delivery import State
+from rules.desk import Channel
+
+app = typer.Typer()
+commands = typer.Typer(help="Messages: list them, try one again, take one back.", no_args_is_help=True)
+app.add_typer(commands, name="outbox")
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document a line on standard output.")]
+Ids = Annotated[list[int], typer.Argument(help="Numbers of messages, as the list shows them.")]
+OneChannel = Annotated[Channel | None, typer.Option(help="Only this channel.")]
+SHOWN = ("id", "office", "channel", "to", "state", "tries", "due_at", "why")
+
+
+@commands.command("list")
+def list_(
+    channel: OneChannel = None,
+    state: Annotated[State | None, typer.Option(help="Only those that stand so.")] = None,
+    office: Annotated[str | None, typer.Option(help="Only to the office with this code.")] = None,
+    since: Annotated[datetime | None, typer.Option(parser=moment, help="Only made since then, with offset.")] = None,
+    limit: Annotated[int, typer.Option(help="The newest so many.", min=1, max=100_000)] = 100,
+    as_json: Json = False,
+) -> None:
+    """Messages without their texts: whom, how, how it stands and why, and when it is tried next."""
+    with opened() as rt:
+        found = outbox.listing(rt, Filter(channel, state, office, since), limit=limit)
+    if as_json:
+        for message in found:
+            print(json.dumps(message, ensure_ascii=False))
+        return
+    table = Table(title=f"{len(found)} messages", title_justify="left")
+    for name in SHOWN:
+        table.add_column(name.replace("due_at", "next try"), overflow="fold")
+    for message in found:
+        twice = " (perhaps twice)" if message["possibly_doubled"] else ""
+        cells = [str(message[name] or "") for name in SHOWN]
+        table.add_row(*cells[:4], cells[4] + twice, *cells[5:])
+    Console(markup=False, highlight=False).print(table)
+
+
+@commands.command()
+def retry(
+    ids: Annotated[list[int] | None, typer.Argument(help="Numbers of messages, as the list shows them.")] = None,
+    channel: Annotated[Channel | None, typer.Option(help="All that failed on this channel.")] = None,
+    twice: Annotated[
+        bool, typer.Option("--yes-it-may-arrive-twice", help="Also what is in doubt: it may have arrived.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Ask for one more try of what failed. What is no longer owed is not sent. Exit status 1 if any is refused."""
+    if bool(ids) == (channel is not None):
+        raise typer.BadParameter("give either numbers of messages or --channel")
+    with opened() as rt:
+        wanted = [Filter(ids=ids)] if channel is None else outbox.failed_on(channel, twice=twice)
+        answers = [answer for which in wanted for answer in outbox.retry(rt, which, twice=twice)]
+    _answer(answers, as_json=as_json)
+
+
+@commands.command()
+def cancel(
+    ids: Ids,
+    reason: Annotated[str, typer.Option(help="Why; it is kept, and `explain` shows it.")],
+    as_json: Json = False,
+) -> None:
+    """Take back messages that wait. Exit status 1 if any is refused: it was sent, or is being sent."""
+    with opened() as rt:
+        answers = outbox.cancel(rt, ids, reason=reason)
+    _answer(answers, as_json=as_json)
+
+
+def _answer(answers: Sequence[Answer], *, as_json: bool) -> None:
+    for answer in answers:
+        refused = "" if answer.done else "refused: "
+        print(json.dumps(answer._asdict()) if as_json else f"{answer.message}: {refused}{answer.words}")
+    if not answers and not as_json:
+        print("nothing to do")
+    raise typer.Exit(0 if all(answer.done for answer in answers) else 1)

@@ -1,0 +1,109 @@
+"""What an operator may do about messages: look at them, ask for one more try, take one back before it goes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from jobs.refusals import Refusal
+from jobs.runtime import Runtime
+from models import outbox
+from models.outbox import Filter, Listed
+from notifiers.mask import mask
+from rules.delivery import State
+from rules.desk import Channel
+
+MOST = 1000
+"""So many messages are looked at by one command."""
+
+
+class Answer(NamedTuple):
+    """What became of a wish about one message; not `done`: it was refused, and `words` say why."""
+
+    message: int
+    done: bool
+    words: str
+
+
+def listing(rt: Runtime, which: Filter, *, limit: int) -> list[dict[str, object]]:
+    """Messages for people and programs, addresses masked."""
+    with rt.sessions() as session:
+        return [_shown(message) for message in outbox.listed(session, which, limit=limit)]
+
+
+def _shown(message: Listed) -> dict[str, object]:
+    facts = message._asdict() | {"to": mask(message.address), "possibly_doubled": message.repeated_at is not None}
+    return {name: _plain(value) for name, value in facts.items() if name not in ("address", "repeated_at")}
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def retry(rt: Runtime, which: Filter, *, twice: bool) -> list[Answer]:
+    """Ask for one more try of messages that failed; `twice`: also of those in doubt, which may then arrive twice.
+
+    What is no longer owed is refused here, and asked again at the last moment. Safe to repeat.
+    """
+    with rt.sessions.begin() as session:
+        now = rt.clock(session)
+        found = outbox.listed(session, which, limit=MOST)
+        owed = outbox.still_owed(session, [message.id for message in found], now=now)
+        answers = []
+        for message in found:
+            words = _no_retry(message, owed=message.id in owed, twice=twice)
+            if not words and not outbox.again(session, message.id, message.state, by="by the operator", now=now):
+                words = "it changed just now: look at it again"
+            waits = message.state is State.PENDING
+            answers.append(Answer(message.id, waits or not words, words or "will be tried once more"))
+    return sorted([*answers, *_strangers(which, found)])
+
+
+def _no_retry(message: Listed, *, owed: bool, twice: bool) -> str:
+    """Why a message is not tried once more; empty: it is."""
+    if message.state is State.PENDING:
+        return "waits for its next try already"
+    if message.state is State.SENDING:
+        return "is being sent now"
+    if message.state in (State.SENT, State.CANCELLED):
+        return "was handed over" if message.state is State.SENT else f"was cancelled: {message.why}"
+    if message.state is State.IN_DOUBT and message.due_at is not None:
+        return f"is in doubt until {message.due_at:%H.%M} UTC, and is ruled on then"
+    if message.state is State.IN_DOUBT and not twice:
+        return "may have arrived: add --yes-it-may-arrive-twice"
+    return "" if owed else "nothing of it is owed any more"
+
+
+def cancel(rt: Runtime, ids: Sequence[int], *, reason: str) -> list[Answer]:
+    """Take back messages that wait, and record why. Safe to repeat. Raises: Refusal: no reason."""
+    if not reason.strip():
+        raise Refusal("taking a message back needs a reason: add --reason")
+    which, why = Filter(ids=ids), f"cancelled by the operator: {reason.strip()}"
+    with rt.sessions.begin() as session:
+        now = rt.clock(session)
+        found = outbox.listed(session, which, limit=MOST)
+        answers = []
+        for message in found:
+            done = outbox.take_back(session, message.id, why=why, now=now)
+            already = message.state is State.CANCELLED
+            answers.append(Answer(message.id, done or already, "cancelled" if done else _no_cancel(message.state)))
+    return sorted([*answers, *_strangers(which, found)])
+
+
+def _no_cancel(state: State) -> str:
+    over = {State.CANCELLED: "was cancelled already", State.SENT: "was handed over: nobody can call it back"}
+    over |= {
+        State.FAILED: "has failed: nothing more is tried",
+        State.IN_DOUBT: "may have arrived: nobody can call it back",
+    }
+    return over.get(state, "is being sent now")
+
+
+def _strangers(which: Filter, found: Sequence[Listed]) -> list[Answer]:
+    known = {message.id for message in found}
+    return [Answer(id, done=False, words="there is no such message") for id in which.ids or () if id not in known]
+
+
+def failed_on(channel: Channel, *, twice: bool) -> list[Filter]:
+    """What a retry of a whole channel means: all that failed, and with `twice` all that is in doubt."""
+    states = (State.FAILED, State.IN_DOUBT) if twice else (State.FAILED,)
+    return [Filter(channel=channel, state=state) for state in states]
