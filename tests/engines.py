@@ -10,6 +10,7 @@ import ctypes
 import importlib.util
 import os
 import pwd
+import re
 import shutil
 import signal
 import socket
@@ -313,11 +314,16 @@ class Accepted:
     recipients: tuple[str, ...]
     content: bytes
 
+    @property
+    def message_id(self) -> str:
+        found = re.search(rb"^message-id:\s*(<[^>]+>)", self.content, re.IGNORECASE | re.MULTILINE)
+        return found[1].decode() if found else ""
+
 
 @dataclass
 class _Rule:
     phase: str
-    reply: str
+    reply: "str | Callable[[], str | None]"
     address: str | None
     times: float
 
@@ -345,13 +351,21 @@ class MailServer:
     def to(self, address: str) -> list[Accepted]:
         return [mail for mail in self.accepted if address in mail.recipients]
 
-    def answer(self, phase: str, reply: str, *, address: str | None = None, times: float = float("inf")) -> None:
+    def answer(
+        self,
+        phase: str,
+        reply: "str | Callable[[], str | None]",
+        *,
+        address: str | None = None,
+        times: float = float("inf"),
+    ) -> None:
         """From now on answer `reply` in `phase`.
 
         Args:
             phase: "mail", "rcpt", or "data" (after the final dot).
             reply: such as "550 5.1.1 no such user"; "cut" closes the connection without a word; "lost" (in "data"
-                only) takes the mail and then closes it without a word; "hang" never answers.
+                only) takes the mail and then closes it without a word; "hang" never answers. Or what says it when
+                it is called; None from it means as usual.
             address: only for this recipient, or in "mail" this sender.
             times: how often; afterwards as before.
         """
@@ -365,7 +379,7 @@ class MailServer:
         for rule in self._rules:
             if rule.phase == phase and rule.times > 0 and (rule.address is None or rule.address in addresses):
                 rule.times -= 1
-                return rule.reply
+                return rule.reply if isinstance(rule.reply, str) else rule.reply()
         return None
 
 

@@ -1,21 +1,27 @@
 """What the processes of a fault test do. They may be killed at any moment, so they keep nothing but what they say."""
 
+import os
+import signal
 from datetime import datetime
 from multiprocessing.connection import Connection
 from threading import Event
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import sessionmaker
 
 from config.holidays import closed_days
 from jobs import broker as brokers
 from jobs import deliver, logs, tick
 from jobs.rehearse import AtOnce, Still
+from jobs.runtime import Runtime
 from models import base, messages
 from models.messages import Message, Outcome
+from models.notices import Notice
 from notifiers.base import Letter
 from rules.delivery import State, Verdict
 from rules.desk import Channel
+from rules.dispatch import NoticeState
+from tests.faults.points import Point
 from tests.load import desk
 
 closed_days()  # costs a start half a second; read once, by the process they are forked from
@@ -52,6 +58,42 @@ def turn(pipe: Connection, database: str) -> None:
         still.at = still_at
         tick.run(rt, documents=False)
         pipe.send("turned")
+
+
+def live(pipe: Connection, database: str, port: int, now: datetime, point: Point | None) -> None:
+    """One turn of the clock, with all that it rings for delivered in the same process; it dies at `point`."""
+    logs.set_up()
+    bell = AtOnce()
+    rt = bell.rt = desk.runtime(database, desk.mail(port), now=Still(now), bell=bell)
+    if point in BETWEEN_TRANSACTIONS:
+        _dies_at(rt, point)
+    tick.run(rt, documents=False)
+    pipe.send("lived")
+
+
+def _dies_at(rt: Runtime, point: Point) -> None:
+    """Ends this process as the kernel would once the books show that the point is reached."""
+    shows = BETWEEN_TRANSACTIONS[point]
+    books = base.reader(rt.sessions.kw["bind"])
+
+    def look(_: object) -> None:
+        reached = books.scalar(select(shows.exists()))
+        books.rollback()
+        if reached:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    event.listen(rt.sessions, "before_commit" if point is Point.ANSWERED else "after_commit", look)
+
+
+BETWEEN_TRANSACTIONS = {
+    Point.PLANNED: select(Notice.id).where(Notice.state == NoticeState.PLANNED),
+    Point.DISPATCHED: select(Message.id).where(Message.state == State.PENDING),
+    Point.CLAIMED: select(Message.id).where(Message.state == State.SENDING),
+    Point.ANSWERED: select(Message.id).where(Message.state == State.SENDING),
+    Point.SETTLED: select(Message.id).where(Message.state == State.SENT),
+    Point.DOUBTED: select(Message.id).where(Message.state == State.IN_DOUBT),
+}
+"""What the books show when a point is reached. At the others it is the provider who strikes."""
 
 
 class Taking:

@@ -5,10 +5,13 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 import pytest
+from sqlalchemy import func, select
 from sqlalchemy.orm import sessionmaker
 
 from models import base, migrations
 from models.base import Sessions
+from models.messages import Message
+from rules.delivery import State
 from tests.load import world
 from tests.load.world import Place
 
@@ -21,6 +24,16 @@ class House(NamedTuple):
     url: str
     sessions: Sessions
     places: Sequence[Place]
+
+    def owes(self, count: int) -> None:
+        """So many reports are due now, each in a district of its own, and nobody was told."""
+        with self.sessions.begin() as session:
+            world.owe(session, self.places, count, prefix="F", since=NOW)
+
+    def count(self, *states: State) -> int:
+        """How many messages stand there."""
+        with self.sessions() as session:
+            return session.scalar(select(func.count()).where(Message.state.in_(states))) or 0
 
     def pending(self, count: int) -> list[int]:
         """So many e-mails due now, each about a report of its own."""

@@ -1,8 +1,10 @@
 """Processes for fault tests. They are forked from one that has imported everything, so a start costs no second."""
 
 import multiprocessing
+import os
 import signal
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from tests import engines
@@ -12,11 +14,11 @@ _CONTEXT.set_forkserver_preload(["tests.faults.children", "pytest"])
 
 
 class Child:
-    """A process that runs `act(pipe, *args)`; it is killed when this one is gone."""
+    """A process that runs `act(pipe, *args)`; it is killed when this one is gone. What it logs is added to `log`."""
 
-    def __init__(self, act: Callable[..., None], *args: object) -> None:
+    def __init__(self, act: Callable[..., None], *args: object, log: Path = Path(os.devnull)) -> None:
         self.pipe, theirs = _CONTEXT.Pipe()
-        self.process = _CONTEXT.Process(target=_run, args=(act, theirs, *args), daemon=True)
+        self.process = _CONTEXT.Process(target=_run, args=(log, act, theirs, *args), daemon=True)
         self.process.start()
         theirs.close()
 
@@ -31,6 +33,15 @@ class Child:
     def alive(self) -> bool:
         return self.process.is_alive()
 
+    def strike(self) -> None:
+        """Kill it where it stands, and wait for nothing."""
+        os.kill(self.process.pid or 0, signal.SIGKILL)
+
+    def ended(self) -> int | None:
+        """How it ended: the negative number of a signal, or 0. None: it goes on and on."""
+        self.process.join(60)
+        return self.process.exitcode
+
     def kill(self) -> None:
         """As the kernel would: nothing is tidied up."""
         self.process.kill()
@@ -38,7 +49,8 @@ class Child:
         self.pipe.close()
 
 
-def _run(act: Callable[..., None], *args: object) -> None:
+def _run(log: Path, act: Callable[..., None], *args: object) -> None:
+    os.dup2(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), 2)
     if die := engines._die_with_parent(signal.SIGKILL):
         die()
     act(*args)
