@@ -4,8 +4,8 @@
 and the real tables where the same machine runs on them. The provider's own count is the oracle.
 """
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, Protocol
@@ -13,14 +13,16 @@ from typing import Any, NamedTuple, Protocol
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from rules.delivery import ChannelDown, Refused, State, Temporary, Unknown, Verdict, judge, judge_lost
+from rules import delivery, receipts
+from rules.delivery import MOVES, ChannelDown, Refused, State, Temporary, Unknown, Verdict, judge
 from rules.desk import Channel
 from rules.policy import Delivery
 from tests.faults.points import Point
 
 BEGIN = datetime(2024, 2, 13, 6, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-POLICY = Delivery((MINUTE, 5 * MINUTE), 2 * MINUTE, 10 * MINUTE, 2 * MINUTE, {})
+POLICY = Delivery((MINUTE, 5 * MINUTE, 30 * MINUTE), 2 * MINUTE, 10 * MINUTE, 2 * MINUTE, {})
+"""As the policy that comes with the project."""
 GROUP = 2
 ENDS = {
     "accepted": None,
@@ -32,18 +34,12 @@ ENDS = {
 }
 TAKEN = ("accepted", "lost")
 IN_A_TRY = Point.OFFERED, Point.ACCEPTED
-ALLOWED = {
-    State.PENDING: {State.SENDING},
-    State.SENDING: {State.SENT, State.PENDING, State.IN_DOUBT, State.FAILED},
-    State.IN_DOUBT: {State.PENDING, State.IN_DOUBT},
-    State.SENT: set(),
-    State.FAILED: set(),
-}
-"""What a message may become at one stroke."""
+ASKED = Channel.SMS
+"""Its provider can be asked, and tells by itself; that of e-mail cannot and does not."""
 
 
 class Row(NamedTuple):
-    """A message as the books have it."""
+    """A message as the books have it. `repeated`: marked as one that may have arrived twice."""
 
     id: int
     channel: Channel
@@ -52,6 +48,7 @@ class Row(NamedTuple):
     tries: int
     doubts: int
     fence: int
+    repeated: bool = False
 
 
 class Held(NamedTuple):
@@ -62,21 +59,51 @@ class Held(NamedTuple):
     tries: int
 
 
+class Ended(NamedTuple):
+    """A try as its worker knows it; `provider_id` where the provider said it."""
+
+    held: Held
+    verdict: Verdict
+    provider_id: str | None
+
+
+@dataclass
+class Provider:
+    """What it took, by message; `silent`: it takes no questions."""
+
+    taken: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    silent: bool = False
+
+    def take(self, id: int) -> str:
+        self.taken[id].append(f"{id}.{len(self.taken[id])}")
+        return self.taken[id][-1]
+
+    def asked(self, id: int) -> str | None:
+        """The last it took of a message. Raises: Temporary when it is silent."""
+        if self.silent:
+            raise Temporary("no answer")
+        return self.taken[id][-1] if self.taken[id] else None
+
+
 class Books(Protocol):
-    """What is remembered. Each call is one transaction."""
+    """What is remembered. Each call is one transaction, but for `rule_on_lost`, which asks in between."""
 
     def begin(self, channels: Iterable[Channel], now: datetime) -> None: ...
     def rows(self) -> list[Row]: ...
     def claim(self, ids: Iterable[int], now: datetime) -> list[Held]: ...
-    def settle(self, ended: Iterable[tuple[Held, Verdict]], now: datetime) -> None: ...
+    def settle(self, ended: Sequence[Ended], now: datetime) -> None: ...
+    def hear(self, id: int, provider_id: str, now: datetime) -> None: ...
     def rule_on_lost(self, now: datetime) -> None: ...
 
 
 class Rows:
     """The books as they are meant: every change is guarded by the state, a settlement by the fence too."""
 
-    def __init__(self) -> None:
+    def __init__(self, provider: Provider) -> None:
+        self.provider = provider
         self.kept: dict[int, Row] = {}
+        self.heard: dict[int, set[str]] = defaultdict(set)
+        self.known: set[str] = set()
 
     def begin(self, channels: Iterable[Channel], now: datetime) -> None:
         self.kept = {id: Row(id, channel, State.PENDING, now, 0, 0, 0) for id, channel in enumerate(channels, 1)}
@@ -92,26 +119,55 @@ class Rows:
             self._put(r, state=State.SENDING, due_at=lease_ends, tries=r.tries + 1, fence=r.fence + 1)
         return [Held(r.id, r.fence + 1, r.tries + 1) for r in free]
 
-    def settle(self, ended: Iterable[tuple[Held, Verdict]], now: datetime) -> None:
-        for held, verdict in ended:
+    def settle(self, ended: Sequence[Ended], now: datetime) -> None:
+        for held, verdict, provider_id in ended:
             r = self.kept[held.id]
             if r.state is State.SENDING and r.fence == held.fence:
+                doubts = r.doubts + int(verdict.state is State.IN_DOUBT)
                 tries = r.tries - 1 + verdict.tries_spent
-                self._put(r, state=verdict.state, due_at=verdict.due_at, tries=tries, doubts=r.doubts + _new(verdict))
+                self._put(r, state=verdict.state, due_at=verdict.due_at, tries=tries, doubts=doubts)
+                self.known |= {provider_id} if provider_id else set()
+
+    def hear(self, id: int, provider_id: str, now: datetime) -> None:
+        r = self.kept[id]
+        self.heard[id].add(provider_id)
+        if receipts.settles(r.state, doubts=r.doubts, known=provider_id in self.known):
+            self._accept(r, provider_id, now)
 
     def rule_on_lost(self, now: datetime) -> None:
         for r in self.rows():
-            if r.state in (State.SENDING, State.IN_DOUBT) and r.due_at and r.due_at <= now:
-                verdict = judge_lost(r.state, channel=r.channel, doubts=r.doubts, delivery=POLICY, now=now)
-                doubts = r.doubts + int(_new(verdict) and verdict.due_at is not None)
-                self._put(r, state=verdict.state, due_at=verdict.due_at, fence=r.fence + 1, doubts=doubts)
+            if r.state not in (State.SENDING, State.IN_DOUBT) or not r.due_at or r.due_at > now:
+                continue
+            if r.state is State.IN_DOUBT and (told := self.heard[r.id] - self.known):
+                self._accept(r, min(told), now)
+                continue
+            verdict = self._asked(r, now) if r.state is State.IN_DOUBT and r.channel is ASKED else self._lost(r, now)
+            if verdict.state is State.SENT:
+                self.known.add(self.provider.taken[r.id][-1])
+            self._rule(r, verdict)
+
+    def _lost(self, r: Row, now: datetime) -> Verdict:
+        return delivery.judge_lost(r.state, channel=r.channel, doubts=r.doubts, delivery=POLICY, now=now)
+
+    def _asked(self, r: Row, now: datetime) -> Verdict:
+        try:
+            found = self.provider.asked(r.id)
+        except Temporary as error:
+            return delivery.judge_silence(error, ended_at=now, delivery=POLICY, now=now)
+        return delivery.judge_answer(found=found is not None, repeated=r.repeated, now=now)
+
+    def _rule(self, r: Row, verdict: Verdict) -> None:
+        doubts = r.doubts + int(r.state is State.SENDING)
+        repeated = r.repeated or verdict.state is State.PENDING
+        changes = {"state": verdict.state, "due_at": verdict.due_at, "doubts": doubts, "repeated": repeated}
+        self._put(r, fence=r.fence + 1, **changes)
+
+    def _accept(self, r: Row, provider_id: str, now: datetime) -> None:
+        self.known.add(provider_id)
+        self._put(r, state=State.SENT, due_at=None, fence=r.fence + 1)
 
     def _put(self, row: Row, **changes: Any) -> None:
         self.kept[row.id] = row._replace(**changes)
-
-
-def _new(verdict: Verdict) -> int:
-    return int(verdict.state is State.IN_DOUBT)
 
 
 @dataclass
@@ -119,7 +175,7 @@ class Worker:
     """`held` it claimed; `ended` is what it knows of them and has not written down."""
 
     held: list[Held]
-    ended: list[tuple[Held, Verdict]] = field(default_factory=list)
+    ended: list[Ended] = field(default_factory=list)
     at: Point = Point.CLAIMED
 
 
@@ -131,14 +187,14 @@ class Delivering(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
+        self.provider = Provider()
         self.books: Books = self.made()
         self.now = BEGIN
-        self.taken: Counter[int] = Counter()
         self.workers: list[Worker] = []
         self.before: dict[int, Row] = {}
 
     def made(self) -> Books:
-        return Rows()
+        return Rows(self.provider)
 
     @initialize(channels=st.lists(st.sampled_from([Channel.EMAIL, Channel.SMS]), min_size=1, max_size=3))
     def messages_are_written(self, channels: list[Channel]) -> None:
@@ -164,11 +220,12 @@ class Delivering(RuleBasedStateMachine):
             self._dies(worker, dies)
             return
         held = worker.held.pop(0)
-        self.taken[held.id] += end in TAKEN
+        provider_id = self.provider.take(held.id) if end in TAKEN else None
         if dies is Point.ACCEPTED:
             self._dies(worker, dies)
             return
-        worker.ended.append((held, judge(ENDS[end], tries=held.tries, delivery=POLICY, now=self.now)))
+        verdict = judge(ENDS[end], tries=held.tries, delivery=POLICY, now=self.now)
+        worker.ended.append(Ended(held, verdict, provider_id if end == "accepted" else None))
         worker.at = Point.ANSWERED
 
     @precondition(lambda self: any(not w.held for w in self.workers))
@@ -192,9 +249,18 @@ class Delivering(RuleBasedStateMachine):
         """Workers do not notice: one that is frozen is as one that waits."""
         self.now += by
 
-    @rule(waits=st.booleans())
-    def the_clock_rules_on_what_was_lost(self, waits: bool) -> None:
+    @precondition(lambda self: any(self.provider.taken[row.id] for row in self.books.rows() if row.channel is ASKED))
+    @rule(data=st.data())
+    def the_provider_tells(self, data: st.DataObject) -> None:
+        """Early, late, twice, in any order: of anything it ever took."""
+        ids = [row.id for row in self.books.rows() if row.channel is ASKED]
+        taken = [(id, one) for id in ids for one in self.provider.taken[id]]
+        self.books.hear(*data.draw(st.sampled_from(taken)), self.now)
+
+    @rule(waits=st.booleans(), silent=st.booleans())
+    def the_clock_rules_on_what_was_lost(self, waits: bool, silent: bool) -> None:
         """At once, which may be too early, or when something is found to be lost."""
+        self.provider.silent = silent
         quiet = [row.due_at for row in self.books.rows() if row.due_at and row.state is not State.PENDING]
         if waits and quiet:
             self.now = max(self.now, *quiet)
@@ -205,9 +271,9 @@ class Delivering(RuleBasedStateMachine):
     def a_frozen_worker_wakes_up_when_another_has_its_messages(self, data: st.DataObject) -> None:
         worker = data.draw(st.sampled_from([w for w in self.workers if not w.held]))
         for _ in (State.SENDING, State.IN_DOUBT):
-            self.the_clock_rules_on_what_was_lost(waits=True)
+            self.the_clock_rules_on_what_was_lost(waits=True, silent=False)
             self.changes_are_allowed()
-        if held := self.books.claim([held.id for held, _ in worker.ended], self.now):
+        if held := self.books.claim([ended.held.id for ended in worker.ended], self.now):
             self.workers.append(Worker(held))
         self.changes_are_allowed()
         self._settles(worker)
@@ -216,7 +282,7 @@ class Delivering(RuleBasedStateMachine):
     def _settles(self, worker: Worker) -> None:
         before = {row.id: row for row in self.books.rows()}
         self.books.settle(worker.ended, self.now)
-        late = [held.id for held, _ in worker.ended if before[held.id].fence != held.fence]
+        late = [held.id for held, _, _ in worker.ended if before[held.id].fence != held.fence]
         after = {row.id: row for row in self.books.rows()}
         assert all(after[id] == before[id] for id in late), "what was settled too late changed something"
 
@@ -230,7 +296,7 @@ class Delivering(RuleBasedStateMachine):
     def changes_are_allowed(self) -> None:
         for row in self.books.rows():
             was = self.before[row.id]
-            assert row.state is was.state or row.state in ALLOWED[was.state], f"{was.state} became {row.state}"
+            assert row.state is was.state or row.state in MOVES[was.state], f"{was.state} became {row.state}"
             assert row.fence >= was.fence
             assert (row.due_at is None) == self._over(row), "what is not over is looked at again"
             self.before[row.id] = row
@@ -238,14 +304,14 @@ class Delivering(RuleBasedStateMachine):
     @invariant()
     def nothing_is_sent_twice_outside_doubt(self) -> None:
         for row in self.books.rows():
-            times = self.taken[row.id]
+            times = len(self.provider.taken[row.id])
             assert times <= 2, "sent three times"
-            assert times <= 1 or row.doubts or row.channel is Channel.EMAIL, "a text was sent twice"
-            assert times <= 1 or row.doubts, "sent twice outside doubt"
+            assert times <= 1 or (row.doubts and row.repeated), "sent twice outside doubt"
 
     def teardown(self) -> None:
         """All workers die where they are, and from now on everything works: then everything ends, and is known."""
         self.workers.clear()
+        self.provider.silent = False
         for _ in range(20):
             waiting = [row.due_at for row in self.books.rows() if row.due_at]
             if not waiting:
@@ -255,14 +321,16 @@ class Delivering(RuleBasedStateMachine):
             self.changes_are_allowed()
             claimed = self.books.claim(sorted(self.before), self.now)
             self.changes_are_allowed()
-            self.taken.update(held.id for held in claimed)
-            done = [(held, judge(None, tries=held.tries, delivery=POLICY, now=self.now)) for held in claimed]
-            self.books.settle(done, self.now)
+            self.books.settle([self._done(held) for held in claimed], self.now)
             self.changes_are_allowed()
             self.nothing_is_sent_twice_outside_doubt()
         for row in self.books.rows():
             assert self._over(row), "never ends"
-            assert row.state is not State.SENT or self.taken[row.id], "marked as sent and lost"
+            assert row.state is not State.SENT or self.provider.taken[row.id], "marked as sent and lost"
+
+    def _done(self, held: Held) -> Ended:
+        verdict = judge(None, tries=held.tries, delivery=POLICY, now=self.now)
+        return Ended(held, verdict, self.provider.take(held.id))
 
     @staticmethod
     def _over(row: Row) -> bool:
@@ -278,12 +346,12 @@ class SendThenMark(Delivering):
             rows = [self.kept[id] for id in ids]
             return [Held(r.id, r.fence, r.tries + 1) for r in rows if r.state is State.PENDING and r.due_at <= now]
 
-        def settle(self, ended: Iterable[tuple[Held, Verdict]], now: datetime) -> None:
-            for held, verdict in ended:
+        def settle(self, ended: Sequence[Ended], now: datetime) -> None:
+            for held, verdict, _ in ended:
                 self._put(self.kept[held.id], state=verdict.state, due_at=verdict.due_at, tries=held.tries)
 
     def made(self) -> Books:
-        return self.Books()
+        return self.Books(self.provider)
 
     def changes_are_allowed(self) -> None:
         """This protocol knows no SENDING."""
@@ -300,7 +368,7 @@ class MarkThenSend(Delivering):
             return held
 
     def made(self) -> Books:
-        return self.Books()
+        return self.Books(self.provider)
 
     def changes_are_allowed(self) -> None:
         """This protocol knows no SENDING."""

@@ -1,6 +1,7 @@
 """The protocol of sending, tried with every order of events that hypothesis can think of; two simpler ones fail."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -8,18 +9,22 @@ from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import delete, insert, select
 
-from models import messages
-from models.base import Sessions
+from jobs import doubts
+from jobs.rehearse import Still
+from models import messages, receipts
 from models.messages import Attempt, Claim, Message, Outcome
-from rules.delivery import State, Verdict, judge_lost
+from models.receipts import Receipt
+from notifiers.base import Letter
+from rules.delivery import State
 from rules.desk import Channel
 from rules.ladder import Say
+from rules.receipts import Fate, Heard
 from tests.faults import machine
+from tests.faults.children import Taking
 from tests.faults.conftest import NOW
-from tests.faults.machine import Delivering, Held, MarkThenSend, Row, SendThenMark
+from tests.faults.machine import Delivering, Ended, Held, MarkThenSend, Provider, Row, SendThenMark
 from tests.faults.points import WORKER
-from tests.load import world
-from tests.load.world import Place
+from tests.load import desk, world
 
 BROKEN = settings(max_examples=2000, stateful_step_count=12, phases=[Phase.generate], report_multiple_bugs=False)
 
@@ -27,7 +32,7 @@ BROKEN = settings(max_examples=2000, stateful_step_count=12, phases=[Phase.gener
 def test_nothing_is_lost_and_nothing_sent_twice_wherever_a_worker_dies():
     Delivering.deaths = set()
 
-    run_state_machine_as_test(Delivering, settings=settings(max_examples=400, stateful_step_count=30))
+    run_state_machine_as_test(Delivering, settings=settings(max_examples=250, stateful_step_count=30))
 
     assert set(WORKER) == Delivering.deaths, "workers died at every point"
 
@@ -35,49 +40,68 @@ def test_nothing_is_lost_and_nothing_sent_twice_wherever_a_worker_dies():
 class Tables:
     """The same books in the real tables: what guards a change there must guard it as well."""
 
-    def __init__(self, sessions: Sessions, place: Place) -> None:
-        self.sessions, self.place = sessions, place
+    def __init__(self, database: str, provider: Provider) -> None:
+        ways = {Channel.EMAIL: Taking(), Channel.SMS: Asked(provider)}
+        self.still = Still(NOW)
+        self.rt = replace(desk.runtime(database, Taking(), now=self.still), notifiers=ways)
+        self.place = world.settle(self.rt.sessions, 1, now=NOW)[0]
         self.claims: dict[tuple[int, int], Claim] = {}
 
     def begin(self, channels: Iterable[Channel], now: datetime) -> None:
         to = {"programme_id": self.place.programme_id, "office_id": self.place.office_id}
         to |= {"contact_id": self.place.contact_id, "say": Say.DUE, "state": State.PENDING}
-        with self.sessions.begin() as session:
-            session.execute(delete(Attempt))
-            session.execute(delete(Message))
+        with self.rt.sessions.begin() as session:
+            for model in (Receipt, Attempt, Message):
+                session.execute(delete(model))
             session.execute(insert(Message), [to | {"channel": c, "created_at": now, "due_at": now} for c in channels])
 
     def rows(self) -> list[Row]:
-        columns = [getattr(Message, name) for name in Row._fields]
-        with self.sessions() as session:
-            return [Row(*row) for row in session.execute(select(*columns).order_by(Message.id))]
+        columns = [getattr(Message, name) for name in Row._fields[:-1]]
+        with self.rt.sessions() as session:
+            found = select(*columns, Message.repeated_at.is_not(None)).order_by(Message.id)
+            return [Row(*row) for row in session.execute(found)]
 
     def claim(self, ids: Iterable[int], now: datetime) -> list[Held]:
-        with self.sessions.begin() as session:
+        with self.rt.sessions.begin() as session:
             claims = messages.claim(session, list(ids), lease=machine.POLICY.lease, now=now)
         self.claims |= {(c.id, c.fence): c for c in claims}
         return [Held(c.id, c.fence, c.tries) for c in claims]
 
-    def settle(self, ended: Iterable[tuple[Held, Verdict]], now: datetime) -> None:
-        with self.sessions.begin() as session:
-            outcomes = [Outcome(self.claims[held.id, held.fence], verdict, "tried") for held, verdict in ended]
+    def settle(self, ended: Sequence[Ended], now: datetime) -> None:
+        with self.rt.sessions.begin() as session:
+            outcomes = [Outcome(self.claims[e.held.id, e.held.fence], e.verdict, "tried", e.provider_id) for e in ended]
             messages.settle(session, outcomes, now=now)
 
+    def hear(self, id: int, provider_id: str, now: datetime) -> None:
+        with self.rt.sessions.begin() as session:
+            receipts.keep(session, Heard(message_id=id, fate=Fate.SENT, provider_id=provider_id), now=now)
+
     def rule_on_lost(self, now: datetime) -> None:
-        with self.sessions.begin() as session:
-            for lost in messages.lost(session, now=now):
-                rest = {"channel": lost.channel, "doubts": lost.doubts, "delivery": machine.POLICY}
-                messages.rule_on(session, lost.id, judge_lost(lost.state, **rest, now=now), now=now)
+        self.still.at = now
+        doubts.ask(self.rt, doubts.find_lost(self.rt, now=now))
 
 
-def test_the_tables_guard_what_the_model_guards(sessions):
-    places = world.settle(sessions, 1, now=NOW)
+class Asked(Taking):
+    """A provider that answers what the machine's own says."""
+
+    def __init__(self, provider: Provider) -> None:
+        self.provider = provider
+
+    def lookup(self, letter: Letter, *, since: datetime, until: datetime | None = None) -> str | None:
+        return self.provider.asked(letter.message_id)
+
+
+def test_the_tables_guard_what_the_model_guards(migrated_url):
+    tables = Tables(migrated_url, Provider())
 
     class InTables(Delivering):
         def made(self):
-            return Tables(sessions, places[0])
+            tables.rt.notifiers[Channel.SMS].provider = self.provider
+            return tables
 
-    run_state_machine_as_test(InTables, settings=settings(max_examples=100, stateful_step_count=25))
+    run_state_machine_as_test(InTables, settings=settings(max_examples=60, stateful_step_count=25))
+
+    tables.rt.sessions.kw["bind"].dispose()
 
 
 @pytest.mark.parametrize(
