@@ -42,6 +42,7 @@ class Item(NamedTuple):
     extended_until: datetime | None
     returned_until: datetime | None
     asked: str
+    acknowledged_until: datetime | None
 
     @property
     def judged_by(self) -> datetime:
@@ -67,6 +68,7 @@ _ITEM = [
     _O.c.extended_until,
     _O.c.returned_until,
     _O.c.asked,
+    _M.c.acknowledged_until,
 ]
 _ITEMS = (
     select(*_ITEM)
@@ -76,14 +78,15 @@ _ITEMS = (
         _M.c.kind == Kind.OBLIGATION,
     )
 )
-_OPEN = (
-    _ITEMS.where(
-        _M.c.area.in_(bindparam("areas", expanding=True)),
-        _M.c.closed_at.is_(None),
-        (_O.c.standing == Standing.OWED) | _O.c.returned_at.is_not(None),
-        _O.c.opens_at <= bindparam("now"),
-    )
-    .order_by(_O.c.due_at, _M.c.area)
+_WAITED_FOR = _ITEMS.where(
+    _M.c.area.in_(bindparam("areas", expanding=True)),
+    _M.c.closed_at.is_(None),
+    (_O.c.standing == Standing.OWED) | _O.c.returned_at.is_not(None),
+)
+_OPEN = _WAITED_FOR.where(_O.c.opens_at <= bindparam("now")).order_by(_O.c.due_at, _M.c.area).limit(bindparam("limit"))
+_SOON = (
+    _WAITED_FOR.where(_O.c.due_at <= bindparam("until"))
+    .order_by(_M.c.area, _O.c.due_at, _M.c.id)
     .limit(bindparam("limit"))
 )
 _RECEIVED = (
@@ -106,6 +109,18 @@ def open_(session: Session, programme_id: int, areas: Sequence[str], *, now: dat
     """What these areas owe now: opened, not received, not closed; the one due first first."""
     facts = {"programme": programme_id, "areas": list(areas), "now": now, "limit": limit}
     return [Item(*row) for row in session.execute(_OPEN, facts)]
+
+
+def soon(session: Session, programme_id: int, areas: Sequence[str], *, until: datetime, limit: int) -> list[Item]:
+    """What these areas owe and is overdue, due by `until`, or to be improved; in order of area, then of due time."""
+    facts = {"programme": programme_id, "areas": list(areas), "until": until, "limit": limit}
+    return [Item(*row) for row in session.execute(_SOON, facts)]
+
+
+def came_in(session: Session, programme_id: int, areas: Sequence[str], *, since: datetime, limit: int) -> list[Item]:
+    """What of these areas came in since then, from whichever office, the latest first."""
+    facts = {"programme": programme_id, "areas": list(areas), "since": since, "limit": limit}
+    return [Item(*row) for row in session.execute(_RECEIVED, facts)]
 
 
 def received(

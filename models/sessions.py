@@ -87,6 +87,7 @@ class Found(NamedTuple):
     office_id: int
     contact_id: int
     message_id: int
+    code: str
     title: str
     fate: Fate
 
@@ -155,7 +156,7 @@ def opened(session: Session, token: str, *, now: datetime) -> Found | None:
     if row is None or not _holds(row, token):
         return None
     fate = Fate.SPENT if row.spent_at else Fate.EXPIRED if row.expires_at <= now else Fate.GOOD
-    return Found(row.id, row.programme_id, row.office_id, row.contact_id, row.message_id, row.title, fate)
+    return Found(row.id, row.programme_id, row.office_id, row.contact_id, row.message_id, row.code, row.title, fate)
 
 
 def enter(session: Session, found: Found, token: str, sign: str, *, now: datetime) -> bool:

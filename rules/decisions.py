@@ -7,10 +7,14 @@
 `due_at` and the time of receipt never move. docs/adr/0014-extensions-and-returns.md says why.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from rules.filing import NotOwed, NotTaken, Standing, judged_by
 
+SOON = (2, 4, 8)
+LOCAL = (time(9), time(15))
+DAYS = 7
 REASON = 300
 """Signs of a reason; it stands in lists."""
 
@@ -70,6 +74,20 @@ def extends_in_time(
     if now <= in_force and until <= in_force:
         raise BadUntil(f"{until.isoformat()} is no later than {in_force.isoformat()}, the time in force")
     return now <= in_force
+
+
+def offers(zone: str, *, after: datetime, before: datetime | None, now: datetime) -> list[datetime]:
+    """Times to choose from for a decision, rising: soon, and on the next days at the hours when people are at work.
+
+    None is before `after`, none after `before`.
+    """
+    local = now.astimezone(ZoneInfo(zone))
+    whole = local.replace(minute=0, second=0, microsecond=0)
+    soon = [whole + timedelta(hours=hours) for hours in SOON]
+    days = [local.date() + timedelta(days=n) for n in range(1, DAYS + 1)]
+    later = [datetime.combine(day, clock, local.tzinfo) for day in days for clock in LOCAL]
+    found = sorted({at.astimezone(UTC) for at in (*soon, *later)})
+    return [at for at in found if max(after, now) < at and (before is None or at <= before)]
 
 
 def returnable(standing: Standing) -> None:

@@ -12,7 +12,7 @@ from config import settings as environment
 from models import clock
 from models.base import connect
 from models.files import Files
-from web import callbacks, entry, guard, health, pages, receipts, team
+from web import callbacks, coordinator, deciding, entry, guard, health, pages, receipts, team
 from web.books import Books
 
 
@@ -53,6 +53,9 @@ def application(books: Books) -> ASGIApp:
             Route("/keluar", entry.leave, methods=["POST"]),
             Route("/beranda", entry.home),
             Route("/beranda/laporan", entry.reports, methods=["POST"]),
+            Route("/koordinasi", coordinator.listed),
+            Route("/koordinasi/{programme:int}/{code}", coordinator.one, methods=["GET"]),
+            Route("/koordinasi/{programme:int}/{code}", deciding.decide, methods=["POST"]),
             Route("/callbacks/twilio/{message_id}", callbacks.twilio, methods=["POST"]),
             Route("/callbacks/gateway/{message_id}", callbacks.gateway, methods=["GET", "POST"]),
         ],

@@ -78,10 +78,12 @@ def _enter(request: Request) -> Response:
     with books.sessions.begin() as session:
         token, found = _found(books, session, request)
         came_in = sessions.enter(session, found, token, sign, now=books.clock(session))
+        leads = access.leads(books.live(session)[found.programme_id].desk, found.code)
     if not came_in:
         return RedirectResponse(f"{books.base}/m/{token}", 303)
+    first = "/koordinasi" if leads else "/beranda"
     log.info("signed in", office=found.office_id, link=found.id)
-    response = RedirectResponse(f"{books.base}/beranda", 303)
+    response = RedirectResponse(f"{books.base}{first}", 303)
     who.remember(books, response, sign)
     return response
 

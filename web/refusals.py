@@ -21,6 +21,8 @@ class Help(StrEnum):
     WRONG_WAY = "wrong_way"
     SIGNED_OUT = "signed_out"
     NOT_ALLOWED = "not_allowed"
+    NO_REASON = "no_reason"
+    CHANGED = "changed"
     NO_ROOM = "no_room"
     BROKEN = "broken"
 
@@ -41,6 +43,8 @@ STATUS = {
     Help.WRONG_WAY: 405,
     Help.SIGNED_OUT: 403,
     Help.NOT_ALLOWED: 403,
+    Help.NO_REASON: 422,
+    Help.CHANGED: 409,
     Help.NO_ROOM: 503,
     Help.BROKEN: 503,
 }

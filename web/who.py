@@ -101,7 +101,10 @@ def common(books: Books, who: Who) -> dict[str, Any]:
     }
 
 
-_PLACES: tuple[tuple[str, str, Callable[[Who], bool]], ...] = (("/beranda", "Beranda", lambda _: True),)
+_PLACES: tuple[tuple[str, str, Callable[[Who], bool]], ...] = (
+    ("/beranda", "Beranda", lambda _: True),
+    ("/koordinasi", "Laporan dan permasalahan", lambda who: who.leads or who.keeps_books),
+)
 """Where somebody signed in can go: path, name, for whom."""
 
 

@@ -98,6 +98,14 @@ HELP = {
         "Foto belum dapat kami terima",
         "Tempat penyimpanan kami sedang penuh. Laporan dapat dikirim tanpa foto; fotonya dapat menyusul lewat ralat.",
     ),
+    Help.NO_REASON: (
+        "Alasannya belum tertulis",
+        "Mohon ditulis dalam beberapa kata, agar dapat dipahami juga oleh yang lain dan di kemudian hari.",
+    ),
+    Help.CHANGED: (
+        "Keadaannya sudah berubah",
+        "Sejak halaman dibuka ada yang masuk atau diputuskan. Mohon dilihat sekali lagi; tidak ada yang kami ubah.",
+    ),
     Help.BROKEN: (
         "Maaf, sedang ada gangguan",
         (
@@ -107,7 +115,12 @@ HELP = {
     ),
 }
 
-BACK = {Help.SIGNED_OUT: "Masuk"}
+BACK = {
+    Help.SIGNED_OUT: "Masuk",
+    Help.NOT_ALLOWED: "Kembali ke beranda",
+    Help.NO_REASON: "Kembali",
+    Help.CHANGED: "Lihat sekali lagi",
+}
 """What the way on is called, where it is not the way back."""
 
 PROMISED = ("Permintaan waktu kami catat", "Sampai {until} tim tidak kami ingatkan. Batas waktu laporan tetap.")

@@ -13,6 +13,7 @@ from rules.desk import Channel
 from rules.ladder import Say
 from tests.web.conftest import URL
 from tests.web.test_safety import NASTY
+from web.limits import Buckets
 
 ASISTEN = "Asisten Pemerintahan"
 MAIL, PHONE = "asisten1@desk.example", "0820 0000 0028"
@@ -59,7 +60,7 @@ def test_a_link_comes_to_the_known_address_and_lets_in(web, address, channel):
 
     assert "Yth. Asisten Pemerintahan" in looked.text
     assert "<button>Masuk</button>" in looked.text
-    assert (entered.status_code, entered.headers["location"]) == (303, "/beranda")
+    assert (entered.status_code, entered.headers["location"]) == (303, "/koordinasi")
     assert home.status_code == 200
     assert "Masuk sebagai Asisten Pemerintahan" in home.text
 
@@ -98,7 +99,7 @@ def test_known_or_not_the_answer_is_the_same_and_given_before_anybody_looks(web)
     assert [m.say for m in web.desk.messages()] == [Say.SIGN_IN]
 
     web.books.sessions = None  # whoever looked now would fail
-    web.books.askers = type(web.books.askers)(a_second=1, burst=9)
+    web.books.askers = Buckets(a_second=1, burst=9)
     assert asks_only(web).text == pages[0].text
 
 
@@ -114,7 +115,7 @@ def test_looking_at_a_link_spends_nothing(web):
         web.client.request(method, f"/m/{found}", headers={"User-Agent": "WhatsApp/2.23"})
 
     assert kept(web, SignedIn) == []
-    assert web.post(f"/m/{found}", PRESSED).headers["location"] == "/beranda"
+    assert web.post(f"/m/{found}", PRESSED).headers["location"] == "/koordinasi"
 
 
 def test_a_second_use_lets_nobody_in_and_offers_a_new_link_to_the_known_address(web):
@@ -131,7 +132,7 @@ def test_a_second_use_lets_nobody_in_and_offers_a_new_link_to_the_known_address(
     web.post(f"/m/{first}/lagi", PRESSED)
     web.desk.turn()
     assert token(web) != first
-    assert web.post(f"/m/{token(web)}", PRESSED).headers["location"] == "/beranda"
+    assert web.post(f"/m/{token(web)}", PRESSED).headers["location"] == "/koordinasi"
 
 
 def test_of_two_at_once_one_comes_in(web):
@@ -289,7 +290,7 @@ def test_no_address_in_a_request_sends_the_browser_elsewhere(web):
         headers={"Origin": URL, "Host": "evil.test", "X-Forwarded-Host": "evil.test"},
     )
 
-    assert page.headers["location"] == "/beranda"
+    assert page.headers["location"] == "/koordinasi"
     assert "evil" not in page.text
 
 
