@@ -1,38 +1,30 @@
 """A desk with its web pages, and people who hold what their messages brought them."""
 
 import re
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
-from sqlalchemy.orm import sessionmaker
 from starlette.testclient import TestClient
 
 from config import loader
-from models import migrations, offices
-from models.base import Sessions, connect
+from models import offices
+from models.base import Sessions
 from models.files import Files
 from models.links import New, give
 from rules import links
 from rules.desk import Channel
-from tests import engines, tools
+from tests.engines import free_port
 from tests.stories.desk import Desk
+from tests.web import serving
+from tests.web.serving import FORMS
 from web.app import application
 from web.books import Books
 
 URL = "https://desk.example"
-FORMS = Path(__file__).parents[2] / "config/forms"
 LINK = re.compile(rf"{URL}/l/([0-9A-Za-z]{{16}})")
-
-FLAGS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-)
 
 
 @dataclass
@@ -106,33 +98,14 @@ def daily(desk: Desk) -> str:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[object]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=tools.path("chromium"), args=list(FLAGS))
-        yield found
-        found.close()
+    with serving.chromium() as browser:
+        yield browser
 
 
 @pytest.fixture
-def served(tmp_path) -> Iterator[Web]:
+def served(tmp_path: Path) -> Iterator[Web]:
     """A desk whose pages a browser can reach; Tamban's and Mekarsari's reports of a day are owed."""
-    engine = connect(f"sqlite:///{tmp_path / 'desk.db'}", durable=False)
-    migrations.up(engine)
-    desk = Desk(sessionmaker(engine, expire_on_commit=False))
-    desk.owes_only(*(desk.key("harian", district, "H-7") for district in ("Tamban", "Mekarsari")))
-    desk.clock.reads("H-7 12:00")
-    url = f"http://127.0.0.1:{engines.free_port()}"
-    desk.rt.public_url = url
-    books = Books(desk.rt.sessions, desk.clock, url, loader.forms(FORMS), Files(tmp_path / "files"))
-    config = uvicorn.Config(application(books), host="127.0.0.1", port=int(url.rpartition(":")[2]), log_level="error")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    give_up = time.monotonic() + engines.PATIENCE
-    while not server.started and time.monotonic() < give_up:
-        threading.Event().wait(0.02)
-    yield Web(desk, books, None)
-    server.should_exit = True
-    thread.join(10)
-    engine.dispose()
+    with serving.desk(tmp_path) as desk, serving.pages(desk, tmp_path, port=free_port()) as books:
+        desk.owes_only(*(desk.key("harian", district, "H-7") for district in ("Tamban", "Mekarsari")))
+        desk.clock.reads("H-7 12:00")
+        yield Web(desk, books, None)
