@@ -25,9 +25,13 @@ _CLOCK = re.compile(r"([01]\d|2[0-3])[.:]([0-5]\d)")
 _INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]([0-2]\d[.:]\d{2})(Z|[+-]\d{2}:\d{2})?")
 
 
-def wrong(what: str, remedy: str) -> PydanticCustomError:
-    """The error a reader of one value raises: what is wrong, and how to mend it."""
-    return PydanticCustomError("wrong", "{what}", {"what": what, "remedy": remedy})
+def wrong(what: str, remedy: str, why: str = "") -> PydanticCustomError:
+    """The error a reader of one value raises: what is wrong, and how to mend it.
+
+    Args:
+        why: a code, where somebody words it in another language.
+    """
+    return PydanticCustomError("wrong", "{what}", {"what": what, "remedy": remedy, "why": why})
 
 
 def written(value: object, what: str = "text") -> str:

@@ -11,7 +11,8 @@ from config import contacts
 from config.sheets import Row
 from jobs.refusals import Refusal
 from jobs.runtime import Runtime
-from models import assignments, handovers, offices
+from models import assignments, changes, handovers, offices
+from models.changes import Hand, Way
 from models.offices import Contact, Office
 from notifiers.mask import mask
 from rules import handovers as rules
@@ -30,6 +31,7 @@ HEADINGS = {
     "surel": Channel.EMAIL,
 }
 WANTED = ("kantor",)
+UNCHANGED = "unchanged"
 _READERS = {Channel.SMS: contacts.phone, Channel.WHATSAPP: contacts.phone, Channel.EMAIL: contacts.email}
 
 
@@ -57,7 +59,7 @@ def take(rt: Runtime, desk: str, rows: Iterable[Row], *, dry: bool) -> list[Line
     with rt.sessions.begin() as session:
         now = rt.clock(session)
         known = {office.code: office for office in offices.all_of(session, desk)}
-        lines = list(_lines(session, known, rows, now))
+        lines = list(_lines(session, _hand(rt, session, desk), known, rows, now))
         if dry or any(line.refused for line in lines):
             session.rollback()
     return lines
@@ -79,7 +81,19 @@ def erase(rt: Runtime, desk: str, code: str) -> tuple[int, int]:
         office = offices.by_code(session, desk, code)
         if office is None:
             raise Refusal(f"{code!r}: no such office at {desk}: see ./desk people list")
-        return handovers.erase(session, office.id, now=rt.clock(session))
+        now = rt.clock(session)
+        erased = handovers.erase(session, office.id, now=now)
+        if any(erased):
+            changes.record(session, _hand(rt, session, desk), "erased", code, now=now)
+        return erased
+
+
+def _hand(rt: Runtime, session: Session, desk: str) -> Hand:
+    """Whoever sits at the machine does it for the secretariat."""
+    secretariat = next(p.desk.secretariat for p in rt.live(session).values() if p.desk.code == desk)
+    office = offices.by_code(session, desk, secretariat)
+    assert office is not None
+    return Hand(office.id, office.title, Way.COMMAND)
 
 
 def desk_of(rt: Runtime, named: str) -> str:
@@ -93,7 +107,9 @@ def desk_of(rt: Runtime, named: str) -> str:
     return named or desks.pop()
 
 
-def _lines(session: Session, known: Mapping[str, Office], rows: Iterable[Row], now: datetime) -> Iterator[Line]:
+def _lines(
+    session: Session, hand: Hand, known: Mapping[str, Office], rows: Iterable[Row], now: datetime
+) -> Iterator[Line]:
     seen: set[str] = set()
     for row in rows:
         fields = {HEADINGS[name]: text for name, text in row.cells.items() if name in HEADINGS}
@@ -104,7 +120,10 @@ def _lines(session: Session, known: Mapping[str, Office], rows: Iterable[Row], n
             yield Line(row.number, code, "this office stands above already", refused=True)
         else:
             seen.add(code)
-            yield _line(session, known[code], fields, row.number, now)
+            line = _line(session, known[code], fields, row.number, now)
+            if not line.refused and line.does != UNCHANGED:
+                changes.record(session, hand, "imported", code, now=now)
+            yield line
 
 
 def _line(session: Session, office: Office, fields: Mapping[str, str], row: int, now: datetime) -> Line:
@@ -128,11 +147,11 @@ def _done(session: Session, office_id: int, new: Assignment | None, given: Mappi
     after = {channel: address for channel, address in {**before, **given}.items() if address}
     if new is not None:
         changed = handovers.hand_over(session, office_id, new, after, now=now)
-        return f"{new.name} from {new.since.isoformat()}" if changed else "unchanged"
+        return f"{new.name} from {new.since.isoformat()}" if changed else UNCHANGED
     changed_by = [channel for channel, address in given.items() if before.get(channel, "") != address]
     for channel in changed_by:
         handovers.replace(session, office_id, channel, given[channel], now=now)
-    return f"new {', '.join(changed_by)}" if changed_by else "unchanged"
+    return f"new {', '.join(changed_by)}" if changed_by else UNCHANGED
 
 
 def _address(channel: Channel, written: str) -> str:

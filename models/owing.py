@@ -89,6 +89,12 @@ _SOON = (
     .order_by(_M.c.area, _O.c.due_at, _M.c.id)
     .limit(bindparam("limit"))
 )
+_AROUND = _ITEMS.where(
+    _M.c.area.in_(bindparam("areas", expanding=True)),
+    _O.c.standing != Standing.CANCELLED,
+    ((_O.c.due_at >= bindparam("start")) & (_O.c.due_at < bindparam("end")))
+    | (_M.c.closed_at.is_(None) & (_O.c.standing == Standing.OWED) & (_O.c.opens_at <= bindparam("now"))),
+).order_by(_M.c.area, _O.c.due_at, _M.c.id)
 _RECEIVED = (
     _ITEMS.where(
         _M.c.area.in_(bindparam("areas", expanding=True)),
@@ -121,6 +127,14 @@ def came_in(session: Session, programme_id: int, areas: Sequence[str], *, since:
     """What of these areas came in since then, from whichever office, the latest first."""
     facts = {"programme": programme_id, "areas": list(areas), "since": since, "limit": limit}
     return [Item(*row) for row in session.execute(_RECEIVED, facts)]
+
+
+def around(
+    session: Session, programme_id: int, areas: Sequence[str], *, start: datetime, end: datetime, now: datetime
+) -> list[Item]:
+    """What falls due between two instants, whatever became of it, and what is owed now: by area, then due time."""
+    facts = {"programme": programme_id, "areas": list(areas), "start": start, "end": end, "now": now}
+    return [Item(*row) for row in session.execute(_AROUND, facts)]
 
 
 def received(

@@ -47,8 +47,10 @@ def readable(desk: Desk, office: str) -> tuple[str, ...]:
 
 
 def keeps_books(desk: Desk, office: str) -> bool:
-    """Whether it is the secretariat: it records on behalf of others, and sees to tasks and contacts."""
-    return office == desk.secretariat
+    """Whether it is the secretariat, or the secretary above it: they record on behalf of others, and see to tasks and
+    contacts.
+    """
+    return office in (desk.secretariat, desk.secretary)
 
 
 def leads(desk: Desk, office: str) -> bool:

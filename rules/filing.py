@@ -57,7 +57,11 @@ class NilRefused(NotTaken):
 
 
 class RefusedTime(NotTaken):
-    """A time of receipt that cannot be taken as stated."""
+    """A time of receipt that cannot be taken as stated: it is ahead."""
+
+
+class NoReason(RefusedTime):
+    """A time of receipt on an earlier day, and nobody says why it is recorded only now."""
 
 
 class Overtaken(NotTaken):
@@ -88,7 +92,7 @@ def received_at(stated: datetime | None, *, reason: str, zone: str, now: datetim
     """When the news reached the desk: the server's time, or the time the secretariat states.
 
     Raises:
-        RefusedTime: the stated time is in the future, or on an earlier local day without a reason.
+        RefusedTime: the stated time is in the future; NoReason: on an earlier local day without a reason.
     """
     if stated is None:
         return now
@@ -96,7 +100,7 @@ def received_at(stated: datetime | None, *, reason: str, zone: str, now: datetim
         raise RefusedTime(f"the stated time {stated.isoformat()} is in the future: state when it was received")
     local = ZoneInfo(zone)
     if stated.astimezone(local).date() < now.astimezone(local).date() and not reason.strip():
-        raise RefusedTime(f"{stated.isoformat()} is an earlier day: give a reason")
+        raise NoReason(f"{stated.isoformat()} is an earlier day: give a reason")
     return stated
 
 

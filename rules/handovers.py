@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rules import typed
 from rules.assignments import Assignment, Kind
@@ -11,6 +11,8 @@ from rules.dispatch import day_start
 from rules.typed import Fault, Mistyped
 
 NAME = 120
+MOMENT = timedelta(microseconds=1)
+"""Before the instant from which somebody holds an office no more lies the last day on which he did."""
 NONE = "-"
 """Written instead of an address: by this channel no more."""
 
