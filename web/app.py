@@ -12,7 +12,22 @@ from config import settings as environment
 from models import clock
 from models.base import connect
 from models.files import Files
-from web import callbacks, coordinator, deciding, entry, guard, health, pages, receipts, team
+from web import (
+    callbacks,
+    coordinator,
+    deciding,
+    entry,
+    guard,
+    health,
+    pages,
+    people,
+    receipts,
+    recording,
+    secretariat,
+    sheets,
+    tasks,
+    team,
+)
 from web.books import Books
 
 
@@ -58,6 +73,20 @@ def application(books: Books) -> ASGIApp:
             Route("/koordinasi/{programme:int}/{code}", deciding.decide, methods=["POST"]),
             Route("/callbacks/twilio/{message_id}", callbacks.twilio, methods=["POST"]),
             Route("/callbacks/gateway/{message_id}", callbacks.gateway, methods=["GET", "POST"]),
+            Route("/sekretariat", secretariat.overview),
+            Route("/sekretariat/grup", secretariat.group_text),
+            Route("/sekretariat/tugas", tasks.page),
+            Route("/sekretariat/tugas/{id}", tasks.settle, methods=["POST"]),
+            Route("/sekretariat/catat", recording.choose),
+            Route("/sekretariat/catat/{programme}/{code}", recording.form, methods=["GET"]),
+            Route("/sekretariat/catat/{programme}/{code}", recording.record, methods=["POST"]),
+            Route("/sekretariat/unggah", sheets.page),
+            Route("/sekretariat/unggah/{programme}", sheets.preview, methods=["POST"]),
+            Route("/sekretariat/unggah/{programme}/simpan", sheets.confirm, methods=["POST"]),
+            Route("/sekretariat/unggah/{programme}/{name}", sheets.template),
+            Route("/sekretariat/kontak", people.listed),
+            Route("/sekretariat/kontak/{office}", people.page, methods=["GET"]),
+            Route("/sekretariat/kontak/{office}", people.change, methods=["POST"]),
         ],
         exception_handlers=guard.handlers(books),
     )

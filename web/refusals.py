@@ -17,6 +17,7 @@ class Help(StrEnum):
     BAD_TIME = "bad_time"
     BAD_FORM = "bad_form"
     TOO_LARGE = "too_large"
+    NO_NOTE = "no_note"
     TOO_OFTEN = "too_often"
     WRONG_WAY = "wrong_way"
     SIGNED_OUT = "signed_out"
@@ -39,6 +40,7 @@ STATUS = {
     Help.BAD_TIME: 422,
     Help.BAD_FORM: 400,
     Help.TOO_LARGE: 413,
+    Help.NO_NOTE: 422,
     Help.TOO_OFTEN: 429,
     Help.WRONG_WAY: 405,
     Help.SIGNED_OUT: 403,

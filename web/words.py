@@ -1,11 +1,18 @@
 """What pages say to people: Indonesian, polite, to an office and never to a person's fault."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from config import contacts
+from config.sheets import BadSheet, Flaw
 from models.owing import Item
-from rules.filing import Content, Via
+from rules import indonesian
+from rules.desk import Channel
+from rules.filing import Content, Standing, Via
 from rules.forms import Doubt
 from rules.typed import Fault
+from rules.uploads import Does, Line, Refused, Why
 from web import pages
 from web.refusals import Help
 
@@ -16,6 +23,8 @@ FAULTS = {
     Fault.TOO_LARGE: "Angkanya terlalu besar.",
     Fault.TOO_LONG: "Terlalu panjang. Mohon dipersingkat.",
     Fault.NO_CHOICE: "Mohon dipilih salah satu.",
+    Fault.NO_DAY: "Mohon tanggalnya ditulis 2024-02-14 atau 14 Februari 2024; 14/02/24 dapat berarti dua hal.",
+    Fault.NO_TIME: "Mohon jamnya ditulis setelah tanggal, misalnya 2024-02-14 15.00.",
     Fault.EMPTY: "Belum ada yang diisi. Bila memang tidak ada kejadian, mohon gunakan tombol Nihil.",
     Fault.NO_PHOTO: "Berkas ini bukan foto (JPEG, PNG, WebP) atau PDF, atau rusak.",
     Fault.FILE_TOO_LARGE: "Berkas ini terlalu besar. Mohon dikirim yang lebih kecil.",
@@ -81,6 +90,7 @@ HELP = {
     ),
     Help.BAD_FORM: ("Isian tidak terbaca", "Mohon dibuka lagi tautan pada pesan dan diisi sekali lagi."),
     Help.TOO_LARGE: ("Isian terlalu besar", "Mohon keterangannya dipersingkat, lalu dikirim sekali lagi."),
+    Help.NO_NOTE: ("Catatan belum diisi", "Mohon ditulis singkat apa yang sudah dilakukan, lalu diselesaikan lagi."),
     Help.TOO_OFTEN: ("Terlalu banyak permintaan", "Mohon ditunggu sebentar, lalu dicoba lagi. Tidak ada yang hilang."),
     Help.WRONG_WAY: ("Tidak dapat dibuka dengan cara ini", "Mohon dibuka tautan pada pesan."),
     Help.SIGNED_OUT: (
@@ -147,3 +157,119 @@ def state(item: Item, now: datetime) -> str:
     if item.extended_until is not None and now < item.extended_until:
         return f"Diperpanjang sampai {pages.moment(item.extended_until, item.zone)}."
     return "Belum kami terima." if item.due_at < now else "Belum jatuh tempo."
+
+
+def standing(item: Item, now: datetime) -> str:
+    """Where a report stands, for those who keep the books: as neutral, and with when it came."""
+    if item.standing is Standing.RECEIVED and item.received_at is not None:
+        return f"Diterima {pages.short_moment(item.received_at, item.zone)}."
+    if item.standing is Standing.OWED:
+        return state(item, now) if item.opens_at <= now else "Belum dibuka."
+    return "Dikecualikan." if item.standing is Standing.WAIVED else "Dibatalkan."
+
+
+RECORDING = {
+    "by": "Dari kantor",
+    "via": "Melalui",
+    "at": "Diterima pada",
+    "reason": "Alasan baru dicatat",
+    "answer": "Isi",
+    "text": "Teks laporan",
+}
+NO_NIL = "Untuk laporan ini nihil belum cukup."
+NO_TEXT = "Mohon teksnya diisi, atau dipilih isi yang lain."
+NO_REASON = "Diterima pada hari sebelumnya: mohon ditulis mengapa baru dicatat."
+AHEAD = "Waktu diterima tidak dapat berada di depan."
+
+NO_NAME = "Mohon diisi nama pemegang jabatan."
+NO_ADDRESS = "Mohon diisi nomor atau alamat pengganti."
+ERASED = "(nama sudah dihapus)"
+DONE = {
+    "handover": "Serah terima sudah dicatat.",
+    "replace": "Kontak sudah diganti.",
+    "confirm": "Kontak dipakai lagi.",
+    "link": "Tautan lama sudah ditutup. Bila ada laporan yang dinantikan, tautan baru sedang dikirim.",
+}
+CONTACT_FAULTS = {
+    contacts.Why.NO_MAILBOX: "Mohon ditulis satu alamat surel tanpa nama, misalnya nama@instansi.go.id.",
+    contacts.Why.EATEN: "Nomor ini sudah dipendekkan oleh lembar kerja. Mohon ditulis lengkap.",
+    contacts.Why.PREFIX: "Mohon ditulis nomornya saja, tanpa awalan.",
+    contacts.Why.SEVERAL: "Mohon ditulis satu nomor saja, tanpa nomor sambungan.",
+    contacts.Why.LETTER: "Ada huruf dalam nomor ini. Mohon diperiksa: O atau 0, l atau 1.",
+    contacts.Why.SIGNS: "Mohon ditulis dengan angka 0-9, misalnya 0812 3456 7890.",
+    contacts.Why.SHORT: "Terlalu pendek untuk nomor HP.",
+    contacts.Why.LONG: "Terlalu panjang untuk satu nomor. Mohon ditulis satu nomor saja.",
+    contacts.Why.FIXED_LINE: "Ini nomor telepon tetap, yang tidak menerima pesan. Mohon ditulis nomor HP.",
+    contacts.Why.IMPOSSIBLE: "Nomor HP seperti ini tidak ada. Mohon dihitung angkanya: 08 dan 7 sampai 11 angka.",
+}
+
+
+SHEETS = {
+    Flaw.TOO_LARGE: "Berkas terlalu besar: paling banyak 1 MB, 2.000 baris, dan 4.000 huruf dalam satu sel.",
+    Flaw.NO_TABLE: "Berkas ini bukan tabel yang terbaca. Mohon disimpan sebagai XLSX, atau CSV UTF-8.",
+    Flaw.NOT_UTF8: "Berkas CSV ini bukan UTF-8. Mohon disimpan sebagai CSV UTF-8 atau XLSX, agar nama tetap utuh.",
+    Flaw.CUT_OFF: "Berkas terpotong. Mohon dikirim seluruhnya.",
+    Flaw.NO_COLUMNS: "Ada kolom yang tidak ditemukan",
+    Flaw.TWICE: "Ada kolom yang tertulis dua kali",
+    Flaw.TOO_MANY_CELLS: "Barisnya lebih panjang daripada judul kolom; mungkin ada koma yang memisahkan angka.",
+    Flaw.FORMULA: "Ada rumus. Mohon ditempel sebagai nilai",
+    Flaw.BROKEN_CELL: "Ada sel yang rusak, atau angka yang tidak lagi seperti saat diketik",
+}
+ROWS = {
+    Why.UNKNOWN: "nomor laporan ini tidak ada",
+    Why.TWICE: "nomor ini sudah ada di baris lain",
+    Why.OTHER_AREA: "nomor dan kecamatan tidak cocok; mungkin barisnya bergeser",
+    Why.NOT_YET: "laporan ini belum dibuka",
+    Why.NOT_OWED: "laporan ini dikecualikan atau dibatalkan",
+    Why.NO_NIL: "untuk laporan ini nihil belum cukup",
+    Why.SEVERAL: "diisi dengan lebih dari satu cara: pilih Nihil, Teks, atau formulir",
+    Why.DOUBTFUL: "perlu diperiksa; bila memang benar, isi kolom Penjelasan",
+    Why.NO_OFFICE: "kantor ini bukan anggota tim kecamatan tersebut",
+    Why.NO_WAY: "cara ini tidak dikenal",
+    Why.AHEAD: "waktunya tidak dapat berada di depan",
+    Why.NO_REASON: "diterima pada hari sebelumnya: alasan perlu diisi",
+}
+
+
+def bad_sheet(error: BadSheet) -> str:
+    """Why a file is not read, with the row."""
+    about = f" ({error.about})" if error.about else ""
+    return (f"Baris {error.row}: " if error.row else "") + SHEETS[error.flaw] + about
+
+
+def does(line: Line) -> str:
+    """What a row of an upload does."""
+    if line.refused is not None:
+        return f"ditolak: {_refused(line.refused)}"
+    if line.does is Does.SAME:
+        return "sudah ada, sama persis; tidak berubah"
+    return "laporan baru" if line.does is Does.FILES else f"ralat, menjadi versi {line.version}"
+
+
+def _refused(refused: Refused) -> str:
+    column = f"kolom {refused.column}: " if refused.column else ""
+    return column + (FAULTS[refused.fault] if refused.fault else ROWS[refused.why])
+
+
+def ways() -> list[str]:
+    """How a report may have come besides by link."""
+    return [name for via, name in VIAS.items() if via is not Via.LINK]
+
+
+def due(item: Item) -> str:
+    """A due time for a cell: `2024-02-14 15.00 WITA`."""
+    return f"{item.due_at.astimezone(ZoneInfo(item.zone)):%Y-%m-%d} {indonesian.clock(item.due_at, item.zone)}"
+
+
+def contact_fault(channel: Channel, why: str) -> str:
+    """Why an address is not taken; the address itself is not repeated."""
+    known = {fault.value: text for fault, text in CONTACT_FAULTS.items()}
+    general = contacts.Why.NO_MAILBOX if channel is Channel.EMAIL else contacts.Why.SIGNS
+    return known.get(why, known[general.value])
+
+
+def handing_over(channels: Mapping[Channel, str]) -> dict[str, str]:
+    """What the fields of a handover are called."""
+    named = {f"new.{channel}": f"{name} baru" for channel, name in channels.items()}
+    named |= {f"to.{channel}": f"{name} pengganti" for channel, name in channels.items()}
+    return named | {"name": "Nama pemegang baru", "kind": "Sebagai", "since": "Tanggal", "until": "Sampai tanggal"}

@@ -1,0 +1,389 @@
+"""The secretariat's pages: what is owed today, the text for a group, tasks, and what came by another way."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from models import tasks
+from models.changes import Change, Way
+from models.offices import Office
+from models.tasks import Why
+from rules.desk import Channel
+from rules.filing import Content, Standing, Via
+from tests.web.conftest import receipt
+from tests.web.signing import signs_in
+from tests.web.test_safety import NASTY
+
+PAGES = ("", "/tugas", "/catat", "/kontak", "/grup", "/kontak/camat-tamban")
+SECRETARIAT = "Sekretariat Desk"
+
+
+@pytest.fixture
+def keeper(web, daily):
+    """The secretariat, signed in; Tamban's daily report is owed since morning, and it is noon."""
+    return signs_in(web, SECRETARIAT)
+
+
+def record(keeper, key, **fields):
+    path = f"/sekretariat/catat/1/{keeper.web.desk.code(key)}"
+    told = {"by": "camat-tamban", "via": "phone", "answer": "text", "text": "Situasi aman.", "seen": "0"}
+    return keeper.post(path, **(told | fields))
+
+
+def task(desk, why=Why.NOT_DELIVERED, **facts):
+    with desk.rt.sessions.begin() as session:
+        tasks.open_(session, 1, why, "subject", "Something happened", now=desk.clock.at, **facts)
+    return desk.tasks()[-1]
+
+
+# -- who may -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("office", ["Camat Tamban", "Asisten Pemerintahan", "Sekretaris Daerah"])
+def test_nobody_else_opens_them(web, daily, office):
+    other = signs_in(web, office)
+
+    looked = [other.get(f"/sekretariat{page}").status_code for page in (*PAGES, f"/catat/1/{web.desk.code(daily)}")]
+    changed = [
+        record(other, daily).status_code,
+        other.post("/sekretariat/kontak/camat-tamban", do="link").status_code,
+        other.post(f"/sekretariat/tugas/{task(web.desk).id}", note="x").status_code,
+    ]
+
+    assert set(looked + changed) == {403}
+    assert web.desk.reports(daily) == []
+    assert "Catat laporan" not in other.get("/beranda").text
+
+
+def test_the_secretary_may_as_well(web, daily):
+    assert signs_in(web, "Kepala Kesbangpol").get("/sekretariat").status_code == 200
+
+
+def test_without_signing_in_nothing_is_shown(web, daily):
+    assert {web.get(f"/sekretariat{page}").status_code for page in PAGES} == {403}
+
+
+def test_a_form_without_the_sessions_word_changes_nothing(keeper, daily):
+    keeper.word = "0" * 32
+
+    assert record(keeper, daily).status_code == 403
+    assert keeper.web.desk.reports(daily) == []
+
+
+def test_another_desks_programme_is_not_found(keeper, daily):
+    keeper.web.desk.loads_jayapura()
+
+    assert keeper.get(f"/sekretariat/catat/2/{keeper.web.desk.code(daily)}").status_code == 404
+    assert "Jayapura" not in keeper.get("/sekretariat").text
+
+
+# -- looking -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_first_page_shows_every_district_in_the_files_order(keeper, daily):
+    page = keeper.get("/sekretariat").text
+
+    assert re.findall(r"Kecamatan (\w+)</h2>", page) == ["Tabunganen", "Tamban", "Mekarsari"]
+    assert "0 dari 1 laporan diterima" in page
+    assert f"/sekretariat/catat/1/{keeper.web.desk.code(daily)}" in page
+
+
+def test_what_came_is_shown_with_when(keeper, daily):
+    keeper.web.desk.files(daily)
+
+    page = keeper.get("/sekretariat").text
+
+    assert "1 dari 1 laporan diterima" in page
+    assert "Diterima Rabu 7/2, 12.00 WITA." in page
+
+
+def test_the_text_for_a_group_names_what_is_owed_and_holds_no_link(keeper, daily):
+    texts = {code: keeper.get(f"/sekretariat/grup?tim={code}").text for code in ("", "VIII", "III")}
+
+    assert "Yth. Tim DESK VIII" in texts["VIII"]
+    assert "Kecamatan Tamban\n- Laporan harian, periode 7 Februari 2024 (R-0" in texts["VIII"]
+    assert "batas waktu 7 Februari 2024 pukul 15.00 WITA" in texts["VIII"]
+    assert "tidak ada laporan yang kami nantikan" in texts["III"]
+    assert "R-0" in texts[""]
+    assert "/l/" not in "".join(texts.values())
+
+
+def test_a_search_for_anything_is_plain_text(keeper):
+    """One desk for all of them: to sign in takes longer than to search."""
+    for typed in (*NASTY[:-1], "_%_%_%_%_%", "99999999999999999999", "R-999999999999", "x" * 5000):
+        for path, name in (("catat", "cari"), ("catat", "kecamatan"), ("grup", "tim")):
+            page = keeper.web.client.get(f"/sekretariat/{path}", params={name: typed})
+            assert page.status_code in (200, 404)
+            assert typed not in page.text or not re.search("[<>]", typed)
+
+
+def test_a_report_is_found_by_its_number_also_when_it_came_in_already(keeper, daily):
+    keeper.web.desk.files(daily)
+    code = keeper.web.desk.code(daily)
+
+    assert code not in keeper.get("/sekretariat/catat").text
+    assert f"/sekretariat/catat/1/{code}" in keeper.get(f"/sekretariat/catat?cari={code.lower()}").text
+
+
+# -- recording ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_phoned_in_report_stops_the_chase_and_is_judged_by_the_time_received(web, daily):
+    desk = web.desk
+    desk.clock.reads("H-7 15:20")
+    keeper = signs_in(web, SECRETARIAT)
+
+    page = record(keeper, daily, at="2024-02-07T14:50")
+    before = len(desk.phone("Camat Tamban"))
+    desk.clock.reads("H-6 12:00")
+
+    (kept,) = desk.reports(daily)
+    assert page.status_code == 200
+    assert receipt(page) == kept.number
+    assert "Camat Tamban, melalui telepon, dicatat oleh Sekretariat Desk" in page.text
+    assert (kept.via, kept.body) == (Via.PHONE, {"note": "Situasi aman."})
+    assert desk.obligation(daily).received_at == desk.moment("H-7 14:50")
+    assert desk.obligation(daily).standing is Standing.RECEIVED
+    assert not [t for t in desk.phone("Camat Tamban").texts[before:] if "belum" in t]
+
+
+def test_whoever_phoned_is_sent_the_receipt(keeper, daily):
+    number = receipt(record(keeper, daily))
+
+    keeper.web.desk.clock.reads("H-7 12:05")
+
+    assert number in keeper.web.desk.phone("Camat Tamban").last
+
+
+WRONG = [
+    ({"at": "2024-02-07T23:00"}, "at", "tidak dapat berada di depan"),  # the future
+    ({"at": "2024-02-06T10:00"}, "reason", "mengapa baru dicatat"),  # an earlier day without why
+    ({"at": "07/02/24 10.00"}, "at", "dapat berarti dua hal"),  # a day that may be two
+    ({"via": "link"}, "via", "dipilih salah satu"),  # by link it does not come here
+    ({"via": ""}, "via", "dipilih salah satu"),  # by no way
+    ({"by": "camat-tabunganen"}, "by", "dipilih salah satu"),  # from another team
+    ({"answer": ""}, "answer", "dipilih salah satu"),  # nothing chosen
+    ({"text": " "}, "text", "diisi"),  # no text
+    ({"text": "x" * 4001}, "text", "Terlalu panjang"),  # too long a text
+    ({"answer": "report"}, "form", "Belum ada yang diisi"),  # an empty form
+    ({"answer": "report", "n__desa-logistik": "1,245"}, "n.desa-logistik", "koma"),  # a comma
+]
+
+
+def test_what_is_wrong_is_said_beside_its_field(keeper, daily):
+    for fields, field, words in WRONG:
+        page = record(keeper, daily, **fields)
+
+        assert (page.status_code, f'href="#{field}"' in page.text, words in page.text) == (422, True, True), fields
+    assert keeper.web.desk.reports(daily) == []
+
+
+def test_an_earlier_day_is_taken_with_its_reason(keeper, daily):
+    page = record(keeper, daily, at="2024-02-06T10:00", reason="Dicatat di kertas, listrik padam.")
+
+    (kept,) = keeper.web.desk.reports(daily)
+    assert page.status_code == 200
+    assert kept.reason == "Dicatat di kertas, listrik padam."
+    assert "listrik padam" in page.text
+
+
+def test_nil_and_the_duties_own_form_are_taken_as_by_link(keeper, daily):
+    nil = record(keeper, daily, answer="nil", text="")
+    filled = record(
+        keeper, daily, answer="report", seen="1", facts="Logistik tiba.", c__logistik="safe", via="whatsapp"
+    )
+
+    first, second = keeper.web.desk.reports(daily)
+    assert {nil.status_code, filled.status_code} == {200}
+    assert (first.content, first.body) == (Content.NIL, {})
+    assert second.body["indicators"]["logistik"] == {"condition": "safe"}
+    assert "ralat ke-1" in filled.text
+
+
+def test_the_same_again_gets_the_same_receipt(keeper, daily):
+    assert receipt(record(keeper, daily)) == receipt(record(keeper, daily))
+    assert len(keeper.web.desk.reports(daily)) == 1
+
+
+def test_what_came_meanwhile_is_not_overwritten(keeper, daily):
+    keeper.web.desk.files(daily, "Dari tautan.")
+
+    page = record(keeper, daily)
+
+    assert page.status_code == 409
+    assert len(keeper.web.desk.reports(daily)) == 1
+
+
+# -- tasks -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_task_says_what_it_means_and_is_settled_with_a_note(keeper):
+    open_ = task(keeper.web.desk)
+    page = keeper.get("/sekretariat/tugas")
+
+    without = keeper.post(f"/sekretariat/tugas/{open_.id}", note=" ")
+    settled = keeper.post(f"/sekretariat/tugas/{open_.id}", note="Sudah ditelepon.")
+
+    assert "Pesan tidak sampai" in page.text
+    assert "Mohon menghubungi lewat telepon" in page.text
+    assert without.status_code == 422
+    assert settled.status_code == 303
+    assert keeper.web.desk.tasks() == []
+
+
+def test_not_my_task_is_decided(keeper, daily):
+    web = keeper.web
+    web.answers(web.given("Kadis Kominfo"), daily, answer="not_mine", note="Camat Tamban")
+    (open_,) = web.desk.tasks()
+    page = keeper.get("/sekretariat/tugas").text
+
+    wrong = keeper.post(f"/sekretariat/tugas/{open_.id}", note="x", whose="sekda")
+    settled = keeper.post(f"/sekretariat/tugas/{open_.id}", note="Sudah disampaikan.", whose="camat-tamban")
+
+    assert "menyatakan bukan tugasnya" in page
+    assert "Dialihkan kepada Camat Tamban" in page
+    assert "Laporan tetap ditunggu dari tim" in page
+    assert (wrong.status_code, settled.status_code) == (400, 303)
+    assert web.desk.tasks() == []
+    assert web.desk.obligation(daily).standing is Standing.OWED
+
+
+def test_a_task_that_is_none_is_a_page_of_help(keeper):
+    pages = [keeper.post(f"/sekretariat/tugas/{id}", note="x") for id in ("0", "99", "x", "9" * 30, "%00")]
+
+    assert {page.status_code for page in pages} == {404}
+
+
+# -- contacts and holders ----------------------------------------------------------------------------------------------
+
+CAMAT = "/sekretariat/kontak/camat-tamban"
+
+
+def test_a_handover_is_one_form(keeper):
+    desk = keeper.web.desk
+    link = keeper.web.given("Camat Tamban")
+
+    done = keeper.post(CAMAT, do="handover", name="Ibu Baru", kind="plt", new__sms="0820-0000-0090", keep__email="1")
+
+    page = keeper.get(CAMAT).text
+    assert done.headers["location"] == f"{CAMAT}?selesai=handover"
+    assert desk.address("Camat Tamban", Channel.SMS) == "+6282000000090"
+    assert desk.address("Camat Tamban", Channel.EMAIL) == "tamban@desk.example"
+    assert "Plt. Ibu Baru, sejak 7 Februari 2024" in page
+    assert keeper.web.get(f"/l/{link}").status_code == 404
+
+
+def test_whoever_held_the_office_is_signed_out(web, daily):
+    signs_in(web, "Camat Tamban")
+    camat = dict(web.client.cookies)
+    keeper = signs_in(web, SECRETARIAT)
+
+    keeper.post(CAMAT, do="handover", name="Ibu Baru", keep__email="1")
+
+    web.client.cookies.clear()
+    web.client.cookies.update(camat)
+    assert web.get("/beranda").status_code == 403
+
+
+NOT_HANDED_OVER = [
+    ({"name": ""}, "nama pemegang jabatan"),
+    ({"since": "07/02/24"}, "dapat berarti dua hal"),
+    ({"since": "2024-02-08", "until": "2024-02-07"}, "tanggal"),
+    ({"kind": "raja"}, "dipilih salah satu"),
+    ({"new__sms": "08123456789O"}, "Ada huruf"),
+    ({"new__sms": "8.12346E+11"}, "dipendekkan oleh lembar kerja"),
+    ({"new__sms": "0812 3456 7890 / 0852 1234 5678"}, "satu nomor saja"),
+    ({"new__sms": "081234567890;ext=5"}, "satu nomor saja"),
+    ({"new__sms": "021-5551234"}, "telepon tetap"),
+    ({"new__sms": "110"}, "Terlalu pendek"),
+    ({"new__sms": "+62"}, "Terlalu pendek"),
+    ({"new__sms": "+62812345678901234"}, "Terlalu panjang"),
+    ({"new__sms": "whatsapp:+6281234567890"}, "tanpa awalan"),
+    ({"new__email": "a@b@c"}, "satu alamat surel"),
+]
+
+
+def test_a_handover_with_something_wrong_changes_nothing(keeper):
+    for fields, words in NOT_HANDED_OVER:
+        page = keeper.post(CAMAT, **({"do": "handover", "name": "Ibu Baru"} | fields))
+
+        assert (page.status_code, words in page.text, "Ibu Baru, sejak" in page.text) == (422, True, False), fields
+    assert keeper.web.desk.address("Camat Tamban", Channel.SMS) == "+6282000000002"
+
+
+def test_a_dead_contact_is_replaced_and_its_task_is_done(keeper):
+    desk = keeper.web.desk
+    desk.loses("Camat Tamban", Channel.SMS)
+    office = next(o for o in ids(desk) if o[1] == "camat-tamban")[0]
+    task(desk, Why.DEAD_CONTACT, office_id=office, channel=Channel.SMS)
+    before = keeper.get("/sekretariat/kontak").text
+
+    keeper.post(CAMAT, do="replace", to__sms="0820 0000 0090")
+
+    assert "tidak dapat digunakan" in before
+    assert desk.address("Camat Tamban", Channel.SMS) == "+6282000000090"
+    assert desk.tasks() == []
+
+
+def test_a_dead_contact_that_was_checked_is_used_again(keeper):
+    keeper.web.desk.loses("Camat Tamban", Channel.SMS)
+
+    keeper.post(CAMAT, do="confirm", channel="sms")
+
+    assert "tidak dapat digunakan" not in keeper.get(CAMAT).text
+
+
+def ids(desk):
+    with desk.rt.sessions.begin() as session:
+        return session.execute(select(Office.id, Office.code)).all()
+
+
+def test_an_office_that_lost_its_link_gets_a_new_one_and_the_old_opens_nothing(keeper, daily):
+    web = keeper.web
+    old = web.given("Camat Tamban")
+    web.desk.clock.reads("H-7 12:10")
+
+    for minutes in (20, 30):
+        keeper.post(CAMAT, do="link")
+        web.desk.clock.reads(f"H-7 12:{minutes}")
+
+    new = web.link("Camat Tamban", Channel.EMAIL)
+    assert len(web.desk.mailbox("Camat Tamban")) == 3
+    assert web.get(f"/l/{old}").status_code == 404
+    assert web.get(f"/l/{new}").status_code == 200
+
+
+def test_no_number_and_no_address_is_shown_whole(keeper):
+    pages = "".join(keeper.get(f"/sekretariat{page}").text for page in PAGES)
+
+    assert "+62820****02" in pages
+    assert not re.search(r"\d{9}", re.sub(r'value="[0-9a-f]{32}"', "", pages))
+    assert not re.search(r"[\w.]{2,}@desk\.example", pages)
+
+
+def test_every_change_says_who_made_it_and_which_way_he_came_in(keeper, daily):
+    web = keeper.web
+    open_ = task(web.desk)
+
+    record(keeper, daily)
+    record(keeper, daily)
+    keeper.post(f"/sekretariat/tugas/{open_.id}", note="Sudah ditelepon.")
+    keeper.post(CAMAT, do="handover", name="Ibu Baru", kind="plt", new__sms="0820 0000 0090")
+    keeper.post(CAMAT, do="replace", to__sms="0820 0000 0091")
+    keeper.post(CAMAT, do="link")
+
+    with web.desk.rt.sessions.begin() as session:
+        made = session.scalars(select(Change).order_by(Change.id)).all()
+    code = web.desk.code(daily)
+    assert [(c.what, c.subject, c.title, c.way) for c in made] == [
+        (what, subject, SECRETARIAT, Way.SESSION)
+        for what, subject in [
+            ("recorded", code),
+            ("settled", f"S-{open_.id:04d}"),
+            ("handed over", "camat-tamban"),
+            ("contact replaced", "camat-tamban"),
+            ("links renewed", "camat-tamban"),
+        ]
+    ]
+    assert not re.search(r"\d{7}|Ibu Baru|@", "".join(c.text for c in made))
