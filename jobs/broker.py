@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from dramatiq import Actor, Broker, Message, Worker
-from dramatiq.brokers.redis import RedisBroker
 from dramatiq.brokers.stub import StubBroker
 from dramatiq.middleware import AgeLimit, Middleware, ShutdownNotifications, TimeLimit
 
-from jobs import deliver
+from jobs import bells, deliver
+from jobs.bells import Bells, Listening
 from jobs.runtime import Runtime
 from rules.desk import Channel
 
@@ -20,14 +20,14 @@ HEARTBEAT_TIMEOUT = 30_000
 def connect(url: str) -> Broker:
     """A broker in this process (`memory://`) or on Redis or Valkey.
 
-    There is no Retries middleware: a message that fails goes to the dead queue at once, and the clock rings again
-    for what is still due. `maintenance_chance` is as high as it goes: at the default, what a dead worker had
+    There is no Retries middleware: a bell that fails goes to the dead queue at once (`Listening`), and the clock rings
+    again for what is still due. `maintenance_chance` is as high as it goes: at the default, what a dead worker had
     fetched came back after minutes, or never.
     """
-    middleware: list[Middleware] = [AgeLimit(max_age=3_600_000), TimeLimit(), ShutdownNotifications()]
+    middleware: list[Middleware] = [AgeLimit(max_age=3_600_000), TimeLimit(), ShutdownNotifications(), Listening()]
     if urlsplit(url).scheme == "memory":
         return StubBroker(middleware=middleware)
-    return RedisBroker(  # type: ignore[no-untyped-call]
+    return Bells(  # type: ignore[no-untyped-call]
         url=url, middleware=middleware, maintenance_chance=1_000_000, heartbeat_timeout=HEARTBEAT_TIMEOUT
     )
 
@@ -41,7 +41,7 @@ class BrokerBell:
 
     def ring(self, channel: Channel, message_ids: Sequence[int]) -> None:
         args = (channel.value, list(message_ids))
-        self._broker.enqueue(Message(queue_name=QUEUE, actor_name=QUEUE, args=args, kwargs={}, options={}))
+        self._broker.enqueue(Message(queue_name=QUEUE, actor_name=QUEUE, args=args, kwargs={}, options=bells.marked()))
 
 
 def work(broker: Broker, rt: Runtime, *, threads: int) -> Worker:

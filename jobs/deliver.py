@@ -59,7 +59,8 @@ def run(rt: Runtime, channel: Channel, message_ids: Sequence[int]) -> None:
         if any(outcome.outcome == messages.NOT_TRIED for outcome in outcomes):
             waiting = []
         for outcome in outcomes:
-            log.info("tried", message=outcome.claim.id, channel=channel, outcome=outcome.outcome)
+            message = outcome.claim
+            log.info("tried", message=message.id, channel=channel, number=message.tries, outcome=outcome.outcome)
 
 
 def _group_size(rt: Runtime, session: Session, channel: Channel) -> int:

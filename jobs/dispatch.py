@@ -93,6 +93,7 @@ def _to_ring(session: Session, rt: Runtime, now: datetime) -> Mapping[Channel, S
 def _ring(rt: Runtime, due: Mapping[Channel, Sequence[int]]) -> None:
     for channel, ids in due.items():
         for first in range(0, len(ids), BELL_SIZE):
+            log.info("rung", channel=channel, messages=ids[first : first + BELL_SIZE])
             rt.bell.ring(channel, ids[first : first + BELL_SIZE])
 
 

@@ -1,8 +1,11 @@
 """One turn of the clock. Any number of clocks at once do no harm: what one holds, the others pass over."""
 
 from datetime import datetime, timedelta
+from secrets import token_hex
 
-from jobs import compile, dispatch, doubts, holding, watch
+from structlog.contextvars import bound_contextvars
+
+from jobs import bells, compile, dispatch, doubts, holding, watch
 from jobs.runtime import Runtime
 from models import clock, handovers
 from models.waits import Waits
@@ -16,7 +19,13 @@ def run(rt: Runtime, *, documents: bool = True) -> datetime:
 
     The database's time comes with the answer to what waits, and is passed on. The sweep is marked as finished only at
     the end, so that a turn that fails shows; an idle one is marked now and then, for a mark is a wait for the disk.
+    All that is logged about it, in whatever process, has its `turn`.
     """
+    with bound_contextvars(**{bells.TURN: token_hex(4)}):
+        return _turn(rt, documents=documents)
+
+
+def _turn(rt: Runtime, *, documents: bool) -> datetime:
     waiting = rt.lookout.look()
     now = _time(rt, waiting)
     if waiting.digests != {programme.digest for programme in rt.programmes.values()}:

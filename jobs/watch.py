@@ -33,6 +33,8 @@ def run(rt: Runtime, *, now: datetime, limit: int = 500) -> int:
             matters.move(session, ((matter.id, plan.matter, plan.next_at) for matter, plan, _ in looks), now=now)
             for matter, plan, _ in looks:
                 sight.open_tasks(session, matter, plan, now)
+        if due:
+            log.info("planned", matters=len(due), notices=sum(len(rows) for _, _, rows in looks))
         looked_at += len(due)
         if len(due) < limit:
             return looked_at
