@@ -12,7 +12,6 @@ from jobs.runtime import Runtime
 from models import decisions, filing
 from models.changes import Hand, Way
 from models.decisions import Owed
-from models.matters import Matter
 from models.offices import Office
 from rules.filing import Content, NotTaken, Via
 from rules.programme import Programme
@@ -109,12 +108,12 @@ def _decided(rt: Runtime, key: str, by: str) -> Iterator[tuple[Session, Programm
     with answered(), rt.sessions.begin() as session:
         owed = filing.locked(session, key)
         programme = rt.programme(session, owed[0].programme_id)
-        yield session, programme, owed, hand(session, rt, owed[0], by), rt.clock(session)
+        yield session, programme, owed, hand(session, programme, by), rt.clock(session)
 
 
-def hand(session: Session, rt: Runtime, matter: Matter, by: str) -> Hand:
+def hand(session: Session, programme: Programme, by: str) -> Hand:
     """Somebody at the command line who acts for an office. Raises: NotTaken: there is no such office."""
-    office = filing.office_of(session, rt.programme(session, matter.programme_id), by)
+    office = filing.office_of(session, programme, by)
     return Hand(office.id, office.title, Way.COMMAND)
 
 

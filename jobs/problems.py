@@ -2,11 +2,15 @@
 
 from datetime import datetime
 
-from jobs.filing import answered, hand, office_of
+from sqlalchemy.orm import Session
+
+from jobs.filing import answered, hand
 from jobs.refusals import Refusal
 from jobs.runtime import Runtime
 from models import export, issues
+from models.changes import Hand
 from models.issues import Step
+from models.matters import Matter
 from rules.issues import Category
 from rules.policy import Severity
 
@@ -25,7 +29,7 @@ def open_(
     """Record a problem; returns its number (P-0012). Raises: Refusal: unknown district or office, no title."""
     if not title.strip():
         raise Refusal("a problem needs a title: say in a few words what is the matter")
-    with rt.sessions.begin() as session:
+    with answered(), rt.sessions.begin() as session:
         now = rt.clock(session)
         id = next((id for id, p in rt.live(session).items() if p.code == programme_code), None)
         if id is None:
@@ -43,7 +47,7 @@ def open_(
             ladder=programme.policy.problems[severity],
             title=title,
             detail=detail,
-            office_id=office_of(session, programme, by).id,
+            hand=hand(session, programme, by),
             at=now,
         )
         return matter.code
@@ -53,21 +57,25 @@ def acknowledge(rt: Runtime, key: str, *, by: str, until: datetime) -> None:
     """Somebody takes it on: the ladder waits until `until`, then starts again. Raises: Refusal."""
     with answered(), rt.sessions.begin() as session:
         matter = issues.locked(session, key)
-        issues.acknowledge(session, matter, hand=hand(session, rt, matter, by), until=until, now=rt.clock(session))
+        issues.acknowledge(session, matter, hand=_hand(session, rt, matter, by), until=until, now=rt.clock(session))
 
 
 def advise(rt: Runtime, key: str, step: Step, *, by: str, text: str) -> None:
     """Note a recommendation or a follow-up; the ladder goes on. Raises: Refusal."""
     with answered(), rt.sessions.begin() as session:
         matter = issues.locked(session, key)
-        issues.advise(session, matter, step, hand=hand(session, rt, matter, by), text=text, now=rt.clock(session))
+        issues.advise(session, matter, step, hand=_hand(session, rt, matter, by), text=text, now=rt.clock(session))
 
 
 def resolve(rt: Runtime, key: str, *, by: str, outcome: str) -> None:
     """End a problem; it needs an outcome. Raises: Refusal."""
     with answered(), rt.sessions.begin() as session:
         matter = issues.locked(session, key)
-        issues.resolve(session, matter, hand=hand(session, rt, matter, by), outcome=outcome, now=rt.clock(session))
+        issues.resolve(session, matter, hand=_hand(session, rt, matter, by), outcome=outcome, now=rt.clock(session))
+
+
+def _hand(session: Session, rt: Runtime, matter: Matter, by: str) -> Hand:
+    return hand(session, rt.programme(session, matter.programme_id), by)
 
 
 def unresolved(rt: Runtime) -> list[dict[str, object]]:

@@ -113,5 +113,4 @@ def _set(session: Session, id: int, **values: object) -> None:
 def _record(
     session: Session, matter: Matter, hand: Hand, what: str, text: str, until: datetime | None, now: datetime
 ) -> None:
-    place = {"programme_id": matter.programme_id, "matter_id": matter.id}
-    changes.record(session, hand, what, matter.code, **place, until=until, text=text, now=now)
+    changes.record(session, hand, what, matter.code, matter.programme_id, matter.id, until=until, text=text, now=now)

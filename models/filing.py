@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models import assignments, attachments, matters, notices, obligations, offices, reports
+from models import assignments, attachments, changes, matters, notices, obligations, offices, reports
+from models.changes import Hand
 from models.matters import Matter
 from models.obligations import Obligation
 from models.offices import Office
@@ -55,6 +56,7 @@ def file(
     reason: str = "",
     seen: int | None = None,
     files: Sequence[Attached] = (),
+    hand: Hand | None = None,
     now: datetime,
 ) -> tuple[Report, bool]:
     """Keep a report and end its chase; whether it was there before. The same content again is the same report.
@@ -65,6 +67,7 @@ def file(
         at: when the news reached the desk, if not now.
         seen: how many versions there were when the sender last looked; None: whoever sends knows what he replaces.
         files: what came with it, kept already; `body` names them by what was sent.
+        hand: who records it and by which way, where that is known.
 
     Raises:
         NotTaken: no such office, cancelled or waived, nil where nil is not allowed, a time that cannot be,
@@ -98,6 +101,9 @@ def file(
         reason=reason,
     )
     attachments.add(session, report.id, files)
+    if hand is not None:
+        place = (matter.programme_id, matter.id)
+        changes.record(session, hand, "filed", matter.code, *place, text=report.number, now=now)
     obligations.mark(session, obligation.id, Standing.RECEIVED, content=content, received_at=received_at)
     matters.close(session, obligation.id, why="received", now=now)
     if via not in filing.SHOWN_AT_ONCE and programme.policy.receipt_by:

@@ -68,7 +68,7 @@ def open_(
     ladder: str,
     title: str,
     detail: str,
-    office_id: int,
+    hand: Hand,
     at: datetime,
 ) -> Matter:
     """Record a new problem; its ladder is looked at at once. Two at once wait for each other: numbers run on."""
@@ -88,7 +88,8 @@ def open_(
     session.flush()
     session.add(Issue(id=matter.id, category=category, severity=severity, title=title, detail=detail, opened_at=at))
     session.flush()
-    note(session, matter.id, Step.OPENED, office_id=office_id, at=at, text=title)
+    note(session, matter.id, Step.OPENED, office_id=hand.office_id, at=at, text=title)
+    _record(session, matter, hand, Step.OPENED, None, at)
     return matter
 
 
@@ -154,9 +155,7 @@ def _said(text: str) -> str:
 
 def _record(session: Session, matter: Matter, hand: Hand, step: Step, until: datetime | None, now: datetime) -> None:
     """Who did it by which way; what was said is in the events."""
-    changes.record(
-        session, hand, step, matter.code, programme_id=matter.programme_id, matter_id=matter.id, until=until, now=now
-    )
+    changes.record(session, hand, step, matter.code, matter.programme_id, matter.id, until=until, now=now)
 
 
 def events(session: Session, issue_id: int) -> list[IssueEvent]:

@@ -38,13 +38,14 @@ class New(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """Whom a link is good for."""
+    """Whom a link is good for. `message_id`: which message brought it; None: it was given out otherwise."""
 
     id: int
     programme_id: int
     office_id: int
     code: str
     title: str
+    message_id: int | None
 
 
 def give(session: Session, links: Iterable[New], *, now: datetime) -> None:
@@ -64,7 +65,7 @@ def give(session: Session, links: Iterable[New], *, now: datetime) -> None:
 
 
 _OPENED = (
-    select(Link.id, Link.programme_id, Link.office_id, Office.code, Office.title)
+    select(Link.id, Link.programme_id, Link.office_id, Office.code, Office.title, Link.message_id)
     .join(Office, Office.id == Link.office_id)
     .where(
         Link.token_hash == bindparam("hash"),

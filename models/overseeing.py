@@ -14,6 +14,7 @@ from models.messages import Message
 from models.notices import Notice
 from models.offices import Office
 from rules.delivery import State
+from rules.desk import Audience
 from rules.dispatch import NoticeState
 from rules.ladder import Say
 
@@ -30,6 +31,7 @@ class Telling(NamedTuple):
 
     office: str
     channel: str
+    audience: Audience
     say: Say
     at: datetime
 
@@ -55,7 +57,7 @@ def problems(session: Session, programme_id: int, areas: Sequence[str], *, limit
 def told(session: Session, matter_ids: Iterable[int]) -> dict[int, list[Telling]]:
     """By matter, who was told of it, the first first. What was not handed over is not among it."""
     query = (
-        select(Notice.matter_id, Office.title, Notice.channel, Notice.say, Message.settled_at)
+        select(Notice.matter_id, Office.title, Notice.channel, Notice.audience, Notice.say, Message.settled_at)
         .join(Office, Office.id == Notice.office_id)
         .join(Message, Message.id == Notice.message_id)
         .where(
@@ -67,9 +69,9 @@ def told(session: Session, matter_ids: Iterable[int]) -> dict[int, list[Telling]
         .order_by(Message.settled_at, Notice.id)
     )
     found: dict[int, list[Telling]] = defaultdict(list)
-    for matter_id, office, channel, say, at in session.execute(query):
+    for matter_id, office, channel, audience, say, at in session.execute(query):
         assert at is not None
-        found[matter_id].append(Telling(office, channel, say, at))
+        found[matter_id].append(Telling(office, channel, audience, say, at))
     return found
 
 

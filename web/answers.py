@@ -11,7 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from models import filing, issues, promises, tasks
+from models import changes, filing, issues, promises, tasks
+from models.changes import Hand, Way
 from models.matters import Matter
 from models.obligations import Obligation
 from models.owing import Item
@@ -70,6 +71,12 @@ class Asked(NamedTuple):
     def observed_at(self) -> datetime | None:
         """When the sender's phone says that it was filled in: kept beside our own time, never judged."""
         return filing_rules.observed_at(self.fields.get("observed_at", ""))
+
+    @property
+    def hand(self) -> Hand:
+        """Whoever holds the link: nobody knows more."""
+        opened = self.at.opened
+        return Hand(opened.office_id, opened.title, Way.LINK, opened.message_id)
 
     @property
     def note(self) -> str:
@@ -152,6 +159,7 @@ def _filed(asked: Asked, content: Content, body: dict[str, Any], troubles: tuple
         observed_at=asked.observed_at,
         seen=asked.seen,
         files=asked.taken.attached,
+        hand=asked.hand,
         now=at.now,
     )
     opened = [] if again else [_open(asked, trouble) for trouble in troubles]
@@ -183,7 +191,7 @@ def _open(asked: Asked, trouble: Trouble) -> str:
         ladder=programme.policy.problems[indicator.severity],
         title=f"{indicator.name}: bermasalah",
         detail=trouble.note,
-        office_id=asked.at.opened.office_id,
+        hand=asked.hand,
         at=asked.at.now,
     )
     return matter.code
@@ -194,6 +202,7 @@ def _promise(asked: Asked) -> Shown:
     promises.make(
         asked.session, asked.owed, office_id=asked.at.opened.office_id, until=until, note=asked.note, now=asked.at.now
     )
+    _record(asked, "promised", until=until)
     title, text = words.PROMISED
     return _noted(asked, title, text.format(until=pages.moment(until, asked.item.zone)))
 
@@ -210,7 +219,15 @@ def _not_mine(asked: Asked) -> Shown:
         now=at.now,
         office_id=at.opened.office_id,
     )
+    _record(asked, "not_mine")
     return _noted(asked, *words.NOT_MINE)
+
+
+def _record(asked: Asked, what: str, *, until: datetime | None = None) -> None:
+    place = (asked.at.opened.programme_id, asked.item.id)
+    changes.record(
+        asked.session, asked.hand, what, asked.item.code, *place, until=until, text=asked.note, now=asked.at.now
+    )
 
 
 def _noted(asked: Asked, title: str, text: str) -> Shown:

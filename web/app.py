@@ -69,6 +69,9 @@ def application(books: Books) -> ASGIApp:
             Route("/beranda", entry.home),
             Route("/beranda/laporan", entry.reports, methods=["POST"]),
             Route("/koordinasi", coordinator.listed),
+            Route(
+                "/koordinasi/{programme:int}/{code}/{version:int}/{number:int}", coordinator.attached, methods=["GET"]
+            ),
             Route("/koordinasi/{programme:int}/{code}", coordinator.one, methods=["GET"]),
             Route("/koordinasi/{programme:int}/{code}", deciding.decide, methods=["POST"]),
             Route("/callbacks/twilio/{message_id}", callbacks.twilio, methods=["POST"]),

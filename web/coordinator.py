@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 
-from models import changes, overseeing, owing, reports
+from models import attachments, changes, overseeing, owing, reports
 from models.issues import Issue
 from models.matters import Kind, Matter
 from models.obligations import Obligation
@@ -17,6 +17,7 @@ from models.overseeing import Problem
 from models.owing import Item
 from rules import access, decisions
 from rules.access import May
+from rules.attachments import ENDINGS, MEDIA
 from rules.filing import Standing
 from rules.programme import Programme
 from web import overseen, pages, who
@@ -107,6 +108,26 @@ def one(request: Request) -> Response:
     return pages.page("perkara", **who.common(books, at), **facts)
 
 
+def attached(request: Request) -> Response:
+    """A photo or file of a report, to be saved: never shown as a page of ours."""
+    books: Books = request.app.state.books
+    with books.sessions.begin() as session:
+        at = who.signed_in(books, session, request)
+        found = look(books, session, request, at)
+        wanted = (request.path_params["version"], request.path_params["number"])
+        files = [
+            (report.version, file)
+            for report in reports.of(session, found.matter.id)
+            for file in attachments.of(session, report.id)
+        ]
+        file = next((f for version, f in files if (version, f.number) == wanted), None)
+    path = books.files.path(file.digest) if file else None
+    if file is None or path is None or not path.is_file():
+        raise Refusal(Help.NOT_ALLOWED, back=f"{books.base}/beranda")
+    name = f"{found.matter.code}-{wanted[0]}-{wanted[1]}.{ENDINGS[file.kind]}"
+    return FileResponse(path, media_type=MEDIA[file.kind], filename=name)
+
+
 def look(books: Books, session: Session, request: Request, at: Who) -> Looked:
     """The matter in the address. Raises: Refusal: there is none, or it is not for this office, which look alike."""
     number, code = request.path_params["programme"], request.path_params["code"]
@@ -148,7 +169,10 @@ def _report(books: Books, session: Session, at: Who, found: Looked) -> dict[str,
         "item": overseen.item(found.programme, item, at.now, ()),
         "standing": overseen.standing(item, obligation.reason, at.now),
         "returned": returned,
-        "versions": [overseen.version(r, form, item.zone) for r in reversed(reports.of(session, item.id))],
+        "versions": [
+            overseen.version(r, attachments.of(session, r.id), form, item.zone)
+            for r in reversed(reports.of(session, item.id))
+        ],
         "problem": None,
         "steps": [],
         "changes": [overseen.changed(change, found.zone) for change in reversed(changes.about(session, item.id))],

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from models.attachments import Attachment
 from models.changes import Change, Way
 from models.issues import IssueEvent, Step
 from models.overseeing import Problem, Telling
 from models.owing import Item
 from models.reports import Report
+from rules.attachments import Kind
 from rules.desk import Channel
 from rules.filing import Standing, Timeliness, timeliness
 from rules.forms import CONDITIONS, PARTS, REMARKS, Condition, Form
@@ -18,6 +20,7 @@ from rules.programme import Programme
 from web import pages, views, words
 
 CHANNELS = {Channel.EMAIL: "surel", Channel.SMS: "SMS", Channel.WHATSAPP: "WhatsApp"}
+KINDS = {Kind.JPEG: "foto", Kind.PDF: "PDF"}
 SAID = {
     Say.RECEIVED: "tanda terima",
     Say.REMINDER: "pengingat",
@@ -30,6 +33,9 @@ SAID = {
     Say.NOBODY: "belum ada yang dapat dihubungi",
 }
 DECIDED = {
+    "filed": "Laporan dikirim",
+    "promised": "Waktu diminta",
+    "not_mine": "Dinyatakan bukan tugasnya",
     "acknowledged": "Diambil alih",
     "extended": "Batas waktu diperpanjang",
     "paused": "Diberi waktu; batas waktu tetap",
@@ -40,7 +46,7 @@ DECIDED = {
     "followed_up": "Tindak lanjut dicatat",
     "resolved": "Dinyatakan selesai",
 }
-WAYS = {Way.LINK: "tautan", Way.SESSION: "halaman koordinator", Way.COMMAND: "sekretariat"}
+WAYS = {Way.LINK: "tautan", Way.SESSION: "halaman desk", Way.COMMAND: "sekretariat"}
 STEPS = {
     Step.OPENED: "Dicatat",
     Step.ACKNOWLEDGED: "Diambil alih",
@@ -55,7 +61,7 @@ def item(programme: Programme, found: Item, now: datetime, told: Sequence[Tellin
     """A report in a list: where it stands, and who was told last."""
     return views.item(programme, found, now) | {
         "taken": _taken(found.acknowledged_until, found.zone, now),
-        "told": _last(told, found.zone),
+        "told": _last([telling for telling in told if not telling.audience.above_team], found.zone),
     }
 
 
@@ -90,7 +96,7 @@ def standing(found: Item, reason: str, now: datetime) -> str:
     return f"Diterima {came}, {JUDGED[judged or Timeliness.ON_TIME]}."
 
 
-def version(report: Report, form: Form, zone: str) -> dict[str, Any]:
+def version(report: Report, files: Sequence[Attachment], form: Form, zone: str) -> dict[str, Any]:
     """A filed report as it is read: who, when, how, and what it tells."""
     return {
         "number": report.number,
@@ -99,7 +105,8 @@ def version(report: Report, form: Form, zone: str) -> dict[str, Any]:
         "via": words.VIAS[report.via],
         "received": pages.moment(report.received_at, zone),
         "content": words.CONTENTS[report.content],
-        "rows": list(_told(report.body, form)),
+        "rows": _told(report.body, form),
+        "files": [(file.number, KINDS[file.kind]) for file in files],
     }
 
 
@@ -155,7 +162,7 @@ def _taken(until: datetime | None, zone: str, now: datetime) -> str:
 
 def _last(tellings: Sequence[Telling], zone: str) -> str:
     if not tellings:
-        return "Belum pernah diingatkan."
+        return "Belum ada yang diberi tahu."
     return f"Terakhir diingatkan {pages.short_moment(tellings[-1].at, zone)}: {_to(tellings[-1])}."
 
 

@@ -103,7 +103,7 @@ def common(books: Books, who: Who) -> dict[str, Any]:
 
 _PLACES: tuple[tuple[str, str, Callable[[Who], bool]], ...] = (
     ("/beranda", "Beranda", lambda _: True),
-    ("/koordinasi", "Laporan dan permasalahan", lambda who: who.leads or who.keeps_books),
+    ("/koordinasi", "Pantauan", lambda who: who.leads or who.keeps_books),
     ("/sekretariat", "Hari ini", lambda who: who.keeps_books),
     ("/sekretariat/tugas", "Tugas", lambda who: who.keeps_books),
     ("/sekretariat/catat", "Catat laporan", lambda who: who.keeps_books),

@@ -71,7 +71,7 @@ def test_an_escalations_link_opens_what_is_owed_in_his_districts(web, late):
     assert web.desk.code(late) in page.text
     assert "Kecamatan Tamban" in page.text
     assert "Belum kami terima." in page.text
-    assert "Terakhir diingatkan Rabu 7/2, 18.30 WITA: Asisten Pemerintahan, SMS." in page.text
+    assert "Terakhir diingatkan Rabu 7/2, 17.00 WITA: Camat Mekarsari, SMS." in page.text
     assert "Tidak ada yang ditunggu dari: Kecamatan Mekarsari, Tim DESK VIII." in page.text
     assert "Tabunganen" not in page.text
 
@@ -96,7 +96,7 @@ def test_who_takes_it_on_keeps_it_from_those_above_until_then(web, late):
     assert (answered.status_code, answered.headers["location"]) == (303, place(web, late))
     page = web.get(place(web, late)).text
     assert "Diambil alih sampai Rabu 7/2, 21.00 WITA" in page
-    assert "oleh Asisten Pemerintahan melalui halaman koordinator. Saya hubungi Camat." in page
+    assert "oleh Asisten Pemerintahan melalui halaman desk. Saya hubungi Camat." in page
     assert web.desk.outcome(late) is Outcome.ACKNOWLEDGED
     web.desk.clock.reads("H-7 20:59")
     assert web.desk.heard(SECRETARY) == []

@@ -1,0 +1,89 @@
+"""The door and the coordinator's pages in a real browser: a small phone, a keyboard, a screen reader's eyes."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from rules.desk import Channel
+from rules.filing import Standing
+from tests import tools
+from tests.web.test_browser import fits, phone  # noqa: F401 - a fixture
+
+pytestmark = tools.needs("chromium")
+MAIL = "asisten1@desk.example"
+SMALL = (
+    "[...document.querySelectorAll('button,.go,input.in,select,textarea')]"
+    ".filter(e => e.getBoundingClientRect().height < 44).length"
+)
+
+
+@pytest.fixture
+def late(served):
+    """Tamban's report is late, Mekarsari's came and was returned, a problem is open."""
+    desk = served.desk
+    tamban, mekarsari = (desk.key("harian", district, "H-7") for district in ("Tamban", "Mekarsari"))
+    desk.files(mekarsari, "Situasi aman.", by="Camat Mekarsari")
+    desk.returns(mekarsari, "H-6 09:00", "Angka logistik per desa belum ada.")
+    desk.has_a_problem("Kapal logistik karam di Sungai Barito")
+    desk.clock.reads("H-7 19:00")
+    return tamban
+
+
+def link(served, page):
+    """The address in the mail that somebody asked for by the page."""
+    page.goto(f"{served.books.public_url}/masuk")
+    page.get_by_label("Surel atau nomor ponsel").fill(MAIL)
+    page.get_by_role("button").click()
+    page.get_by_role("heading", name="Mohon diperiksa pesan yang masuk").wait_for()
+    served.desk.turn()
+    return re.findall(r"http\S+/m/\w{16}", served.desk.inbox("Asisten Pemerintahan", Channel.EMAIL).last)[-1]
+
+
+def test_a_coordinator_comes_in_and_takes_a_report_on_without_a_script(served, late, phone):  # noqa: F811
+    phone.goto(link(served, phone))
+    phone.get_by_role("button", name="Masuk").focus()
+    phone.keyboard.press("Enter")
+    phone.get_by_role("heading", name="Laporan dan permasalahan").wait_for()
+
+    phone.get_by_role("region", name="Kecamatan Tamban").get_by_role("link", name="Laporan harian").click()
+    card = phone.get_by_role("form", name="Ambil alih")
+    card.get_by_label("Catatan").focus()
+    phone.keyboard.type("Saya hubungi Camat.")
+    phone.keyboard.press("Tab")
+    phone.keyboard.press("Enter")
+
+    phone.get_by_text("Diambil alih sampai").first.wait_for()
+    assert served.desk.matter(late).acknowledged_until is not None
+    assert served.desk.obligation(late).standing is Standing.OWED
+    assert [text for text in phone.complaints if "favicon" not in text] == []
+    phone.get_by_role("button", name="Keluar").click()
+    phone.get_by_role("heading", name="Masuk").wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_fits_a_small_phone_and_reads_well(served, late, chromium, scheme):
+    context = chromium.new_context(viewport={"width": 320, "height": 640}, color_scheme=scheme, locale="id-ID")
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    url, desk = served.books.public_url, served.desk
+    (programme,) = desk.rt.programmes
+    mekarsari = desk.key("harian", "Mekarsari", "H-7")
+    own = f"{url}/koordinasi/{programme}"
+    door = link(served, page)
+
+    def looked_at(address: str) -> None:
+        page.goto(address)
+        assert fits(page), address
+        assert page.evaluate(SMALL) == 0, f"{address}: something is too small for a thumb"
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{address}: {found.generate_report()}"
+
+    looked_at(f"{url}/masuk")
+    looked_at(door)
+    page.get_by_role("button", name="Masuk").click()
+    page.get_by_role("heading", name="Laporan dan permasalahan").wait_for()
+    paths = (f"{own}/{desk.code(late)}", f"{own}/{desk.code(mekarsari)}", f"{own}/P-0001", f"{own}/R-9999")
+    for address in (f"{url}/koordinasi", f"{url}/beranda", *paths, door):
+        looked_at(address)
+    context.close()
