@@ -5,7 +5,7 @@ their shape alone: which words are empty, how long the lists are, and everything
 the same shape is the same form with other words filled in.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape
 from itertools import count
 from typing import Any
@@ -30,7 +30,7 @@ class Form:
     def __call__(self, facts: Mapping[str, Any]) -> str:
         """The text about `facts`: words, numbers, switches, and lists or named tuples of them."""
         words: list[str] = []
-        shape = (*facts, *[_shape(fact, words) for fact in facts.values()])
+        shape = (*facts, _shape(facts.values(), words))
         if shape not in self._kept:
             if len(self._kept) >= MANY:
                 self._kept.clear()
@@ -45,19 +45,23 @@ class Form:
         return "%s".join(text.replace("%", "%%") for text in (first, *rests)), [int(place) for place in places]
 
 
-def _shape(fact: Any, words: list[str]) -> object:
-    """What is left of a fact without its words, which are added to `words`."""
-    if isinstance(fact, str) and fact:
-        words.append(fact)
-        return _OPEN
-    if isinstance(fact, list | tuple):
-        return tuple([_shape(part, words) for part in fact])
-    return fact
+def _shape(facts: Iterable[Any], words: list[str]) -> tuple[object, ...]:
+    """What is left of facts without their words, which are added to `words`."""
+    shape: list[object] = []
+    for fact in facts:
+        if type(fact) is str and fact:
+            words.append(fact)
+            shape.append(_OPEN)
+        elif isinstance(fact, list | tuple):
+            shape.append(_shape(fact, words))
+        else:
+            shape.append(fact)
+    return tuple(shape)
 
 
 def _marked(fact: Any, numbers: Iterator[int]) -> Any:
     """The fact with numbers for its words, in the order in which `_shape` meets them."""
-    if isinstance(fact, str) and fact:
+    if type(fact) is str and fact:
         return f"{_OPEN}{next(numbers)}{_SHUT}"
     if isinstance(fact, list | tuple):
         parts = [_marked(part, numbers) for part in fact]

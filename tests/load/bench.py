@@ -186,7 +186,7 @@ class Bench:
         with self.rt.sessions.begin() as session:
             self.owed = world.owe(session, self.places, due, prefix="B", since=self._soon())
         with self.kept.connect() as connection:
-            limit.prepare(connection)
+            limit.prepare(connection, self.places)
             tutorial.prepare(connection, postgres=not self.sqlite)
         shortest = [self._worker("limit", self.url, self.sink.port) for _ in range(self.processes)]
         workers = [self._worker("real", *self._where(), THREADS) for _ in range(self.processes) if not self.sqlite]

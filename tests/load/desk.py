@@ -38,6 +38,7 @@ def runtime(database: str, notifier: Notifier, *, now: Clock = clock.now, bell: 
         bell=bell or Silent(),
         documents=Path("nowhere"),
         mail_domain="desk.example",
+        public_url="https://desk.example",
     )
 
 

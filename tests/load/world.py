@@ -8,11 +8,25 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import yaml
-from sqlalchemy import bindparam, delete, func, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    String,
+    cast,
+    column,
+    delete,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from config import loader
@@ -159,17 +173,10 @@ def owe(session: Session, places: Sequence[Place], count: int, *, prefix: str, s
         [
             {
                 "id": id,
-                "duty": DUTY,
-                "stage": "P24-09A",
-                "slot": prefix,
-                "period_start": since.date(),
-                "period_end": since.date(),
                 "opens_at": since,
                 "due_at": since,
-                "zone": "Asia/Jayapura",
-                "rule": "load",
-                "standing": Standing.OWED,
             }
+            | _owed(prefix, since.date())
             for id, _ in rows
         ],
     )
@@ -226,39 +233,51 @@ def tell(session: Session, places: Sequence[Place], owed: Sequence[int], *, now:
 def fill(session: Session, places: Sequence[Place], count: int, *, after: datetime) -> None:
     """`count` more open reports that want nothing before `after`, one a second from then on."""
     first = (session.scalar(select(func.max(Matter.id))) or 0) + 1
-    postgres = session.get_bind().dialect.name == "postgresql"
-    numbers = (
-        "select generate_series(0, :count - 1) as n"
-        if postgres
-        else "with recursive series(n) as (select 0 union all select n + 1 from series where n + 1 < :count) "
-        "select n from series"
-    )
-    later = (
-        "cast(:after as timestamptz) + n * interval '1 second'"
-        if postgres
-        else ("strftime('%Y-%m-%d %H:%M:%f000', :after, '+' || n || ' seconds')")
-    )
-    values = {
-        "first": first,
-        "count": count,
-        "programme": places[0].programme_id,
-        "area": places[0].area,
+    n, later = _seconds(session.get_bind().dialect.name, count, after)
+    place, day = places[0], after.date()
+    matter = {
+        "id": first + n,
+        "programme_id": place.programme_id,
+        "kind": Kind.OBLIGATION,
+        "key": "later/" + cast(first + n, String),
+        "code": "L" + cast(first + n, String),
+        "area": place.area,
         "ladder": LADDER,
-        "duty": DUTY,
-        "day": after.date(),
+        "since": later,
+        "next_at": later,
     }
-    for statement in (
-        f"""insert into matter (id, programme_id, kind, key, code, area, ladder, since, next_at, reached, round,
-            closed_why) select :first + n, :programme, 'obligation', 'later/' || (:first + n), 'L' || (:first + n),
-            :area, :ladder, {later}, {later}, -1, 0, '' from ({numbers}) as numbers""",
-        f"""insert into obligation (id, duty, stage, slot, period_start, period_end, opens_at, due_at, zone, rule,
-            standing, reason) select :first + n, :duty, 'P24-09A', 'later', :day, :day, {later}, {later},
-            'Asia/Jayapura', 'load', 'owed', '' from ({numbers}) as numbers""",
-    ):
-        # SQLite keeps instants as text; only there does its own function make them.
-        used = {name: value for name, value in values.items() if f":{name}" in statement}
-        session.execute(text(statement).bindparams(bindparam("after", type_=Instant())), used | {"after": after})
+    obligation = {"id": first + n, "opens_at": later, "due_at": later} | _owed("later", day)
+    for model, values in ((Matter, matter), (Obligation, obligation)):
+        into = table(model)
+        typed = [v if isinstance(v, ColumnElement) else literal(v, into.c[name].type) for name, v in values.items()]
+        session.execute(insert(into).from_select(list(values), select(*typed)))
     _renumber(session, Matter)
+
+
+def _owed(slot: str, day: date) -> dict[str, object]:
+    return {
+        "duty": DUTY,
+        "stage": "P24-09A",
+        "slot": slot,
+        "period_start": day,
+        "period_end": day,
+        "zone": "Asia/Jayapura",
+        "rule": "load",
+        "standing": Standing.OWED,
+    }
+
+
+def _seconds(dialect: str, count: int, after: datetime) -> tuple[ColumnElement[int], ColumnElement[datetime]]:
+    """Numbers from 0, and as many instants; SQLite keeps those as text, and only its own function makes them there."""
+    if dialect == "postgresql":
+        n = func.generate_series(0, count - 1).table_valued("n").render_derived().c.n
+        return n, literal(after, Instant()) + n * literal_column("interval '1 second'")
+    series = text(
+        f"with recursive s(n) as (select 0 union all select n + 1 from s where n + 1 < {count}) select n from s"
+    )
+    n = series.columns(column("n", Integer)).subquery().c.n
+    later = func.strftime("%Y-%m-%d %H:%M:%f000", literal(after, Instant()), "+" + cast(n, String) + " seconds")
+    return n, later
 
 
 def forget(session: Session, owed: Sequence[int], *, since: datetime) -> None:
