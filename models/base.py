@@ -89,8 +89,7 @@ class Word(TypeDecorator[StrEnum]):
 def connect(url: str, *, durable: bool = True) -> Engine:
     """An engine for PostgreSQL (psycopg) or SQLite (WAL).
 
-    On SQLite every transaction is BEGIN IMMEDIATE: row locks do not exist there, so writers wait in line. Only a
-    connection made by `reader` begins otherwise.
+    On SQLite every transaction is BEGIN IMMEDIATE: row locks do not exist there, so writers wait in line.
 
     Args:
         durable: False only for a rehearsal's throw-away database: SQLite then does not wait for the disk.
@@ -110,16 +109,9 @@ def connect(url: str, *, durable: bool = True) -> Engine:
     def _begin(connection: Connection) -> None:
         driver = connection.connection.driver_connection
         assert driver is not None
-        driver.execute(connection.get_execution_options().get("begin", "BEGIN IMMEDIATE"))
+        driver.execute("BEGIN IMMEDIATE")
 
     return engine
-
-
-def reader(engine: Engine) -> Connection:
-    """A connection to keep for short questions: it waits for no writer, and on PostgreSQL opens no transactions."""
-    if engine.dialect.name == "sqlite":
-        return engine.connect().execution_options(begin="BEGIN")
-    return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
 
 def table(model: type[Base]) -> Table:

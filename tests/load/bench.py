@@ -25,12 +25,11 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from sqlalchemy import Engine, create_engine, func, select, text
-from sqlalchemy.orm import Session
 
 from jobs import broker as brokers
 from jobs import logs, tick
 from jobs.runtime import Bell, Runtime
-from models import base, migrations, waits
+from models import base, migrations
 from models.messages import Message
 from rules.delivery import State
 from rules.desk import Channel
@@ -144,11 +143,10 @@ class Bench:
 
     def _idle(self) -> dict[str, float]:
         """Milliseconds of each question, asked in turn on connections that are kept."""
-        with self.kept.connect() as one, self.kept.connect() as other:
-            session = Session(other)
+        with self.kept.connect() as kept:
             asked: dict[str, Callable[[], object]] = {
-                "select 1": lambda: one.exec_driver_sql("select 1").scalar(),
-                "waits": lambda: waits.read(session),
+                "select 1": lambda: kept.exec_driver_sql("select 1").scalar(),
+                "waits": self.rt.lookout.look,
                 "tick": lambda: tick.run(self.rt),
             }
             for ask in asked.values():
@@ -159,7 +157,6 @@ class Bench:
                     began = time.perf_counter()
                     ask()
                     took[name].append(1000 * (time.perf_counter() - began))
-            session.close()
         return {name: statistics.median(times) for name, times in took.items()}
 
     def _tell_idle(self, idle: dict[int, dict[str, float]]) -> None:
