@@ -13,7 +13,7 @@ from jobs.letters import Parcel
 from jobs.runtime import Runtime
 from models import channels as known_channels
 from models import letters as contents
-from models import links, messages, notices, sessions
+from models import links, messages, notices, receipts, sessions
 from models.letters import Line
 from models.messages import Claim, Outcome, Said
 from rules import dispatch
@@ -47,7 +47,9 @@ def run(rt: Runtime, channel: Channel, message_ids: Sequence[int]) -> None:
             channels.learn(session, rt, channel, outcomes, way, now=now)
             size = _group_size(rt, session, channel)
             way = channels.way(session, rt, channel, size, now=now) if waiting else channels.CLOSED
-            messages.settle(session, outcomes, now=now)
+            settled = messages.settle(session, outcomes, now=now)
+            refused = {outcome.claim.id for outcome in outcomes if outcome.outcome == "refused"}
+            receipts.refused(session, sorted(refused.intersection(settled)), now=now)
             group, waiting = waiting[: way.most], waiting[way.most :]
             parcels = claim(session, rt, group, now) if group else []
             channels.spend(session, channel, way, sum(bool(p.lines) for p in parcels), now=now)

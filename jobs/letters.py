@@ -81,6 +81,7 @@ def write(rt: Runtime, parcel: Parcel, now: datetime) -> tuple[Letter, Said]:
         sender_name=programme.desk.brand,
         bounce_to=bounces.address(rt.bounce_to, rt.key, claim.id) if rt.bounce_to else None,
         say=facts.say,
+        wrote_at=to.wrote_at,
         at=now,
     )
     return letter, Said(text.subject, links.veiled(text.text, token) if token else text.text, text.segments)

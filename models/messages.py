@@ -103,13 +103,17 @@ class Outgoing(NamedTuple):
 
 
 class Addressed(NamedTuple):
-    """Whom a message goes to. `address` None: the contact was withdrawn meanwhile."""
+    """Whom a message goes to. `address` None: the contact was withdrawn meanwhile.
+
+    `wrote_at`: when the office last wrote to us by this channel; None: never.
+    """
 
     code: str
     title: str
     sms_name: str
     zone: str
     address: str | None
+    wrote_at: datetime | None = None
 
 
 class Claim(NamedTuple):
@@ -221,7 +225,7 @@ def unring(session: Session, ids: Sequence[int]) -> None:
 
 
 _OF_MESSAGE = Claim._fields[:-1]
-_TO = (Office.code, Office.title, Office.sms_name, Office.zone, Contact.address, Contact.state)
+_TO = (Office.code, Office.title, Office.sms_name, Office.zone, Contact.address, Contact.state, Contact.wrote_at)
 _FREE = (
     select(*(_T.c[name] for name in _OF_MESSAGE), *_TO)
     .join(Contact, Contact.id == _T.c.contact_id)
@@ -251,8 +255,8 @@ def claim(session: Session, ids: Sequence[int], *, lease: timedelta, now: dateti
 
 
 def _claimed(id: int, fence: int, tries: int, *row: Any) -> Claim:
-    own, (code, title, sms_name, zone, address, state) = row[: -len(_TO)], row[-len(_TO) :]
-    to = Addressed(code, title, sms_name, zone, address if state is Contact.State.ACTIVE else None)
+    own, (code, title, sms_name, zone, address, state, wrote_at) = row[: -len(_TO)], row[-len(_TO) :]
+    to = Addressed(code, title, sms_name, zone, address if state is Contact.State.ACTIVE else None, wrote_at)
     return Claim._make((id, fence + 1, tries + 1, *own, to))
 
 

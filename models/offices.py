@@ -164,3 +164,9 @@ def give_up(session: Session, contact_id: int) -> bool:
     """Never use a contact again: whatever goes there is lost. Whether it was in use until now; safe to repeat."""
     alive = update(_C).where(_C.c.id == contact_id, _C.c.state == Contact.State.ACTIVE)
     return bool(session.connection().execute(alive.values(state=Contact.State.DEAD)).rowcount)
+
+
+def wrote(session: Session, channel: Channel, address: str, *, now: datetime) -> int:
+    """Note that whoever has this address wrote to us by this channel; for how many contacts. Safe to repeat."""
+    theirs = update(_C).where(_C.c.channel == channel, _C.c.address == address, _C.c.state == Contact.State.ACTIVE)
+    return session.connection().execute(theirs.values(wrote_at=now)).rowcount

@@ -51,7 +51,7 @@ def keep(session: Session, heard: Heard, *, now: datetime) -> bool:
     if receipts.settles(message.state, doubts=message.doubts, known=known):
         doubts.accept(session, message.id, heard.provider_id, receipts.settled(now), now=now)
     if heard.dead:
-        _give_up(session, message, heard.code, now=now)
+        give_up(session, message, code=heard.code, now=now)
     return True
 
 
@@ -60,15 +60,16 @@ def _known(session: Session, heard: Heard) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def _give_up(session: Session, message: Message, code: str, *, now: datetime) -> None:
-    """Give up the address, for every office that shares it, each with a task of its own."""
+def give_up(session: Session, message: Message, *, code: str = "", now: datetime) -> None:
+    """Give up the address a message went to, for every office that shares it, each with a task of its own."""
     shared = offices.sharing(session, [message.contact_id])[message.contact_id]
     found = select(Contact, Office).join(Office, Office.id == Contact.office_id).where(Contact.id.in_(shared))
     for contact, office in session.execute(found.order_by(Contact.id)).all():
         same = receipts.kills(dead=True, address_since=contact.since, sent_at=message.created_at)
         if not same or not offices.give_up(session, contact.id):
             continue
-        text = f"{WAYS[contact.channel]} {office.title} tidak dapat menerima pesan lagi (kode {code})."
+        reason = f" (kode {code})" if code else ""
+        text = f"{WAYS[contact.channel]} {office.title} tidak dapat menerima pesan lagi{reason}."
         tasks.open_(
             session,
             message.programme_id,
@@ -78,6 +79,13 @@ def _give_up(session: Session, message: Message, code: str, *, now: datetime) ->
             now=now,
             office_id=office.id,
         )
+
+
+def refused(session: Session, message_ids: Sequence[int], *, now: datetime) -> None:
+    """Draw from refused tries what a receipt would have said: the address takes nothing."""
+    if message_ids:
+        for message in session.scalars(select(Message).where(Message.id.in_(message_ids)).order_by(Message.id)):
+            give_up(session, message, now=now)
 
 
 def of(session: Session, message_id: int) -> Sequence[Receipt]:

@@ -19,6 +19,7 @@ class Letter:
         sender_name: shown before the sender's address, usually the desk's brand.
         bounce_to: the envelope sender that finds this message again when it bounces; None: the sender itself.
         say: what it says in one word (`rules.ladder.Say`), for channels whose provider keeps approved wordings.
+        wrote_at: when the recipient last wrote to us by this channel, where free words may only answer; None: never.
     """
 
     message_id: int
@@ -32,6 +33,7 @@ class Letter:
     sender_name: str = ""
     bounce_to: str | None = field(default=None, repr=False)
     say: str = ""
+    wrote_at: datetime | None = None
 
 
 class Notifier(Protocol):

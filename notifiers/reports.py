@@ -11,8 +11,9 @@ from urllib.parse import parse_qsl
 
 from twilio.request_validator import RequestValidator
 
-from notifiers import twilio_codes
+from notifiers import numbers, twilio_codes
 from notifiers.seals import holds
+from rules.desk import Channel
 from rules.receipts import Fate, Heard
 
 FIELDS = 200
@@ -59,6 +60,14 @@ def from_twilio(message_id: int, body: bytes, found: Fields) -> Heard | None:
     fate = Fate(status)
     dead = fate.lost and code.isdigit() and int(code) in twilio_codes.DEAD
     return Heard(message_id=message_id, provider_id=sid, fate=fate, code=code, dead=dead, raw=_raw(body))
+
+
+def writer(found: Fields) -> tuple[Channel, str] | None:
+    """By which channel and from which number somebody wrote to us; None: from none that could be a contact's."""
+    prefix, colon, number = found.get("From", "").rpartition(":")
+    if not numbers.usable(number) or prefix + colon not in ("", "whatsapp:"):
+        return None
+    return Channel.WHATSAPP if prefix else Channel.SMS, number
 
 
 def _raw(body: bytes) -> str:

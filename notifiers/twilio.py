@@ -27,6 +27,9 @@ from rules.desk import Channel
 
 API = "https://api.twilio.com"
 LONGEST_VALIDITY = timedelta(hours=10)
+WINDOW = timedelta(hours=24)
+"""After a recipient's own last message free words are taken on WhatsApp (https://www.twilio.com/docs/api/errors/63016)."""
+CLOSED = "63016"
 _EVERY = ""
 _VARIABLE_SIZE = 1000
 _VEILED = re.compile(r"(\*{4,})")
@@ -134,7 +137,13 @@ class Twilio:
     def _content(self, letter: Letter) -> dict[str, str]:
         templates = self._account.templates
         template = templates.get(letter.say) or templates.get(_EVERY)
-        if letter.channel is not Channel.WHATSAPP or not template:
+        if letter.channel is not Channel.WHATSAPP:
+            return {"body": letter.text}
+        if not template:
+            if letter.wrote_at is None or letter.at - letter.wrote_at >= WINDOW:
+                raise Temporary(
+                    "outside the 24 hours after the recipient's own last words, and no template", code=CLOSED
+                )
             return {"body": letter.text}
         # A variable may hold neither line breaks nor long runs of blanks.
         variables = {"1": _words(letter.text)[:_VARIABLE_SIZE]}

@@ -74,6 +74,7 @@ def application(books: Books) -> ASGIApp:
             ),
             Route("/koordinasi/{programme:int}/{code}", coordinator.one, methods=["GET"]),
             Route("/koordinasi/{programme:int}/{code}", deciding.decide, methods=["POST"]),
+            Route("/callbacks/twilio/inbound", callbacks.inbound, methods=["POST"]),
             Route("/callbacks/twilio/{message_id}", callbacks.twilio, methods=["POST"]),
             Route("/callbacks/gateway/{message_id}", callbacks.gateway, methods=["GET", "POST"]),
             Route("/sekretariat", secretariat.overview),

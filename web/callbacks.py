@@ -10,10 +10,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from models import receipts
+from models import offices, receipts
 from notifiers import reports
+from rules.desk import Channel
 from rules.receipts import Heard
-from web import bodies
+from web import bodies, words
 from web.books import Books
 
 log = structlog.get_logger()
@@ -28,18 +29,41 @@ async def twilio(request: Request) -> Response:
     books: Books = request.app.state.books
     number = request.path_params["message_id"]
     body = await bodies.bounded(request)
-    found = reports.fields(body)
-    url = f"{books.public_url}{PATH}twilio/{number}" + (f"?{request.url.query}" if request.url.query else "")
-    if not reports.signed(books.twilio_token, url, found, request.headers.get("x-twilio-signature", "")):
+    found = _signed(books, request, body, number)
+    if found is None:
         return Response(status_code=403)
     if not _possible(number):
         return Response(status_code=404)
-    assert found is not None
     heard = reports.from_twilio(int(number), body, found)
     if heard is None:
         log.warning("callback says nothing known", message=int(number))
         return Response(status_code=200)
     return await _kept(books, heard)
+
+
+async def inbound(request: Request) -> Response:
+    """Take what somebody wrote to us: only that they did, and when. Whoever it is gets the same words, and no names."""
+    books: Books = request.app.state.books
+    found = _signed(books, request, await bodies.bounded(request), "inbound")
+    if found is None:
+        return Response(status_code=403)
+    if by := reports.writer(found):
+        contacts = await run_in_threadpool(_wrote, books, *by)
+        log.info("inbound", channel=by[0], contacts=contacts)
+    return Response(f"<Response><Message>{words.UNREAD}</Message></Response>", media_type="text/xml")
+
+
+def _signed(books: Books, request: Request, body: bytes, place: str) -> reports.Fields | None:
+    """The fields of a callback that Twilio signed for this very address; None: it did not."""
+    found = reports.fields(body)
+    url = f"{books.public_url}{PATH}twilio/{place}" + (f"?{request.url.query}" if request.url.query else "")
+    signature = request.headers.get("x-twilio-signature", "")
+    return found if reports.signed(books.twilio_token, url, found, signature) else None
+
+
+def _wrote(books: Books, channel: Channel, address: str) -> int:
+    with books.sessions.begin() as session:
+        return offices.wrote(session, channel, address, now=books.clock(session))
 
 
 async def gateway(request: Request) -> Response:

@@ -138,6 +138,10 @@ NOT_MINE = (
     "Keterangan kami catat",
     "Sekretariat akan memeriksa siapa yang bertugas. Sampai diputuskan, laporan ini tetap ditunggu.",
 )
+UNREAD = (
+    "Terima kasih. Balasan di sini tidak dibaca. Mohon laporan dikirim melalui tautan pada pesan kami, "
+    "atau menghubungi sekretariat."
+)
 VIAS = {
     Via.LINK: "tautan",
     Via.PHONE: "telepon",

@@ -26,6 +26,7 @@ NUMBER = "+6282000000005"
 DIGITS = "82000000005"
 TEXT = "Desk Batola: Yth. Camat Tamban, R-0805 belum kami terima. Mohon dikirim: https://desk.example/l/4k7p2mxq"
 SINCE = NOW - timedelta(seconds=30)
+JUST_WRITTEN = letter().at - timedelta(hours=23, minutes=59)
 ORIGINAL = Path(__file__).parents[3] / "shared/data/twilio_messages.openapi.json"
 
 
@@ -92,15 +93,34 @@ def test_without_a_messaging_service_the_sender_is_named(twilio):
     assert "MessagingServiceSid" not in wire.asked[0].form
 
 
-def test_a_whatsapp_text_goes_as_it_is_where_no_template_is_named(twilio):
+def test_a_whatsapp_text_goes_as_it_is_where_it_answers_and_no_template_is_named(twilio):
     wire, _ = twilio
 
-    Twilio(account(wire.url)).send(whatsapp())
+    Twilio(account(wire.url)).send(whatsapp(wrote_at=JUST_WRITTEN))
 
     form = wire.asked[0].form
     assert (form["To"], form["From"]) == (f"whatsapp:{NUMBER}", "whatsapp:+6282000000001")
     assert form["Body"] == whatsapp().text
     assert "ContentSid" not in form
+
+
+@pytest.mark.parametrize("wrote_at", [None, letter().at - timedelta(hours=24)])
+def test_outside_the_24_hours_nothing_is_said_without_a_template(twilio, wrote_at):
+    wire, _ = twilio
+
+    error = end_of(Twilio(account(wire.url)), whatsapp(wrote_at=wrote_at))
+
+    assert (type(error), error.code) == (Temporary, "63016")
+    assert wire.asked == []
+
+
+@pytest.mark.parametrize("wrote_at", [None, JUST_WRITTEN])
+def test_with_a_template_the_24_hours_do_not_matter(twilio, wrote_at):
+    wire, _ = twilio
+
+    Twilio(account(wire.url, templates={"": TEMPLATE})).send(whatsapp(wrote_at=wrote_at))
+
+    assert wire.asked[0].form["ContentSid"] == TEMPLATE
 
 
 @pytest.mark.parametrize(
@@ -114,7 +134,7 @@ def test_a_whatsapp_text_goes_as_it_is_where_no_template_is_named(twilio):
 def test_a_whatsapp_template_is_chosen_by_what_is_said_and_filled_with_one_line(twilio, templates, say, expected):
     wire, _ = twilio
 
-    Twilio(account(wire.url, templates=templates)).send(whatsapp(say=say))
+    Twilio(account(wire.url, templates=templates)).send(whatsapp(say=say, wrote_at=JUST_WRITTEN))
 
     form = wire.asked[0].form
     assert form.get("ContentSid") == expected

@@ -1,8 +1,10 @@
 """How handing over ends: refused, tried again, waited for, in doubt. Every end is a row somebody can list."""
 
 import pytest
+from sqlalchemy import update
 
 from models import audit
+from models.offices import Contact
 from rules.delivery import ChannelDown, Refused, State, Temporary, Unknown
 from rules.desk import Channel
 
@@ -30,13 +32,23 @@ def tries(desk):
 
 
 def test_a_refused_mail_is_not_tried_again_and_is_listed(desk, daily):
-    desk.fails(Channel.EMAIL, Refused("no such user", code="550"))
+    desk.fails(Channel.EMAIL, Refused("no such user", code="550"), to="Camat Tamban")
 
     desk.clock.reads("H-1 14:30")
 
-    assert tries(desk) == ["12:00 refused"]
+    assert [line for line in tries(desk) if "accepted" not in line] == ["12:00 refused"]
     (message,) = unsettled(desk)
     assert (message.state, message.why) == (State.FAILED, "refused: no such user (550)")
+
+
+def test_a_refused_address_is_given_up_and_a_task_and_the_next_word_goes_another_way(desk, daily):
+    desk.fails(Channel.SMS, Refused("no such number"), to="Camat Tamban")
+
+    desk.clock.reads("H-1 16:30")
+
+    assert [(t.why, t.channel) for t in desk.tasks()] == [("dead_contact", None)]
+    assert desk.mailbox("Camat Tamban").clocks == ["12:00", "16:00"]
+    assert len([a for a in desk.attempts() if a.outcome == "refused"]) == 1
 
 
 def test_a_busy_server_is_tried_again_after_one_five_and_thirty_minutes_and_then_it_has_failed(desk, daily):
@@ -138,3 +150,14 @@ def test_a_report_that_comes_between_two_tries_ends_them(desk, daily):
 
     assert desk.mailbox("Camat Tamban").clocks == []
     assert [m.state for m in desk.messages()] == [State.CANCELLED]
+
+
+def test_a_letter_says_in_a_word_what_it_is_and_when_its_office_last_wrote(desk, daily):
+    with desk.rt.sessions.begin() as session:
+        session.execute(update(Contact).where(Contact.channel == Channel.EMAIL).values(wrote_at=desk.clock.at))
+
+    desk.clock.reads("H-1 15:00")
+
+    mail, text = (sent.letter for sent in desk.wire.accepted)
+    assert (mail.say, mail.wrote_at) == ("reminder", desk.moment("H-1 11:59"))
+    assert (text.say, text.wrote_at) == ("due", None)

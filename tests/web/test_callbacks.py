@@ -467,3 +467,52 @@ def test_nothing_of_a_number_is_left_in_the_books(provider: Provider):
     with provider.web.desk.rt.sessions() as session:
         rows = session.execute(select(Receipt.__table__)).all()
     assert "82000000005" not in str(rows)
+
+
+# What people write to us
+
+
+def written(provider: Provider, sender: str, body: str = "siapa saja timnya?", token: str = TOKEN) -> tuple[int, str]:
+    path = "/callbacks/twilio/inbound"
+    params = {"From": sender, "To": "whatsapp:+6282000000001", "Body": body, "MediaUrl0": "http://169.254.169.254/"}
+    proof = RequestValidator(token).compute_signature(URL + path, params)
+    answer = provider.web.client.post(path, data=params, headers={"X-Twilio-Signature": proof})
+    return answer.status_code, answer.text
+
+
+@pytest.fixture
+def chatting(provider: Provider) -> str:
+    """Camat Tamban's number, by WhatsApp too."""
+    number = provider.web.desk.address("Camat Tamban", Channel.SMS)
+    since, office = provider.web.desk.clock.at, provider.message().office_id
+    with provider.web.desk.rt.sessions.begin() as session:
+        session.add(Contact(office_id=office, channel=Channel.WHATSAPP, address=number, since=since))
+    return number
+
+
+def windows(provider: Provider) -> dict[str, bool]:
+    own = select(Contact).where(Contact.office_id == provider.message().office_id)
+    with provider.web.desk.rt.sessions() as session:
+        return {c.channel: c.wrote_at == provider.web.desk.clock.at for c in session.scalars(own)}
+
+
+def test_who_writes_by_whatsapp_may_be_answered_there(provider: Provider, chatting: str):
+    assert written(provider, f"whatsapp:{chatting}")[0] == 200
+
+    assert windows(provider) == {"email": False, "sms": False, "whatsapp": True}
+
+
+@pytest.mark.parametrize(
+    "sender", ["whatsapp:+6289999999999", "+6289999999999", "messenger:1", "", "whatsapp:", "\xff"]
+)
+def test_a_stranger_gets_the_same_words_and_no_names(provider: Provider, chatting: str, sender: str):
+    """B091."""
+    known = written(provider, f"whatsapp:{chatting}")
+
+    assert written(provider, sender) == known
+    assert not any(name in known[1] for name in ("Tamban", "Camat", "Desk", "+62"))
+
+
+def test_nobody_else_can_open_that_window(provider: Provider, chatting: str):
+    assert written(provider, f"whatsapp:{chatting}", token="another")[0] == 403
+    assert not any(windows(provider).values())
