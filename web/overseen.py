@@ -34,6 +34,7 @@ SAID = {
 }
 DECIDED = {
     "filed": "Laporan dikirim",
+    "recorded": "Laporan dicatat oleh sekretariat",
     "promised": "Waktu diminta",
     "not_mine": "Dinyatakan bukan tugasnya",
     "acknowledged": "Diambil alih",

@@ -328,3 +328,19 @@ def test_a_mail_that_cannot_be_taken_now_is_kept_for_later(pipe, home, settings)
 
     assert (done.returncode, done.stdout) == (75, "")
     assert done.stderr
+
+
+def test_a_report_is_returned_and_accepted_and_a_decision_without_sense_is_refused(house):
+    by, until = ("--by", "asisten-pemerintahan"), ("--until", "2999-01-01T09:00+08:00")
+    house("report", "file", "R-0003", "--by", "camat-tamban", "--channel", "phone", "--nil")
+
+    returned = house("report", "return", "R-0003", *by, *until, "--ask", "Angka belum ada.")
+    told = house("explain", "R-0003")
+    accepted = house("report", "accept", "R-0003", *by)
+    late = house("report", "extend", "R-0003", *by, *until, "--reason", "Banjir.")
+
+    assert (returned.returncode, returned.stdout) == (0, "R-0003 is returned until 2999-01-01T09:00:00+08:00\n")
+    assert "Angka belum ada." in told.stdout
+    assert accepted.returncode == 0
+    assert (late.returncode, late.stdout) == (1, "")
+    assert "nobody waits for it" in late.stderr

@@ -57,7 +57,7 @@ def counted(desk):
         came = [r for r in filed if r.obligation_id == owed.id and r.received_at <= until]
         found[matter.area, "owed"] += 1
         found[matter.area, "received"] += bool(came)
-        found[matter.area, "late"] += bool(came) and came[0].received_at > owed.due_at
+        found[matter.area, "late"] += bool(came) and came[0].received_at > (owed.extended_until or owed.due_at)
         waived = owed.standing == Standing.WAIVED and matter.closed_at <= until
         found[matter.area, "waived"] += waived
         found[matter.area, "missing"] += not came and not waived
@@ -86,6 +86,31 @@ def test_every_figure_equals_an_independent_count(lived):
     assert weekly.figures(facts)["reports.owed"] > 18
     assert weekly.figures(facts)["reports.late"] == 1
     assert (facts.header.cut_off, len(facts.districts)) == (lived.moment("H 18:00"), 3)
+
+
+def test_an_extension_counts_as_granted_and_a_returned_report_as_it_came(desk):
+    in_time, too_late, returned = (
+        desk.key("harian", district, slot)
+        for district, slot in (("Tamban", "H-6"), ("Tamban", "H-5"), ("Mekarsari", "H-6"))
+    )
+    desk.clock.reads("H-6 12:00")
+    desk.extends(in_time, "H-6 20:00")
+    desk.files(returned, by="Camat Mekarsari")
+    desk.returns(returned, "H-5 10:00")
+    desk.clock.reads("H-6 18:00")
+    desk.files(in_time)
+    desk.clock.reads("H-5 16:00")
+    desk.extends(too_late, "H-4 09:00")
+    desk.clock.reads("H-4 08:00")
+    desk.files(too_late)
+    desk.clock.reads("H 18:00")
+
+    (_, facts) = compiled(desk)[-1]
+
+    agree(facts, counted(desk))
+    figures = weekly.figures(facts)
+    assert (figures["district.63.04.02.received"], figures["district.63.04.02.late"]) == (2, 1)
+    assert (figures["district.63.04.13.received"], figures["district.63.04.13.late"]) == (1, 0)
 
 
 def test_compiled_late_after_an_outage_it_says_what_was_so_at_its_cut_off(lived):

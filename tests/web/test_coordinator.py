@@ -76,6 +76,23 @@ def test_an_escalations_link_opens_what_is_owed_in_his_districts(web, late):
     assert "Tabunganen" not in page.text
 
 
+def test_an_escalations_link_that_was_used_brings_a_new_one_to_the_coordinator_alone(web, late):
+    link = DOOR.search(web.desk.phone(ASISTEN).last)[1]
+    web.post(f"/m/{link}", PRESSED)
+    web.client.cookies.clear()
+
+    again = web.post(f"/m/{link}", PRESSED)
+    offered = web.get(again.headers["location"])
+    web.post(f"/m/{link}/lagi", PRESSED)
+    web.desk.turn()
+
+    assert "Kirim tautan baru" in offered.text
+    assert web.get("/koordinasi").status_code == 403
+    fresh = DOOR.search(web.desk.phone(ASISTEN).last)[1]
+    assert fresh != link
+    assert web.post(f"/m/{fresh}", PRESSED).headers["location"] == "/koordinasi"
+
+
 def test_districts_stand_in_the_desks_order_however_late_they_are(web):
     desk = web.desk
     keys = [desk.key("harian", "Mekarsari", "H-7"), desk.key("harian", "Tamban", "H-6")]
@@ -100,6 +117,15 @@ def test_who_takes_it_on_keeps_it_from_those_above_until_then(web, late):
     assert web.desk.outcome(late) is Outcome.ACKNOWLEDGED
     web.desk.clock.reads("H-7 20:59")
     assert web.desk.heard(SECRETARY) == []
+    told = len(web.desk.phone("Camat Tamban")), len(web.desk.phone(ASISTEN))
+
+    web.desk.clock.reads("H-6 07:30")
+    assert web.desk.heard(SECRETARY) == []
+    assert len(web.desk.phone("Camat Tamban")) == told[0] + 1
+    web.desk.clock.reads("H-6 10:00")
+    assert len(web.desk.phone(ASISTEN)) == told[1] + 1
+    web.desk.clock.reads("H-6 14:00")
+    assert web.desk.heard(SECRETARY) != []
 
 
 def test_a_report_is_extended_before_its_due_time(web, daily):
