@@ -114,7 +114,7 @@
     if (!kept) return;
     if (kept.p[0]) photos = kept.p;
     photos.forEach(([name, file]) => form.elements[name].parentNode.append(" Tersimpan: " + file));
-    if (photos[0] && find("#again")) find("#again").remove();
+    if (find("#again")) find("#again").remove();
     if (!find("[role=alert]")) kept.f.forEach(([name, value]) => {
       for (const own of form.querySelectorAll(`[name="${name}"]:not([type=hidden])`))
         if (/radio|check/.test(own.type)) own.checked = own.checked || own.value === value;
