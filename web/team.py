@@ -50,7 +50,8 @@ def form(request: Request) -> Response:
         raise Refusal(Help.NOT_OWED, back=back)
     if versions and versions[-1].office_id != at.opened.office_id and found.returned_until is None:
         raise Refusal(Help.NOT_OWED, back=back)
-    return pages.page("form", **form_facts(books, at, found, version=len(versions), given={}))
+    own = versions[-1] if versions and versions[-1].office_id == at.opened.office_id else None
+    return pages.page("form", **form_facts(books, at, found, version=len(versions), given={}, filed=own))
 
 
 def other(request: Request) -> Response:

@@ -24,6 +24,7 @@ def item(programme: Programme, found: Item, now: datetime, *, version: int = 0) 
         "due": pages.moment(found.due_at, found.zone),
         "state": words.state(found, now),
         "nil": duty.nil and found.returned_until is None,
+        "returned": found.returned_until is not None,
         "version": version,
     }
 

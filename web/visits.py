@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from models import links, owing
 from models.links import Opened
 from models.owing import Item
+from models.reports import Report
 from rules import links as link_rules
 from rules.attachments import Position
 from rules.forms import Filled
 from rules.programme import Programme
-from web import views
+from web import pages, views
 from web.books import Books
 from web.refusals import Help, Refusal
 
@@ -58,12 +59,20 @@ def report(session: Session, at: Visit, code: str) -> Item:
 
 
 def form_facts(
-    books: Books, at: Visit, found: Item, *, version: int, given: Mapping[str, str], filled: Filled | None = None
+    books: Books,
+    at: Visit,
+    found: Item,
+    *,
+    version: int,
+    given: Mapping[str, str],
+    filled: Filled | None = None,
+    filed: Report | None = None,
 ) -> dict[str, Any]:
-    """All that the form's page is made of."""
+    """All that the form's page is made of. `filed`: what it corrects, where the same office filed it."""
     own = books.form(at.programme.policy.duty(found.duty).form)
     item = views.item(at.programme, found, at.now, version=version)
-    return common(books, at) | views.form(own, given, filled) | {"item": item}
+    before = f"{filed.number}, {pages.moment(filed.received_at, found.zone)}" if filed else ""
+    return common(books, at) | views.form(own, given, filled) | {"item": item, "filed": before}
 
 
 def common(books: Books, at: Visit) -> dict[str, Any]:

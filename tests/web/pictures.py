@@ -50,7 +50,8 @@ class Phone:
     def keeps(self, name: str, *, top: str = "") -> None:
         """Keep what is seen; `top`: the text that stands highest."""
         if top:
-            self.page.get_by_text(top, exact=True).first.evaluate("e => scrollTo(0, e.getBoundingClientRect().top + scrollY - 12)")
+            highest = self.page.get_by_text(top, exact=True).first
+            highest.evaluate("e => scrollTo(0, e.getBoundingClientRect().top + scrollY - 12)")
         path = PICTURES / f"{name}.png"
         self.page.screenshot(path=path)
         Image.open(path).convert("RGB").quantize(COLOURS).save(path, optimize=True)

@@ -85,6 +85,7 @@ def test_a_correction_is_a_version_and_a_replay_of_the_first_brings_nothing_back
     replay = web.post(f"/l/{token}/{code}", GOOD)
 
     assert "Ralat:" in form.text
+    assert f"{receipt(first)}, Rabu, 7 Februari 2024 pukul 12.00 WITA" in form.text
     assert "Logistik tiba." not in form.text
     assert [kept.version for kept in web.desk.reports(daily)] == [1, 2]
     assert "ralat ke-1" in second.text
@@ -288,6 +289,7 @@ def test_a_returned_report_is_asked_for_again_and_ends_with_a_new_version(web, d
     assert "Mohon dilengkapi &lt;b&gt;angka&lt;/b&gt; logistik." in listed
     assert "Nihil: aman" not in listed
     assert form.status_code == 200
+    assert "Mohon dilengkapi &lt;b&gt;angka&lt;/b&gt; logistik." in form.text
 
     answered = web.answers(token, daily, answer="report", seen="1", **{"c.logistik": "safe"})
 

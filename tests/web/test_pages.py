@@ -101,7 +101,7 @@ def test_every_form_of_ours_fits_even_with_everything_wrong(web, daily, duty):
     with web.desk.rt.sessions.begin() as session:
         item = one(session, next(iter(web.desk.rt.programmes)), web.desk.code(daily))
     shown = views.item(web.desk.programme, item, web.desk.clock.at)
-    common = {"base": "", "token": "0" * 16, "secretariat": "Sekretariat Desk", "item": shown}
+    common = {"base": "", "token": "0" * 16, "secretariat": "Sekretariat Desk", "item": shown, "filed": ""}
 
     empty = rendered.page("form", **common, **views.form(form, {}, None))
     full = rendered.page("form", **common, **views.form(form, wrong, forms.read(form, wrong)))
