@@ -79,7 +79,8 @@ def _went_out(outcome: Outcome) -> bool:
 
 def _stop(session: Session, rt: Runtime, channel: Channel, why: str, now: datetime) -> None:
     at = rules.probe_at(0, _waits(session, rt), now=now)
-    if not channels.go_down(session, channel, why=why, probe_at=at, now=now):
+    pass_at = now + min((p.policy.delivery.down_for for p in rt.live(session).values()), default=rules.WAITS[0])
+    if not channels.go_down(session, channel, why=why, probe_at=at, pass_at=pass_at, now=now):
         return
     log.error("channel down", channel=channel, why=why)
     for id, programme in _one_a_desk(session, rt).items():

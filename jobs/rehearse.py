@@ -6,7 +6,7 @@ the outbox folder, through a notifier that fails when the scenario says so.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -26,8 +26,11 @@ from rules.duties import Obligation
 from rules.programme import Programme
 from rules.scenario import Fault, Outage, Scenario
 
-STALLED = 1000
-"""So many turns at one moment mean that something asks to be looked at and is never done."""
+AT_ONCE, TURN = 20, timedelta(seconds=30)
+"""After so many turns at one moment the clock goes on by this much: what is due waits for a channel, or for its rate."""
+
+STALLED = 10_000
+"""So many turns after another mean that something asks to be looked at and is never done."""
 
 PUBLIC_URL = "https://desk.example"
 """Where a rehearsal's links would lead; nobody can ever own it (RFC 2606)."""
@@ -107,6 +110,8 @@ class Rehearsal:
             turns = 0 if at > self.clock.at else turns + 1
             if turns > STALLED:
                 raise Stalled(f"still {at.isoformat()} after {turns} turns")
+            if turns > AT_ONCE:  # what is due waits for a channel or its rate: the clock goes on, as it would
+                at += TURN
             self.clock.at = at
             if people.next_at is not None and people.next_at <= at:
                 people.act(until=at)

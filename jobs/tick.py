@@ -5,7 +5,7 @@ from secrets import token_hex
 
 from structlog.contextvars import bound_contextvars
 
-from jobs import bells, compile, dispatch, doubts, holding, watch
+from jobs import bells, compile, dispatch, doubts, holding, other_way, watch
 from jobs.runtime import Runtime
 from models import clock, handovers
 from models.waits import Waits
@@ -37,11 +37,9 @@ def _turn(rt: Runtime, *, documents: bool) -> datetime:
     if _due(waiting.cut_off, now):
         compile.run(rt, now=now)
     questions = doubts.find_lost(rt, now=now) if _due(waiting.message, now) else []
-    if (
-        (_due(waiting.matter, now) and watch.run(rt, now=now))
-        or _due(waiting.notice, now)
-        or _due(waiting.message, now)
-    ):
+    told = _due(waiting.matter, now) and watch.run(rt, now=now)
+    told = ((told or _due(waiting.other_way, now)) and other_way.run(rt, now=now)) or told
+    if told or _due(waiting.notice, now) or _due(waiting.message, now):
         dispatch.run(rt, now=now)
     if questions:  # a provider that is slow to answer must not keep the others waiting
         doubts.ask(rt, questions)

@@ -9,14 +9,14 @@ import structlog
 from sqlalchemy.orm import Session
 
 from jobs.runtime import Runtime
-from models import matters, notices, offices, tasks
+from models import channels, matters, notices, offices, tasks
 from models.matters import Due, Kind
 from models.notices import UNREACHED
 from models.offices import Reach
 from rules import dispatch, ladder, people, quiet
 from rules.desk import Audience, Channel
 from rules.dispatch import Held, NoticeState
-from rules.ladder import Circle, Plan, Recipient, Say, Telling
+from rules.ladder import Circle, Plan, Recipient, Rung, Say, Telling
 from rules.programme import Programme
 
 log = structlog.get_logger()
@@ -54,6 +54,7 @@ class Sight:
 
     rt: Runtime
     reach: dict[str, Mapping[str, Reach]] = field(default_factory=dict)
+    passed_over: frozenset[Channel] | None = None
     circles: dict[tuple[int, str, Kind, Channel | None], Circle] = field(default_factory=dict)
 
     def look(self, session: Session, matter: Due, now: datetime) -> Look | None:
@@ -83,7 +84,7 @@ class Sight:
         for rung in _unheard(plan, now) if matter.kind is not Kind.TASK else ():
             told = self._secretariat(session, matter, rung)
             if told.channel:
-                yield self._row(session, matter, plan, told, now) | {"occasion": "nobody"}
+                yield self._row(session, matter, plan, told, now) | {"occasion": "nobody", "other_way_at": None}
 
     def open_tasks(self, session: Session, matter: Due, plan: Plan, now: datetime) -> None:
         for office in {t.office: t for t in plan.tellings if t.channel is None}.values():
@@ -120,7 +121,19 @@ class Sight:
             "held": Held.QUIET if release_at > now else Held.NO,
             "reason": telling.reason,
             "policy": policy.digest,
+            "other_way_at": self._other_way_at(
+                session, policy.ladder(matter.ladder).rungs[telling.rung], telling, release_at
+            ),
         }
+
+    def _other_way_at(self, session: Session, rung: Rung, telling: Telling, release_at: datetime) -> datetime | None:
+        """When to look for another way: at once where the channel has been down for long."""
+        if self.passed_over is None:
+            known = channels.every(session)
+            self.passed_over = frozenset(channel for channel in known if known[channel].passed_over)
+        if telling.channel in self.passed_over:
+            return release_at
+        return release_at + rung.other_way_after if telling.channel and rung.other_way_after else None
 
     def _secretariat(self, session: Session, matter: Due, rung: int) -> Telling:
         circle = self._circle(session, self.rt.programme(session, matter.programme_id), matter)

@@ -14,7 +14,10 @@ from rules.desk import Channel
 
 
 class ChannelState(Base):
-    """One channel; no row: it was never down and has no rate. `free_at` is the instant of `rules.pace`."""
+    """One channel; no row: it was never down and has no rate. `free_at` is the instant of `rules.pace`.
+
+    `pass_at`: when it has been down for so long that others are used where they reach; None once that was seen to.
+    """
 
     __tablename__ = "channel"
 
@@ -24,6 +27,7 @@ class ChannelState(Base):
     probes: Mapped[int] = mapped_column(default=0)
     why: Mapped[str] = mapped_column(String(200), default="")
     free_at: Mapped[datetime | None] = mapped_column(Instant)
+    pass_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Known(NamedTuple):
@@ -36,10 +40,16 @@ class Known(NamedTuple):
     probes: int = 0
     why: str = ""
     free_at: datetime | None = None
+    pass_at: datetime | None = None
+
+    @property
+    def passed_over(self) -> bool:
+        """Whether other channels are used where they reach."""
+        return self.down_since is not None and self.pass_at is None
 
 
 _C, _M = table(ChannelState), table(Mark)
-_STATE = ("down_since", "probe_at", "probes", "why", "free_at")
+_STATE = ("down_since", "probe_at", "probes", "why", "free_at", "pass_at")
 _HELD = select(_M.c.at).where(_M.c.name == clock.HOLD).scalar_subquery()
 _RELEASED = select(_M.c.reason).where(_M.c.name == clock.RELEASED).scalar_subquery()
 _ASKED = select(_HELD.label("held_at"), _RELEASED.label("releasing")).subquery()
@@ -68,10 +78,18 @@ _UP = _C.c.down_since.is_(None)
 _GO_DOWN = (
     update(_C)
     .where(_C.c.channel == bindparam("which"), _UP)
-    .values(down_since=bindparam("now"), probe_at=bindparam("at"), probes=0, why=bindparam("reason"))
+    .values(
+        down_since=bindparam("now"),
+        probe_at=bindparam("at"),
+        pass_at=bindparam("passed"),
+        probes=0,
+        why=bindparam("reason"),
+    )
 )
 _COME_UP = (
-    update(_C).where(_C.c.channel == bindparam("which"), ~_UP).values(down_since=None, probe_at=None, probes=0, why="")
+    update(_C)
+    .where(_C.c.channel == bindparam("which"), ~_UP)
+    .values(down_since=None, probe_at=None, pass_at=None, probes=0, why="")
 )
 _PROBE = (
     update(_C)
@@ -83,10 +101,12 @@ _FREE_AT = select(_C.c.free_at).where(_C.c.channel == bindparam("which")).with_f
 _SPEND = update(_C).where(_C.c.channel == bindparam("which")).values(free_at=bindparam("at"))
 
 
-def go_down(session: Session, channel: Channel, *, why: str, probe_at: datetime, now: datetime) -> bool:
+def go_down(
+    session: Session, channel: Channel, *, why: str, probe_at: datetime, pass_at: datetime, now: datetime
+) -> bool:
     """Stop a channel for everybody; whether it was up until now."""
     row(session, channel)
-    values = {"which": channel, "now": now, "at": probe_at, "reason": why[:200]}
+    values = {"which": channel, "now": now, "at": probe_at, "passed": pass_at, "reason": why[:200]}
     return bool(session.connection().execute(_GO_DOWN, values).rowcount)
 
 
@@ -104,6 +124,12 @@ def take_probe(session: Session, channel: Channel, *, again_at: datetime, now: d
 def probe_now(session: Session, channel: Channel, *, now: datetime) -> bool:
     """Let the next message probe at once: somebody mended something, or a probe told nothing; whether it is down."""
     return bool(session.connection().execute(_PROBE_NOW, {"which": channel, "now": now}).rowcount)
+
+
+def pass_over(session: Session, *, now: datetime) -> list[Channel]:
+    """Channels that have just been down for long enough to be passed over; each is told of once."""
+    change = update(_C).where(~_UP, _C.c.pass_at <= now).values(pass_at=None).returning(_C.c.channel)
+    return list(session.connection().execute(change).scalars())
 
 
 def free_at(session: Session, channel: Channel) -> datetime | None:

@@ -78,7 +78,7 @@ _LINES = (
         _N.c.rung,
         _N.c.urgent,
         (_N.c.round != _M.c.round).label("superseded"),
-        _LATER.exists().label("outspoken"),
+        (_LATER.exists() | ((_N.c.occasion == "other_way") & (_N.c.rung < _M.c.reached))).label("outspoken"),
         _M.c.id.label("matter_id"),
         _M.c.closed_at,
         _M.c.closed_why,

@@ -14,7 +14,11 @@ from rules.links import LASTS
 
 
 class Link(Base):
-    """One link of one message, or one given out by the secretariat (no message), until it expires or is revoked."""
+    """One link of one message, or one given out by the secretariat (no message), until it expires or is revoked.
+
+    `seen_at`: when an answer was last sent from a page that it opened. Opening it is no sign of a person: scanners do
+    that too.
+    """
 
     __tablename__ = "link"
 
@@ -26,6 +30,7 @@ class Link(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+    seen_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class New(NamedTuple):
@@ -79,6 +84,11 @@ def opened(session: Session, token: str, *, now: datetime) -> Opened | None:
     """Whom a token is good for; None: unknown, expired or revoked, which nobody outside can tell apart."""
     row = session.execute(_OPENED, {"hash": hashed(token), "now": now}).one_or_none()
     return Opened(*row) if row else None
+
+
+def seen(session: Session, id: int, *, now: datetime) -> None:
+    """A person sent an answer by this link."""
+    session.execute(update(Link).where(Link.id == id).values(seen_at=now))
 
 
 def revoke(session: Session, office_id: int, *, now: datetime) -> None:

@@ -298,6 +298,7 @@ def settle(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> l
     kept = [o for o in outcomes if o.claim.id in held]
     tried = [_attempt(outcome, now) for outcome in kept if outcome.outcome != NOT_TRIED]
     insert_new(session, Attempt, tried)
+    notices.hasten(session, [o.claim.id for o in kept if o.verdict.state is State.FAILED], now=now)
     warnings = [o.claim.id for o in kept if o.claim.say.severity >= Say.WARNING.severity]
     if warnings:
         notices.warned(session, warnings, now=now)

@@ -1,6 +1,7 @@
 """Notices: every decision to tell one office one thing, or not to, with its reason. Written once per key."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -12,8 +13,10 @@ from sqlalchemy import (
     UniqueConstraint,
     Update,
     bindparam,
+    case,
     cast,
     func,
+    literal,
     literal_column,
     select,
     update,
@@ -33,7 +36,10 @@ UNREACHED = "none"
 
 
 class Notice(Base):
-    """One decision about one office. Not before `release_at`; `held` says what it waits for, `reason` why it ended."""
+    """One decision about one office. Not before `release_at`; `held` says what it waits for, `reason` why it ended.
+
+    `other_way_at`: when to look whether the office is to be told by another channel (`rules.other_way`); None: never.
+    """
 
     __tablename__ = "notice"
     __table_args__ = (UniqueConstraint("matter_id", "round", "rung", "office_id", "channel", "occasion"),)
@@ -56,12 +62,17 @@ class Notice(Base):
     reason: Mapped[str] = mapped_column(String(200), default="")
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
     policy: Mapped[str] = mapped_column(String(64))
+    other_way_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 PLANNED = Notice.state == literal_column("'planned'")  # a literal: a bound one would hide the partial index
 Index("notice_release_ix", Notice.release_at, sqlite_where=PLANNED, postgresql_where=PLANNED)
 Index("notice_office_ix", Notice.office_id, sqlite_where=PLANNED, postgresql_where=PLANNED)
 Index("notice_message_ix", Notice.message_id)
+OTHER_WAY = Notice.other_way_at.is_not(None)
+Index("notice_other_way_ix", Notice.other_way_at, sqlite_where=OTHER_WAY, postgresql_where=OTHER_WAY)
+BY_LADDER = Notice.occasion.in_(["ladder", "other_way"])
+"""What a rung planned, and what says the same by another channel; only these have another way."""
 
 
 class Waiting(NamedTuple):
@@ -97,6 +108,7 @@ _WAITING = (
         _M.c.since,
         _M.c.closed_why,
         _N.c.round != _M.c.round,
+        (_N.c.occasion == "other_way") & (_N.c.rung < _M.c.reached),
         _M.c.promised_until,
         _M.c.acknowledged_until,
         _M.c.programme_id,
@@ -126,33 +138,11 @@ _WAITING = (
 def waiting(session: Session, *, now: datetime) -> list[Waiting]:
     """Planned notices whose time has come, and those that a cap holds for an office that gets a message anyway."""
     rows = session.connection().execute(_WAITING, {"now": now})
+    own = len(fields(Pending))
+    found = [(Pending(*row[:own]), row[own:]) for row in rows]
     return [
-        Waiting(
-            Pending(id, matter, say, urgent, since, closed_why, superseded, promised_until, acknowledged_until),
-            programme_id,
-            office_id,
-            Channel(channel),
-            zone,
-            contact_id,
-            address,
-        )
-        for (
-            id,
-            matter,
-            say,
-            urgent,
-            since,
-            closed_why,
-            superseded,
-            promised_until,
-            acknowledged_until,
-            programme_id,
-            office_id,
-            channel,
-            zone,
-            contact_id,
-            address,
-        ) in rows
+        Waiting(pending, programme, office, Channel(channel), zone, contact, address)
+        for pending, (programme, office, channel, zone, contact, address) in found
     ]
 
 
@@ -190,7 +180,8 @@ def _write(session: Session, id: int, **values: object) -> None:
 def unreachable(session: Session, ids: Sequence[int], *, now: datetime) -> None:
     """The contact went away between planning and sending; of a warning that is as good an end as any."""
     for id in ids:
-        _write(session, id, state=NoticeState.NOBODY, held=Held.NO, reason="the contact is gone")
+        at = case((BY_LADDER, literal(now, Instant)), else_=None)
+        _write(session, id, state=NoticeState.NOBODY, held=Held.NO, reason="the contact is gone", other_way_at=at)
     if ids:
         session.connection().execute(_warned(), {"messages": [], "notices": ids, "now": now})
 
@@ -230,8 +221,21 @@ def warned(session: Session, message_ids: Iterable[int], *, now: datetime) -> No
     session.connection().execute(_warned(), {"messages": list(message_ids), "notices": [], "now": now})
 
 
+def in_vain(session: Session, id: int, *, now: datetime) -> None:
+    """There is no other way for this: if it was a warning, it has ended."""
+    session.connection().execute(_warned(), {"messages": [], "notices": [id], "now": now})
+
+
+def hasten(session: Session, message_ids: Sequence[int], *, now: datetime) -> None:
+    """These messages reached nobody, and never will: look for another way now."""
+    if message_ids:
+        mine = _N.c.message_id.in_(message_ids), _N.c.state == NoticeState.DISPATCHED, BY_LADDER
+        session.connection().execute(update(_N).where(*mine).values(other_way_at=now))
+
+
 @cache
 def _warned() -> Update:
+    """A warning that failed and for which another way is still looked for has not ended."""
     from models.messages import Message, ended
 
     messages = table(Message)
@@ -240,6 +244,7 @@ def _warned() -> Update:
         _N.c.say == Say.WARNING,
         _N.c.state.in_([NoticeState.DISPATCHED, NoticeState.MERGED, NoticeState.NOBODY]),
     )
+    failed = messages.c.state == State.FAILED
     on_its_way = (
         select(_N.c.id)
         .outerjoin(messages, messages.c.id == _N.c.message_id)
@@ -248,7 +253,8 @@ def _warned() -> Update:
             _N.c.round == _M.c.round,
             _N.c.say == Say.WARNING,
             (_N.c.state == NoticeState.PLANNED)
-            | (_N.c.state.in_([NoticeState.DISPATCHED, NoticeState.MERGED]) & ~ended()),
+            | (_N.c.state.in_([NoticeState.DISPATCHED, NoticeState.MERGED]) & ~ended())
+            | (_N.c.other_way_at.is_not(None) & (failed | (_N.c.state == NoticeState.NOBODY))),
         )
     )
     return (

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import doubts, offices, tasks
+from models import doubts, notices, offices, tasks
 from models.base import Base, Instant, Word, insert_new
 from models.messages import Attempt, Message
 from models.offices import Contact, Office
@@ -50,6 +50,8 @@ def keep(session: Session, heard: Heard, *, now: datetime) -> bool:
     known = bool(heard.provider_id) and _known(session, heard)
     if receipts.settles(message.state, doubts=message.doubts, known=known):
         doubts.accept(session, message.id, heard.provider_id, receipts.settled(now), now=now)
+    if heard.fate.lost:
+        notices.hasten(session, [message.id], now=now)
     if heard.dead:
         give_up(session, message, code=heard.code, now=now)
     return True

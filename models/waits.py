@@ -9,10 +9,11 @@ from sqlalchemy import Connection, Engine, Select, event, func, select
 
 from models import clock
 from models.base import table
+from models.channels import ChannelState
 from models.clock import Mark
 from models.matters import OPEN, Matter
 from models.messages import WAITING, Message
-from models.notices import PLANNED, Notice
+from models.notices import OTHER_WAY, PLANNED, Notice
 from models.obligations import TO_COMPILE, Obligation
 from models.offices import PLANNED as PLANNED_CONTACT
 from models.offices import Contact
@@ -33,6 +34,8 @@ def question(dialect: str) -> Select[Any]:
         select(func.min(table(Message).c.due_at)).where(WAITING).scalar_subquery(),
         select(func.min(table(Obligation).c.compile_at)).where(TO_COMPILE).scalar_subquery(),
         select(func.min(table(Contact).c.since)).where(PLANNED_CONTACT).scalar_subquery(),
+        select(func.min(table(Notice).c.other_way_at)).where(OTHER_WAY).scalar_subquery(),
+        select(func.min(table(ChannelState).c.pass_at)).scalar_subquery(),
     )
 
 
@@ -50,11 +53,18 @@ class Waits(NamedTuple):
     message: datetime | None
     cut_off: datetime | None
     handover: datetime | None
+    looked_for: datetime | None
+    passed_over: datetime | None
+
+    @property
+    def other_way(self) -> datetime | None:
+        """When to look next whether somebody is to be told by another channel."""
+        return min((at for at in (self.looked_for, self.passed_over) if at is not None), default=None)
 
     @property
     def first(self) -> datetime | None:
         """The earliest of them."""
-        kinds = self.matter, self.notice, self.message, self.cut_off, self.handover
+        kinds = self.matter, self.notice, self.message, self.cut_off, self.handover, self.other_way
         return min((at for at in kinds if at is not None), default=None)
 
 

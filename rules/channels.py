@@ -33,8 +33,3 @@ def sign(outcome: str) -> Sign:
 def probe_at(probes: int, waits: Sequence[timedelta], *, now: datetime) -> datetime:
     """When to try again, after so many probes since it went down."""
     return now + waits[min(probes, len(waits) - 1)]
-
-
-def passed_over(down_since: datetime | None, down_for: timedelta, *, now: datetime) -> bool:
-    """Whether it has been down for so long that another channel is used where one reaches the office."""
-    return down_since is not None and down_since + down_for <= now

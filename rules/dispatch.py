@@ -55,6 +55,7 @@ class Pending:
     since: datetime
     closed_why: str
     superseded: bool
+    outspoken: bool
     promised_until: datetime | None
     acknowledged_until: datetime | None = None
 
@@ -111,6 +112,8 @@ def _moot(notice: Pending, now: datetime) -> str:
         return f"no longer owed: {notice.closed_why}"
     if notice.superseded:
         return "a new round began"
+    if notice.outspoken:
+        return "a later word about it was said"
     if notice.acknowledged_until is not None and now < notice.acknowledged_until:
         return "acknowledged"
     if notice.say is Say.REMINDER and notice.since <= now:

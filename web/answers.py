@@ -109,6 +109,7 @@ def take(books: Books, token: str, code: str, sent: Sent, form: uploads.Wanted |
                 raise Refusal(Help.BAD_FORM)
             asked = Asked(books, session, at, item, filing.locked(session, item.key), sent.fields, taken)
             shown = take_it(asked)
+            links.seen(session, at.opened.id, now=at.now)
     except NotTaken as error:
         raise Refusal(_HELP.get(type(error), Help.NOT_OWED), back=back) from error
     except Refusal as refusal:

@@ -11,7 +11,9 @@ MINUTE = timedelta(minutes=1)
 
 
 def go_down(session):
-    return channels.go_down(session, Channel.SMS, why="no credit", probe_at=NOW + MINUTE, now=NOW)
+    return channels.go_down(
+        session, Channel.SMS, why="no credit", probe_at=NOW + MINUTE, pass_at=NOW + 2 * MINUTE, now=NOW
+    )
 
 
 def known(sessions):
@@ -40,6 +42,18 @@ def test_nobody_probes_before_the_time_or_what_is_up(sessions):
 
     assert [probe(NOW), probe(NOW + MINUTE), probe(NOW + MINUTE), probe(NOW + 2 * MINUTE)] == [False, True, False, True]
     assert known(sessions).probes == 2
+
+
+def test_a_channel_is_passed_over_once_after_its_time(sessions):
+    def passed(now):
+        with sessions.begin() as session:
+            return channels.pass_over(session, now=now)
+
+    with sessions.begin() as session:
+        go_down(session)
+
+    assert [passed(NOW + MINUTE), passed(NOW + 2 * MINUTE), passed(NOW + 3 * MINUTE)] == [[], [Channel.SMS], []]
+    assert known(sessions).passed_over
 
 
 def test_of_many_workers_at_once_one_probes_and_none_spends_what_another_spent(sessions):

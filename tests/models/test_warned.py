@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from jobs import other_way
 from models import messages, notices
 from models.messages import Outcome
 from models.notices import Notice
 from rules.delivery import State, Verdict
+from rules.desk import Channel
 from rules.ladder import Say
 from tests.models.conftest import LEASE
 
@@ -40,7 +42,6 @@ def warned_at(desk):
     "verdict",
     [
         pytest.param(Verdict(State.SENT, None, "accepted"), id="handed over"),
-        pytest.param(Verdict(State.FAILED, None, "refused"), id="refused"),
         pytest.param(Verdict(State.IN_DOUBT, None, "left in doubt"), id="left in doubt"),
     ],
 )
@@ -58,12 +59,37 @@ def test_a_warning_that_will_be_tried_again_has_not_ended(desk, warnings):
     assert warned_at(desk) is None
 
 
-def test_a_warning_whose_contact_has_gone_has_ended_too(desk, warnings):
+def refuse_the_last(desk, warnings):
+    end(desk, warnings[:2], Verdict(State.SENT, None, "accepted"))
+    end(desk, warnings[2:], Verdict(State.FAILED, None, "refused"))
+
+
+def lose_the_contact_of_the_last(desk, warnings):
     end(desk, warnings[:2], Verdict(State.SENT, None, "accepted"))
     with desk.rt.sessions.begin() as session:
         ids = session.scalars(select(Notice.id).where(Notice.message_id == warnings[2])).all()
-
         notices.unreachable(session, ids, now=desk.clock.at)
+
+
+@pytest.mark.parametrize("fails", [refuse_the_last, lose_the_contact_of_the_last])
+def test_a_warning_that_failed_has_ended_when_the_other_way_has(desk, warnings, fails):
+    fails(desk, warnings)
+    assert warned_at(desk) is None
+
+    desk.bell.deaf = False
+    desk.clock.reads("H-1 17:01")
+
+    assert warned_at(desk) == desk.moment("H-1 17:00")
+
+
+@pytest.mark.parametrize("fails", [refuse_the_last, lose_the_contact_of_the_last])
+def test_a_warning_that_failed_has_ended_where_there_is_no_other_way(desk, warnings, fails):
+    for office in ("Camat Tamban", "Kadis Kominfo", "Camat Mekarsari"):
+        desk.loses(office, Channel.EMAIL)
+    fails(desk, warnings)
+    assert warned_at(desk) is None
+
+    other_way.run(desk.rt, now=desk.clock.at)
 
     assert warned_at(desk) == desk.clock.at
 

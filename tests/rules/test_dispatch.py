@@ -28,6 +28,7 @@ def notice(id: int, say: Say = Say.OVERDUE, **facts) -> Pending:
         "since": NOON - timedelta(hours=1),
         "closed_why": "",
         "superseded": False,
+        "outspoken": False,
         "promised_until": None,
     }
     return Pending(id=id, say=say, **(known | facts))

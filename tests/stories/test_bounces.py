@@ -46,7 +46,7 @@ def test_a_dead_address_becomes_a_task_and_the_next_word_goes_by_text(desk, remi
     assert fate(desk, reminded) == "undelivered"
     desk.loses("Kadis Kominfo")
     desk.clock.reads("H-1 15:30")
-    assert desk.phone("Camat Tamban").clocks == ["15:00"]
+    assert desk.phone("Camat Tamban").clocks == ["12:30", "15:00"]  # the same at once, and the next word
     assert desk.mailbox("Camat Tamban").clocks == ["12:00"]
 
 

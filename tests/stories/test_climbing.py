@@ -46,11 +46,11 @@ def test_the_secretary_hears_the_next_morning_and_the_chair_last(desk, daily):
     assert [desk.heard(office) for office in ABOVE] == [["sms 18:30"], ["email 08:00"], ["email 11:00"]]
 
 
-def test_the_team_is_told_each_thing_once(desk, daily):
+def test_the_team_is_told_each_thing_once_and_the_warning_by_the_other_way_too(desk, daily):
     desk.clock.reads("H 15:00")
 
-    assert desk.heard("Camat Tamban") == ["email 12:00", "sms 15:00", "sms 16:00", "sms 17:00"]
-    assert desk.heard("Kadis Kominfo") == ["sms 16:00", "sms 17:00"]
+    assert desk.heard("Camat Tamban") == ["email 12:00", "sms 15:00", "sms 16:00", "sms 17:00", "email 17:45"]
+    assert desk.heard("Kadis Kominfo") == ["sms 16:00", "sms 17:00", "email 17:45"]
 
 
 def test_a_report_in_time_is_met_with_silence(desk, daily):
@@ -107,7 +107,7 @@ def test_grace_for_want_of_signal_delays_chasing_only(desk):
 
     desk.clock.reads("H-1 18:00")
 
-    assert desk.heard("Camat Tamban") == ["email 12:00", "sms 15:00", "sms 16:00", "sms 17:00"]
+    assert desk.heard("Camat Tamban") == ["email 12:00", "sms 15:00", "sms 16:00", "sms 17:00", "email 17:45"]
     assert desk.heard("Camat Tabunganen") == ["email 12:00", "sms 16:00", "sms 17:00", "sms 18:00"]
     assert desk.obligation(tabunganen).due_at == desk.obligation(tamban).due_at
 

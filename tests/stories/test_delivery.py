@@ -32,6 +32,7 @@ def tries(desk):
 
 
 def test_a_refused_mail_is_not_tried_again_and_is_listed(desk, daily):
+    desk.loses("Camat Tamban", Channel.SMS)
     desk.fails(Channel.EMAIL, Refused("no such user", code="550"), to="Camat Tamban")
 
     desk.clock.reads("H-1 14:30")
@@ -52,6 +53,7 @@ def test_a_refused_address_is_given_up_and_a_task_and_the_next_word_goes_another
 
 
 def test_a_busy_server_is_tried_again_after_one_five_and_thirty_minutes_and_then_it_has_failed(desk, daily):
+    desk.loses("Camat Tamban", Channel.SMS)
     desk.fails(Channel.EMAIL, Temporary("busy", code="451"))
 
     desk.clock.reads("H-1 14:30")
@@ -72,6 +74,7 @@ def test_a_server_that_is_busy_for_a_moment_gets_the_mail_a_minute_later(desk, d
 
 
 def test_a_channel_that_is_down_burns_no_try(desk, daily):
+    desk.loses("Camat Tamban", Channel.SMS)
     desk.fails(Channel.EMAIL, ChannelDown("wrong password", code="535"), end="H-1 13:00")
 
     desk.clock.reads("H-1 14:30")

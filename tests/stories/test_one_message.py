@@ -65,6 +65,8 @@ def test_offices_that_share_a_number_get_one_message_also_where_they_are_told_at
 def test_what_waits_for_a_shared_number_goes_into_one_message(desk):
     desk.owes_only(desk.key("harian", "Tamban", "H-1"))
     desk.moves_to("Asisten Pemerintahan", Channel.SMS, desk.address("Camat Tamban", Channel.SMS))
+    for office in ("Camat Tamban", "Asisten Pemerintahan"):
+        desk.loses(office, Channel.EMAIL)
     desk.clock.reads("H-1 16:30")
     desk.fails_down(Channel.SMS, "H-1 17:00", "H-1 17:09")
     desk.clock.reads("H-1 17:05")

@@ -49,17 +49,19 @@ def test_after_nine_hours_on_the_eve_nobody_of_barito_kuala_is_flooded(sessions)
 def test_after_a_channel_was_down_the_latest_word_about_a_report_is_said_once(desk):
     """What piled up about it is said in one text, as it stands then."""
     desk.owes_only(desk.key("harian", "Tamban", "H-1"))
+    desk.loses("Camat Tamban", Channel.EMAIL)
     desk.fails_down(Channel.SMS, "H-1 15:59", "H-1 17:05")
 
     desk.clock.reads("H-1 18:29")
 
-    assert desk.phone("Camat Tamban").clocks == ["15:00", "17:08"]
+    assert desk.phone("Camat Tamban").clocks == ["12:00", "15:00", "17:08"]
     assert "sebelum diteruskan" in desk.phone("Camat Tamban").last
 
 
 def test_after_a_channel_was_down_all_that_waits_for_an_office_is_said_in_one_text(desk):
     """The warning about ten o'clock and that about half past one came to stand side by side."""
     desk.owes_only(*(desk.key("hari-h", "Tamban", f"H@{at}") for at in ("10.00", "13.30")))
+    desk.loses("Kadis Kominfo", Channel.EMAIL)
     desk.fails_down(Channel.SMS, "H 09:00", "H 14:05")
     for clock in ("10:15", "10:30", "13:45", "14:00"):
         desk.clock.jumps(f"H {clock}")
@@ -73,6 +75,7 @@ def test_after_a_channel_was_down_all_that_waits_for_an_office_is_said_in_one_te
 
 def test_a_reminder_that_could_not_be_sent_in_time_is_not_sent_after_the_due_time(desk):
     desk.owes_only(desk.key("hari-h", "Tamban", "H@10.00"))
+    desk.loses("Camat Tamban", Channel.EMAIL)
     desk.fails_down(Channel.SMS, "H 09:29", "H 10:05")
 
     desk.clock.reads("H 10:15")

@@ -18,8 +18,8 @@ def test_a_grave_problem_reaches_the_coordinator_then_the_secretary_and_by_all_w
 
     desk.clock.reads("H-2 12:00")
 
-    assert desk.heard("Asisten Pemerintahan") == ["sms 09:00"]
-    assert desk.heard("Kepala Kesbangpol") == ["sms 10:00"]
+    assert desk.heard("Asisten Pemerintahan") == ["sms 09:00", "email 09:30"]
+    assert desk.heard("Kepala Kesbangpol") == ["sms 10:00", "email 11:00"]
     assert sorted(desk.heard("Sekda")) == ["email 12:00", "sms 12:00"]
 
 
@@ -44,7 +44,7 @@ def test_a_grave_problem_wakes_the_coordinator_and_a_slight_one_does_not(desk, n
 
 def test_an_acknowledged_problem_pauses_and_comes_back_in_a_new_round_when_that_runs_out(desk, nothing_owed):
     code = desk.has_a_problem()
-    desk.clock.reads("H-2 09:30")
+    desk.clock.reads("H-2 09:20")
     desk.acknowledges(code, "H-2 14:00")
 
     desk.clock.reads("H-2 13:59")

@@ -82,6 +82,7 @@ def test_a_receipt_for_a_report_taken_by_phone_at_night_is_sent_in_the_morning(d
 def test_a_text_that_could_not_be_handed_over_in_the_evening_is_not_tried_again_at_night(desk):
     """Tabunganen's grace brings the word to those above at 19:30; its coordinator is of the team."""
     desk.owes_only(desk.key("harian", "Tabunganen", "H-3"))
+    desk.loses("Kepala Kesbangpol", Channel.EMAIL)
     desk.fails_down(Channel.SMS, "H-3 19:29", "H-3 21:00")
 
     desk.clock.reads("H-2 06:59")

@@ -165,7 +165,7 @@ def test_a_mail_to_the_secretariat_that_is_refused_is_not_followed_by_others_wit
 
     quiet.clock.reads("2024-02-05 12:00")
 
-    assert quiet.heard("Sekretariat Desk") == ["sms 09:00"] * 2, "of its dead address, and the second rung"
+    assert quiet.heard("Sekretariat Desk") == ["sms 09:00", "sms 09:00"], "at once, and the second rung a day later"
     assert quiet.heard("Kepala Kesbangpol") == ["email 09:00"]
     assert len(quiet.messages()) == 4
 

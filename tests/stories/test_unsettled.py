@@ -73,19 +73,20 @@ def test_it_is_told_again_when_it_comes_back(desk, daily):
     assert desk.heard("Sekretariat Desk") == ["sms 12:15", "email 15:11"]
 
 
-def test_what_failed_is_told_at_once_and_is_done_when_the_office_was_told_otherwise(desk, daily):
+def test_what_failed_is_nobodys_task_where_the_office_was_told_by_the_other_way(desk, daily):
     desk.fails(Channel.EMAIL, Refused("no such user"), to="Camat Tamban")
 
     audited(desk, "H-1 12:01")
-    assert subjects(desk) == [EMAIL]
-    audited(desk, "H-1 15:01")
 
+    assert desk.phone("Camat Tamban").clocks == ["12:00"]
     assert subjects(desk) == []
 
 
-def test_what_failed_is_done_when_the_report_came(desk, daily):
+def test_what_failed_is_told_at_once_and_is_done_when_the_report_came(desk, daily):
+    desk.loses("Camat Tamban", Channel.SMS)
     desk.fails(Channel.EMAIL, Refused("no such user"), to="Camat Tamban")
     audited(desk, "H-1 12:01")
+    assert subjects(desk) == [EMAIL]
 
     desk.files(daily)
     audited(desk, "H-1 12:02")

@@ -1,0 +1,144 @@
+"""Tell by another channel who was told by one and gave no sign, or could not be reached by it (`rules.other_way`)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from jobs.runtime import Runtime
+from models import channels, clock, messages, notices, other_ways, tasks
+from models.matters import Kind
+from models.other_ways import Told
+from rules import other_way, quiet
+from rules.delivery import State
+from rules.desk import Channel
+from rules.dispatch import Held, NoticeState
+from rules.ladder import Rung
+from rules.other_way import Turn
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+def run(rt: Runtime, *, now: datetime) -> int:
+    """Look at all whose time has come; how many are told by another channel. Harmless to repeat.
+
+    It works alone, as dispatch does: nobody makes a message of what is withdrawn here.
+    """
+    told = 0
+    while True:
+        with rt.sessions.begin() as session:
+            clock.alone(session, clock.DISPATCH)
+            if clock.marked(session, clock.HOLD):
+                return told
+            for channel in channels.pass_over(session, now=now):
+                other_ways.pass_over(session, channel, now=now)
+            due = other_ways.due(session, now=now)
+            told += _Sweep(session, rt, due, now).run()
+        if len(due) < notices.BATCH:
+            return told
+
+
+class _Sweep:
+    """One batch, with what is known of it, read once."""
+
+    def __init__(self, session: Session, rt: Runtime, due: Sequence[Told], now: datetime) -> None:
+        self.session, self.rt, self.due, self.now = session, rt, due, now
+        self.lost = other_ways.lost(session, due)
+        self.signs = other_ways.signs(session, [told.office_id for told in due])
+        self.used = other_ways.used(session, due)
+        self.known = channels.every(session)
+        self.undone: set[int] = set()
+        self.to_probe = {channel for channel, known in self.known.items() if known.probe_at and known.probe_at <= now}
+
+    def run(self) -> int:
+        return sum(self._look(told) for told in self.due)
+
+    def _look(self, told: Told) -> bool:
+        """Whether it is told by another channel now."""
+        rung = self._rung(told)
+        turn, again_at = other_way.decide(self._facts(told), rung.other_way_after if rung else None, now=self.now)
+        if turn in (Turn.TELL, Turn.WITHDRAW) and rung and (channel := self._next(told, rung)):
+            if turn is Turn.TELL or self._withdrawn(told, channel):
+                notices.add(self.session, [self._notice(told, rung, channel)])
+                other_ways.look_again(self.session, told.notice_id, None)
+                return True
+            again_at = self.now + other_way.LOOK_AGAIN
+        other_ways.look_again(self.session, told.notice_id, again_at)
+        if again_at is None and (told.state is State.FAILED or told.notice_state is NoticeState.NOBODY):
+            notices.in_vain(self.session, told.notice_id, now=self.now)
+        return False
+
+    def _facts(self, told: Told) -> other_way.Told:
+        paused = any(t is not None and self.now < t for t in (told.promised_until, told.acknowledged_until))
+        return other_way.Told(
+            current=told.current and not paused and not self.rt.closed(self.session, told.programme_id),
+            state=told.state,
+            doubts=told.doubts or 0,
+            settled_at=told.settled_at,
+            lost=told.message_id in self.lost or told.notice_state is NoticeState.NOBODY,
+            sign=told.created_at is not None and told.created_at <= self.signs.get(told.office_id, LONG_AGO),
+            passed_over=self.known[told.channel].passed_over,
+            free_at=told.release_at,
+        )
+
+    def _rung(self, told: Told) -> Rung | None:
+        """The rung that spoke; None: the policy has changed since, or the programme is closed."""
+        if self.rt.closed(self.session, told.programme_id):
+            return None
+        try:
+            return self.rt.programme(self.session, told.programme_id).policy.ladder(told.ladder).rungs[told.rung]
+        except LookupError:
+            return None
+
+    def _next(self, told: Told, rung: Rung) -> Channel | None:
+        shunned = tasks.way_not_to_use(self.session, told.matter_id) if told.kind is Kind.TASK else None
+        down = {channel for channel, known in self.known.items() if known.down_since is not None or channel is shunned}
+        used = self.used[told.matter_id, told.round, told.rung, told.office_id]
+        reaching = other_ways.reaching(self.session, told.office_id)
+        return other_way.next_channel(rung.by, reaching, used, down)
+
+    def _withdrawn(self, told: Told, channel: Channel) -> bool:
+        """Whether the first way is certainly over; a message that a worker holds is not.
+
+        One is left where a probe is due: without any the channel would never be found to work again. If it is down
+        still, that one is withdrawn a minute later.
+        """
+        if told.channel in self.to_probe:
+            self.to_probe.remove(told.channel)
+            return False
+        if told.message_id is not None:
+            undone = messages.take_back(self.session, [told.contact_id or 0], now=self.now)
+            notices.put_back(self.session, undone, now=self.now)
+            self.undone.update(undone)
+            if told.message_id not in self.undone:
+                return False
+        other_ways.withdraw(self.session, told.notice_id, f"{told.channel} is down: told by {channel}")
+        return True
+
+    def _notice(self, told: Told, rung: Rung, channel: Channel) -> Mapping[str, object]:
+        policy = self.rt.programme(self.session, told.programme_id).policy
+        release_at = self.now if told.urgent else quiet.release_at(self.now, told.zone, policy.quiet)
+        return {
+            "occasion": other_ways.OCCASION,
+            "matter_id": told.matter_id,
+            "round": told.round,
+            "rung": told.rung,
+            "office_id": told.office_id,
+            "channel": channel,
+            "audience": told.audience,
+            "say": told.say,
+            "ladder": told.ladder,
+            "urgent": told.urgent,
+            "planned_at": self.now,
+            "release_at": release_at,
+            "state": NoticeState.PLANNED,
+            "held": Held.QUIET if release_at > self.now else Held.NO,
+            "reason": self._why(told),
+            "policy": policy.digest,
+            "other_way_at": release_at + rung.other_way_after if rung.other_way_after else None,
+        }
+
+    def _why(self, told: Told) -> str:
+        if told.state is State.FAILED or told.notice_state is NoticeState.NOBODY or told.message_id in self.lost:
+            return f"{told.channel} did not reach"
+        return f"{told.channel} is down" if told.settled_at is None else f"no sign by {told.channel}"

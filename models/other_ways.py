@@ -1,0 +1,164 @@
+"""Who may have to be told by another channel, and what is known of it: queries over notices, messages and signs."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.orm import Session
+
+from models import notices, receipts
+from models.base import Instant, table
+from models.links import Link
+from models.matters import Kind, Matter
+from models.messages import WAITING, Message
+from models.notices import PLANNED, Notice
+from models.offices import Contact, Office
+from models.promises import Promise
+from models.reports import Report
+from rules.delivery import State
+from rules.desk import Audience, Channel
+from rules.dispatch import NoticeState
+from rules.ladder import Say
+
+OCCASION = "other_way"
+"""Of notices that say by another channel what a rung has said."""
+
+
+class Told(NamedTuple):
+    """A notice that was told, or is to be, by one channel; `current` as in `rules.other_way`."""
+
+    notice_id: int
+    matter_id: int
+    programme_id: int
+    kind: Kind
+    area: str
+    round: int
+    rung: int
+    ladder: str
+    audience: Audience
+    say: Say
+    urgent: bool
+    office_id: int
+    office: str
+    zone: str
+    channel: Channel
+    notice_state: NoticeState
+    release_at: datetime
+    current: bool
+    promised_until: datetime | None
+    acknowledged_until: datetime | None
+    message_id: int | None
+    contact_id: int | None
+    state: State | None
+    doubts: int | None
+    created_at: datetime | None
+    settled_at: datetime | None
+
+
+_N, _M, _G = table(Notice), table(Matter), table(Message)
+_DUE = (
+    select(
+        _N.c.id,
+        _N.c.matter_id,
+        _M.c.programme_id,
+        _M.c.kind,
+        _M.c.area,
+        _N.c.round,
+        _N.c.rung,
+        _N.c.ladder,
+        _N.c.audience,
+        _N.c.say,
+        _N.c.urgent,
+        _N.c.office_id,
+        Office.code,
+        Office.zone,
+        _N.c.channel,
+        _N.c.state,
+        _N.c.release_at,
+        _M.c.closed_at.is_(None) & (_M.c.round == _N.c.round) & (_M.c.reached == _N.c.rung),
+        _M.c.promised_until,
+        _M.c.acknowledged_until,
+        _G.c.id,
+        _G.c.contact_id,
+        _G.c.state,
+        _G.c.doubts,
+        _G.c.created_at,
+        _G.c.settled_at,
+    )
+    .join_from(_N, _M, _M.c.id == _N.c.matter_id)
+    .join(Office, Office.id == _N.c.office_id)
+    .outerjoin(_G, _G.c.id == _N.c.message_id)
+    .where(_N.c.other_way_at.is_not(None), _N.c.other_way_at <= bindparam("now"))
+    .order_by(_N.c.other_way_at, _N.c.id)
+    .limit(notices.BATCH)
+)
+
+
+def due(session: Session, *, now: datetime) -> list[Told]:
+    """What is to be looked at now. Whoever asks must be the only dispatcher (`clock.alone`)."""
+    rows = session.connection().execute(_DUE, {"now": now}).all()
+    return [Told._make(row)._replace(channel=Channel(row.channel)) for row in rows]
+
+
+def lost(session: Session, told: Iterable[Told]) -> set[int]:
+    """Messages of which the provider said afterwards that they did not arrive."""
+    sent = {t.message_id for t in told if t.message_id is not None and t.state is State.SENT}
+    return {id for id, fate in receipts.ends(session, sent).items() if fate.lost} if sent else set()
+
+
+_SIGNS = (
+    (Report.office_id, Report.recorded_at),
+    (Promise.office_id, Promise.made_at),
+    (Link.office_id, Link.seen_at),
+)
+
+
+def signs(session: Session, offices: Iterable[int]) -> dict[int, datetime]:
+    """By office, when a person there last did something: filed, promised, or answered by a link."""
+    ids, found = set(offices), dict[int, datetime]()
+    for office, at in _SIGNS:
+        last = select(office, func.max(at, type_=Instant)).where(office.in_(ids), at.is_not(None)).group_by(office)
+        for id, then in session.connection().execute(last):
+            assert then is not None
+            found[id] = max(then, found.get(id, then))
+    return found
+
+
+def used(session: Session, told: Iterable[Told]) -> Mapping[tuple[int, int, int, int], frozenset[str]]:
+    """By matter, round, rung and office, the channels that were decided on."""
+    keys = [(t.matter_id, t.round, t.rung, t.office_id) for t in told]
+    columns = _N.c.matter_id, _N.c.round, _N.c.rung, _N.c.office_id
+    found: dict[tuple[int, int, int, int], set[str]] = defaultdict(set)
+    query = select(*columns, _N.c.channel).where(_N.c.matter_id.in_({key[0] for key in keys}), notices.BY_LADDER)
+    for matter, round, rung, office, channel in session.connection().execute(query):
+        found[matter, round, rung, office].add(channel)
+    return {key: frozenset(found[key]) for key in keys}
+
+
+def look_again(session: Session, notice_id: int, at: datetime | None) -> None:
+    """When to look at this again; None: never."""
+    session.connection().execute(update(_N).where(_N.c.id == notice_id).values(other_way_at=at))
+
+
+def withdraw(session: Session, notice_id: int, reason: str) -> None:
+    """Do not say it by this channel any more; it is in no message that anybody could be sending."""
+    change = update(_N).where(_N.c.id == notice_id, _N.c.state == NoticeState.PLANNED)
+    session.connection().execute(
+        change.values(state=NoticeState.MOOT, held="", reason=reason, other_way_at=None, message_id=None)
+    )
+
+
+def pass_over(session: Session, channel: Channel, *, now: datetime) -> None:
+    """A channel has been down for long: look for another way for all that still waits for it."""
+    waits = select(_G.c.id).where(WAITING, _G.c.channel == channel, _G.c.state == State.PENDING)
+    waiting = PLANNED | ((_N.c.state == NoticeState.DISPATCHED) & _N.c.message_id.in_(waits))
+    mine = notices.BY_LADDER, _N.c.channel == channel, waiting
+    session.connection().execute(update(_N).where(*mine).values(other_way_at=now))
+
+
+def reaching(session: Session, office_id: int) -> list[Channel]:
+    """The channels that reach an office now."""
+    active = Contact.office_id == office_id, Contact.state == Contact.State.ACTIVE
+    return list(session.scalars(select(Contact.channel).where(*active)))

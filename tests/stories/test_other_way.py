@@ -1,0 +1,194 @@
+"""No human sign by one channel: the same is said by the next. Never because a receipt is missing, never by both."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from models.links import Link
+from models.messages import Message
+from rules.delivery import Refused, State, Unknown
+from rules.desk import Channel
+from rules.dispatch import NoticeState
+
+
+@pytest.fixture
+def desk(desk):
+    """A desk whose daily warning, at 17:00, is said by mail 45 minutes later to whoever gave no sign."""
+    desk.rt.public_url = "https://desk.example"
+    weekly = desk.key("mingguan", "Mekarsari", "2024-W06")
+    desk.owes_only(desk.key("harian", "Tamban", "H-1"), weekly)
+    desk.clock.reads("H-7 09:00")
+    desk.files(weekly, by="Camat Mekarsari")
+    desk.clock.reads("H-1 16:30")
+    return desk
+
+
+def mails(desk, office="Kadis Kominfo"):
+    return desk.mailbox(office, since="H-1 16:30").clocks
+
+
+def said_again(desk):
+    found = [n for n in desk.notices(desk.key("harian", "Tamban", "H-1")) if n.occasion == "other_way"]
+    return sorted((n.channel, n.reason) for n in found)
+
+
+def test_who_gave_no_sign_is_told_by_the_next_channel_when_the_policy_says_so(desk):
+    desk.clock.reads("H-1 17:44")
+    assert mails(desk) == []
+
+    desk.clock.reads("H-1 18:20")
+
+    assert desk.phone("Kadis Kominfo", since="H-1 16:30").clocks == ["17:00"]
+    assert mails(desk) == ["17:45"]
+    assert said_again(desk) == [("email", "no sign by sms")] * 3
+
+
+def test_it_is_said_once_however_long_nobody_answers(desk):
+    desk.clock.reads("H 06:00")
+
+    assert len(said_again(desk)) == 3
+    assert mails(desk) == ["17:45"]
+
+
+def test_who_filed_or_promised_anything_has_given_a_sign_and_the_others_have_not(desk):
+    desk.clock.reads("H-1 17:10")
+    desk.files(desk.key("mingguan", "Mekarsari", "2024-W06"), "Ralat", by="Camat Mekarsari", via="phone")
+
+    desk.clock.reads("H-1 18:20")
+
+    assert mails(desk, "Camat Mekarsari") == []
+    assert mails(desk) == ["17:45"]
+
+
+def test_who_answered_by_the_link_in_any_way_has_given_a_sign(desk):
+    desk.clock.reads("H-1 17:10")
+    with desk.rt.sessions.begin() as session:
+        office = next(m for m in desk.messages() if desk.clock.at - m.created_at < timedelta(minutes=15)).office_id
+        session.execute(update(Link).where(Link.office_id == office).values(seen_at=desk.clock.at))
+
+    desk.clock.reads("H-1 18:20")
+
+    assert len(said_again(desk)) == 2
+
+
+@pytest.mark.parametrize("answer", ["files", "waives", "promises"])
+def test_what_is_filed_waived_or_promised_by_then_is_not_said_again(desk, answer):
+    key = desk.key("harian", "Tamban", "H-1")
+    desk.clock.reads("H-1 17:30")
+    if answer == "files":
+        desk.files(key)
+    elif answer == "waives":
+        desk.waives(key, "Tidak diperlukan")
+    else:
+        desk.promises(key, "H-1 19:30")
+
+    desk.clock.reads("H-1 18:20")
+
+    assert said_again(desk) == []
+    assert mails(desk) == []
+
+
+def test_a_receipt_that_is_missing_is_no_reason_and_a_doubt_is_waited_for(desk):
+    desk.fails(Channel.SMS, Unknown("timed out"), start="H-1 17:00", end="H-1 17:01")
+
+    desk.clock.reads("H-1 17:54")
+    assert mails(desk) == []
+
+    desk.clock.reads("H-1 18:20")
+    assert mails(desk) == ["17:55"]  # left in doubt at 17:10
+
+
+def test_a_number_that_is_refused_is_told_by_the_other_channel_at_once_and_only_that(desk):
+    desk.fails(Channel.SMS, Refused("no such number"), to="Kadis Kominfo")
+
+    desk.clock.reads("H-1 17:05")
+
+    assert mails(desk) == ["17:00"]
+    assert said_again(desk) == [("email", "sms did not reach")]
+    assert desk.heard("Kadis Kominfo")[-1:] == ["email 17:00"]
+
+
+def test_the_coordinator_hears_a_cooling_time_after_the_other_way_and_not_before(desk):
+    desk.fails(Channel.SMS, Refused("no such number"))
+
+    desk.clock.reads("H-1 18:30")
+
+    assert mails(desk) == ["17:00"]
+    assert mails(desk, "Asisten Pemerintahan") == ["18:30"]
+
+
+def test_a_channel_that_is_down_for_long_is_passed_over_and_nothing_is_said_twice(desk):
+    desk.fails_down(Channel.SMS, "H-1 17:00", "H-1 17:20")
+
+    desk.clock.reads("H-1 17:09")
+    assert mails(desk) == []
+    desk.clock.reads("H-1 17:40")
+
+    assert mails(desk) == ["17:10"]
+    assert desk.phone("Kadis Kominfo", since="H-1 16:30").clocks == []
+    assert said_again(desk) == [("email", "sms is down")] * 3
+    warned = [n for n in desk.notices(desk.key("harian", "Tamban", "H-1"), "Kadis Kominfo") if n.say == "warning"]
+    assert [(n.channel, n.state, n.reason) for n in warned] == [
+        ("sms", NoticeState.MOOT, "sms is down: told by email"),
+        ("email", NoticeState.DISPATCHED, "sms is down"),
+    ]
+
+
+def test_who_has_no_other_channel_waits_for_the_one_that_is_down(desk):
+    desk.loses("Kadis Kominfo", Channel.EMAIL)
+    desk.fails_down(Channel.SMS, "H-1 17:00", "H-1 17:20")
+
+    desk.clock.reads("H-1 17:40")
+
+    assert desk.phone("Kadis Kominfo", since="H-1 16:30").clocks == ["17:23"]
+    assert mails(desk, "Camat Tamban") == ["17:10"]
+
+
+def test_what_is_planned_while_a_channel_is_passed_over_goes_by_the_other_at_once(desk):
+    desk.fails_down(Channel.SMS, "H-1 16:40", "H-1 20:00")
+    desk.has_a_problem("Kotak suara basah")
+    desk.clock.reads("H-1 16:40")
+    desk.has_a_problem("Surat suara kurang")
+
+    desk.clock.reads("H-1 17:10")
+
+    team = ("Camat Tamban", "Kadis Kominfo", "Camat Mekarsari")
+    assert sorted(clock for office in team for clock in mails(desk, office)) == ["17:00", "17:00", "17:01"]
+
+
+def test_one_message_goes_on_probing_a_channel_that_is_passed_over_until_it_works(desk):
+    desk.fails_down(Channel.SMS, "H-1 16:40", "H-1 18:00")
+    desk.has_a_problem("Kotak suara basah")
+    desk.clock.reads("H-1 16:40")
+    desk.has_a_problem("Surat suara kurang")
+
+    desk.clock.reads("H-1 18:40")
+
+    assert desk.phone("Asisten Pemerintahan", since="H-1 18:00").clocks == ["18:30"]
+    assert [task.why for task in desk.tasks() if task.why == "channel_down"] == []
+
+
+def test_what_a_worker_may_be_sending_is_left_alone(desk):
+    desk.bell.deaf = True
+    desk.clock.reads("H-1 17:00")
+    with desk.rt.sessions.begin() as session:
+        session.execute(update(Message).where(Message.state == State.PENDING).values(state=State.SENDING))
+    desk.bell.deaf = False
+    desk.fails_down(Channel.SMS, "H-1 17:00", "H-1 20:00")
+    desk.has_a_problem("Kotak suara basah")
+
+    desk.clock.reads("H-1 17:30")
+
+    assert mails(desk) == []
+
+
+def test_it_waits_for_the_morning_and_is_dropped_if_a_later_word_is_said_by_then(desk):
+    """The warning came late: its other way falls into the night, and the coordinator hears before it ends."""
+    desk.clock.reads("H-1 16:59")
+    desk.clock.jumps("H-1 19:30")
+
+    desk.clock.reads("H 07:30")
+
+    assert desk.phone("Kadis Kominfo", since="H-1 19:00").clocks == ["19:30"]
+    assert mails(desk) == []
