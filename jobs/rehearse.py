@@ -27,7 +27,7 @@ from rules.programme import Programme
 from rules.scenario import Fault, Outage, Scenario
 
 AT_ONCE, TURN = 20, timedelta(seconds=30)
-"""After so many turns at one moment the clock goes on by this much: what is due waits for a channel, or for its rate."""
+"""After so many turns at one moment the clock goes on by this much: what is due waits for a channel or its rate."""
 
 STALLED = 10_000
 """So many turns after another mean that something asks to be looked at and is never done."""

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from models import changes, filing, issues, promises, tasks
+from models import changes, filing, issues, links, promises, tasks
 from models.changes import Hand, Way
 from models.matters import Matter
 from models.obligations import Obligation

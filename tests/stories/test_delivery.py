@@ -48,7 +48,7 @@ def test_a_refused_address_is_given_up_and_a_task_and_the_next_word_goes_another
     desk.clock.reads("H-1 16:30")
 
     assert [(t.why, t.channel) for t in desk.tasks()] == [("dead_contact", None)]
-    assert desk.mailbox("Camat Tamban").clocks == ["12:00", "16:00"]
+    assert desk.mailbox("Camat Tamban").clocks == ["12:00", "15:00", "16:00"]  # the same at once, and the next word
     assert len([a for a in desk.attempts() if a.outcome == "refused"]) == 1
 
 
