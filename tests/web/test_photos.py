@@ -9,12 +9,16 @@ from contextlib import contextmanager
 import pytest
 from PIL import ExifTags, Image
 from sqlalchemy import event, text
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.testclient import TestClient
 
 from models import attachments
 from rules.attachments import Kind, Limits, Position
 from rules.typed import Mistyped
 from tests.web.conftest import URL, receipt
 from web import photos
+from web.enclosed import enclosed
 
 GOOD = {"answer": "report", "seen": "0", "c.logistik": "safe", "facts": "Logistik tiba."}
 HERE = ((3, 1, 0), (114, 30, 0))
@@ -253,6 +257,36 @@ def test_a_full_disk_is_said_in_words_and_nothing_typed_is_lost(web, daily, send
     assert "gangguan pada sistem kami" in page.text
     assert "Logistik tiba.</textarea>" in page.text
     assert without.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "name"),
+    [
+        (photo(), "image/jpeg", "R-0009-1.jpg"),
+        (b"%PDF-1.7\n<script>alert(1)</script>", "application/pdf", "R-0009-1.pdf"),
+    ],
+)
+def test_a_file_is_handed_out_as_an_attachment_of_our_own_type_and_name_b148(web, daily, send, data, kind, name):
+    send(("files", ("<b>.svg", data, "image/svg+xml")))
+    ((row, kept_data),) = kept(web, daily)
+    app = Starlette(routes=[Route("/", lambda _: enclosed(web.books.files, "R-0009", row))])
+
+    answer = TestClient(app).get("/")
+
+    assert answer.content == kept_data
+    assert answer.headers["content-type"] == kind
+    assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+
+
+def test_no_link_of_an_office_opens_a_file(web, daily, send):
+    token = web.given("Camat Tamban")
+    send(("files", ("a.jpg", photo())), token=token)
+    ((row, _),) = kept(web, daily)
+
+    for path in (f"/l/{token}/{row.digest}", f"/l/{token}/{web.desk.code(daily)}/1", f"/files/{row.digest}"):
+        assert web.get(path).status_code == 404
 
 
 FULL = """
