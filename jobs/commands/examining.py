@@ -1,0 +1,29 @@
+"""Look at what the desk stands on, before a user finds out."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from config import settings as environment
+from jobs import doctor
+from jobs.doctor import State
+
+app = typer.Typer()
+
+
+@app.callback()
+def main() -> None:
+    """Look at what the desk stands on."""
+
+
+@app.command("doctor")
+def doctor_(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document a line on standard output.")] = False,
+) -> None:
+    """Look at database, broker, mail, Twilio, contacts, clock and disk; send nothing. Exit status 1 if any fails."""
+    lines = doctor.examine(environment.read())
+    for line in lines:
+        remedy = f" -> {line.do}" if line.do else ""
+        print(json.dumps(line._asdict()) if as_json else f"{line.state:<5} {line.what}: {line.means}{remedy}")
+    raise typer.Exit(1 if doctor.worst(lines) is State.FAIL else 0)
