@@ -8,6 +8,9 @@ from collections.abc import Callable
 
 import pytest
 
+from models import tasks
+from reports import sheets
+from rules.desk import Channel
 from tests import tools
 from tests.web.conftest import Web
 from tests.web.test_entry import MAIL
@@ -77,18 +80,51 @@ class Somebody:
         self.opens(f"/{self.code}/lain")
         self.moves_on_by("Minta waktu")
 
-    def is_sent_a_door(self) -> str:
+    def is_sent_a_door(self, office: str = DESK, mail: str = MAIL) -> str:
         self.goes("/masuk")
-        self.page.locator("main input:visible").fill(MAIL)
+        self.page.locator("main input:visible").fill(mail)
         self.moves_on_by("Kirim tautan")
         self.desk.clock.reads("H-7 12:05")
-        return DOOR.findall(self.desk.mailbox(DESK).last)[0]
+        return DOOR.findall(self.desk.mailbox(office).last)[0]
 
-    def comes_in(self, path: str = "") -> None:
-        self.goes(f"/m/{self.is_sent_a_door()}")
+    def comes_in(self, path: str = "", office: str = DESK, mail: str = MAIL) -> None:
+        self.goes(f"/m/{self.is_sent_a_door(office, mail)}")
         self.moves_on_by("Masuk")
         if path:
             self.goes(path)
+
+    def keeps(self, path: str = "") -> None:
+        """The secretariat's pages; there is a task, and a contact that is dead."""
+        self.desk.loses("Camat Mekarsari", Channel.SMS)
+        with self.desk.rt.sessions.begin() as session:
+            tasks.open_(session, 1, tasks.Why.NOT_DELIVERED, "x", "A message failed", now=self.desk.clock.at)
+        self.comes_in(f"/sekretariat{path}", "Sekretariat Desk", "sekretariat@desk.example")
+
+    def records(self, **chosen: str) -> None:
+        self.keeps(f"/catat/1/{self.code}")
+        self.page.get_by_label("Melalui").select_option(chosen.get("via", "phone"))
+        self.page.get_by_label("Teks, seperti").check()
+        self.page.get_by_label("Teks laporan").fill("Situasi aman.")
+        self.page.get_by_label("Diterima pada (kosongkan").fill(chosen.get("at", "2024-02-07T11:00"))
+        self.moves_on_by("Catat laporan")
+
+    def hands_over_wrongly(self) -> None:
+        self.keeps("/kontak/camat-tamban")
+        self.page.get_by_label("Nama pemegang baru").fill("Ibu Baru")
+        self.page.get_by_label("Nomor HP baru").fill("08123456789O")
+        self.moves_on_by("Catat serah terima")
+
+    def uploads(self, nil: str) -> None:
+        self.keeps("/unggah")
+        table = sheets.csv_(["Nomor", "Nihil"], [[self.code, nil]])
+        self.page.get_by_label("Pilih berkas").set_input_files(
+            {"name": "laporan.csv", "mimeType": "text/csv", "buffer": table}
+        )
+        self.moves_on_by("Lihat pratinjau")
+
+    def confirms(self) -> None:
+        self.uploads("ya")
+        self.moves_on_by("Catat semuanya")
 
 
 PAGES: dict[str, Callable[[Somebody], object]] = {
@@ -108,6 +144,20 @@ PAGES: dict[str, Callable[[Somebody], object]] = {
     "a link was sent": Somebody.is_sent_a_door,
     "the door": lambda who: who.goes(f"/m/{who.is_sent_a_door()}"),
     "home": Somebody.comes_in,
+    "today": Somebody.keeps,
+    "tasks": lambda who: who.keeps("/tugas"),
+    "which report to record": lambda who: who.keeps("/catat"),
+    "a report to record": lambda who: who.keeps(f"/catat/1/{who.code}"),
+    "a report recorded": Somebody.records,
+    "a report recorded for tomorrow": lambda who: who.records(via="", at="2024-02-08T11:00"),
+    "contacts": lambda who: who.keeps("/kontak"),
+    "an office": lambda who: who.keeps("/kontak/camat-mekarsari"),
+    "a handover with a number that is none": Somebody.hands_over_wrongly,
+    "the text for a group": lambda who: who.keeps("/grup?tim=VIII"),
+    "a file to send": lambda who: who.keeps("/unggah"),
+    "a preview": lambda who: who.uploads("ya"),
+    "a preview with a row refused": lambda who: who.uploads("mungkin"),
+    "a file taken in": Somebody.confirms,
 }
 
 

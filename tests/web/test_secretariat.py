@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from models import tasks
@@ -11,9 +13,9 @@ from models.offices import Office
 from models.tasks import Why
 from rules.desk import Channel
 from rules.filing import Content, Standing, Via
-from tests.web.conftest import receipt
+from tests.web.conftest import URL, receipt
 from tests.web.signing import signs_in
-from tests.web.test_safety import NASTY
+from tests.web.test_safety import NASTY, POST, quoted
 
 PAGES = ("", "/tugas", "/catat", "/kontak", "/grup", "/kontak/camat-tamban")
 SECRETARIAT = "Sekretariat Desk"
@@ -387,3 +389,50 @@ def test_every_change_says_who_made_it_and_which_way_he_came_in(keeper, daily):
         ]
     ]
     assert not re.search(r"\d{7}|Ibu Baru|@", "".join(c.text for c in made))
+
+
+FIELDS = [
+    "do",
+    "name",
+    "kind",
+    "since",
+    "until",
+    "new.sms",
+    "new.email",
+    "to.sms",
+    "channel",
+    "by",
+    "via",
+    "at",
+    "reason",
+    "answer",
+    "text",
+    "seen",
+    "note",
+    "whose",
+    "upload",
+    "digest",
+    "c.logistik",
+    "n.kejadian",
+]
+WORDS = ["handover", "replace", "confirm", "link", "nil", "report", "text", "phone", "camat-tamban"]
+PLACES = ["catat/1/R-0009", "catat/x/R-1", "kontak/camat-tamban", "kontak/%00", "tugas/1", "unggah/1/simpan"]
+
+
+@POST
+@given(
+    path=st.sampled_from(PLACES),
+    fields=st.dictionaries(st.sampled_from(FIELDS), st.sampled_from(WORDS) | st.text(max_size=30), max_size=6),
+)
+def test_no_form_makes_a_defect(keeper, path, fields):
+    body = "&".join(f"{quoted(k)}={quoted(v)}" for k, v in ({"word": keeper.word} | fields).items())
+    headers = {"Origin": URL, "Content-Type": "application/x-www-form-urlencoded"}
+
+    assert keeper.web.client.post(f"/sekretariat/{path}", content=body, headers=headers).status_code < 500
+
+
+@POST
+@given(path=st.text(max_size=40))
+def test_no_address_makes_a_defect(keeper, path):
+    for prefix in ("", "catat/1/", "kontak/", "unggah/1/", "catat?cari=", "grup?tim="):
+        assert keeper.get(f"/sekretariat/{prefix}{quoted(path)}").status_code < 500
