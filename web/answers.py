@@ -11,17 +11,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from models import changes, filing, issues, links, promises, tasks
+from models import changes, filing, issues, links, promises, reports, tasks
 from models.changes import Hand, Way
 from models.matters import Matter
 from models.obligations import Obligation
 from models.owing import Item
 from models.reports import Report
 from rules import filing as filing_rules
-from rules import forms, typed
+from rules import forms, people, typed
 from rules import promises as promise_rules
 from rules.filing import Content, NilRefused, NotTaken, Overtaken, Via
 from rules.forms import Filled, Trouble
+from rules.ladder import Say
 from rules.typed import Fault, Mistyped
 from web import pages, uploads, views, words
 from web.bodies import Sent
@@ -172,7 +173,8 @@ def _receipt(asked: Asked, kept: Report, opened: list[str]) -> Shown:
     books = asked.books
     facts = views.receipt(asked.at.programme, asked.item, kept, asked.at.now) | common(books, asked.at)
     check = f"{books.public_url}/t/{kept.number}/{kept.proof}" if kept.proof else ""
-    return Shown("receipt", facts | {"opened": opened, "check": check, "newer": False})
+    wanted = _reachable(asked.at, asked.item.area)
+    return Shown("receipt", facts | {"opened": opened, "check": check, "newer": False, "by_message": wanted})
 
 
 def _open(asked: Asked, trouble: Trouble) -> str:
@@ -243,7 +245,23 @@ def _instant(text: str) -> datetime:
         raise Refusal(Help.BAD_TIME) from error
 
 
+def _by_message(asked: Asked) -> Shown:
+    """Send the receipt as a message too: once for each version, to the office that files for the area."""
+    at = asked.at
+    matter, obligation = asked.owed
+    versions = reports.of(asked.session, obligation.id)
+    if not versions or versions[-1].office_id != at.opened.office_id or not _reachable(at, matter.area):
+        raise Refusal(Help.NOT_OWED)
+    filing.tell_reporter(asked.session, at.programme, matter, Say.RECEIVED, "receipt", versions[-1].version, at.now)
+    return _noted(asked, *words.BY_MESSAGE)
+
+
+def _reachable(at: Visit, area: str) -> bool:
+    return bool(at.programme.policy.receipt_by) and people.owing(at.programme.desk, area)[0] == at.opened.code
+
+
 _WAYS: dict[str, Callable[[Asked], Shown]] = {
+    "receipt": _by_message,
     "nil": _nil,
     "report": _report,
     "promise": _promise,

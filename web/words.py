@@ -134,6 +134,7 @@ BACK = {
 """What the way on is called, where it is not the way back."""
 
 PROMISED = ("Permintaan waktu kami catat", "Sampai {until} tim tidak kami ingatkan. Batas waktu laporan tetap.")
+BY_MESSAGE = ("Tanda terima kami kirim", "Tanda terima kami kirim lewat pesan ke alamat jabatan yang tercatat.")
 NOT_MINE = (
     "Keterangan kami catat",
     "Sekretariat akan memeriksa siapa yang bertugas. Sampai diputuskan, laporan ini tetap ditunggu.",

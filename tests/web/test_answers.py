@@ -296,3 +296,26 @@ def test_a_returned_report_is_asked_for_again_and_ends_with_a_new_version(web, d
     assert "Tanda terima" in answered.text
     assert "Perlu perbaikan" not in web.get(f"/l/{token}").text
     assert len(web.desk.reports(daily)) == 2
+
+
+def test_whoever_wants_it_gets_the_receipt_by_message_too_once(web, daily):
+    token = web.given("Camat Tamban")
+    page = web.answers(token, daily, answer="nil")
+
+    asked = [web.answers(token, daily, answer="receipt") for _ in range(2)]
+    web.desk.clock.reads("H-7 12:10")
+
+    assert 'value="receipt"' in page.text
+    assert {answer.status_code for answer in asked} == {200}
+    assert sum(receipt(page) in text for text in web.desk.phone("Camat Tamban").texts) == 1
+
+
+def test_a_receipt_goes_by_message_only_to_the_office_that_files(web, daily):
+    token = web.given("Kadis Kominfo")
+
+    unfiled = web.answers(token, daily, answer="receipt")
+    page = web.answers(token, daily, answer="nil")
+
+    assert unfiled.status_code == 409
+    assert 'value="receipt"' not in page.text
+    assert web.answers(token, daily, answer="receipt").status_code == 409
