@@ -3,14 +3,19 @@
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+import structlog
 from dramatiq import Actor, Broker, Message, Worker
 from dramatiq.brokers.stub import StubBroker
 from dramatiq.middleware import AgeLimit, Middleware, ShutdownNotifications, TimeLimit
+from redis import Redis
+from redis.exceptions import RedisError
 
 from jobs import bells, deliver
 from jobs.bells import Bells, Listening
 from jobs.runtime import Runtime
 from rules.desk import Channel
+
+log = structlog.get_logger()
 
 QUEUE = "deliver"
 HEARTBEAT_TIMEOUT = 30_000
@@ -22,13 +27,14 @@ def connect(url: str) -> Broker:
 
     There is no Retries middleware: a bell that fails goes to the dead queue at once (`Listening`), and the clock rings
     again for what is still due. `maintenance_chance` is as high as it goes: at the default, what a dead worker had
-    fetched came back after minutes, or never.
+    fetched came back after minutes, or never. A server that does not answer is not waited for: the clock must turn.
     """
     middleware: list[Middleware] = [AgeLimit(max_age=3_600_000), TimeLimit(), ShutdownNotifications(), Listening()]
     if urlsplit(url).scheme == "memory":
         return StubBroker(middleware=middleware)
+    client = Redis.from_url(url, socket_connect_timeout=5, socket_timeout=10)
     return Bells(  # type: ignore[no-untyped-call]
-        url=url, middleware=middleware, maintenance_chance=1_000_000, heartbeat_timeout=HEARTBEAT_TIMEOUT
+        client=client, middleware=middleware, maintenance_chance=1_000_000, heartbeat_timeout=HEARTBEAT_TIMEOUT
     )
 
 
@@ -40,8 +46,13 @@ class BrokerBell:
         broker.declare_queue(QUEUE)
 
     def ring(self, channel: Channel, message_ids: Sequence[int]) -> None:
+        """A broker that is gone loses the ring, and the clock goes on: what is due is rung for again."""
         args = (channel.value, list(message_ids))
-        self._broker.enqueue(Message(queue_name=QUEUE, actor_name=QUEUE, args=args, kwargs={}, options=bells.marked()))
+        bell: Message[None] = Message(queue_name=QUEUE, actor_name=QUEUE, args=args, kwargs={}, options=bells.marked())
+        try:
+            self._broker.enqueue(bell)
+        except RedisError as error:
+            log.error("bell not rung", channel=channel, messages=len(message_ids), error=type(error).__name__)
 
 
 def work(broker: Broker, rt: Runtime, *, threads: int) -> Worker:

@@ -89,14 +89,15 @@ class Word(TypeDecorator[StrEnum]):
 def connect(url: str, *, durable: bool = True) -> Engine:
     """An engine for PostgreSQL (psycopg) or SQLite (WAL).
 
-    On SQLite every transaction is BEGIN IMMEDIATE: row locks do not exist there, so writers wait in line.
+    On SQLite every transaction is BEGIN IMMEDIATE: row locks do not exist there, so writers wait in line. What a
+    statement was given is left out of its error: it may hold addresses and report texts, and errors are logged.
 
     Args:
         durable: False only for a rehearsal's throw-away database: SQLite then does not wait for the disk.
     """
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": 30})
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _: object) -> None:

@@ -21,7 +21,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -120,6 +120,8 @@ class Postgres:
 
     folder: Path
     pid: int
+    _start: Callable[[], int] = field(default=lambda: 0, repr=False)
+    _running: ExitStack = field(default_factory=ExitStack, repr=False)
     _numbers: Iterator[int] = field(default_factory=lambda: count(1), repr=False)
     _admin: "psycopg.Connection[Any] | None" = field(default=None, repr=False)
 
@@ -150,6 +152,13 @@ class Postgres:
             for (table,) in tables:
                 connection.execute(sql.SQL("delete from {}").format(sql.Identifier(table)))
             connection.execute("select setval(format('%I.%I', schemaname, sequencename), 1, false) from pg_sequences")
+
+    def restart_at_once(self) -> None:
+        """As `pg_ctl restart -m immediate`: nobody is waited for and nothing tidied up; it recovers from its log."""
+        self._close()
+        os.kill(self.pid, signal.SIGQUIT)
+        self._running.close()
+        self.pid = self._start()
 
     def _run(self, statement: sql.Composed) -> None:
         if self._admin is None or self._admin.closed:
@@ -192,16 +201,22 @@ def postgres(*, durable: bool = False, options: dict[str, str] | None = None) ->
         }
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         server = Postgres(folder, 0)
-        with _running(
-            [programs / "postgres", "-D", folder / "data", *arguments],
-            folder / "log",
-            stop=signal.SIGINT,  # "fast": does not wait for clients
-            ready=lambda: psycopg.connect(server.conninfo()).close(),
-            errors=(psycopg.Error,),
-            cwd=folder,
-            **identity,
-        ) as process:
-            server.pid = process.pid
+
+        def start() -> int:
+            running = _running(
+                [programs / "postgres", "-D", folder / "data", *arguments],
+                folder / "log",
+                stop=signal.SIGINT,  # "fast": does not wait for clients
+                ready=lambda: psycopg.connect(server.conninfo()).close(),
+                errors=(psycopg.Error,),
+                cwd=folder,
+                **identity,
+            )
+            return server._running.enter_context(running).pid
+
+        server._start = start
+        with server._running:
+            server.pid = start()
             try:
                 yield server
             finally:

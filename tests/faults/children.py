@@ -6,7 +6,7 @@ from datetime import datetime
 from multiprocessing.connection import Connection
 from threading import Event
 
-from sqlalchemy import event, select
+from sqlalchemy import create_engine, event, select
 from sqlalchemy.orm import sessionmaker
 
 from config.holidays import closed_days
@@ -14,7 +14,7 @@ from jobs import broker as brokers
 from jobs import deliver, logs, tick
 from jobs.rehearse import AtOnce, Still
 from jobs.runtime import Runtime
-from models import base, messages
+from models import base, clock, messages
 from models.messages import Message, Outcome
 from models.notices import Notice
 from notifiers.base import Letter
@@ -74,13 +74,12 @@ def live(pipe: Connection, database: str, port: int, now: datetime, point: Point
 def _dies_at(rt: Runtime, point: Point) -> None:
     """Ends this process as the kernel would once the books show that the point is reached."""
     shows = BETWEEN_TRANSACTIONS[point]
-    books = base.reader(rt.sessions.kw["bind"])
+    books = create_engine(rt.sessions.kw["bind"].url)  # without our own ways: it only looks
 
     def look(_: object) -> None:
-        reached = books.scalar(select(shows.exists()))
-        books.rollback()
-        if reached:
-            os.kill(os.getpid(), signal.SIGKILL)
+        with books.connect() as connection:
+            if connection.scalar(select(shows.exists())):
+                os.kill(os.getpid(), signal.SIGKILL)
 
     event.listen(rt.sessions, "before_commit" if point is Point.ANSWERED else "after_commit", look)
 
@@ -117,10 +116,10 @@ def work(pipe: Connection, database: str, port: int, now: datetime) -> None:
     pipe.send("done")
 
 
-def serve(pipe: Connection, database: str, port: int, now: datetime, broker_url: str, threads: int) -> None:
-    """Deliver what the broker rings for, until killed."""
-    logs.set_up(quiet=True)
-    rt = desk.runtime(database, desk.mail(port), now=Still(now))
+def serve(pipe: Connection, database: str, port: int, now: datetime | None, broker_url: str, threads: int) -> None:
+    """Deliver what the broker rings for, until killed; with no `now` by the database's time."""
+    logs.set_up()
+    rt = desk.runtime(database, desk.mail(port), now=Still(now) if now else clock.now)
     brokers.work(brokers.connect(broker_url), rt, threads=threads)
     Event().wait()
 

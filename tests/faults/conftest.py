@@ -1,6 +1,8 @@
 """A database with its tables and one desk in it, for processes that are started on it."""
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -42,10 +44,25 @@ class House(NamedTuple):
             return world.tell(session, self.places, owed, now=NOW)
 
 
-@pytest.fixture
-def house(database_url: str) -> Iterator[House]:
-    engine = base.connect(database_url)
+@contextmanager
+def built(url: str, places: int = 20, **delivery: str) -> Iterator[House]:
+    """A house on an empty database; `delivery` as in `world.policy`."""
+    engine = base.connect(url)
     migrations.up(engine)
     sessions = sessionmaker(engine)
-    yield House(database_url, sessions, world.settle(sessions, 20, now=NOW))
+    yield House(url, sessions, world.settle(sessions, places, now=NOW, **delivery))
     engine.dispose()
+
+
+@pytest.fixture
+def house(database_url: str) -> Iterator[House]:
+    with built(database_url) as house:
+        yield house
+
+
+def until(true: Callable[[], object], *, every: float = 0.05, patience: float = 120.0) -> None:
+    """Wait until it is true; a machine on which much else runs may take long."""
+    give_up = time.monotonic() + patience
+    while not true():
+        assert time.monotonic() < give_up, "it never came true"
+        time.sleep(every)

@@ -229,14 +229,12 @@ class Delivering(RuleBasedStateMachine):
         worker.at = Point.ANSWERED
 
     @precondition(lambda self: any(not w.held for w in self.workers))
-    @rule(data=st.data(), dies=st.booleans())
-    def a_worker_settles(self, data: st.DataObject, dies: bool) -> None:
+    @rule(data=st.data())
+    def a_worker_settles(self, data: st.DataObject) -> None:
+        """Whether it dies then makes no difference to anybody."""
         worker = data.draw(st.sampled_from([w for w in self.workers if not w.held]))
         self._settles(worker)
-        if dies:
-            self._dies(worker, Point.SETTLED)
-        else:
-            self.workers.remove(worker)
+        self._dies(worker, Point.SETTLED)
 
     @precondition(lambda self: self.workers)
     @rule(data=st.data())
@@ -277,7 +275,7 @@ class Delivering(RuleBasedStateMachine):
             self.workers.append(Worker(held))
         self.changes_are_allowed()
         self._settles(worker)
-        self.workers.remove(worker)
+        self._dies(worker, Point.SETTLED)
 
     def _settles(self, worker: Worker) -> None:
         before = {row.id: row for row in self.books.rows()}

@@ -60,10 +60,17 @@ DUTY, LADDER, RUNG = "harian", "daily", 1
 """What is owed: a daily report, whose rung at the due time tells the office that files."""
 
 
-def policy() -> Document:
-    """The policy that comes with the project, without hours in which nothing is sent: a bench runs at any hour."""
+def policy(**delivery: str) -> Document:
+    """The policy that comes with the project, without hours in which nothing is sent: a bench runs at any hour.
+
+    Args:
+        delivery: lengths that are other ones here, such as lease="PT4S".
+    """
     plain, found = re.subn(r"quiet_hours:\n(  - .*\n)+", "quiet_hours: []\n", POLICY.read_text())
     assert found == 1
+    for name, length in delivery.items():
+        plain, found = re.subn(rf"(?m)^  {name}: \S+", f"  {name}: {length}", plain)
+        assert found == 1
     return loader.parse(plain, "policy")
 
 
@@ -103,9 +110,9 @@ class Place:
     contact_id: int
 
 
-def settle(sessions: Sessions, count: int, *, now: datetime) -> list[Place]:
-    """Store desks with `count` districts in all; the places in order."""
-    election, rules = loader.read(ELECTION), policy()
+def settle(sessions: Sessions, count: int, *, now: datetime, **delivery: str) -> list[Place]:
+    """Store desks with `count` districts in all; the places in order. `delivery` as in `policy`."""
+    election, rules = loader.read(ELECTION), policy(**delivery)
     places: list[Place] = []
     number = 0
     while len(places) < count:
