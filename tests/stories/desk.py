@@ -285,6 +285,10 @@ class Desk:
         """These ways to reach an office are withdrawn; none named: all."""
         self._contacts(office, channels or tuple(Channel), state=Contact.State.DEAD)
 
+    def regains(self, office: str, *channels: Channel) -> None:
+        """Somebody looked after these contacts: they are used again."""
+        self._contacts(office, channels or tuple(Channel), state=Contact.State.ACTIVE)
+
     def moves_to(self, office: str, channel: Channel, address: str) -> None:
         self._contacts(office, (channel,), address=address)
 

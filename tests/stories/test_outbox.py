@@ -55,6 +55,8 @@ def cancel(desk, *ids):
 
 
 def test_what_failed_is_tried_once_more_and_arrives(desk, failed):
+    desk.regains("Camat Tamban", Channel.EMAIL)
+
     assert retry(desk, failed) == [(True, "will be tried once more")]
 
     desk.clock.reads("H-1 12:06")
@@ -65,6 +67,7 @@ def test_what_failed_is_tried_once_more_and_arrives(desk, failed):
 
 
 def test_asked_twice_it_is_tried_once(desk, failed):
+    desk.regains("Camat Tamban", Channel.EMAIL)
     retry(desk, failed)
 
     assert retry(desk, failed) == [(True, "waits for its next try already")]
