@@ -19,6 +19,7 @@ from web import (
     entry,
     guard,
     health,
+    metrics,
     pages,
     people,
     receipts,
@@ -54,6 +55,7 @@ def application(books: Books) -> ASGIApp:
         routes=[
             Route("/", health.page),
             Route("/healthz", health.healthz),
+            Route("/metrics", metrics.metrics),
             Route(pages.script_path(), pages.send_script, middleware=small),
             Route("/l/{token}/{code}/lain", team.other, middleware=small),
             Route("/l/{token}/{code}", team.form, methods=["GET"], middleware=small),

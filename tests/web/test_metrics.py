@@ -1,0 +1,61 @@
+"""Figures for the machine's keeper: true, and about nobody."""
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from jobs import holding
+from rules.delivery import ChannelDown
+from rules.desk import Channel
+
+LABELS = {"channel", "outcome", "reason", "le"}
+
+
+@pytest.fixture
+def figures(web):
+    """By name and labels, what a scrape shows."""
+
+    def read():
+        answer = web.get("/metrics")
+        assert answer.status_code == 200
+        families = text_string_to_metric_families(answer.text)
+        return {(s.name, *sorted(s.labels.items())): s.value for f in families for s in f.samples}
+
+    return read
+
+
+def test_what_was_handed_over_and_what_waits_is_counted_by_channel(desk, figures):
+    desk.owes_only(desk.key("harian", "Tamban", "H-1"))
+    desk.clock.reads("H-1 12:00")
+    desk.fails(Channel.SMS, ChannelDown("no credit"))
+    desk.clock.reads("H-1 15:05")
+
+    found = figures()
+
+    assert found["desk_queue_messages", ("channel", "sms")] == 1
+    assert found["desk_queue_age_seconds", ("channel", "sms")] == 300
+    assert found["desk_tries_last_hour", ("channel", "sms"), ("outcome", "channel_down")] > 0
+    assert found["desk_unnoticed_seconds",] == 0
+    assert found["desk_on_hold",] == 0
+    assert found["desk_handed_over_seconds_count", ("channel", "sms")] == 0
+
+
+def test_a_hold_and_a_clock_that_stands_show(desk, figures):
+    desk.clock.reads("2024-01-30 08:00")
+    holding.on(desk.rt, "a wrong text about Camat Tamban")
+    desk.clock.jumps("2024-01-30 08:10")
+
+    found = figures()
+
+    assert found["desk_on_hold",] == 1
+    assert found["desk_sweep_age_seconds",] >= 600
+
+
+def test_no_label_and_no_figure_names_anybody(desk, web, figures):
+    desk.owes_only(desk.key("harian", "Tamban", "H-1"))
+    desk.clock.reads("H-1 16:00")
+    holding.on(desk.rt, "a wrong text about Camat Tamban")
+
+    text = web.get("/metrics").text.lower()
+
+    assert {label for _, *labels in figures() for label, _ in labels} <= LABELS
+    assert [word for word in ("tamban", "camat", "@", "+62", "harian", "63.04") if word in text] == []
