@@ -42,7 +42,10 @@ def read(books: Books) -> Health:
 async def healthz(request: Request) -> JSONResponse:
     """200 while the clock turns, 503 when it does not or the database is gone."""
     found = await run_in_threadpool(read, request.app.state.books)
-    facts = found.pulse._asdict() if found.pulse else {"database": "unreachable"}
+    # The reason of a hold is what a person wrote; whoever asks here sees the machine only.
+    facts = (
+        found.pulse._asdict() | {"on_hold": bool(found.pulse.on_hold)} if found.pulse else {"database": "unreachable"}
+    )
     body = {"alive": found.alive} | {k: v.isoformat() if isinstance(v, datetime) else v for k, v in facts.items()}
     return JSONResponse(body, status_code=200 if found.alive else 503)
 
@@ -60,7 +63,7 @@ def _rows(found: Health) -> list[tuple[str, object]]:
     swept = f"{found.pulse.swept_at:%Y-%m-%d %H.%M.%S} UTC" if found.pulse.swept_at else "belum pernah"
     return [
         ("Putaran terakhir", swept),
-        ("Pengiriman ditahan", found.pulse.on_hold or "tidak"),
+        ("Pengiriman ditahan", "ya" if found.pulse.on_hold else "tidak"),
         ("Laporan yang ditunggu", found.pulse.open_matters),
         ("Pemberitahuan menunggu", found.pulse.notices_waiting),
         ("Pesan menunggu", found.pulse.messages_waiting),

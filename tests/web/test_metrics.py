@@ -50,12 +50,12 @@ def test_a_hold_and_a_clock_that_stands_show(desk, figures):
     assert found["desk_sweep_age_seconds",] >= 600
 
 
-def test_no_label_and_no_figure_names_anybody(desk, web, figures):
+def test_no_label_no_figure_and_no_page_of_the_machine_names_anybody(desk, web, figures):
     desk.owes_only(desk.key("harian", "Tamban", "H-1"))
     desk.clock.reads("H-1 16:00")
     holding.on(desk.rt, "a wrong text about Camat Tamban")
 
-    text = web.get("/metrics").text.lower()
+    text = " ".join(web.get(path).text.lower() for path in ("/metrics", "/healthz", "/"))
 
     assert {label for _, *labels in figures() for label, _ in labels} <= LABELS
-    assert [word for word in ("tamban", "camat", "@", "+62", "harian", "63.04") if word in text] == []
+    assert [word for word in ("tamban", "camat", "@desk.example", "+62", "63.04") if word in text] == []
