@@ -1,0 +1,61 @@
+"""A clock that jumps, through the loop as it runs: a great jump holds all sending, and nothing is said twice."""
+
+from datetime import datetime, timedelta
+from threading import Event
+
+import pytest
+
+from jobs import loop
+from jobs.rehearse import AtOnce, Still
+from models import clock
+from tests.faults.children import Taking
+from tests.faults.conftest import NOW, built
+from tests.load import desk
+
+
+class Turns(Event):
+    """Lets the loop turn once for each time of a list, and moves the clock there in between."""
+
+    def __init__(self, still: Still, times: list[datetime]) -> None:
+        super().__init__()
+        self.still, self.times = still, iter(times)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        try:
+            self.still.at = next(self.times)
+        except StopIteration:
+            self.set()
+        return self.is_set()
+
+
+class Counted(Taking):
+    def __init__(self) -> None:
+        self.sent: list[int] = []
+
+    def send(self, letter) -> str:
+        self.sent.append(letter.message_id)
+        return "taken"
+
+
+@pytest.mark.parametrize(
+    ("jumps", "held", "told"),
+    [
+        pytest.param([timedelta()], False, 3, id="it stands: told once"),
+        pytest.param([timedelta(), -timedelta(hours=1), timedelta()], True, 3, id="an hour back: nothing again"),
+        pytest.param([timedelta(minutes=4), timedelta(minutes=-1)], False, 3, id="a few minutes are no jump"),
+        pytest.param([timedelta(days=3), timedelta()], True, 3, id="three days on and back: no false wave"),
+    ],
+)
+def test_what_a_jump_of_the_clock_does(sqlite_url, jumps, held, told):
+    with built(sqlite_url) as house:
+        house.owes(3)
+        still, bell, taking = Still(NOW), AtOnce(), Counted()
+        rt = bell.rt = desk.runtime(house.url, taking, now=still, bell=bell)
+
+        loop.run(rt, Turns(still, [NOW + jump for jump in jumps]))
+
+        with house.sessions() as session:
+            on_hold = clock.marked(session, clock.HOLD)
+        assert len(taking.sent) == told
+        assert (on_hold is not None and "jumped" in on_hold[1]) == held
+        rt.sessions.kw["bind"].dispose()
