@@ -34,7 +34,7 @@ from models.messages import Message
 from rules.delivery import State
 from rules.desk import Channel
 from tests import engines
-from tests.load import desk, limit, processes, tutorial, world
+from tests.load import apart, desk, limit, processes, tutorial, world
 from tests.load.processes import Sink
 
 SMALL = 10_000
@@ -128,6 +128,7 @@ class Bench:
         self._rehearsal()
         self.now("page of a rehearsal")
         self._page()
+        self._apart()
 
     def _fill(self, count: int) -> None:
         with self.rt.sessions.begin() as session:
@@ -348,6 +349,23 @@ class Bench:
         words = f"CPU: {cpu:.1f} s" if done.returncode == 0 else f"ended with {done.returncode}"
         kept = took <= 15 and not done.returncode
         self._found("whole calendar rehearsed, pages included", f"{took:.1f} s", words, None, "at most 15 s", kept)
+
+    def _apart(self) -> None:
+        self.now("texts")
+        self._beside("CPU of one SMS", *apart.text(), 1000, "ms", "official client, kept", 1.1)
+        self.now("a report of 500 problems")
+        self._beside("CPU of a report of 500 problems", *apart.document(), 1, "s", "typst alone", 2)
+        self.now("514 regencies")
+        one, each = apart.regencies()
+        self._beside("CPU to plan a report, 514 regencies", each, one, 1e6, "us", "one regency", 1.3)
+        if not self.sqlite:
+            self.now("an idle worker")
+            found = apart.idle_worker(self.url, self.broker_url, self.sink.port, self.folder, THREADS)
+            self._found("memory of an idle worker", f"{found:.0f} MB", "", None, "at most 80 MB", found <= 80)
+
+    def _beside(self, name: str, own: float, other: float, scale: float, unit: str, what: str, most: float) -> None:
+        value, beside = f"{own * scale:.2f} {unit}", f"{what}: {other * scale:.2f} {unit}"
+        self._found(name, value, beside, own / other, f"at most {most:g} x", own <= most * other)
 
     def _page(self) -> None:
         from reports.rehearsal import page
