@@ -33,7 +33,8 @@ def run(rt: Runtime, *, now: datetime) -> int:
             for channel in channels.pass_over(session, now=now):
                 other_ways.pass_over(session, channel, now=now)
             due = other_ways.due(session, now=now)
-            told += _Sweep(session, rt, due, now).run()
+            if due:
+                told += _Sweep(session, rt, due, now).run()
         if len(due) < notices.BATCH:
             return told
 

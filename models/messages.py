@@ -430,21 +430,25 @@ def past(session: Session, contact_ids: Iterable[int], *, since: datetime) -> di
     return {contact: Past(last_at, today) for contact, last_at, today in rows}
 
 
+_OFFICE, _CONTACT = table(Office).c, table(Contact).c
+_MADE = (
+    select(_T.c.office_id, func.count())
+    .join_from(table(Office), table(Contact), _CONTACT.office_id == _OFFICE.id)
+    .join(_T, _T.c.contact_id == _CONTACT.id)
+    .where(
+        _OFFICE.desk == bindparam("desk"),
+        _T.c.programme_id == bindparam("programme"),
+        _T.c.created_at >= bindparam("since"),
+        _T.c.state != State.CANCELLED,
+    )
+    .group_by(_T.c.office_id)
+)
+
+
 def made(session: Session, programme_id: int, desk: str, *, since: datetime) -> dict[int, int]:
     """By office of a desk, how many messages were made for it since then; those that were taken back do not count."""
-    query = (
-        select(_T.c.office_id, func.count().label("messages"))
-        .join_from(table(Office), table(Contact), table(Contact).c.office_id == table(Office).c.id)
-        .join(_T, _T.c.contact_id == table(Contact).c.id)
-        .where(
-            table(Office).c.desk == desk,
-            _T.c.programme_id == programme_id,
-            _T.c.created_at >= since,
-            _T.c.state != State.CANCELLED,
-        )
-        .group_by(_T.c.office_id)
-    )
-    return {row.office_id: row.messages for row in session.connection().execute(query)}
+    rows = session.connection().execute(_MADE, {"programme": programme_id, "desk": desk, "since": since})
+    return dict(tuple(row) for row in rows)
 
 
 def in_flight(session: Session) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, union_all, update
 from sqlalchemy.orm import Session
 
 from models import notices, receipts
@@ -108,38 +108,49 @@ def lost(session: Session, told: Iterable[Told]) -> set[int]:
     return {id for id, fate in receipts.ends(session, sent).items() if fate.lost} if sent else set()
 
 
-_SIGNS = (
-    (Report.office_id, Report.recorded_at),
-    (Promise.office_id, Promise.made_at),
-    (Link.office_id, Link.seen_at),
+_SIGNS = union_all(
+    *(
+        select(office.label("office"), func.max(at, type_=Instant).label("at"))
+        .where(office.in_(bindparam("offices", expanding=True)), at.is_not(None))
+        .group_by(office)
+        for office, at in (
+            (Report.office_id, Report.recorded_at),
+            (Promise.office_id, Promise.made_at),
+            (Link.office_id, Link.seen_at),
+        )
+    )
 )
 
 
 def signs(session: Session, offices: Iterable[int]) -> dict[int, datetime]:
     """By office, when a person there last did something: filed, promised, or answered by a link."""
-    ids, found = set(offices), dict[int, datetime]()
-    for office, at in _SIGNS:
-        last = select(office, func.max(at, type_=Instant)).where(office.in_(ids), at.is_not(None)).group_by(office)
-        for id, then in session.connection().execute(last):
-            assert then is not None
-            found[id] = max(then, found.get(id, then))
+    found: dict[int, datetime] = {}
+    for id, then in session.connection().execute(_SIGNS, {"offices": list(set(offices))}):
+        assert then is not None
+        found[id] = max(then, found.get(id, then))
     return found
+
+
+_KEY = _N.c.matter_id, _N.c.round, _N.c.rung, _N.c.office_id
+_USED = select(*_KEY, _N.c.channel).where(_N.c.matter_id.in_(bindparam("matters", expanding=True)), notices.BY_LADDER)
 
 
 def used(session: Session, told: Iterable[Told]) -> Mapping[tuple[int, int, int, int], frozenset[str]]:
     """By matter, round, rung and office, the channels that were decided on."""
     keys = [(t.matter_id, t.round, t.rung, t.office_id) for t in told]
-    columns = _N.c.matter_id, _N.c.round, _N.c.rung, _N.c.office_id
     found: dict[tuple[int, int, int, int], set[str]] = defaultdict(set)
-    query = select(*columns, _N.c.channel).where(_N.c.matter_id.in_({key[0] for key in keys}), notices.BY_LADDER)
-    for matter, round, rung, office, channel in session.connection().execute(query):
+    rows = session.connection().execute(_USED, {"matters": list({key[0] for key in keys})})
+    for matter, round, rung, office, channel in rows:
         found[matter, round, rung, office].add(channel)
     return {key: frozenset(found[key]) for key in keys}
 
 
+_LOOK_AGAIN = update(_N).where(_N.c.id == bindparam("notice")).values(other_way_at=bindparam("again_at"))
+
+
 def look_again(session: Session, notice_id: int, at: datetime | None) -> None:
     """When to look at this again; None: never."""
-    session.connection().execute(update(_N).where(_N.c.id == notice_id).values(other_way_at=at))
+    session.connection().execute(_LOOK_AGAIN, {"notice": notice_id, "again_at": at})
 
 
 def withdraw(session: Session, notice_id: int, reason: str) -> None:
@@ -158,7 +169,11 @@ def pass_over(session: Session, channel: Channel, *, now: datetime) -> None:
     session.connection().execute(update(_N).where(*mine).values(other_way_at=now))
 
 
+_REACHING = select(table(Contact).c.channel).where(
+    table(Contact).c.office_id == bindparam("office"), table(Contact).c.state == Contact.State.ACTIVE
+)
+
+
 def reaching(session: Session, office_id: int) -> list[Channel]:
     """The channels that reach an office now."""
-    active = Contact.office_id == office_id, Contact.state == Contact.State.ACTIVE
-    return list(session.scalars(select(Contact.channel).where(*active)))
+    return list(session.connection().execute(_REACHING, {"office": office_id}).scalars())
