@@ -1,6 +1,7 @@
 """The messages themselves: list them, ask for one more try, take one back."""
 
 import json
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
@@ -9,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from jobs import outbox
+from jobs import channels, outbox
 from jobs.assemble import opened
 from jobs.commands.recording import moment
 from jobs.outbox import Answer
@@ -62,12 +63,17 @@ def retry(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Ask for one more try of what failed. What is no longer owed is not sent. Exit status 1 if any is refused."""
+    """Ask for one more try of what failed, and of a channel that is down. Exit status 1 if a message is refused.
+
+    What is no longer owed is not sent.
+    """
     if bool(ids) == (channel is not None):
         raise typer.BadParameter("give either numbers of messages or --channel")
     with opened() as rt:
         wanted = [Filter(ids=ids)] if channel is None else outbox.failed_on(channel, twice=twice)
         answers = [answer for which in wanted for answer in outbox.retry(rt, which, twice=twice)]
+        if channel is not None and channels.retry(rt, channel):
+            print(f"{channel} is down: it is tried again at once", file=sys.stderr)
     _answer(answers, as_json=as_json)
 
 
@@ -88,5 +94,5 @@ def _answer(answers: Sequence[Answer], *, as_json: bool) -> None:
         refused = "" if answer.done else "refused: "
         print(json.dumps(answer._asdict()) if as_json else f"{answer.message}: {refused}{answer.words}")
     if not answers and not as_json:
-        print("nothing to do")
+        print("no message failed there")
     raise typer.Exit(0 if all(answer.done for answer in answers) else 1)

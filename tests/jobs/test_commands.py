@@ -265,6 +265,35 @@ def test_a_retry_of_nothing_in_particular_is_wrong_usage(house):
     assert house("outbox", "retry").returncode == 2
 
 
+def test_a_retry_of_a_channel_that_is_down_tries_it_at_once(house, loaded):
+    engine = connect(loaded["DESK_DATABASE_URL"], durable=False)
+    down = {"since": "2024-01-10 07:00:00", "later": "2999-01-01 00:00:00"}
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "insert into channel (channel, down_since, probe_at, probes, why)"
+                " values ('sms', :since, :later, 5, 'no answer')"
+            ),
+            down,
+        )
+
+    done = house("outbox", "retry", "--channel", "sms", "--json")
+
+    with engine.begin() as connection:
+        probe_at = connection.execute(text("select probe_at from channel where channel = 'sms'")).scalar_one()
+        connection.execute(text("delete from channel"))
+    engine.dispose()
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "sms is down: it is tried again at once" in done.stderr
+    assert probe_at < down["later"]
+
+
+def test_a_retry_of_a_channel_that_works_says_nothing_of_it(house):
+    done = house("outbox", "retry", "--channel", "sms")
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "no message failed there\n", "")
+
+
 def _owe(engine) -> None:
     """Load as if it were January 2024, so that nothing is cancelled for being past."""
     from sqlalchemy.orm import sessionmaker
