@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from models import attachments, changes, overseeing, owing, reports
 from models.issues import Issue
@@ -17,11 +17,11 @@ from models.overseeing import Problem
 from models.owing import Item
 from rules import access, decisions
 from rules.access import May
-from rules.attachments import ENDINGS, MEDIA
 from rules.filing import Standing
 from rules.programme import Programme
 from web import overseen, pages, who
 from web.books import Books
+from web.enclosed import enclosed
 from web.refusals import Help, Refusal
 from web.who import Who
 
@@ -114,18 +114,19 @@ def attached(request: Request) -> Response:
     with books.sessions.begin() as session:
         at = who.signed_in(books, session, request)
         found = look(books, session, request, at)
-        wanted = (request.path_params["version"], request.path_params["number"])
-        files = [
-            (report.version, file)
-            for report in reports.of(session, found.matter.id)
-            for file in attachments.of(session, report.id)
-        ]
-        file = next((f for version, f in files if (version, f.number) == wanted), None)
-    path = books.files.path(file.digest) if file else None
-    if file is None or path is None or not path.is_file():
+        version, number = request.path_params["version"], request.path_params["number"]
+        file = next(
+            (
+                file
+                for report in reports.of(session, found.matter.id)
+                for file in attachments.of(session, report.id)
+                if (report.version, file.number) == (version, number)
+            ),
+            None,
+        )
+    if file is None or not books.files.path(file.digest).is_file():
         raise Refusal(Help.NOT_ALLOWED, back=f"{books.base}/beranda")
-    name = f"{found.matter.code}-{wanted[0]}-{wanted[1]}.{ENDINGS[file.kind]}"
-    return FileResponse(path, media_type=MEDIA[file.kind], filename=name)
+    return enclosed(books.files, f"{found.matter.code}-{version}", file)
 
 
 def look(books: Books, session: Session, request: Request, at: Who) -> Looked:

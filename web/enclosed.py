@@ -9,12 +9,12 @@ from rules.attachments import ENDINGS, MEDIA
 HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff"}
 
 
-def enclosed(files: Files, code: str, attachment: Attachment) -> FileResponse:
+def enclosed(files: Files, name: str, attachment: Attachment) -> FileResponse:
     """The file as an attachment of the type that we gave it, under a name that we gave it; never shown in a page.
 
     Args:
-        code: the report's number, such as R-0805.
+        name: of what it came with: the report's number and which version of it, such as R-0805-1.
     """
-    name = f"{code}-{attachment.number}.{ENDINGS[attachment.kind]}"
+    named = f"{name}-{attachment.number}.{ENDINGS[attachment.kind]}"
     path = files.path(attachment.digest)
-    return FileResponse(path, media_type=MEDIA[attachment.kind], filename=name, headers=HEADERS)
+    return FileResponse(path, media_type=MEDIA[attachment.kind], filename=named, headers=HEADERS)

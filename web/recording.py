@@ -104,7 +104,12 @@ def _record(request: Request, fields: Mapping[str, str]) -> Response:
         raise Refusal(kind, back=back) from error
     shown = views.receipt(asked.programme, asked.item, kept, at.now)
     del shown["secretariat"], shown["desk"]
-    facts = shown | {"filer": shown.pop("office"), "holder": kept.holder or "", "reason": kept.reason}
+    facts = shown | {
+        "filer": shown.pop("office"),
+        "holder": kept.holder or "",
+        "reason": kept.reason,
+        "programme": asked.id,
+    }
     return pages.page("recorded", **who.common(books, at), **facts)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 import struct
 import zlib
 from contextlib import contextmanager
@@ -9,16 +10,13 @@ from contextlib import contextmanager
 import pytest
 from PIL import ExifTags, Image
 from sqlalchemy import event, text
-from starlette.applications import Starlette
-from starlette.routing import Route
-from starlette.testclient import TestClient
 
 from models import attachments
 from rules.attachments import Kind, Limits, Position
 from rules.typed import Mistyped
 from tests.web.conftest import URL, receipt
+from tests.web.signing import signs_in
 from web import photos
-from web.enclosed import enclosed
 
 GOOD = {"answer": "report", "seen": "0", "c.logistik": "safe", "facts": "Logistik tiba."}
 HERE = ((3, 1, 0), (114, 30, 0))
@@ -262,22 +260,57 @@ def test_a_full_disk_is_said_in_words_and_nothing_typed_is_lost(web, daily, send
 @pytest.mark.parametrize(
     ("data", "kind", "name"),
     [
-        (photo(), "image/jpeg", "R-0009-1.jpg"),
-        (b"%PDF-1.7\n<script>alert(1)</script>", "application/pdf", "R-0009-1.pdf"),
+        (photo(), "image/jpeg", "1-1.jpg"),
+        (b"%PDF-1.7\n<script>alert(1)</script>", "application/pdf", "1-1.pdf"),
     ],
 )
 def test_a_file_is_handed_out_as_an_attachment_of_our_own_type_and_name_b148(web, daily, send, data, kind, name):
     send(("files", ("<b>.svg", data, "image/svg+xml")))
-    ((row, kept_data),) = kept(web, daily)
-    app = Starlette(routes=[Route("/", lambda _: enclosed(web.books.files, "R-0009", row))])
+    ((_, kept_data),) = kept(web, daily)
+    code = web.desk.code(daily)
+    coordinator = signs_in(web, "Asisten Pemerintahan")
 
-    answer = TestClient(app).get("/")
+    answer = coordinator.get(f"/koordinasi/1/{code}/1/1")
 
     assert answer.content == kept_data
     assert answer.headers["content-type"] == kind
-    assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
+    assert answer.headers["content-disposition"] == f'attachment; filename="{code}-{name}"'
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+
+
+@pytest.mark.parametrize("office", ["Asisten Pemerintahan", "Kepala Kesbangpol", "Sekretariat Desk"])
+def test_who_may_read_a_report_finds_its_files_with_it_b148(web, daily, send, office):
+    send(("f.logistik", ("a.jpg", photo())), ("files", ("b.pdf", b"%PDF-1.7\n")))
+    page = f"/koordinasi/1/{web.desk.code(daily)}"
+    reader = signs_in(web, office)
+
+    listed = re.findall(rf'href="({page}/[^"]*)">([^<]*)</a>', reader.get(page).text)
+
+    assert [path for path, _ in listed] == [f"{page}/1/1", f"{page}/1/2"]
+    assert [reader.get(path).headers["content-type"] for path, _ in listed] == ["image/jpeg", "application/pdf"]
+    for other in ("/1/3", "/2/1", "/1/0"):
+        assert reader.get(page + other).status_code == 403
+
+
+@pytest.mark.parametrize("office", ["Kepala BPBD", "Camat Tamban", None])
+def test_nobody_else_opens_a_file_of_a_report_b148(web, daily, send, office):
+    send(("files", ("a.jpg", photo())))
+    page = f"/koordinasi/1/{web.desk.code(daily)}"
+    if office:
+        signs_in(web, office)
+
+    assert [web.get(path).status_code for path in (page, f"{page}/1/1")] == [403, 403]
+
+
+def test_a_file_that_is_gone_is_no_defect(web, daily, send):
+    send(("files", ("a.jpg", photo())))
+    ((row, _),) = kept(web, daily)
+    web.books.files.path(row.digest).unlink()
+
+    answer = signs_in(web, "Asisten Pemerintahan").get(f"/koordinasi/1/{web.desk.code(daily)}/1/1")
+
+    assert answer.status_code == 403
 
 
 def test_no_link_of_an_office_opens_a_file(web, daily, send):

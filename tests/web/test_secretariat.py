@@ -203,6 +203,13 @@ def test_nil_and_the_duties_own_form_are_taken_as_by_link(keeper, daily):
     assert "ralat ke-1" in filled.text
 
 
+def test_the_receipt_leads_to_the_report_as_it_is_read(keeper, daily):
+    path = f"/koordinasi/1/{keeper.web.desk.code(daily)}"
+
+    assert f'href="{path}"' in record(keeper, daily).text
+    assert "Situasi aman." in keeper.get(path).text
+
+
 def test_the_same_again_gets_the_same_receipt(keeper, daily):
     assert receipt(record(keeper, daily)) == receipt(record(keeper, daily))
     assert len(keeper.web.desk.reports(daily)) == 1
