@@ -22,6 +22,18 @@ app = typer.Typer()
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 SHOWN = 10
+ADVICE = {
+    "held": "planned, waits for its time or a reason to go",
+    "broken": "past its time and nothing was decided -> is ./desk clock running, and ./desk worker? ./desk explain KEY",
+    "stuck": "has not left, or ended badly -> ./desk doctor; mend line or contact, then ./desk outbox retry NUMBER",
+    "not_delivered": "was taken and did not arrive; the chase goes on -> is the contact right? ./desk people list",
+    "possibly_doubled": "may have arrived twice -> nothing, unless the office asks",
+    "tasks": "waits for somebody of the secretariat -> do it, and mark it as done on the page 'Tugas'",
+}
+"""What each list means and, where it is not in order, what to do."""
+HELD = "nothing is sent -> ./desk hold preview shows what a release would send; ./desk hold off releases it"
+STOPPED = "the clock has not turned for two minutes: nobody is told anything -> start ./desk clock, or ./desk run"
+SILENT = timedelta(minutes=2)
 RECENT = timedelta(days=2)
 """For so long it is shown what was handed over and did not arrive, or may have arrived twice; the chase goes on."""
 
@@ -89,12 +101,18 @@ def _show(facts: Mapping[str, Any], owed: list[books.Owing], programmes: dict[in
     console.print(table)
     for name in ("machine", "outcomes"):
         console.print(f"{name}: " + ", ".join(f"{k} {v}" for k, v in dict(facts[name]).items()))
-    for name in ("held", "broken", "stuck", "not_delivered", "possibly_doubled", "tasks"):
+    swept_at = facts["machine"]["swept_at"]
+    if swept_at is None or now - swept_at > SILENT:
+        print(f"clock: {STOPPED}")
+    if facts["machine"]["on_hold"]:
+        print(f"on_hold: {HELD}")
+    for name, advice in ADVICE.items():
+        if facts[name]:
+            print(f"{name}: {advice}")
         for line in facts[name][:SHOWN]:
-            words = ", ".join(map(str, line.values())) if isinstance(line, dict) else line
-            console.print(f"{name}: {words}", markup=False)
+            print("  " + (", ".join(map(str, line.values())) if isinstance(line, dict) else line))
         if len(facts[name]) > SHOWN:
-            console.print(f"{name}: {len(facts[name]) - SHOWN} more; --json gives all")
+            print(f"  {len(facts[name]) - SHOWN} more; --json gives all")
 
 
 @app.command()

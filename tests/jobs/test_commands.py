@@ -210,13 +210,6 @@ def test_a_question_is_answered_in_one_document(house, words):
     assert isinstance(json.loads(done.stdout), dict)
 
 
-def test_what_is_not_there_cannot_be_explained(house):
-    done = house("explain", "R-9999")
-
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "nothing of that name" in done.stderr
-
-
 @pytest.fixture
 def message(loaded):
     """The number of a mail to Camat Tamban that waits."""
@@ -235,6 +228,34 @@ def message(loaded):
         ).scalar_one()
     engine.dispose()
     return str(id)
+
+
+def test_what_is_not_in_order_is_said_with_what_to_do_and_the_rest_is_not(house, message):
+    facts = json.loads(house("status", "--json").stdout)
+
+    shown = house("status").stdout.splitlines()
+
+    advised = {line.split(":")[0] for line in shown if " -> " in line}
+    wrong = {name for name in ("broken", "stuck", "not_delivered", "possibly_doubled", "tasks") if facts[name]}
+    assert advised == wrong | {"clock"}
+    assert "stuck" in advised
+    assert any(line.startswith(f"  {message}, ") for line in shown)
+
+
+def test_a_hold_is_said_with_the_way_out_of_it(house):
+    house("hold", "on", "--reason", "a wrong text")
+    shown = house("status").stdout
+    house("hold", "off")
+
+    assert "on_hold: nothing is sent -> ./desk hold preview" in shown
+    assert "on_hold: nothing" not in house("status").stdout
+
+
+def test_what_is_not_there_cannot_be_explained(house):
+    done = house("explain", "R-9999")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "nothing of that name" in done.stderr
 
 
 def test_messages_are_listed_one_a_line_without_whole_addresses(house, message):
