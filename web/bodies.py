@@ -52,9 +52,15 @@ async def read(request: Request) -> dict[str, str]:
     body = await bounded(request)
     try:
         text = body.decode("ascii", errors="replace")
-        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=FIELDS, errors="replace"))
+        fields = parse_qsl(text, keep_blank_values=True, max_num_fields=FIELDS, errors="replace")
+        return {name: storable(value) for name, value in fields}
     except ValueError as error:
         raise Refusal(Help.BAD_FORM) from error
+
+
+def storable(text: str) -> str:
+    """Without NUL, which PostgreSQL does not take in any text."""
+    return text.replace("\x00", "")
 
 
 async def bounded(request: Request) -> bytes:
@@ -89,7 +95,7 @@ async def _with_files(request: Request, most: int) -> Sent:
         raise Refusal(Help.NO_ROOM) from error
     items = form.multi_items()
     uploads = [Upload(name, value.file) for name, value in items if isinstance(value, UploadFile) and value.size]
-    return Sent({name: value for name, value in items if isinstance(value, str)}, uploads)
+    return Sent({name: storable(value) for name, value in items if isinstance(value, str)}, uploads)
 
 
 async def _measured(request: Request, most: int) -> AsyncIterator[bytes]:

@@ -52,6 +52,9 @@ class Guard:
         if not scope["path"].startswith(callbacks.PATH) and (wait := self._books.clients.wait(client)):
             await refused(self._books, Refusal(Help.TOO_OFTEN, retry=wait))(scope, receive, answer)
             return
+        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:  # PostgreSQL cannot even be asked for it
+            await refused(self._books, Refusal(Help.UNKNOWN))(scope, receive, answer)
+            return
         try:
             await self._app(scope, receive, answer)
         except Exception as defect:  # noqa: BLE001 - the edge: whoever asked gets an answer, and the log no secret

@@ -217,3 +217,8 @@ def test_a_bucket_fills_again_and_forgets_the_oldest():
     assert buckets.wait("b") == 0
     now[0] = 1.0
     assert [buckets.wait("a") for _ in range(2)] == [0, 1]
+
+
+@pytest.mark.parametrize("address", ["/masuk%00", "/l/%00", "/sekretariat/kontak/%00", "/healthz?a=%00"])
+def test_a_nul_in_an_address_is_no_address(web, address):
+    assert web.client.get(address).status_code == 404
