@@ -18,6 +18,7 @@ from models.letters import Line
 from models.messages import Claim, Outcome, Said
 from rules import dispatch
 from rules import links as link_rules
+from rules import quiet as zones
 from rules import sessions as session_rules
 from rules.delivery import ChannelDown, DeliveryError, Refused, State, Temporary, Unknown, Verdict, judge
 from rules.desk import Channel
@@ -87,8 +88,13 @@ def claim(session: Session, rt: Runtime, ids: Sequence[int], now: datetime) -> l
 
 
 def _ready(session: Session, programme: Programme, claim: Claim, lines: Sequence[Line], now: datetime) -> Parcel:
-    """What may be said now. What must wait goes back among the notices, to be merged anew when its time comes."""
+    """What may be said now. What must wait goes back among the notices, to be merged anew when its time comes.
+
+    An office whose zone became unknown meanwhile has no quiet hours: what was decided on goes.
+    """
     owed, quiet = [line for line in lines if not line.moot], programme.policy.quiet
+    if not zones.readable(claim.to.zone):
+        return Parcel(claim, programme, owed)
     held = {
         line.notice_id: until
         for line in owed

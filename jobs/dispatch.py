@@ -13,7 +13,7 @@ from jobs.runtime import Runtime
 from models import clock, messages, notices, offices, tasks
 from models.messages import Outgoing, Past
 from models.notices import Waiting
-from rules import dispatch
+from rules import dispatch, quiet
 from rules.desk import Channel
 from rules.dispatch import Address, Parcel
 
@@ -100,7 +100,7 @@ def _ring(rt: Runtime, due: Mapping[Channel, Sequence[int]]) -> None:
 def _settle(session: Session, rt: Runtime, waiting: Sequence[Waiting], now: datetime) -> list[int] | None:
     closed = {id for id in {w.programme_id for w in waiting} if rt.closed(session, id)}
     notices.drop(session, [(w.pending.id, dispatch.CLOSED) for w in waiting if w.programme_id in closed])
-    waiting = [w for w in waiting if w.programme_id not in closed]
+    waiting = _set_aside(session, [w for w in waiting if w.programme_id not in closed], now)
     unreachable = [w for w in waiting if w.contact_id is None]
     notices.unreachable(session, [w.pending.id for w in unreachable], now=now)
     for gone in unreachable:
@@ -124,6 +124,19 @@ def _settle(session: Session, rt: Runtime, waiting: Sequence[Waiting], now: date
     ids = iter(created := messages.create(session, outgoing, now=now))
     notices.settle(session, [(parcel, next(ids) if parcel.say else None) for _, parcel in decided])
     return created
+
+
+def _set_aside(session: Session, waiting: Sequence[Waiting], now: datetime) -> list[Waiting]:
+    """What can be decided on: an office in a zone that nobody knows must not stop its neighbours, and is shown."""
+    readable = {zone: quiet.readable(zone) for zone in {w.zone for w in waiting}}
+    astray = [w for w in waiting if not readable[w.zone]]
+    notices.unreachable(session, [w.pending.id for w in astray], "the office's zone is unknown", now=now)
+    for w in {w.office_id: w for w in astray}.values():
+        text, subject = f"office {w.office_id}: its zone {w.zone!r} is unknown", f"office:{w.office_id}:zone"
+        why = tasks.Why.SET_ASIDE
+        tasks.open_(session, w.programme_id, why, subject, text[:500], now=now, office_id=w.office_id)
+        log.error("set aside", office=w.office_id, error="unknown zone")
+    return [w for w in waiting if readable[w.zone]]
 
 
 def _by_address(waiting: Iterable[Waiting]) -> list[list[Waiting]]:

@@ -52,7 +52,15 @@ class _Sweep:
         self.to_probe = {channel for channel, known in self.known.items() if known.probe_at and known.probe_at <= now}
 
     def run(self) -> int:
-        return sum(self._look(told) for told in self.due)
+        return sum(self._look(told) for told in self.due if not self._in_vain(told))
+
+    def _in_vain(self, told: Told) -> bool:
+        """Whether the office's zone is unknown: no other way could be reckoned, and its neighbours go on."""
+        if quiet.readable(told.zone):
+            return False
+        other_ways.look_again(self.session, told.notice_id, None)
+        notices.in_vain(self.session, told.notice_id, now=self.now)
+        return True
 
     def _look(self, told: Told) -> bool:
         """Whether it is told by another channel now."""

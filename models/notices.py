@@ -177,11 +177,11 @@ def _write(session: Session, id: int, **values: object) -> None:
     session.execute(update(Notice).where(Notice.id == id).values(**values))
 
 
-def unreachable(session: Session, ids: Sequence[int], *, now: datetime) -> None:
-    """The contact went away between planning and sending; of a warning that is as good an end as any."""
+def unreachable(session: Session, ids: Sequence[int], why: str = "the contact is gone", *, now: datetime) -> None:
+    """The contact or zone went wrong since planning; of a warning that is as good an end as any."""
     for id in ids:
         at = case((BY_LADDER, literal(now, Instant)), else_=None)
-        _write(session, id, state=NoticeState.NOBODY, held=Held.NO, reason="the contact is gone", other_way_at=at)
+        _write(session, id, state=NoticeState.NOBODY, held=Held.NO, reason=why, other_way_at=at)
     if ids:
         session.connection().execute(_warned(), {"messages": [], "notices": ids, "now": now})
 

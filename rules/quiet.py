@@ -32,6 +32,15 @@ def release_at(now: datetime, zone: str, windows: Sequence[Window]) -> datetime:
     return at.astimezone(UTC)
 
 
+def readable(zone: str) -> bool:
+    """Whether there is such a zone: what an office's row names is asked before anything is reckoned in it."""
+    try:
+        ZoneInfo(zone)
+    except (LookupError, ValueError, OSError):
+        return False
+    return True
+
+
 def _ends(at: datetime, window: Window) -> datetime | None:
     """When the window around local `at` ends; None when `at` is outside it."""
     for start_day in (at.date(), at.date() - timedelta(days=1)):

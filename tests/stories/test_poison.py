@@ -9,6 +9,7 @@ from jobs import audit
 from models import messages
 from models.matters import Matter
 from models.messages import Message
+from models.offices import Office
 from models.programmes import Programme
 from rules.delivery import State
 from rules.desk import Channel
@@ -111,3 +112,49 @@ def test_nothing_waits_after_a_closed_programme_was_seen_through(desk, both):
 
     with desk.rt.sessions.begin() as session:
         assert messages.lost(session, now=desk.clock.at) == []
+
+
+def in_no_zone(desk, office):
+    with desk.rt.sessions.begin() as session:
+        session.execute(update(Office).where(Office.code == desk.office(office)).values(zone="Asia/Nowhere"))
+
+
+def test_an_office_in_an_unknown_zone_is_set_aside_and_shown_and_the_others_are_told(desk, both):
+    in_no_zone(desk, "Camat Tamban")
+
+    desk.clock.jumps("H-1 15:00")
+    for _ in range(2):
+        desk.turn()
+
+    assert desk.phone("Camat Mekarsari").clocks == ["15:00"]
+    assert desk.heard("Camat Tamban") == []
+    (task,) = desk.tasks()
+    assert (task.why, "Asia/Nowhere" in task.text) == ("set_aside", True)
+
+
+def test_messages_on_their_way_go_though_an_offices_zone_became_unknown(desk, both):
+    desk.bell.deaf = True
+    desk.clock.jumps("H-1 15:00")
+    desk.turn()
+    in_no_zone(desk, "Camat Tamban")
+    desk.bell.deaf = False
+
+    desk.clock.jumps("H-1 15:01")
+    desk.turn()
+
+    assert desk.phone("Camat Mekarsari").clocks == desk.phone("Camat Tamban").clocks == ["15:01"]
+
+
+def test_another_way_for_an_office_in_an_unknown_zone_stops_nobody(desk, both):
+    """Both were told by text without a sign; the other way of one cannot be reckoned."""
+    desk.clock.jumps("H-1 15:00")
+    desk.turn()
+    in_no_zone(desk, "Camat Tamban")
+
+    for clock in ("16:00", "17:00", "18:00", "19:00"):
+        desk.clock.jumps(f"H-1 {clock}")
+        desk.turn()
+
+    assert desk.heard("Camat Tamban") == ["sms 15:00"]
+    assert len(desk.heard("Camat Mekarsari")) > 1
+    assert [t.why for t in desk.tasks() if "Asia/Nowhere" in t.text] == ["set_aside"]
