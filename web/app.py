@@ -1,5 +1,7 @@
 """The web application, assembled from settings when the server starts it."""
 
+from functools import partial
+
 from sqlalchemy.orm import sessionmaker
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -56,7 +58,10 @@ def application(books: Books) -> ASGIApp:
             Route("/", health.page),
             Route("/healthz", health.healthz),
             Route("/metrics", metrics.metrics),
-            Route(pages.script_path(), pages.send_script, middleware=small),
+            *(
+                Route(pages.script_path(name), partial(pages.send_script, name), middleware=small)
+                for name in pages.SCRIPTS
+            ),
             Route("/l/{token}/{code}/lain", team.other, middleware=small),
             Route("/l/{token}/{code}", team.form, methods=["GET"], middleware=small),
             Route("/l/{token}/{code}", team.answer, methods=["POST"], middleware=small),

@@ -1,4 +1,4 @@
-"""Pages: facts in, HTML out, with a policy that lets nothing else in: one script of ours, no image, no other site."""
+"""Pages: facts in, HTML out, with a policy that lets nothing else in: scripts of ours, no image, no other site."""
 
 import hashlib
 import re
@@ -17,6 +17,8 @@ from starlette.responses import HTMLResponse, Response
 from rules import indonesian
 
 TEMPLATES = Path(__file__).parent / "templates"
+SCRIPTS = ("team", "copy")
+"""Those of the team's pages and of the text for a group; no page has more than one."""
 
 
 def page(name: str, status: int = 200, **facts: Any) -> HTMLResponse:
@@ -25,10 +27,10 @@ def page(name: str, status: int = 200, **facts: Any) -> HTMLResponse:
     return HTMLResponse(html, status_code=status, headers={"Content-Security-Policy": policy()})
 
 
-async def send_script(_: Request) -> Response:
-    """The script of the team's pages."""
+async def send_script(name: str, _: Request) -> Response:
+    """One of `SCRIPTS`."""
     kept = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return Response(script(), media_type="text/javascript", headers=kept)
+    return Response(script(name), media_type="text/javascript", headers=kept)
 
 
 @cache
@@ -43,7 +45,9 @@ def environment() -> Environment:
         auto_reload=False,
     )
     found.globals["style"] = Markup(style())  # noqa: S704 - our own file
-    found.globals["script"] = {"path": script_path(), "integrity": f"sha256-{_digest(script())}"}
+    found.globals["scripts"] = {
+        name: {"path": script_path(name), "integrity": f"sha256-{_digest(script(name))}"} for name in SCRIPTS
+    }
     found.filters |= {"moment": moment, "number": indonesian.number}
     return found
 
@@ -60,24 +64,25 @@ _BETWEEN = re.compile(r"""("[^"]*"|`[^`]*`|/[a-z|]+/)|\s*([=+\-*<>!&|?:;,{}()\[\
 
 
 @cache
-def script() -> str:
-    """The script of the team's pages, without comments and blanks that say nothing to a browser."""
-    lines = (TEMPLATES / "team.js").read_text(encoding="utf-8").splitlines()
+def script(name: str) -> str:
+    """A script without comments and blanks that say nothing to a browser."""
+    lines = (TEMPLATES / f"{name}.js").read_text(encoding="utf-8").splitlines()
     told = "\n".join(line.strip() for line in lines if not line.strip().startswith("//"))
     return _BETWEEN.sub(lambda found: found[1] or found[2], told).strip()
 
 
 @cache
-def script_path() -> str:
-    """Where the script is: another one has another address, so that it may be kept for ever."""
-    return f"/{hashlib.sha256(script().encode()).hexdigest()[:16]}.js"
+def script_path(name: str) -> str:
+    """Where a script is: another one has another address, so that it may be kept for ever."""
+    return f"/{hashlib.sha256(script(name).encode()).hexdigest()[:16]}.js"
 
 
 @cache
 def policy() -> str:
-    """What a page may load: the style sheet inside it and the one script. What it may do: send forms to us."""
+    """What a page may load: the style sheet inside it and our scripts. What it may do: send forms to us."""
+    scripts = " ".join(f"'sha256-{_digest(script(name))}'" for name in SCRIPTS)
     return (
-        f"default-src 'none'; style-src 'sha256-{_digest(style())}'; script-src 'sha256-{_digest(script())}'; "
+        f"default-src 'none'; style-src 'sha256-{_digest(style())}'; script-src {scripts}; "
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 

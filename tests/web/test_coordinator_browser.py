@@ -11,7 +11,6 @@ from tests import tools
 from tests.web.test_browser import fits, phone  # noqa: F401 - a fixture
 
 pytestmark = tools.needs("chromium")
-MAIL = "asisten1@desk.example"
 SMALL = (
     "[...document.querySelectorAll('button,.go,input.in,select,textarea')]"
     ".filter(e => e.getBoundingClientRect().height < 44).length"
@@ -30,14 +29,14 @@ def late(served):
     return tamban
 
 
-def link(served, page):
+def link(served, page, office="Asisten Pemerintahan"):
     """The address in the mail that somebody asked for by the page."""
     page.goto(f"{served.books.public_url}/masuk")
-    page.get_by_label("Surel atau nomor ponsel").fill(MAIL)
+    page.get_by_label("Surel atau nomor ponsel").fill(served.desk.address(office, Channel.EMAIL))
     page.get_by_role("button").click()
     page.get_by_role("heading", name="Mohon diperiksa pesan yang masuk").wait_for()
     served.desk.turn()
-    return re.findall(r"http\S+/m/\w{16}", served.desk.inbox("Asisten Pemerintahan", Channel.EMAIL).last)[-1]
+    return re.findall(r"http\S+/m/\w{16}", served.desk.inbox(office, Channel.EMAIL).last)[-1]
 
 
 def test_a_coordinator_comes_in_and_takes_a_report_on_without_a_script(served, late, phone):  # noqa: F811
@@ -87,3 +86,37 @@ def test_every_page_fits_a_small_phone_and_reads_well(served, late, chromium, sc
     for address in (f"{url}/koordinasi", f"{url}/beranda", *paths, door):
         looked_at(address)
     context.close()
+
+
+@pytest.mark.parametrize("allowed", [["clipboard-read", "clipboard-write"], []])
+def test_the_text_for_a_group_is_copied_by_one_button(served, late, chromium, allowed):
+    context = chromium.new_context(viewport={"width": 320, "height": 640}, permissions=allowed, locale="id-ID")
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    complaints = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto(link(served, page, "Sekretariat Desk"))
+    page.get_by_role("button", name="Masuk").click()
+    page.get_by_role("main").get_by_role("link", name="Teks grup").click()
+
+    page.get_by_role("button", name="Salin teks").click()
+
+    page.get_by_text("Teks sudah disalin.").wait_for()
+    if allowed:
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied == page.locator("#text").input_value()
+        assert "Tamban" in copied
+    assert fits(page)
+    assert page.evaluate(SMALL) == 0
+    assert Axe().run(page).violations_count == 0
+    assert [text for text in complaints if "favicon" not in text] == []
+    context.close()
+
+
+def test_the_text_for_a_group_has_no_button_that_does_nothing(served, late, phone):  # noqa: F811
+    phone.goto(link(served, phone, "Sekretariat Desk"))
+    phone.get_by_role("button", name="Masuk").click()
+    phone.get_by_role("main").get_by_role("link", name="Teks grup").click()
+
+    assert "Tamban" in phone.locator("#text").input_value()
+    assert phone.get_by_role("button", name="Salin teks").count() == 0
