@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from redis import Redis
-from sqlalchemy import String, select
+from sqlalchemy import JSON, String, select
 
 from models import tables
 from models.base import Sessions
 from models.offices import Contact
 
-ITS_PLACE = {"contact.address", "document.text"}
-"""Columns that are there to hold addresses: the contacts, and the documents they were read from."""
+ITS_PLACE = {"contact.address", "document.text", "upload.rows"}
+"""Columns that are there to hold addresses: the contacts, and the documents and tables they were read from."""
 
 
 def leaks(sessions: Sessions, *, logs: Iterable[Path | str] = (), broker_url: str = "") -> list[str]:
@@ -32,12 +32,12 @@ def _forms(address: str) -> Iterator[str]:
 
 
 def _written(sessions: Sessions) -> dict[str, str]:
-    """Every text of every table, by column."""
+    """Every text and every JSON of every table, by column."""
     found = {}
     with sessions() as session:
         for table in tables.Base.metadata.sorted_tables:
             for column in table.columns:
-                if isinstance(column.type, String) and str(column) not in ITS_PLACE:
+                if isinstance(column.type, String | JSON) and str(column) not in ITS_PLACE:
                     values = session.execute(select(column).where(column.is_not(None))).scalars()
                     found[str(column)] = "\n".join(map(str, values))
     return found
