@@ -20,7 +20,7 @@ def phone(served, chromium):
     """320 px wide; its clock reads ten in the morning, whatever the desk's does."""
     context = chromium.new_context(viewport={"width": 320, "height": 640}, locale="id-ID")
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     page.complaints = []
     page.on("console", lambda message: page.complaints.append(message.text))
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
