@@ -38,7 +38,9 @@ def _turn(rt: Runtime, *, documents: bool) -> datetime:
         compile.run(rt, now=now)
     questions = doubts.find_lost(rt, now=now) if _due(waiting.message, now) else []
     told = _due(waiting.matter, now) and watch.run(rt, now=now)
-    told = ((told or _due(waiting.other_way, now)) and other_way.run(rt, now=now)) or told
+    if told:  # some of it may be for a channel that is down
+        waiting = rt.lookout.look()
+    told = (_due(waiting.other_way, now) and other_way.run(rt, now=now)) or told
     if told or _due(waiting.notice, now) or _due(waiting.message, now):
         dispatch.run(rt, now=now)
     if questions:  # a provider that is slow to answer must not keep the others waiting
