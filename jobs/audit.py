@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from jobs.runtime import Runtime
 from models import audit as evidence
-from models import channels, clock, tasks
+from models import channels, clock, offices, tasks
 from models.audit import Unsettled
 from models.tasks import Why
 from rules import audit
@@ -33,12 +33,14 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 class Findings(NamedTuple):
     """How much of what is chased has which outcome, what has none, and the messages a person should look after.
 
-    `broken` holds keys of matters, and `message/12` for one that nobody tried in time.
+    `broken` holds keys of matters, and `message/12` for one that nobody tried in time. `failure`: what whoever listens
+    outside must hear (`rules.audit`).
     """
 
     outcomes: Counter[Outcome]
     broken: Sequence[str]
     unsettled: Sequence[Unsettled]
+    failure: str
 
 
 def run(rt: Runtime, *, now: datetime) -> Findings:
@@ -46,10 +48,22 @@ def run(rt: Runtime, *, now: datetime) -> Findings:
     with rt.sessions.begin() as session:
         judged = _judged(session, rt, now=now, open_only=True)
         found = evidence.unsettled(session, before=_before(session, now))
+        unordered, cut_off = clock.marked(session, clock.UNORDERED), _cut_off(session, rt)
     untried = (State.PENDING, State.SENDING)
     idle = [f"message/{m.id}" for m in found if m.state in untried and m.due_at and m.due_at <= now - STUCK]
     broken = [key for key, outcome in judged.items() if outcome is Outcome.BROKEN]
-    return Findings(Counter(judged.values()), [*broken, *idle], found)
+    broken += idle
+    why = unordered[1] if unordered else ""
+    failure = audit.failure(broken=len(broken), unordered=why, cut_off=cut_off)
+    return Findings(Counter(judged.values()), broken, found, failure)
+
+
+def _cut_off(session: Session, rt: Runtime) -> bool:
+    """Whether some secretariat can be told nothing: the channels that reach it are down."""
+    down = {channel for channel, known in channels.every(session).items() if known.down_since}
+    desks = {p.desk.code: p.desk.secretariat for p in rt.live(session).values()} if down else {}
+    reached = [reach for desk, office in desks.items() for reach in offices.reach(session, desk, office).values()]
+    return any(reach.channels and down.issuperset(reach.channels) for reach in reached)
 
 
 def outcomes(rt: Runtime, *, now: datetime) -> dict[str, Outcome]:

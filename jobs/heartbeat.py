@@ -20,14 +20,19 @@ class Heartbeat:
         self._url = url
         self._pinging: Thread | None = None
 
-    def beat(self, *, well: bool) -> None:
-        """Say that a sweep has finished; not `well`: that it found broken promises. Call it in no transaction."""
+    def beat(self, failed: str = "") -> None:
+        """Say that a sweep has finished; with `failed`: what a person must look at. Call it in no transaction.
+
+        All is well: a GET. A failure is a POST to the same address with `/fail`, its reason the body, as
+        https://healthchecks.io/docs/http_api/ keeps it. The reason goes outside: it must name nobody.
+        """
         if self._url is None:
             return
         if self._pinging is not None and self._pinging.is_alive():
             log.warning("heartbeat not heard", error="the last one is not answered yet")
             return
-        self._pinging = Thread(target=_ping, name=NAME, args=(self._url if well else _failing(self._url),), daemon=True)
+        sound = (_failing(self._url), failed.encode()) if failed else (self._url, None)
+        self._pinging = Thread(target=_ping, name=NAME, args=sound, daemon=True)
         self._pinging.start()
 
 
@@ -36,9 +41,9 @@ def _failing(url: str) -> str:
     return urlunsplit(parts._replace(path=parts.path.rstrip("/") + "/fail"))
 
 
-def _ping(url: str) -> None:
+def _ping(url: str, body: bytes | None) -> None:
     try:
-        with urlopen(url, timeout=PATIENCE.total_seconds()):  # noqa: S310 - the operator's own setting, http(s) only
+        with urlopen(url, body, PATIENCE.total_seconds()):  # noqa: S310 - the operator's own setting, http(s) only
             pass
     except (OSError, ValueError) as error:  # its own text may hold the address, which is a secret
         log.warning("heartbeat not heard", error=type(error).__name__)

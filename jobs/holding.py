@@ -21,6 +21,8 @@ PACED = "what was held goes out slowly"
 def on(rt: Runtime, reason: str) -> int:
     """Hold; how many messages are in a provider's hands already, and cannot be called back.
 
+    A hold that set itself becomes the operator's own: whoever listens outside hears of no failure any more.
+
     Whoever claims next finds the switch in the same transaction; a worker in the middle of a group looks every
     second, and finishes the one call that it is in.
 
@@ -30,7 +32,7 @@ def on(rt: Runtime, reason: str) -> int:
     if not reason.strip():
         raise Refusal("holding needs a reason: add --reason")
     with rt.sessions.begin() as session:
-        clock.mark(session, clock.HOLD, rt.clock(session), reason[:200])
+        clock.hold(session, rt.clock(session), reason, ordered=True)
     with rt.sessions.begin() as session:
         return messages.in_flight(session)
 
@@ -41,8 +43,7 @@ def off(rt: Runtime) -> bool:
         if not clock.marked(session, clock.HOLD):
             return False
         now = rt.clock(session)
-        clock.mark(session, clock.HOLD, None)
-        clock.mark(session, clock.RELEASED, now, PACED)
+        clock.release(session, now, PACED)
         for programme in rt.live(session).values():
             tasks.done(session, tasks.Why.STORM, programme.desk.code, now=now)
         return True

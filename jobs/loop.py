@@ -31,7 +31,7 @@ def run(rt: Runtime, stop: Event, *, heartbeat_url: str | None = None) -> None:
             last = (tick.run(rt), _uptime())
             if began - audited >= AUDIT_EVERY.total_seconds():
                 audited = began
-                heartbeat.beat(well=_audit(rt, last[0]))
+                heartbeat.beat(_audit(rt, last[0]))
         except Exception as error:  # noqa: BLE001 - the clock must not stop; what is due stays due
             log.error("turn failed", error=type(error).__name__)
         stop.wait(max(0.0, EVERY.total_seconds() - (_uptime() - began)))
@@ -48,18 +48,18 @@ def _distrust(rt: Runtime, last: tuple[datetime, float]) -> None:
         now = rt.clock(session)
         strayed = timekeeping.jumped(last[0], now, timedelta(seconds=_uptime() - last[1]))
         if strayed is not None and not clock.marked(session, clock.HOLD):
-            clock.mark(session, clock.HOLD, now, f"the clock jumped by {strayed}")
+            clock.hold(session, now, f"the clock jumped by {strayed}", ordered=False)
             log.error("clock jumped, sending on hold", seconds=round(strayed.total_seconds()))
 
 
-def _audit(rt: Runtime, now: datetime) -> bool:
-    """Whether every promise is kept. An audit that fails itself keeps none, and stops nothing."""
+def _audit(rt: Runtime, now: datetime) -> str:
+    """What whoever listens outside must hear; empty: all is well. An audit that fails itself stops nothing."""
     try:
         findings = audit.run(rt, now=now)
         audit.tell(rt, findings.unsettled, now=now)
     except Exception as error:  # noqa: BLE001 - a row that cannot be judged must not look like a dead clock
         log.error("audit failed", error=type(error).__name__)
-        return False
+        return "the audit failed"
     for key in findings.broken:
         log.error("no outcome", what=key)
-    return not findings.broken
+    return findings.failure

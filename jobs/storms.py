@@ -33,7 +33,7 @@ def _breaks(session: Session, rt: Runtime, programme_id: int, new: Counter[int],
     made = messages.made(session, programme_id, desk.code, since=since)
     why = storms.found(storm, len(desk.offices), made, new)
     if why:
-        clock.mark(session, clock.HOLD, now, why)
+        clock.hold(session, now, why, ordered=False)
         text = f"Pengiriman ditahan sejak {indonesian.moment(now, desk.zone)}, karena jumlahnya tidak wajar. {why}"
         tasks.open_(session, programme_id, tasks.Why.STORM, desk.code, text[:500], now=now)
     return bool(why)

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.base import Base, Instant, insert_new, table
 
 HOLD = "hold"
+UNORDERED = "unordered"
+"""Marked beside HOLD while the hold set itself and no operator has made it his own."""
 RELEASED = "released"
 """When the hold switch was last turned off; its reason is not empty while what was held goes out slowly."""
 DISPATCH = "dispatch"
@@ -66,6 +68,19 @@ def _there(session: Session, change: Update, name: str, values: Mapping[str, obj
     if not connection.execute(change, values).rowcount:
         insert_new(session, Mark, [{"name": name, "at": None, "reason": ""}])
         connection.execute(change, values)
+
+
+def hold(session: Session, at: datetime, why: str, *, ordered: bool) -> None:
+    """Put all sending on hold; not `ordered`: no operator said so, a guard did."""
+    mark(session, HOLD, at, why[:200])
+    mark(session, UNORDERED, None if ordered else at, "" if ordered else why[:200])
+
+
+def release(session: Session, at: datetime, why: str = "") -> None:
+    """Let messages go again; with a `why`, slowly."""
+    mark(session, HOLD, None)
+    mark(session, UNORDERED, None)
+    mark(session, RELEASED, at, why)
 
 
 def marked(session: Session, name: str) -> tuple[datetime, str] | None:

@@ -1,24 +1,31 @@
 """Counts that show how the machine is; never whom it concerns."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import clock
+from models import channels, clock
 from models.matters import OPEN, Matter
 from models.messages import WAITING, Message
 from models.notices import PLANNED, Notice
 from models.tasks import Task
 from rules.delivery import State
+from rules.desk import Channel
 
 
 class Pulse(NamedTuple):
-    """`swept_at`: when the clock last finished a turn; None: never. `on_hold`: why sending is held, or empty."""
+    """`swept_at`: when the clock last finished a turn; None: never. `on_hold`: why sending is held, or empty.
+
+    `held_by_itself`: no operator said so. `down`: the channels that are down.
+    """
 
     swept_at: datetime | None
     on_hold: str
+    held_by_itself: bool
+    down: Sequence[Channel]
     open_matters: int
     notices_waiting: int
     messages_waiting: int
@@ -57,5 +64,7 @@ def pulse(session: Session) -> Pulse:
     return Pulse(
         swept[0] if swept else None,
         held[1] or "ditahan" if held else "",
+        clock.marked(session, clock.UNORDERED) is not None,
+        [channel for channel, known in channels.every(session).items() if known.down_since],
         *(session.scalar(count) or 0 for count in counts),
     )

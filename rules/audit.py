@@ -25,6 +25,24 @@ class Outcome(StrEnum):
     BROKEN = "broken"
 
 
+def failure(*, broken: int, unordered: str, cut_off: bool) -> str:
+    """Why whoever listens outside must hear of a failure, in words that name nobody; empty: it is not one.
+
+    They are what nobody inside can be told of, or what may mean that the clock does not do its work.
+
+    Args:
+        broken: how many promises are broken.
+        unordered: why sending is on hold though no operator said so. His own hold is no failure.
+        cut_off: no channel that reaches a secretariat works.
+    """
+    reasons = (
+        f"sending is on hold by itself: {unordered}" if unordered else "",
+        "no channel that reaches the secretariat works" if cut_off else "",
+        f"without an outcome: {broken}" if broken else "",
+    )
+    return "; ".join(reason for reason in reasons if reason)
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What the books say of one due obligation, or of a problem or a task, which have no `standing`.

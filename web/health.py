@@ -1,6 +1,6 @@
 """Whether the desk is alive: for machines as JSON, for people as a page. No names, no addresses, no contents."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -10,11 +10,10 @@ from starlette.responses import JSONResponse, Response
 
 from models import health
 from models.health import Pulse
+from rules.tasks import WAYS
+from rules.timekeeping import turns
 from web import pages
 from web.books import Books
-
-SILENT = timedelta(seconds=120)
-"""A clock that has not finished a sweep for so long is presumed dead (promise 12)."""
 
 
 class Health(NamedTuple):
@@ -25,9 +24,7 @@ class Health(NamedTuple):
 
     @property
     def alive(self) -> bool:
-        if self.now is None or self.pulse is None or self.pulse.swept_at is None:
-            return False
-        return self.now - self.pulse.swept_at <= SILENT
+        return self.now is not None and self.pulse is not None and turns(self.pulse.swept_at, now=self.now)
 
 
 def read(books: Books) -> Health:
@@ -63,7 +60,8 @@ def _rows(found: Health) -> list[tuple[str, object]]:
     swept = f"{found.pulse.swept_at:%Y-%m-%d %H.%M.%S} UTC" if found.pulse.swept_at else "belum pernah"
     return [
         ("Putaran terakhir", swept),
-        ("Pengiriman ditahan", "ya" if found.pulse.on_hold else "tidak"),
+        ("Pengiriman ditahan", _held(found.pulse)),
+        ("Saluran yang terganggu", ", ".join(WAYS[channel] for channel in found.pulse.down) or "tidak ada"),
         ("Laporan yang ditunggu", found.pulse.open_matters),
         ("Pemberitahuan menunggu", found.pulse.notices_waiting),
         ("Pesan menunggu", found.pulse.messages_waiting),
@@ -71,3 +69,9 @@ def _rows(found: Health) -> list[tuple[str, object]]:
         ("Pesan gagal", found.pulse.messages_failed),
         ("Tugas sekretariat", found.pulse.tasks_open),
     ]
+
+
+def _held(pulse: Pulse) -> str:
+    if pulse.held_by_itself:
+        return "ya, oleh pengaman"
+    return "ya" if pulse.on_hold else "tidak"

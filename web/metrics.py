@@ -56,6 +56,11 @@ def _machine(pulse: Pulse, held: list[Waiting], programmes: int, now: datetime) 
         yield GaugeMetricFamily(f"desk_{name}", name.replace("_", " "), value=counts[name])
     yield GaugeMetricFamily("desk_programmes", "live programmes", value=programmes)
     yield GaugeMetricFamily("desk_on_hold", "1 while all sending is held", value=bool(pulse.on_hold))
+    yield GaugeMetricFamily("desk_held_by_itself", "1 while that hold set itself", value=pulse.held_by_itself)
+    down = GaugeMetricFamily("desk_channel_down", "1 while nothing goes by this channel", labels=["channel"])
+    for channel in Channel:
+        down.add_metric([channel], channel in pulse.down)
+    yield down
     if pulse.swept_at is not None:
         age = (now - pulse.swept_at).total_seconds()
         yield GaugeMetricFamily("desk_sweep_age_seconds", "since the clock last finished a turn", value=age)

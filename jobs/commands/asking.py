@@ -14,8 +14,9 @@ from jobs import audit
 from jobs import explain as explaining
 from jobs.assemble import opened
 from jobs.explain import Explanation
-from models import doubts, health, receipts, tasks
+from models import channels, doubts, health, receipts, tasks
 from models import explaining as books
+from rules import timekeeping
 from rules.programme import Programme
 
 app = typer.Typer()
@@ -23,6 +24,7 @@ app = typer.Typer()
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 SHOWN = 10
 ADVICE = {
+    "down": "nothing goes by it until it is mended -> ./desk doctor; then ./desk outbox retry --channel CHANNEL",
     "held": "planned, waits for its time or a reason to go",
     "broken": "past its time and nothing was decided -> is ./desk clock running, and ./desk worker? ./desk explain KEY",
     "stuck": "has not left, or ended badly -> ./desk doctor; mend line or contact, then ./desk outbox retry NUMBER",
@@ -32,8 +34,8 @@ ADVICE = {
 }
 """What each list means and, where it is not in order, what to do."""
 HELD = "nothing is sent -> ./desk hold preview shows what a release would send; ./desk hold off releases it"
+UNORDERED = "it set itself, and no message can leave to say so -> is what it names meant? then ./desk hold off"
 STOPPED = "the clock has not turned for two minutes: nobody is told anything -> start ./desk clock, or ./desk run"
-SILENT = timedelta(minutes=2)
 RECENT = timedelta(days=2)
 """For so long it is shown what was handed over and did not arrive, or may have arrived twice; the chase goes on."""
 
@@ -48,6 +50,7 @@ def status(as_json: Json = False) -> None:
             programmes = dict(rt.live(session))
             owed = books.owed(session, now=now, until=now + timedelta(days=2))
             held = health.held(session)
+            down = {channel: known for channel, known in channels.every(session).items() if known.down_since}
             lost = receipts.lost(session, since=now - RECENT)
             doubled = doubts.doubled(session, since=now - RECENT)
             undone = tasks.undone(session)
@@ -61,9 +64,13 @@ def status(as_json: Json = False) -> None:
                 "code": o.matter.code,
                 "key": o.matter.key,
                 "due_at": o.obligation.due_at.isoformat(),
-                "next_at": o.matter.next_at.isoformat() if o.matter.next_at else None,
+                "next_at": _at(o.matter.next_at),
             }
             for o in owed
+        ],
+        "down": [
+            {"channel": c, "since": _at(k.down_since), "next_try": _at(k.probe_at), "why": k.why}
+            for c, k in down.items()
         ],
         "held": [{"for": h.why, "notices": h.notices, "first_at": h.first_at.isoformat()} for h in held],
         "outcomes": dict(findings.outcomes),
@@ -79,7 +86,12 @@ def status(as_json: Json = False) -> None:
         print(json.dumps(facts, ensure_ascii=False, default=str))
     else:
         _show(facts, owed, programmes, now)
-    raise typer.Exit(1 if findings.broken or stuck or undone or pulse.on_hold else 0)
+    stopped = not timekeeping.turns(pulse.swept_at, now=now)
+    raise typer.Exit(1 if findings.broken or stuck or undone or pulse.on_hold or down or stopped else 0)
+
+
+def _at(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
 
 
 def _show(facts: Mapping[str, Any], owed: list[books.Owing], programmes: dict[int, Programme], now: datetime) -> None:
@@ -101,11 +113,12 @@ def _show(facts: Mapping[str, Any], owed: list[books.Owing], programmes: dict[in
     console.print(table)
     for name in ("machine", "outcomes"):
         console.print(f"{name}: " + ", ".join(f"{k} {v}" for k, v in dict(facts[name]).items()))
-    swept_at = facts["machine"]["swept_at"]
-    if swept_at is None or now - swept_at > SILENT:
+    if not timekeeping.turns(facts["machine"]["swept_at"], now=now):
         print(f"clock: {STOPPED}")
     if facts["machine"]["on_hold"]:
         print(f"on_hold: {HELD}")
+    if facts["machine"]["held_by_itself"]:
+        print(f"held_by_itself: {UNORDERED}")
     for name, advice in ADVICE.items():
         if facts[name]:
             print(f"{name}: {advice}")

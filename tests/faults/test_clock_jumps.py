@@ -56,6 +56,8 @@ def test_what_a_jump_of_the_clock_does(sqlite_url, jumps, held, told):
 
         with house.sessions() as session:
             on_hold = clock.marked(session, clock.HOLD)
+            unordered = clock.marked(session, clock.UNORDERED)
         assert len(taking.sent) == told
         assert (on_hold is not None and "jumped" in on_hold[1]) == held
+        assert (unordered is not None) == held
         rt.sessions.kw["bind"].dispose()

@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from jobs.__main__ import COMMANDS, imported, main
-from models import migrations
+from models import clock, migrations
 from models.base import connect
 from tests.stories.desk import DESK, ELECTION, POLICY, ROOT
 
@@ -249,6 +250,48 @@ def test_a_hold_is_said_with_the_way_out_of_it(house):
 
     assert "on_hold: nothing is sent -> ./desk hold preview" in shown
     assert "on_hold: nothing" not in house("status").stdout
+
+
+@pytest.fixture
+def quiet(tmp_path):
+    """A desk at which nothing is owed, and its clock has just turned; whoever has it may change a row."""
+    engine = connect(f"sqlite:///{tmp_path / 'quiet.db'}", durable=False)
+    migrations.up(engine)
+    with Session(engine) as session, session.begin():
+        clock.mark(session, clock.SWEEP, clock.now(session))
+    yield engine
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        pytest.param(None, None, id="all is well"),
+        pytest.param("update mark set at = '2024-02-14 00:00:00'", "clock: the clock has not turned", id="clock"),
+        pytest.param("delete from mark", "clock: the clock has not turned", id="a clock that never turned"),
+        pytest.param(
+            "insert into channel (channel, down_since, probe_at, probes, why)"
+            " values ('sms', '2024-02-14 00:00:00', '2024-02-14 00:01:00', 0, 'no credit')",
+            "down: nothing goes by it",
+            id="a channel",
+        ),
+        pytest.param(
+            "insert into mark (name, at, reason) values ('hold', '2024-02-14 00:00:00', 'storm: 9'),"
+            " ('unordered', '2024-02-14 00:00:00', 'storm: 9')",
+            "held_by_itself: it set itself",
+            id="a hold that set itself",
+        ),
+    ],
+)
+def test_whatever_a_person_must_look_at_ends_status_with_one(desk, quiet, wrong, said):
+    if wrong:
+        with quiet.begin() as connection:
+            connection.execute(text(wrong))
+
+    done = desk("status", DESK_DATABASE_URL=str(quiet.url))
+
+    assert done.returncode == (1 if wrong else 0), done.stdout
+    assert said is None or said in done.stdout
 
 
 def test_what_is_not_there_cannot_be_explained(house):

@@ -11,14 +11,15 @@ from sqlalchemy import text, update
 from sqlalchemy.orm import sessionmaker
 
 from config import loader
-from jobs import load, loop
+from jobs import holding, load, loop
 from jobs.heartbeat import Heartbeat
 from jobs.rehearse import AtOnce, Still
 from jobs.runtime import Runtime
+from models import clock
 from models.base import connect
 from models.matters import Matter
 from notifiers.render import Renderer
-from rules.delivery import Refused
+from rules.delivery import ChannelDown, Refused
 from rules.desk import Channel
 from tests.notifiers.http_wire import Answer, Asked, http_wire
 from tests.stories.desk import DESK, ELECTION, POLICY
@@ -52,13 +53,16 @@ def wire(listener):
         yield wire
 
 
-class Refusing:
-    """Every address is wrong."""
+class Failing:
+    """Every letter ends badly."""
 
     repeatable = True
 
+    def __init__(self, error):
+        self.error = error
+
     def send(self, letter):
-        raise Refused("no such number")
+        raise self.error
 
     def close(self):
         pass
@@ -71,7 +75,7 @@ def rt(sessions):
     rt = Runtime(
         sessions=sessions,
         clock=Still(datetime(2024, 2, 12, 0, 0, tzinfo=UTC)),
-        notifiers=dict.fromkeys(Channel, Refusing()),
+        notifiers=dict.fromkeys(Channel, Failing(Refused("no such number"))),
         renderer=Renderer(),
         bell=bell,
         documents=Path("never-written"),
@@ -83,15 +87,15 @@ def rt(sessions):
 
 
 def first_sound(rt, listener, url):
-    """What is heard after the first turn."""
+    """Where the first turn is heard."""
     stop = Event()
-    clock = Thread(target=loop.run, args=(rt, stop), kwargs={"heartbeat_url": url})
-    clock.start()
+    turning = Thread(target=loop.run, args=(rt, stop), kwargs={"heartbeat_url": url})
+    turning.start()
     try:
         return listener.hears()
     finally:
         stop.set()
-        clock.join(PATIENCE)
+        turning.join(PATIENCE)
 
 
 def test_a_turn_that_keeps_every_promise_is_heard_also_where_every_contact_is_wrong(rt, listener, wire):
@@ -103,6 +107,44 @@ def test_a_broken_promise_is_heard_as_a_failure(rt, listener, wire):
         session.execute(update(Matter).values(next_at=None))
 
     assert first_sound(rt, listener, f"{wire.url}/ping/5ec2e7?rid=1") == "/ping/5ec2e7/fail?rid=1"
+
+
+def hold(rt, *, ordered):
+    with rt.sessions.begin() as session:
+        clock.hold(session, NOON, "storm: 21 messages to office 4", ordered=ordered)
+
+
+def test_a_hold_that_set_itself_is_heard_as_a_failure_with_its_reason(rt, listener, wire):
+    hold(rt, ordered=False)
+
+    assert first_sound(rt, listener, f"{wire.url}/ping") == "/ping/fail"
+    assert wire.asked[0].body == "sending is on hold by itself: storm: 21 messages to office 4"
+
+
+def test_an_operators_own_hold_is_no_failure(rt, listener, wire):
+    hold(rt, ordered=True)
+
+    assert first_sound(rt, listener, f"{wire.url}/ping") == "/ping"
+
+
+def test_a_hold_that_an_operator_makes_his_own_is_no_failure_any_more(rt, listener, wire):
+    hold(rt, ordered=False)
+    holding.on(rt, "we look into it")
+
+    assert first_sound(rt, listener, f"{wire.url}/ping") == "/ping"
+
+
+def test_a_secretariat_that_no_channel_reaches_is_heard_as_a_failure(rt, listener, wire):
+    rt.notifiers = dict.fromkeys(Channel, Failing(ChannelDown("out of order")))
+
+    assert first_sound(rt, listener, f"{wire.url}/ping") == "/ping/fail"
+    assert wire.asked[0].body == "no channel that reaches the secretariat works"
+
+
+def test_one_channel_that_is_down_is_no_failure_for_the_secretariat_hears_by_the_other(rt, listener, wire):
+    rt.notifiers[Channel.SMS] = Failing(ChannelDown("out of order"))
+
+    assert first_sound(rt, listener, f"{wire.url}/ping") == "/ping"
 
 
 def test_a_clock_without_a_database_says_nothing_at_all(listener, wire, tmp_path):
@@ -122,8 +164,8 @@ def test_a_listener_that_never_answers_holds_nobody_up_and_gets_no_second_ping_m
     wire.then("hang")
     heartbeat = Heartbeat(f"{wire.url}/ping")
 
-    heartbeat.beat(well=True)
-    heartbeat.beat(well=True)
+    heartbeat.beat()
+    heartbeat.beat()
 
     assert [thread.name for thread in threading.enumerate()].count("heartbeat") == 1
 
@@ -136,4 +178,4 @@ def test_a_row_that_cannot_be_judged_is_heard_as_a_failure_and_not_as_a_dead_clo
 
 
 def test_where_nobody_listens_nothing_is_said(rt):
-    Heartbeat(None).beat(well=True)
+    Heartbeat(None).beat()

@@ -81,3 +81,21 @@ def test_the_first_that_holds_is_said():
         everything = replace(everything, **{name: nothing})
 
     assert said == [Outcome.PROMISED, Outcome.ACKNOWLEDGED, Outcome.HELD, Outcome.ON_ITS_WAY, Outcome.IN_DOUBT]
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        pytest.param({}, "", id="all is well"),
+        pytest.param({"unordered": "storm: 9"}, "sending is on hold by itself: storm: 9", id="nobody can be told"),
+        pytest.param({"cut_off": True}, "no channel that reaches the secretariat works", id="nor by any channel"),
+        pytest.param({"broken": 2}, "without an outcome: 2", id="broken promises, by their number"),
+        pytest.param(
+            {"broken": 1, "unordered": "storm: 9"},
+            "sending is on hold by itself: storm: 9; without an outcome: 1",
+            id="all that is wrong",
+        ),
+    ],
+)
+def test_what_whoever_listens_outside_must_hear(found, expected):
+    assert audit.failure(**{"broken": 0, "unordered": "", "cut_off": False} | found) == expected

@@ -2,6 +2,7 @@
 
 import pytest
 
+from jobs import audit
 from models import clock
 from tests.stories.desk import DESK, ELECTION, Desk, own_policy
 
@@ -16,6 +17,11 @@ def held(desk):
     with desk.rt.sessions.begin() as session:
         found = clock.marked(session, clock.HOLD)
     return found[1] if found else ""
+
+
+def failure(desk):
+    """What whoever listens outside hears of."""
+    return audit.run(desk.rt, now=desk.clock.at).failure
 
 
 @pytest.mark.parametrize(
@@ -38,6 +44,7 @@ def test_too_many_messages_put_sending_on_hold_and_name_the_numbers(sessions, tm
     assert why in held(desk)
     (task,) = [task for task in desk.tasks() if task.why == "storm"]
     assert "Pengiriman ditahan" in task.text
+    assert failure(desk) == f"sending is on hold by itself: {held(desk)}"
 
 
 def test_a_person_who_looked_and_released_is_believed(sessions, tmp_path):
@@ -49,7 +56,7 @@ def test_a_person_who_looked_and_released_is_believed(sessions, tmp_path):
     desk.releases()
     desk.clock.reads("H-1 17:20")
 
-    assert held(desk) == ""
+    assert (held(desk), failure(desk)) == ("", "")
     assert len(desk.wire.accepted) > sent
     assert [task for task in desk.tasks() if task.why == "storm"] == []
 

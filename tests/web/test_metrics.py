@@ -4,6 +4,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from jobs import holding
+from models import clock
 from rules.delivery import ChannelDown
 from rules.desk import Channel
 
@@ -48,6 +49,25 @@ def test_a_hold_and_a_clock_that_stands_show(desk, figures):
 
     assert found["desk_on_hold",] == 1
     assert found["desk_sweep_age_seconds",] >= 600
+
+
+def test_a_hold_that_set_itself_and_a_channel_that_is_down_show_to_machines_and_to_people(desk, web, figures):
+    desk.owes_only(desk.key("harian", "Tamban", "H-1"))
+    desk.fails(Channel.SMS, ChannelDown("no credit"))
+    desk.clock.reads("H-1 15:01")
+    with desk.rt.sessions.begin() as session:
+        clock.hold(session, desk.clock.at, "storm: 9", ordered=False)
+
+    found, facts = figures(), web.get("/healthz").json()
+
+    assert (found["desk_on_hold",], found["desk_held_by_itself",]) == (1, 1)
+    assert {name[1][1]: value for name, value in found.items() if name[0] == "desk_channel_down"} == {
+        "sms": 1,
+        "email": 0,
+        "whatsapp": 0,
+    }
+    assert (facts["on_hold"], facts["held_by_itself"], facts["down"]) == (True, True, ["sms"])
+    assert "ya, oleh pengaman" in web.get("/").text
 
 
 def test_no_label_no_figure_and_no_page_of_the_machine_names_anybody(desk, web, figures):
