@@ -175,4 +175,5 @@ def _outgoing(group: list[Waiting], parcel: Parcel) -> Outgoing:
     first = next(w for w in group if w.pending.id in parcel.dispatched)
     assert first.contact_id is not None
     assert parcel.say is not None
-    return Outgoing(first.programme_id, first.office_id, first.contact_id, first.channel, parcel.say)
+    to = first.programme_id, first.office_id, first.contact_id, first.channel
+    return Outgoing(*to, parcel.say, goes_first=parcel.goes_first)

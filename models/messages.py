@@ -12,8 +12,10 @@ from sqlalchemy import (
     Index,
     String,
     Text,
+    and_,
     bindparam,
     cast,
+    false,
     func,
     insert,
     literal,
@@ -37,7 +39,7 @@ class Message(Base):
 
     `subject`, `text` and `segments` are what was last tried, word for word. The address is not here: it is read
     when the message is claimed, and stays in the contact tables. `fence` rises with every claim, so that a worker
-    that wakes up late cannot settle another's try.
+    that wakes up late cannot settle another's try. `goes_first`: before others where a channel lets few through.
     """
 
     __tablename__ = "message"
@@ -62,6 +64,7 @@ class Message(Base):
     subject: Mapped[str] = mapped_column(String(200), default="")
     text: Mapped[str] = mapped_column(Text, default="")
     segments: Mapped[int] = mapped_column(default=0)
+    goes_first: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     @property
     def possibly_doubled(self) -> bool:
@@ -86,6 +89,8 @@ class Attempt(Base):
 _T = table(Message)
 WAITING = _T.c.due_at.is_not(None)
 Index("message_due_ix", Message.due_at, sqlite_where=WAITING, postgresql_where=WAITING)
+FIRST = and_(WAITING, literal_column("message.goes_first"))
+Index("message_first_ix", Message.due_at, sqlite_where=FIRST, postgresql_where=FIRST)
 ENDED_BADLY = literal_column("message.state").in_([literal_column("'failed'"), literal_column("'in_doubt'")])
 """Failed, or in doubt; in literals: bound ones would hide the partial index."""
 Index("message_ended_badly_ix", Message.created_at, sqlite_where=ENDED_BADLY, postgresql_where=ENDED_BADLY)
@@ -100,6 +105,7 @@ class Outgoing(NamedTuple):
     contact_id: int
     channel: Channel
     say: Say
+    goes_first: bool
 
 
 class Addressed(NamedTuple):
@@ -187,7 +193,7 @@ def _creating(dialect: str) -> ReturningInsert[Any]:
     return insert(_T).from_select([*Outgoing._fields, *born], rows).returning(_T.c.id)
 
 
-_TO_RING = (
+_WAITS = (
     select(_T.c.id)
     .where(
         WAITING,
@@ -199,6 +205,7 @@ _TO_RING = (
     .order_by(_T.c.due_at, _T.c.id)
     .limit(bindparam("most"))
 )
+_TO_RING = (_WAITS.where(FIRST), _WAITS)
 _RUNG = update(_T).where(_T.c.id.in_(bindparam("ids", expanding=True))).values(rung_at=bindparam("at"))
 MOST_RUNG = 5000
 """For so many messages of a channel workers are rung in one transaction."""
@@ -207,14 +214,20 @@ MOST_RUNG = 5000
 def to_ring(
     session: Session, most: Mapping[Channel, int], *, now: datetime, again: timedelta
 ) -> dict[Channel, list[int]]:
-    """Messages to try now, so many by channel, the longest waiting first; each is rung for once in `again`."""
+    """Messages to try now, so many by channel; each is rung for once in `again`.
+
+    Those that go first, then the others, of each the longest waiting first: two walks along an index, for no backlog
+    may be sorted at every turn.
+    """
     connection, found = session.connection(), dict[Channel, list[int]]()
     for channel, count in most.items():
-        facts = {"channel": channel, "now": now, "unheard_since": now - again, "most": count}
-        ids = list(connection.execute(_TO_RING, facts).scalars()) if count else []
-        if ids:
-            found[channel] = ids
-            connection.execute(_RUNG, {"ids": ids, "at": now})
+        facts = {"channel": channel, "now": now, "unheard_since": now - again}
+        for query in _TO_RING:
+            left = count - len(found.get(channel, ()))
+            ids = list(connection.execute(query, facts | {"most": left}).scalars()) if left else []
+            if ids:
+                found[channel] = [*found.get(channel, ()), *ids]
+                connection.execute(_RUNG, {"ids": ids, "at": now})
     return found
 
 

@@ -17,7 +17,7 @@ from models.base import Base, Instant, insert_new, table
 from models.links import hashed
 from models.messages import Message, Outgoing
 from models.offices import Contact, Office
-from rules import sessions
+from rules import dispatch, sessions
 from rules.desk import Channel
 from rules.ladder import Say
 
@@ -145,7 +145,14 @@ def ask(session: Session, programme_id: int, contact: Contact, *, now: datetime)
     )
     if contact.state is not Contact.State.ACTIVE or (session.scalar(recent) or 0) >= sessions.MOST:
         return False
-    outgoing = Outgoing(programme_id, contact.office_id, contact.id, contact.channel, Say.SIGN_IN)
+    outgoing = Outgoing(
+        programme_id,
+        contact.office_id,
+        contact.id,
+        contact.channel,
+        Say.SIGN_IN,
+        goes_first=dispatch.goes_first(Say.SIGN_IN, urgent=False),
+    )
     messages.create(session, [outgoing], now=now)
     return True
 

@@ -16,6 +16,15 @@ from rules.quiet import Window
 ROUTINE = frozenset({Say.RECEIVED, Say.REMINDER, Say.DUE, Say.OVERDUE, Say.TASK})
 """What a cap may hold back. A warning, an escalation or a voting-day duty never waits for one."""
 
+
+def goes_first(say: Say, *, urgent: bool) -> bool:
+    """Whether no cap holds it, and it goes before what a cap may hold where a channel lets few through.
+
+    A link that somebody asked for is among them: he waits for it.
+    """
+    return urgent or say not in ROUTINE
+
+
 CLOSED = "the programme is closed"
 """Why nothing more is said of what belongs to it."""
 
@@ -72,13 +81,17 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What becomes of each notice id. `dispatched` go in one message, worded by `say`; empty: no message."""
+    """What becomes of each notice id. `dispatched` go in one message, worded by `say`; empty: no message.
+
+    `goes_first`: something in the message may not wait for routine ones.
+    """
 
     say: Say | None
     dispatched: tuple[int, ...]
     merged: tuple[int, ...]
     moot: tuple[tuple[int, str], ...]
     held: tuple[tuple[int, datetime, Held], ...]
+    goes_first: bool = False
 
 
 def parcel(
@@ -102,7 +115,8 @@ def parcel(
     spoken = {n.matter: n for n in sorted(ready, key=lambda n: (n.say.severity, n.id))}
     dispatched = tuple(sorted(n.id for n in spoken.values()))
     merged = tuple(n.id for n in ready if n.id not in dispatched)
-    return Parcel(max((n.say for n in ready), key=lambda s: s.severity), dispatched, merged, moot, held)
+    severest = max((n.say for n in ready), key=lambda s: s.severity)
+    return Parcel(severest, dispatched, merged, moot, held, goes_first=_any_first(ready))
 
 
 def _moot(notice: Pending, now: datetime) -> str:
@@ -139,10 +153,13 @@ def _held_together(
 ) -> tuple[datetime, Held] | None:
     if to.last_at is not None and now < to.last_at + merge_within:
         return to.last_at + merge_within, Held.MERGE
-    routine = all(n.say in ROUTINE and not n.urgent for n in ready)
-    if routine and to.cap is not None and to.today >= to.cap:
+    if not _any_first(ready) and to.cap is not None and to.today >= to.cap:
         return next_day(now, to.zone), Held.CAP
     return None
+
+
+def _any_first(ready: Sequence[Pending]) -> bool:
+    return any(goes_first(n.say, urgent=n.urgent) for n in ready)
 
 
 def day_start(now: datetime, zone: str) -> datetime:

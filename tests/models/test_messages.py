@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import update
 
 from models import audit, messages
-from models.messages import Message, Outcome, Said
+from models.messages import Message, Outcome, Outgoing, Said
 from rules.delivery import MOVES, State, Verdict
 from rules.desk import Channel
+from rules.ladder import Say
 from tests.models.conftest import LEASE, NOW
 
 ANY = dict.fromkeys(Channel, 100)
@@ -159,6 +160,22 @@ def test_a_bell_is_rung_once_in_a_while(desk, pending):
     with desk.rt.sessions.begin() as session:
         assert not messages.to_ring(session, ANY, now=NOW, again=again)
         assert messages.to_ring(session, ANY, now=NOW + again, again=again) == {"email": [pending]}
+
+
+def test_what_goes_first_is_rung_for_before_what_has_waited_longer(desk, pending):
+    again = timedelta(seconds=30)
+    with desk.rt.sessions.begin() as session:
+        old = session.get(Message, pending)
+        to = old.programme_id, old.office_id, old.contact_id, old.channel
+        first, last = messages.create(
+            session,
+            [Outgoing(*to, Say.WARNING, goes_first=True), Outgoing(*to, Say.DUE, goes_first=False)],
+            now=NOW + timedelta(minutes=1),
+        )
+        now = NOW + timedelta(minutes=2)
+
+        assert messages.to_ring(session, {Channel.EMAIL: 1}, now=now, again=again) == {"email": [first]}
+        assert messages.to_ring(session, {Channel.EMAIL: 9}, now=now, again=again) == {"email": [pending, last]}
 
 
 def test_a_bell_that_found_nobody_free_is_rung_again_at_once(desk, pending):

@@ -54,6 +54,20 @@ def test_of_several_words_about_one_matter_the_severest_is_said():
     assert (made.dispatched, made.merged) == ((2, 3), (1,))
 
 
+@pytest.mark.parametrize(
+    ("notices", "expected"),
+    [
+        pytest.param([notice(1, Say.OVERDUE), notice(2, Say.TASK)], False, id="routine"),
+        pytest.param([notice(1, Say.OVERDUE), notice(2, Say.WARNING)], True, id="a warning among routine"),
+        pytest.param([notice(1, Say.ESCALATION)], True, id="an escalation"),
+        pytest.param([notice(1, Say.OVERDUE, urgent=True)], True, id="a routine word of voting day"),
+        pytest.param([notice(1, Say.WARNING, closed_why="received"), notice(2)], False, id="a warning that is moot"),
+    ],
+)
+def test_what_goes_before_routine_messages_on_a_slow_channel(notices, expected):
+    assert parcel(*notices).goes_first is expected
+
+
 def test_nothing_ready_makes_no_message():
     assert parcel(notice(1, closed_why="received")).say is None
 

@@ -5,6 +5,7 @@ import pytest
 from jobs import channels, dispatch
 from rules.delivery import ChannelDown, Refused, State, Temporary
 from rules.desk import Channel
+from tests.stories.desk import DESK, ELECTION, Desk, own_policy
 
 DISTRICTS = ("Tamban", "Mekarsari")
 CAMATS = tuple(f"Camat {district}" for district in DISTRICTS)
@@ -145,3 +146,21 @@ def test_a_worker_that_died_with_the_probe_leaves_the_next_one_to_another(both):
     both.clock.reads("H-1 15:03")
 
     assert sorted(len(both.phone(camat)) for camat in CAMATS) == [0, 1]  # the other is in doubt with the dead one
+
+
+def test_on_a_slow_channel_an_urgent_word_goes_before_routine_ones_that_waited_longer(sessions, tmp_path):
+    """A modem that takes one text a minute: of two that are due the first is out when a grave problem comes up."""
+    desk = Desk(sessions, (ELECTION, DESK, own_policy(tmp_path, rate="{sms: {per_minute: 1}}")))
+    desk.owes_only(*(desk.key("harian", district, "H-1") for district in DISTRICTS))
+    desk.clock.reads("H-1 15:00")
+    assert texts(desk) == ["15:00"]
+
+    desk.has_a_problem()
+    desk.clock.reads("H-1 15:05")
+
+    assert desk.phone("Asisten Pemerintahan").clocks == ["15:01"]
+    assert texts(desk) == ["15:00", "15:01", "15:02"]
+
+
+def texts(desk):
+    return [sent.clock for sent in desk.wire.accepted if sent.letter.channel is Channel.SMS]
