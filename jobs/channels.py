@@ -43,7 +43,7 @@ def way(session: Session, rt: Runtime, channel: Channel, size: int, *, now: date
         return Way(1, probing=True) if channels.take_probe(session, channel, again_at=again_at, now=now) else CLOSED
     per_minute = rate(session, rt, channel, releasing=known.releasing)
     if per_minute is None:
-        return Way(size)
+        return CLOSED if pace.closed(known.free_at, now=now) else Way(size)
     free = pace.allowed(channels.free_at(session, channel), per_minute, now=now)
     return Way(min(size, free), per_minute=per_minute)
 
@@ -71,10 +71,18 @@ def learn(
         _go_on(session, rt, channel, now)
     elif used.probing and not tried:
         channels.probe_now(session, channel, now=now)
+    if rests := [outcome.verdict.rest_until for outcome in tried if outcome.verdict.rest_until]:
+        _rest(session, channel, max(rests))
 
 
 def _went_out(outcome: Outcome) -> bool:
     return outcome.outcome not in messages.UNTRIED and not (outcome.provider_id or "").startswith(trial.MARK)
+
+
+def _rest(session: Session, channel: Channel, until: datetime) -> None:
+    """The provider asked to be left alone: nobody is tried before then."""
+    log.warning("channel rests", channel=channel, until=until.isoformat())
+    channels.spend(session, channel, pace.rested(channels.free_at(session, channel), until))
 
 
 def _stop(session: Session, rt: Runtime, channel: Channel, why: str, now: datetime) -> None:
@@ -118,7 +126,9 @@ def _worth(session: Session, rt: Runtime, channel: Channel, known: Known, now: d
     if known.down_since is not None:
         return PROBES if known.probe_at is not None and known.probe_at <= now else 0
     per_minute = rate(session, rt, channel, releasing=known.releasing)
-    return messages.MOST_RUNG if per_minute is None else pace.allowed(known.free_at, per_minute, now=now)
+    if per_minute is None:
+        return 0 if pace.closed(known.free_at, now=now) else messages.MOST_RUNG
+    return pace.allowed(known.free_at, per_minute, now=now)
 
 
 PROBES = 10

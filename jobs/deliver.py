@@ -129,7 +129,7 @@ def _lease(programmes: Iterable[Programme]) -> timedelta:
 
 
 def _attempt_all(rt: Runtime, channel: Channel, parcels: Sequence[Parcel], now: datetime) -> list[Outcome]:
-    """One try each, until the channel is down, sending is held, or half of the lease is spent: then the rest waits.
+    """One try each, until the channel is down or rests, sending is held, or half of the lease is spent; the rest waits.
 
     A try takes no longer than the other half, so that none ends after others have given the message up.
     """
@@ -147,6 +147,8 @@ def _attempt_all(rt: Runtime, channel: Channel, parcels: Sequence[Parcel], now: 
         outcomes.append(outcome := _attempt(rt, parcel, now))
         if outcome.outcome == "channel_down":
             later = outcome.verdict
+        elif outcome.verdict.rest_until is not None:
+            later = Verdict(State.PENDING, now, "the provider asked to wait", tries_spent=0)
         elif time.monotonic() > until:
             later = Verdict(State.PENDING, now, "the provider is slow", tries_spent=0)
     return outcomes

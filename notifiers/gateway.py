@@ -132,7 +132,10 @@ class Gateway:
         accepted = (self._server.accepts.lower(),) if self._server.accepts else _ACCEPTED
         if 200 <= status < 300:
             return None if status == 202 or text.startswith(accepted) else Unknown(said, code=str(status))
-        return _kind(status, text)(said, code=str(status))
+        kind = _kind(status, text)
+        if kind is Temporary:
+            return Temporary(said, code=str(status), wait=reply.wait)
+        return kind(said, code=str(status))
 
 
 def _kind(status: int, text: str) -> type[DeliveryError]:

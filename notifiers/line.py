@@ -10,6 +10,7 @@ import ssl
 import time
 from collections.abc import Mapping
 from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
@@ -29,6 +30,7 @@ HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 TIMEOUT = timedelta(seconds=15)
 _CONNECT = 5.0
 _LARGEST = 1 << 20
+_FOR_EVER = timedelta(days=1)
 
 Pairs = Mapping[str, object]
 
@@ -39,6 +41,21 @@ class Reply(NamedTuple):
     status: int
     text: str
     headers: Mapping[str, str]
+
+    @property
+    def wait(self) -> timedelta:
+        """For how long it asks to be left alone (RFC 9110, 10.2.3): in seconds, or until a date by its own clock.
+
+        Nothing where it does not say so, in the past, or in words of its own; at most a day, which is for ever.
+        """
+        asked = self.headers.get("Retry-After", "").strip()
+        if asked.isascii() and asked.isdigit():
+            return _FOR_EVER if len(asked) > len(str(_FOR_EVER.days * 86400)) else timedelta(seconds=int(asked))
+        try:
+            until, said_at = (parsedate_to_datetime(at) for at in (asked, self.headers.get("Date", "")))
+            return min(max(until - said_at, timedelta(0)), _FOR_EVER)
+        except (TypeError, ValueError, OverflowError):
+            return timedelta(0)
 
 
 class Line:

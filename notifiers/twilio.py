@@ -13,14 +13,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
+from twilio.base.exceptions import TwilioException
 from twilio.http import HttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
 from notifiers import numbers
 from notifiers.base import Letter
-from notifiers.line import HERE, TIMEOUT, Line
+from notifiers.line import HERE, TIMEOUT, Line, Reply
 from notifiers.twilio_codes import judged
 from rules.delivery import ChannelDown, DeliveryError, Refused, Temporary, Unknown
 from rules.desk import Channel
@@ -90,16 +90,12 @@ class Twilio:
         parts = self._sender(letter.channel) | self._content(letter)
         if not numbers.usable(letter.to):
             raise Refused("not one number in E.164")
-        to = _address(letter)
-        try:
-            message = self._client.messages.create(
-                to=to,
-                status_callback=f"{self._account.public_url}/callbacks/twilio/{letter.message_id}",
-                validity_period=int(self._account.validity.total_seconds()),
-                **parts,
-            )
-        except (TwilioRestException, TwilioServiceException) as error:
-            raise _refusal(error, to) from None
+        message = self._client.messages.create(
+            to=_address(letter),
+            status_callback=f"{self._account.public_url}/callbacks/twilio/{letter.message_id}",
+            validity_period=int(self._account.validity.total_seconds()),
+            **parts,
+        )
         return str(message.sid)
 
     def lookup(self, letter: Letter, *, since: datetime, until: datetime | None = None) -> str | None:
@@ -173,8 +169,9 @@ class _Wire(HttpClient):  # type: ignore[misc]  # the client's package has no ty
         url = f"{self._base_url}{asked.path}" + (f"?{asked.query}" if asked.query else "")
         if method.upper() == "POST":
             reply = self._line.post(url, data or {}, auth=auth, headers=headers)
-            if 200 <= reply.status < 300:
-                _whole(reply.text)
+            if not 200 <= reply.status < 300:  # the client's own errors hold no headers
+                raise _refusal(reply, str((data or {}).get("To", "")))
+            _whole(reply.text)
         else:
             reply = self._line.get(url, params or {}, auth=auth, headers=headers)
             if reply.status == 200 and not isinstance(_parsed(reply.text).get("messages"), list):
@@ -217,11 +214,12 @@ def _within(at: datetime | None, since: datetime, until: datetime | None) -> boo
     return at is None or (since - _SKEW <= at and (until is None or at <= until + _SKEW))
 
 
-def _refusal(error: Any, to: str) -> DeliveryError:
-    """Our error for one of the client's, of either of its two kinds."""
-    code = int(error.code) if str(error.code).isdigit() else None
-    said = getattr(error, "msg", None) or getattr(error, "title", "")
-    return judged(int(error.status), code, str(said), to)
+def _refusal(reply: Reply, to: str) -> DeliveryError:
+    """Our error for an answer that is no success, in either of the two kinds of document that Twilio writes."""
+    said = _parsed(reply.text)
+    code = said.get("code")
+    words = str(said.get("message") or said.get("title") or "")
+    return judged(reply.status, code if isinstance(code, int) else None, words, to, wait=reply.wait)
 
 
 def _unanswered(error: TwilioException) -> DeliveryError:

@@ -5,6 +5,8 @@ by those pages. Twilio warns that codes are split and renamed at times
 (changelog of 10 July 2024), so what is not listed is judged by its HTTP status, and harmlessly.
 """
 
+from datetime import timedelta
+
 from notifiers.mask import scrub
 from rules.delivery import ChannelDown, DeliveryError, Refused, Temporary, Unknown
 
@@ -78,7 +80,9 @@ NOT_THERE = 21408
 _OUR_STATUS = frozenset({401, 402, 403, 404, 405, 410})
 
 
-def judged(status: int, code: int | None, said: str, to: str, *, home: str = "+62") -> DeliveryError:
+def judged(
+    status: int, code: int | None, said: str, to: str, *, home: str = "+62", wait: timedelta = timedelta(0)
+) -> DeliveryError:
     """The error to raise for an answer that is no success; it never holds the number.
 
     - 5xx: Unknown. The request was read and may have been carried out.
@@ -90,10 +94,14 @@ def judged(status: int, code: int | None, said: str, to: str, *, home: str = "+6
     Args:
         to: the recipient in E.164, with or without the prefix of a channel.
         home: the country code of the desk's own numbers.
+        wait: for how long it asks to be left alone; heard where nothing was accepted and a later try may work.
     """
     number = to.rpartition(":")[2]
-    words = scrub(said.replace(number.lstrip("+"), "***"), number)
-    return _kind(status, code, at_home=number.startswith(home))(f"HTTP {status}: {words}", code=str(code or status))
+    words = f"HTTP {status}: {scrub(said.replace(number.lstrip('+'), '***'), number)}"
+    kind = _kind(status, code, at_home=number.startswith(home))
+    if kind is Temporary:
+        return Temporary(words, code=str(code or status), wait=wait)
+    return kind(words, code=str(code or status))
 
 
 def _kind(status: int, code: int | None, *, at_home: bool) -> type[DeliveryError]:

@@ -23,7 +23,7 @@ is not drawn here cannot happen, whoever writes.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from rules.desk import Channel
@@ -43,7 +43,15 @@ class Refused(DeliveryError):
 
 
 class Temporary(DeliveryError):
-    """Not accepted, and a later try may work: throttled, busy, refused connection."""
+    """Not accepted, and a later try may work: throttled, busy, refused connection.
+
+    Args:
+        wait: for how long the provider asked to be left alone, not more than nothing where it did not; not yet bounded.
+    """
+
+    def __init__(self, why: str, *, code: str = "", wait: timedelta = timedelta(0)) -> None:
+        super().__init__(why, code=code)
+        self.wait = wait
 
 
 class Unknown(DeliveryError):
@@ -78,18 +86,28 @@ MOVES: Mapping[State, frozenset[State]] = {
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one try made of a message: its state, when it is looked at again (None: it is over), and why."""
+    """What one try made of a message: its state, when it is looked at again (None: it is over), and why.
+
+    `rest_until`: the provider asked that nobody be tried before; None: it did not.
+    """
 
     state: State
     due_at: datetime | None
     why: str
     tries_spent: int = 1
+    rest_until: datetime | None = None
+
+
+LONGEST_REST = timedelta(minutes=5)
+"""However long a provider asks to be left alone, one message then finds out: the others must not be late unseen."""
 
 
 def judge(error: DeliveryError | None, *, tries: int, delivery: Delivery, now: datetime) -> Verdict:
     """What becomes of a message after its try number `tries` (from 1) ended with `error`; None: accepted.
 
-    A channel that is down burns no try: the message is due as ever and waits for the channel (`rules.channels`).
+    A channel that is down burns no try: the message is due as ever and waits for the channel (`rules.channels`). Where
+    the provider asks to be left alone, this message waits as long as it asks, if the policy ever waits so long, and the
+    channel rests. The try is spent, so that one message that is always answered so cannot stop the others for ever.
     """
     if error is None:
         return Verdict(State.SENT, None, "accepted")
@@ -99,9 +117,12 @@ def judge(error: DeliveryError | None, *, tries: int, delivery: Delivery, now: d
         return Verdict(State.IN_DOUBT, now + delivery.doubt, f"in doubt: {error}")
     if isinstance(error, ChannelDown):
         return Verdict(State.PENDING, now, f"channel down: {error}", tries_spent=0)
+    asked = error.wait if isinstance(error, Temporary) else timedelta(0)
+    rest_until = now + min(asked, LONGEST_REST) if asked > timedelta(0) else None
     if tries <= len(delivery.retry_after):
-        return Verdict(State.PENDING, now + delivery.retry_after[tries - 1], f"will be tried again: {error}")
-    return Verdict(State.FAILED, None, f"given up after {tries} tries: {error}")
+        wait = max(delivery.retry_after[tries - 1], min(asked, max(delivery.retry_after)))
+        return Verdict(State.PENDING, now + wait, f"will be tried again: {error}", rest_until=rest_until)
+    return Verdict(State.FAILED, None, f"given up after {tries} tries: {error}", rest_until=rest_until)
 
 
 def judge_lost(state: State, *, channel: Channel, doubts: int, delivery: Delivery, now: datetime) -> Verdict:

@@ -16,6 +16,16 @@ def allowed(free_at: datetime | None, per_minute: int, *, now: datetime) -> int:
     return (AHEAD - used) // (MINUTE / per_minute) + 1 if used <= AHEAD else 0
 
 
+def closed(free_at: datetime | None, *, now: datetime) -> bool:
+    """Whether nobody may go yet, however fast the channel may be used."""
+    return free_at is not None and free_at - now > AHEAD
+
+
+def rested(free_at: datetime | None, until: datetime) -> datetime:
+    """The instant that lets nobody go before `until`."""
+    return max(free_at or until, until + AHEAD)
+
+
 def spent(free_at: datetime | None, per_minute: int, messages: int, *, now: datetime) -> datetime:
     """When the next message is free to go, after so many went now."""
     return max(free_at or now, now) + MINUTE / per_minute * messages

@@ -106,7 +106,7 @@ def _handler(wire: HttpWire) -> type[BaseHTTPRequestHandler]:
 
         def _say(self, answer: Answer) -> None:
             text = answer.text.encode()
-            self.send_response(answer.status)
+            self.send_response_only(answer.status)  # the date, too, is what we say
             for name, value in answer.headers:
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(text)))

@@ -160,6 +160,16 @@ def test_how_a_try_ends(wire: HttpWire, answer: Answer | str, expected: type[Del
     assert len(wire.asked) == 1
 
 
+@pytest.mark.parametrize("answer", [Answer(429, "slow down"), Answer(503, "Temporal failure, try again later.")])
+def test_a_busy_gateway_says_how_long_to_leave_it_alone(wire: HttpWire, answer: Answer):
+    wire.then(answer._replace(headers=(("Retry-After", "90"),)))
+
+    error = end_of(Gateway(server(wire)))
+
+    assert isinstance(error, Temporary)
+    assert error.wait == timedelta(seconds=90)
+
+
 def test_a_gateway_that_never_answers_is_left_in_time_and_in_doubt(wire: HttpWire):
     wire.then("hang")
 

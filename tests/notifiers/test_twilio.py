@@ -252,6 +252,41 @@ def test_an_answer_in_no_known_form_is_judged_by_what_it_may_have_done(twilio, a
     assert type(end_of(Twilio(account(wire.url)))) is expected
 
 
+DATE = ("Date", "Tue, 12 Dec 2023 07:15:30 GMT")
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        pytest.param([("Retry-After", "30")], 30, id="seconds"),
+        pytest.param([DATE, ("Retry-After", "Tue, 12 Dec 2023 07:17:30 GMT")], 120, id="until then, by its own clock"),
+        pytest.param([DATE, ("Retry-After", "Tue, 12 Dec 2023 07:15:00 GMT")], 0, id="until a time that is past"),
+        pytest.param([DATE, ("Retry-After", "Fri, 31 Dec 9999 23:59:59 GMT")], 86400, id="until the end of time"),
+        pytest.param([("Retry-After", "Tue, 12 Dec 2023 07:17:30 GMT")], 0, id="by a clock nobody knows"),
+        pytest.param([DATE, ("Retry-After", "Tue, 12 Dec 2023 07:17:30")], 0, id="a date without a zone"),
+        pytest.param([], 0, id="nothing"),
+        pytest.param([("Retry-After", "")], 0, id="an empty one"),
+        pytest.param([("Retry-After", "0")], 0, id="no time"),
+        pytest.param([("Retry-After", "-30")], 0, id="less than none"),
+        pytest.param([("Retry-After", "1e9")], 0, id="no number of seconds"),
+        pytest.param([("Retry-After", "3.5")], 0, id="half seconds are none"),
+        pytest.param([("Retry-After", "1000000000")], 86400, id="30 years"),
+        pytest.param([("Retry-After", "9" * 5000)], 86400, id="more than any number"),
+        pytest.param([("Retry-After", "soon")], 0, id="words"),
+        pytest.param([("Retry-After", "\xb3\xb2")], 0, id="digits that are none"),
+    ],
+)
+def test_a_busy_provider_says_how_long_to_leave_it_alone(twilio, asked, expected):
+    wire, _ = twilio
+    wire.then(Answer(429, refusal(429, 20429, f"Too many requests to {NUMBER}").text, tuple(asked)))
+
+    error = end_of(Twilio(account(wire.url)))
+
+    assert isinstance(error, Temporary)
+    assert (error.wait, error.code) == (timedelta(seconds=expected), "20429")
+    assert DIGITS not in str(error)
+
+
 def test_problem_documents_of_the_newer_kind_are_understood(twilio):
     wire, _ = twilio
     problem = {"type": "https://x", "title": f"Invalid 'To' {NUMBER}", "status": 400, "code": 21211, "detail": NUMBER}

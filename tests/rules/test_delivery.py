@@ -56,6 +56,25 @@ def test_how_a_try_ends(error, tries, state, wait, spent):
 
 
 @pytest.mark.parametrize(
+    ("asked", "tries", "due", "rest"),
+    [
+        pytest.param(0, 1, 1, None, id="not asked to wait: the policy's wait"),
+        pytest.param(3, 1, 3, 3, id="asked for longer than that: not before"),
+        pytest.param(3, 2, 5, 3, id="asked for less: the policy's wait, and nobody else before it is over"),
+        pytest.param(20, 1, 20, 5, id="asked for long: one of the others finds out before"),
+        pytest.param(10**6, 1, 30, 5, id="asked for years: no longer than the policy would ever wait"),
+        pytest.param(-3, 1, 1, None, id="asked for less than nothing: not asked"),
+        pytest.param(3, 4, None, 3, id="given up, and the others are not tried before"),
+    ],
+)
+def test_a_provider_that_asks_to_be_left_alone_is(asked, tries, due, rest):
+    verdict = judge(Temporary("too fast", wait=asked * MINUTE), tries=tries, delivery=DELIVERY, now=NOW)
+
+    assert (verdict.due_at, verdict.rest_until) == tuple(None if m is None else NOW + m * MINUTE for m in (due, rest))
+    assert verdict.tries_spent == 1
+
+
+@pytest.mark.parametrize(
     ("state", "channel", "doubts", "expected", "due"),
     [
         pytest.param(State.SENDING, Channel.EMAIL, 0, State.IN_DOUBT, NOW + 10 * MINUTE, id="a silent worker: doubt"),

@@ -33,6 +33,18 @@ def test_how_many_may_go(free_in, per_minute, expected):
     assert pace.allowed(free_at, per_minute, now=NOW) == expected
 
 
+@pytest.mark.parametrize("per_minute", [1, 60, 1200])
+@pytest.mark.parametrize("free_in", [None, -60, 3, 90])
+def test_a_channel_that_rests_lets_nobody_go_before_and_somebody_then(free_in, per_minute):
+    until = NOW + seconds(30)
+    free_at = pace.rested(None if free_in is None else NOW + seconds(free_in), until)
+    then = max(until, free_at - pace.AHEAD)
+
+    for at, may in ((then - seconds(1), False), (then, True)):
+        assert pace.closed(free_at, now=at) is not may
+        assert bool(pace.allowed(free_at, per_minute, now=at)) is may
+
+
 @given(
     per_minute=st.integers(1, 1200),
     turns=st.lists(st.tuples(st.integers(0, 40), st.integers(0, 500)), min_size=1, max_size=60),

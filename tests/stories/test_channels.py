@@ -1,5 +1,7 @@
 """A channel that is down stops for everybody, burns no try, is probed by one message, and goes on by itself."""
 
+from datetime import timedelta
+
 import pytest
 
 from jobs import channels, dispatch
@@ -164,3 +166,23 @@ def test_on_a_slow_channel_an_urgent_word_goes_before_routine_ones_that_waited_l
 
 def texts(desk):
     return [sent.clock for sent in desk.wire.accepted if sent.letter.channel is Channel.SMS]
+
+
+def test_a_provider_that_asks_to_be_left_alone_is_and_only_who_was_told_so_spends_a_try(both):
+    both.fails(Channel.SMS, Temporary("too fast", wait=timedelta(minutes=3)), times=1)
+
+    both.clock.reads("H-1 15:30")
+
+    assert tried(both) == ["15:00", "15:03", "15:03"]
+    assert [both.phone(camat).clocks for camat in CAMATS] == [["15:03"]] * 2
+    assert sorted(m.tries for m in both.messages() if m.channel is Channel.SMS) == [1, 2]
+    assert open_tasks(both) == []
+
+
+def test_one_that_asks_for_days_is_tried_again_before_the_others_are_late(both):
+    both.fails(Channel.SMS, Temporary("too fast", wait=timedelta(days=9)), times=1)
+
+    for time in ("15:04", "15:09", "15:29", "15:31"):
+        both.clock.reads(f"H-1 {time}")
+
+    assert tried(both) == ["15:00", "15:05", "15:30"]
