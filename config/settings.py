@@ -7,9 +7,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config import contacts, keys, twilio, urls
 from config.errors import ConfigError, Finding
@@ -21,10 +20,8 @@ T = TypeVar("T")
 _OTHERS = ("DESK_HOME", "DESK_PYTHON", "DESK_REQUIRE_TOOLS")
 
 
-class Environment(BaseSettings):
+class Environment(BaseModel):
     """What the environment says, as text; names as in the documentation."""
-
-    model_config = SettingsConfigDict(extra="ignore", case_sensitive=True)
 
     home: str = Field("", alias="DESK_HOME")
     database_url: SecretStr = Field(SecretStr("sqlite:///var/desk.db"), alias="DESK_DATABASE_URL")
@@ -102,7 +99,7 @@ def read() -> Settings:
     Raises:
         ConfigError: with everything that is wrong, each by the name of its variable; never with a secret.
     """
-    environment = Environment()
+    environment = Environment.model_validate(dict(os.environ))
     return _Reading(environment, _home(environment)).settings()
 
 

@@ -15,8 +15,6 @@ from io import BytesIO, StringIO
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from openpyxl import load_workbook
-
 LARGEST = 1_000_000
 UNPACKED = 10_000_000
 """An XLSX is a packed folder: so much of it is unpacked, whatever it says to be."""
@@ -164,6 +162,8 @@ def _csv(text: str, separator: str) -> Iterator[list[str]]:
 
 def _xlsx(content: bytes) -> Iterator[list[str]]:
     """The first sheet. openpyxl reads XML by defusedxml, which takes no entities."""
+    from openpyxl import load_workbook  # 8 MB, in processes that seldom meet a spreadsheet
+
     _unpacks(content)
     try:
         book = load_workbook(BytesIO(content), read_only=True, data_only=False, keep_links=False)

@@ -3,6 +3,7 @@
 0 done, 1 finding or refusal, 2 usage, 69 missing prerequisite, 78 bad configuration.
 """
 
+import gc
 import importlib
 import sys
 from typing import Any, NamedTuple
@@ -31,7 +32,7 @@ COMMANDS = {
     "run": Command("running", "Clock, workers and web pages in one process: no service needed."),
     "clock": Command("running", "Turn the clock: watch what is due, decide who is told, ring for the workers."),
     "worker": Command("running", "Hand messages over."),
-    "web": Command("running", "Serve the web pages."),
+    "web": Command("serving", "Serve the web pages."),
     "status": Command("asking", "What is owed, held, in doubt and stuck."),
     "explain": Command("asking", "Everything that was decided about a report or a problem, and what comes next."),
     "why-not": Command("asking", "What an office was told on a day, and why nothing more."),
@@ -63,8 +64,11 @@ class Lazy(TyperGroup):
 
 
 def imported(name: str) -> Any:
-    """The command itself."""
+    """The command itself. While modules are read nobody looks for garbage: there is none, and a seventh of a start."""
+    gc.disable()
     module = importlib.import_module(f"jobs.commands.{COMMANDS[name].module}")
+    gc.freeze()
+    gc.enable()
     return typer.main.get_group(module.app).commands[name]
 
 

@@ -48,9 +48,10 @@ def runtime(settings: Settings) -> tuple[Runtime, Broker]:
         settings.var.mkdir(parents=True, exist_ok=True)
     engine = connect(url)
     try:
-        if settings.embedded:
-            migrations.up(engine)
         behind = migrations.behind(engine)
+        if behind and settings.embedded:
+            migrations.up(engine)
+            behind = False
     except OperationalError as error:
         raise _wrong("DESK_DATABASE_URL", f"cannot be reached: {type(error.orig).__name__}", "Start it") from error
     if behind:
@@ -143,13 +144,6 @@ def close(rt: Runtime) -> None:
     for notifier in set(rt.notifiers.values()):
         notifier.close()
     rt.sessions.kw["bind"].dispose()
-
-
-def refuse_lonely(settings: Settings, command: str) -> None:
-    """A memory broker lives in one process: nobody would hear it. Raises: ConfigError."""
-    if settings.embedded:
-        what = f"memory:// lives inside one process, and ./desk {command} is one of several"
-        raise _wrong("DESK_BROKER_URL", what, "Use ./desk run, or set redis://host:6379/0")
 
 
 def _wrong(name: str, what: str, remedy: str) -> ConfigError:

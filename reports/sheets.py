@@ -5,11 +5,6 @@ import re
 from collections.abc import Iterable, Sequence
 from io import BytesIO, StringIO
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-
 TYPE_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TYPE_CSV = "text/csv; charset=utf-8"
 
@@ -21,6 +16,11 @@ Rows = Iterable[Sequence[str]]
 
 def xlsx(headings: Sequence[str], rows: Rows) -> bytes:
     """A sheet whose cells are all of type text: leading zeros stay, and `=1+1` is five signs."""
+    from openpyxl import Workbook  # 8 MB, in processes that seldom write a spreadsheet
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Data")
     sheet.freeze_panes = "A2"

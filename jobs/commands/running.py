@@ -1,28 +1,29 @@
-"""The processes: all in one (`run`), or one each (`clock`, `worker`, `web`), and the shape of the database."""
+"""The processes: all in one (`run`), or one each (`clock`, `worker`), and the shape of the database."""
 
 import signal
-from contextlib import suppress
 from threading import Event, Thread
 from typing import Annotated
 
 import typer
 
 from config import settings as environment
-from jobs import assemble, logs, loop
+from jobs import assemble, logs
 from jobs import broker as brokers
+from jobs.commands.serving import Host, Port, serve
+from jobs.refusals import refuse_lonely
 from models import migrations
 from models.base import connect
 
 app = typer.Typer()
 
-Port = Annotated[int, typer.Option(help="Port of the web pages.")]
-Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Threads = Annotated[int, typer.Option(help="Messages handed over at the same time.", min=1, max=64)]
 
 
 @app.command()
 def run(ctx: typer.Context, host: Host = "127.0.0.1", port: Port = 8000, threads: Threads = 4) -> None:
     """Clock, workers and web pages in one process: no service needed."""
+    from jobs import loop
+
     logs.set_up()
     settings = environment.read()
     rt, broker = assemble.runtime(settings)
@@ -32,7 +33,7 @@ def run(ctx: typer.Context, host: Host = "127.0.0.1", port: Port = 8000, threads
     clock_thread = Thread(target=loop.run, args=(rt, stop), kwargs={"heartbeat_url": heartbeat}, daemon=True)
     clock_thread.start()
     try:
-        _serve(ctx.obj["web"], host, port)
+        serve(ctx.obj["web"], host, port)
     finally:
         stop.set()
         clock_thread.join(timeout=10)
@@ -43,9 +44,11 @@ def run(ctx: typer.Context, host: Host = "127.0.0.1", port: Port = 8000, threads
 @app.command()
 def clock() -> None:
     """Turn the clock: watch what is due, decide who is told, ring for the workers. Several at once do no harm."""
+    from jobs import loop  # what decides; a worker, which is here too, does without
+
     logs.set_up()
     settings = environment.read()
-    assemble.refuse_lonely(settings, "clock")
+    refuse_lonely(settings, "clock")
     rt, _ = assemble.runtime(settings)
     stop = _until_told_to_stop()
     heartbeat = settings.heartbeat_url.get_secret_value() if settings.heartbeat_url else None
@@ -58,22 +61,13 @@ def worker(threads: Threads = 4) -> None:
     """Hand messages over. Start as many of these as are needed."""
     logs.set_up()
     settings = environment.read()
-    assemble.refuse_lonely(settings, "worker")
+    refuse_lonely(settings, "worker")
     rt, broker = assemble.runtime(settings)
     stop = _until_told_to_stop()
     working = brokers.work(broker, rt, threads=threads)
     stop.wait()
     working.stop()
     assemble.close(rt)
-
-
-@app.command()
-def web(ctx: typer.Context, host: Host = "127.0.0.1", port: Port = 8000) -> None:
-    """Serve the web pages."""
-    logs.set_up()
-    settings = environment.read()
-    assemble.refuse_lonely(settings, "web")
-    _serve(ctx.obj["web"], host, port)
 
 
 @app.command()
@@ -84,13 +78,6 @@ def migrate() -> None:
     engine = connect(settings.database_url.get_secret_value())
     migrations.up(engine)
     print(f"database at {migrations.head()}")
-
-
-def _serve(web: str, host: str, port: int) -> None:
-    import uvicorn
-
-    with suppress(KeyboardInterrupt):
-        uvicorn.run(web, factory=True, host=host, port=port, log_level="warning", access_log=False, server_header=False)
 
 
 def _until_told_to_stop() -> Event:

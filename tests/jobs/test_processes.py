@@ -6,11 +6,14 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from threading import Event
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
+
+from redis import Redis
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
@@ -28,8 +31,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def started(*words: str, env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen([sys.executable, "-m", "jobs", *words], cwd=ROOT, env=env, stderr=subprocess.PIPE)
+def started(*words: str, env: dict[str, str], imports: Path | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of ours; the modules it imports are written to the file `imports` as it goes."""
+    python = [sys.executable] if imports is None else [sys.executable, "-X", "importtime"]
+    heard = subprocess.PIPE if imports is None else imports.open("wb")
+    process = subprocess.Popen([*python, "-m", "jobs", *words], cwd=ROOT, env=env, stderr=heard)
     try:
         yield process
     finally:
@@ -93,6 +99,47 @@ def test_a_clock_a_worker_and_the_web_share_postgresql_and_valkey(tmp_path, post
     assert (refused.returncode, migrated.returncode) == (78, 0)
     assert "./desk migrate" in refused.stderr
     assert found["alive"]
+
+
+WHOLE = ("alembic", "mako", "openpyxl", "typst", "docxtpl", "twilio.rest", "pydantic_settings")
+"""What is large, and used by a command, a child or one page in a thousand."""
+
+
+def test_no_process_keeps_in_memory_what_it_does_not_use(tmp_path, postgres_url, broker_url):
+    env = environment(DESK_DATABASE_URL=postgres_url, DESK_BROKER_URL=broker_url, DESK_OUTBOX_DIR=str(tmp_path))
+    spared = {
+        "clock": (*WHOLE, "starlette", "uvicorn", "PIL"),
+        "worker": (*WHOLE, "starlette", "uvicorn", "PIL", "reports", "jobs.loop"),
+        "web": (*WHOLE, "dramatiq", "redis", "jobs.broker", "jobs.loop"),
+    }
+    port = free_port()
+    desk("migrate", env=env)
+    desk("load", *FILES, env=env)
+
+    with ExitStack() as running:
+        for name in spared:
+            words = (name, "--port", str(port)) if name == "web" else (name,)
+            last = running.enter_context(started(*words, env=env, imports=tmp_path / name))
+        until_alive(port, last)
+        until(lambda: heard_from_a_worker(broker_url))
+
+    for name, modules in spared.items():
+        kept = {line.rpartition("|")[2].strip() for line in (tmp_path / name).read_text().splitlines()}
+        assert "sqlalchemy.orm" in kept
+        assert kept & set(modules) == set(), name
+
+
+def heard_from_a_worker(broker_url: str) -> bool:
+    with Redis.from_url(broker_url) as valkey:
+        return bool(valkey.exists("dramatiq:__heartbeats__"))
+
+
+def until(true: Callable[[], bool]) -> None:
+    for _ in range(int(PATIENCE / 0.2)):
+        if true():
+            return
+        Event().wait(0.2)
+    raise AssertionError("not in time")
 
 
 def test_a_memory_broker_is_refused_to_one_of_several_processes(tmp_path):

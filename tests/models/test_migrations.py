@@ -2,7 +2,9 @@
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 from models import migrations
@@ -50,3 +52,10 @@ def test_the_migrated_tables_are_those_the_models_describe(engine):
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, ALL[0].metadata) == []
+
+
+def test_the_newest_shape_is_that_of_the_last_step():
+    config = Config()
+    config.set_main_option("script_location", "models:migrations")
+
+    assert [migrations.head()] == ScriptDirectory.from_config(config).get_heads()
