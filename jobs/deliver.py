@@ -20,7 +20,17 @@ from rules import dispatch
 from rules import links as link_rules
 from rules import quiet as zones
 from rules import sessions as session_rules
-from rules.delivery import ChannelDown, DeliveryError, Refused, State, Temporary, Unknown, Verdict, judge
+from rules.delivery import (
+    ChannelDown,
+    DeliveryError,
+    Refused,
+    State,
+    Temporary,
+    Unknown,
+    Unwritable,
+    Verdict,
+    judge,
+)
 from rules.desk import Channel
 from rules.links import Opens
 from rules.programme import Programme
@@ -32,6 +42,7 @@ OUTCOMES: dict[type[DeliveryError], str] = {
     Temporary: "temporary",
     Unknown: "unknown",
     ChannelDown: "channel_down",
+    Unwritable: messages.UNWRITABLE,
 }
 
 
@@ -165,7 +176,7 @@ def _stopped(rt: Runtime, channel: Channel, now: datetime) -> Verdict | None:
 
 
 def _attempt(rt: Runtime, parcel: Parcel, now: datetime) -> Outcome:
-    """One try. A text that cannot be written is tried again like any other, and then shown as failed."""
+    """One try."""
     claim, delivery = parcel.claim, parcel.programme.policy.delivery
     if why := parcel.moot(now):
         return Outcome(claim, Verdict(State.CANCELLED, None, why, tries_spent=0), "moot")
@@ -177,7 +188,7 @@ def _attempt(rt: Runtime, parcel: Parcel, now: datetime) -> Outcome:
         letter, said = letters.write(rt, parcel, now)
     except Exception as broken:  # noqa: BLE001 - a text that cannot be written stops only itself
         log.error("unwritable", message=claim.id, error=type(broken).__name__)
-        error = Temporary(f"the text could not be written: {type(broken).__name__}")
+        error = Unwritable(type(broken).__name__)
     else:
         try:
             provider_id = rt.notifiers[claim.channel].send(letter)

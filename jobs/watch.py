@@ -21,6 +21,9 @@ from rules.programme import Programme
 
 log = structlog.get_logger()
 
+NONSENSE = (LookupError, ValueError, ArithmeticError)
+"""What a row that makes no sense ends in: an unknown ladder, office, zone or word, a time that no calendar has."""
+
 
 def run(rt: Runtime, *, now: datetime, limit: int = 500) -> int:
     """Plan all matters due at `now`; how many were looked at. Harmless to repeat: what is planned is not due again."""
@@ -65,7 +68,7 @@ class Sight:
         try:
             plan = self.plan(session, matter, now)
             return Look(matter, plan, list(self.rows(session, matter, plan, now)))
-        except LookupError as defect:  # an unknown ladder, office or zone: it must not stop its neighbours
+        except NONSENSE as defect:  # it must not stop its neighbours
             text = f"{matters.set_aside(session, matter.id)}: {type(defect).__name__} {defect}"
             log.error("set aside", matter=matter.id, error=type(defect).__name__)
             tasks.open_(session, matter.programme_id, tasks.Why.SET_ASIDE, f"matter:{matter.id}", text[:500], now=now)

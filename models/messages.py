@@ -29,6 +29,7 @@ from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 from models import notices
 from models.base import Base, Instant, Word, insert_new, new, select_new, table
 from models.offices import Contact, Office
+from rules import delivery
 from rules.delivery import MOVES, State, Verdict
 from rules.desk import Channel
 from rules.ladder import Say
@@ -146,12 +147,16 @@ class Said(NamedTuple):
 
 
 NOT_TRIED = "not_tried"
-UNTRIED = frozenset({"moot", NOT_TRIED})
+UNWRITABLE = "unwritable"
+UNTRIED = frozenset({"moot", NOT_TRIED, UNWRITABLE})
 """Outcomes of claims by which nobody was called."""
 
 
 class Outcome(NamedTuple):
-    """What became of one claim. `outcome`: accepted, refused, temporary, unknown, channel_down, moot or not_tried."""
+    """What became of one claim.
+
+    `outcome`: accepted, refused, temporary, unknown, channel_down, unwritable, moot or not_tried.
+    """
 
     claim: Claim
     verdict: Verdict
@@ -281,6 +286,7 @@ _UNTOLD = (
         _T.c.state == State.PENDING,
         _T.c.doubts == 0,
         _T.c.say != Say.SIGN_IN,
+        ~_T.c.why.startswith(delivery.UNWRITABLE),
     )
     .order_by(_T.c.id)
     .with_for_update(skip_locked=True)
@@ -293,7 +299,10 @@ _UNDO = (
 
 
 def take_back(session: Session, contact_ids: Iterable[int], *, now: datetime) -> list[int]:
-    """Cancel what waits for these contacts and certainly did not reach them; the ids. What others hold is left out."""
+    """Cancel what waits for these contacts and certainly did not reach them; the ids. What others hold is left out.
+
+    So is what cannot be written: it would spoil the later message, and begin its tries anew.
+    """
     connection = session.connection()
     ids = list(connection.execute(_UNTOLD, {"contacts": list(contact_ids)}).scalars())
     if ids:

@@ -13,6 +13,7 @@
 
     attempt     one call to a provider, appended when the message is settled, never changed:
                 accepted | refused | temporary | unknown | channel_down | lost (its worker fell silent)
+                unwritable: nobody was called, for no text could be made
                 found: an unknown or lost one of which the provider told later, or when it was asked
 
     receipt     what the provider said afterwards (rules/receipts.py)
@@ -62,6 +63,10 @@ class ChannelDown(DeliveryError):
     """Nobody can be reached this way: wrong password, no credit, sender blocked."""
 
 
+class Unwritable(DeliveryError):
+    """No text could be made: a row or a template that makes no sense. Nobody was called."""
+
+
 class State(StrEnum):
     """Where a message is; drawn above."""
 
@@ -102,6 +107,13 @@ LONGEST_REST = timedelta(minutes=5)
 """However long a provider asks to be left alone, one message then finds out: the others must not be late unseen."""
 
 
+POISON_TRIES = 3
+"""What makes no sense is set aside after so many tries (promise 6). Only an operator has it tried again."""
+
+UNWRITABLE = "cannot be written"
+"""How `why` begins while such a message waits for its next try; until it is set aside it goes into no later message."""
+
+
 def judge(error: DeliveryError | None, *, tries: int, delivery: Delivery, now: datetime) -> Verdict:
     """What becomes of a message after its try number `tries` (from 1) ended with `error`; None: accepted.
 
@@ -117,12 +129,21 @@ def judge(error: DeliveryError | None, *, tries: int, delivery: Delivery, now: d
         return Verdict(State.IN_DOUBT, now + delivery.doubt, f"in doubt: {error}")
     if isinstance(error, ChannelDown):
         return Verdict(State.PENDING, now, f"channel down: {error}", tries_spent=0)
+    if isinstance(error, Unwritable):
+        return _judge_poison(error, tries=tries, delivery=delivery, now=now)
     asked = error.wait if isinstance(error, Temporary) else timedelta(0)
     rest_until = now + min(asked, LONGEST_REST) if asked > timedelta(0) else None
     if tries <= len(delivery.retry_after):
         wait = max(delivery.retry_after[tries - 1], min(asked, max(delivery.retry_after)))
         return Verdict(State.PENDING, now + wait, f"will be tried again: {error}", rest_until=rest_until)
     return Verdict(State.FAILED, None, f"given up after {tries} tries: {error}", rest_until=rest_until)
+
+
+def _judge_poison(error: Unwritable, *, tries: int, delivery: Delivery, now: datetime) -> Verdict:
+    if tries >= POISON_TRIES:
+        return Verdict(State.FAILED, None, f"set aside after {tries} tries: {UNWRITABLE}: {error}")
+    waits = delivery.retry_after or (timedelta(minutes=1),)
+    return Verdict(State.PENDING, now + waits[min(tries, len(waits)) - 1], f"{UNWRITABLE}: {error}")
 
 
 def judge_lost(state: State, *, channel: Channel, doubts: int, delivery: Delivery, now: datetime) -> Verdict:

@@ -1,18 +1,22 @@
 """One thing that cannot be understood is set aside and shown; its neighbours are told as ever."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from jobs import audit
+from jobs import audit, outbox
 from models import messages
 from models.matters import Matter
 from models.messages import Message
+from models.obligations import Obligation
 from models.offices import Office
+from models.outbox import Filter
 from models.programmes import Programme
 from rules.delivery import State
 from rules.desk import Channel
+from rules.filing import Via
+from rules.ladder import Say
 
 
 @pytest.fixture
@@ -29,10 +33,19 @@ def close(desk):
         session.execute(update(Programme).values(closed_at=desk.clock.at))
 
 
-def test_a_report_whose_ladder_nobody_knows_is_set_aside_and_shown_and_the_others_are_chased(desk, both):
+@pytest.mark.parametrize(
+    ("nonsense", "named"),
+    [
+        pytest.param({"ladder": "no-such-ladder"}, "no-such-ladder", id="a ladder nobody knows"),
+        pytest.param(
+            {"since": datetime(9999, 12, 31, 9, tzinfo=UTC)}, "OverflowError", id="a due time at the end of time"
+        ),
+    ],
+)
+def test_a_report_that_makes_no_sense_is_set_aside_and_shown_and_the_others_are_chased(desk, both, nonsense, named):
     tamban, mekarsari = both
     with desk.rt.sessions.begin() as session:
-        session.execute(update(Matter).where(Matter.key == tamban).values(ladder="no-such-ladder"))
+        session.execute(update(Matter).where(Matter.key == tamban).values(nonsense))
 
     desk.clock.jumps("H-1 15:00")
     desk.turn()
@@ -40,7 +53,7 @@ def test_a_report_whose_ladder_nobody_knows_is_set_aside_and_shown_and_the_other
     assert desk.phone("Camat Mekarsari").clocks == ["15:00"]
     assert desk.heard("Camat Tamban") == []
     (task,) = desk.tasks()
-    assert (task.why, desk.code(tamban) in task.text, "no-such-ladder" in task.text) == ("set_aside", True, True)
+    assert (task.why, desk.code(tamban) in task.text, named in task.text) == ("set_aside", True, True)
     desk.turn()
     assert audit.run(desk.rt, now=desk.clock.at + timedelta(minutes=2)).broken == [tamban]
     assert desk.matter(mekarsari).reached == 1
@@ -158,3 +171,69 @@ def test_another_way_for_an_office_in_an_unknown_zone_stops_nobody(desk, both):
     assert desk.heard("Camat Tamban") == ["sms 15:00"]
     assert len(desk.heard("Camat Mekarsari")) > 1
     assert [t.why for t in desk.tasks() if "Asia/Nowhere" in t.text] == ["set_aside"]
+
+
+def spoil(desk, key):
+    """No text can be made of a report any more."""
+    with desk.rt.sessions.begin() as session:
+        poison = select(Matter.id).where(Matter.key == key).scalar_subquery()
+        session.execute(update(Obligation).where(Obligation.id == poison).values(zone="Asia/Nowhere"))
+
+
+@pytest.fixture
+def unwritable(desk, both):
+    """The report of Tamban that no text can be made of; its first word is a mail at noon, and there is no other way."""
+    spoil(desk, both[0])
+    desk.loses("Camat Tamban", Channel.SMS)
+
+
+def of_tamban(desk):
+    with desk.rt.sessions.begin() as session:
+        office = select(Office.id).where(Office.code == desk.office("Camat Tamban")).scalar_subquery()
+        return list(session.scalars(select(Message).where(Message.office_id == office).order_by(Message.id)))
+
+
+def tried(desk, message):
+    """When and how, as 12:00 unwritable."""
+    own = [a for a in desk.attempts() if a.message_id == message.id]
+    return [f"{a.ended_at.astimezone(desk.zone):%H:%M} {a.outcome}" for a in own]
+
+
+def test_what_cannot_be_written_is_set_aside_after_three_tries_and_shown(desk, unwritable):
+    desk.clock.reads("H-1 13:00")
+
+    (message,) = of_tamban(desk)
+    assert tried(desk, message) == ["12:00 unwritable", "12:01 unwritable", "12:06 unwritable"]
+    assert message.state is State.FAILED
+    assert message.why.startswith("set aside after 3 tries: cannot be written: ")
+    assert message.id in [m.id for m in audit.run(desk.rt, now=desk.clock.at).unsettled]
+    assert desk.mailbox("Camat Mekarsari").clocks == ["12:00"]
+
+
+def test_a_later_word_to_the_same_office_is_not_spoiled_and_does_not_begin_the_tries_anew(desk):
+    """The office files the report of the day before while what it owes today cannot be written."""
+    yesterday, today = (desk.key("harian", "Tamban", day) for day in ("H-2", "H-1"))
+    desk.owes_only(yesterday, today)
+    desk.loses("Camat Tamban", Channel.SMS)
+    spoil(desk, today)
+    desk.clock.reads("H-1 12:02")
+    before = len(of_tamban(desk))
+
+    desk.files(yesterday, via=Via.PHONE)
+    desk.clock.reads("H-1 13:00")
+
+    poison, receipt = of_tamban(desk)[before - 1 :]
+    assert tried(desk, poison) == ["12:00 unwritable", "12:01 unwritable", "12:06 unwritable"]
+    assert (receipt.say, receipt.state) == (Say.RECEIVED, State.SENT)
+
+
+def test_only_an_operator_has_it_tried_again(desk, unwritable):
+    desk.clock.reads("H-1 13:00")
+    (message,) = of_tamban(desk)
+
+    (answer,) = outbox.retry(desk.rt, Filter(ids=[message.id]), twice=False)
+    desk.clock.reads("H-1 13:05")
+
+    assert answer.done
+    assert len(tried(desk, message)) == 4
+    assert of_tamban(desk)[0].why.startswith("set aside after 4 tries")
