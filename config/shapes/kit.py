@@ -27,6 +27,7 @@ _LENGTH = r"-?P(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?"
 _CLOCK = r"([01]\d|2[0-3])[.:][0-5]\d"
 
 Line = Annotated[str, PlainValidator(words.line), _text(minLength=1, maxLength=200)]
+Title = Annotated[str, PlainValidator(partial(words.line, longest=120)), _text(minLength=1, maxLength=120)]
 Prose = Annotated[str, PlainValidator(words.prose), _text(minLength=1, maxLength=2000)]
 Brand = Annotated[str, PlainValidator(partial(words.plain_line, longest=15)), _text(minLength=1, maxLength=15)]
 SmsName = Annotated[str, PlainValidator(partial(words.plain_line, longest=20)), _text(minLength=1, maxLength=20)]
