@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from config.shelf import Unreadable
 from jobs.runtime import Runtime
 from models import audit as evidence
 from models import channels, clock, offices, tasks
@@ -33,13 +34,14 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 class Findings(NamedTuple):
     """How much of what is chased has which outcome, what has none, and the messages a person should look after.
 
-    `broken` holds keys of matters, and `message/12` for one that nobody tried in time. `failure`: what whoever listens
-    outside must hear (`rules.audit`).
+    `broken` holds keys of matters, and `message/12` for one that nobody tried in time. `unread`: programmes that cannot
+    be read, of which nothing is judged. `failure`: what whoever listens outside must hear (`rules.audit`).
     """
 
     outcomes: Counter[Outcome]
     broken: Sequence[str]
     unsettled: Sequence[Unsettled]
+    unread: Sequence[Unreadable]
     failure: str
 
 
@@ -47,15 +49,19 @@ def run(rt: Runtime, *, now: datetime) -> Findings:
     """Judge all that is still open at `now`: due obligations, problems, tasks, messages. Reads only."""
     with rt.sessions.begin() as session:
         judged = _judged(session, rt, now=now, open_only=True)
-        found = evidence.unsettled(session, before=_before(session, now))
+        unread = rt.unread(session)
+        unsettled = evidence.unsettled(session, before=_before(session, now))
+        found = [m for m in unsettled if m.programme_id not in unread]
         unordered, cut_off = clock.marked(session, clock.UNORDERED), _cut_off(session, rt)
     untried = (State.PENDING, State.SENDING)
     idle = [f"message/{m.id}" for m in found if m.state in untried and m.due_at and m.due_at <= now - STUCK]
     broken = [key for key, outcome in judged.items() if outcome is Outcome.BROKEN]
     broken += idle
     why = unordered[1] if unordered else ""
-    failure = audit.failure(broken=len(broken), unordered=why, cut_off=cut_off)
-    return Findings(Counter(judged.values()), broken, found, failure)
+    failure = audit.failure(
+        broken=len(broken), unordered=why, cut_off=cut_off, unread=[u.code for u in unread.values()]
+    )
+    return Findings(Counter(judged.values()), broken, found, list(unread.values()), failure)
 
 
 def _cut_off(session: Session, rt: Runtime) -> bool:
@@ -115,5 +121,5 @@ def _judged(session: Session, rt: Runtime, *, now: datetime, open_only: bool) ->
         except KeyError:  # closed, or set aside
             return 0
 
-    due = evidence.due(session, rungs, now=now, open_only=open_only)
+    due = evidence.due(session, rungs, now=now, open_only=open_only, aside=rt.unread(session))
     return {found.key: audit.outcome(found.evidence, slack=SLACK, now=now) for found in due}

@@ -32,7 +32,7 @@ log = structlog.get_logger()
 def run(rt: Runtime, *, now: datetime) -> int:
     """Freeze the facts of every own report whose cut-off has come; how many. Each once, however often asked."""
     with rt.sessions.begin() as session:
-        owed = compiling.uncompiled(session, now=now)
+        owed = [(id, own) for id, own in compiling.uncompiled(session, now=now) if id not in rt.unread(session)]
         return sum(_freeze(session, rt, programme_id, own, now) for programme_id, own in owed)
 
 

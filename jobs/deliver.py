@@ -91,7 +91,10 @@ def claim(session: Session, rt: Runtime, ids: Sequence[int], now: datetime) -> l
     over = [claim for claim in claims if rt.closed(session, claim.programme_id)]
     cancelled = Verdict(State.CANCELLED, None, dispatch.CLOSED, tries_spent=0)
     messages.settle(session, [Outcome(claim, cancelled, "moot") for claim in over], now=now)
-    claims = [claim for claim in claims if claim not in over]
+    unread = [claim for claim in claims if claim.programme_id in rt.unread(session)]
+    waits = Verdict(State.PENDING, now, "its programme cannot be read", tries_spent=0)
+    messages.settle(session, [Outcome(claim, waits, messages.NOT_TRIED) for claim in unread], now=now)
+    claims = [claim for claim in claims if claim not in over and claim not in unread]
     told = contents.lines(session, claims, now=now)
     notices.drop(session, [(line.notice_id, line.moot) for lines in told.values() for line in lines if line.moot])
     parcels = [_ready(session, rt.programme(session, c.programme_id), c, told.get(c.id, []), now) for c in claims]

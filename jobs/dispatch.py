@@ -60,9 +60,9 @@ class Decided(NamedTuple):
 
 def decide(session: Session, rt: Runtime, now: datetime) -> Decided:
     """Decide on one batch of releasable notices."""
-    waiting = notices.waiting(session, now=now)
+    waiting = notices.waiting(session, now=now, aside=rt.unread(session))
     if _take_back(session, waiting, now):
-        waiting = notices.waiting(session, now=now)
+        waiting = notices.waiting(session, now=now, aside=rt.unread(session))
     created = _settle(session, rt, waiting, now)
     return Decided(len(created or ()), len(waiting) >= notices.BATCH, storm=created is None)
 
@@ -86,8 +86,15 @@ def ring(rt: Runtime, *, now: datetime) -> None:
     _ring(rt, due)
 
 
+def idle(session: Session, rt: Runtime, now: datetime) -> bool:
+    """Whether nothing waits to be said now, but for programmes that cannot be read."""
+    aside = rt.unread(session)
+    return not (notices.waiting(session, now=now, aside=aside) or messages.waiting(session, now=now, aside=aside))
+
+
 def _to_ring(session: Session, rt: Runtime, now: datetime) -> Mapping[Channel, Sequence[int]]:
-    return messages.to_ring(session, channels.worth_ringing(session, rt, now=now), now=now, again=RING_AGAIN)
+    most = channels.worth_ringing(session, rt, now=now)
+    return messages.to_ring(session, most, now=now, again=RING_AGAIN, aside=rt.unread(session))
 
 
 def _ring(rt: Runtime, due: Mapping[Channel, Sequence[int]]) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from config import holidays
 from config.settings import Settings
+from config.shelf import Shelf
 from config.urls import outside
 from jobs.bells import Bells
 from jobs.broker import QUEUE
@@ -207,6 +208,9 @@ def _programmes(session: Session) -> Found:
     live = programmes.live(session)
     if not live:
         return Found(State.FAIL, "no programme is loaded: nobody owes anything", "run ./desk load")
+    if unread := list(Shelf().stocked(live).unreadable.values()):
+        means = "; ".join(map(str, unread)) + " Nothing is planned or sent for it; the others go on"
+        return Found(State.FAIL, means, "mend the file named, then ./desk load election, desk and policy again")
     return Found(State.OK, f"{len(live)} loaded: {', '.join(p.code for p in live)}")
 
 

@@ -36,7 +36,8 @@ HOLD = timedelta(minutes=2)
 def find_lost(rt: Runtime, *, now: datetime) -> list[Doubt]:
     """Rule on all that can be ruled on without asking; what is left to ask, held for whoever calls this."""
     with rt.sessions.begin() as session:
-        questions = [m.id for m in messages.lost(session, now=now) if not _ruled(session, rt, m, now)]
+        lost = messages.lost(session, now=now, aside=rt.unread(session))
+        questions = [m.id for m in lost if not _ruled(session, rt, m, now)]
         return doubts.hold(session, questions[:AT_ONCE], until=now + HOLD)
 
 
@@ -77,7 +78,10 @@ def ask(rt: Runtime, questions: Sequence[Doubt]) -> None:
 
 
 def _ask(rt: Runtime, doubt: Doubt, silent: dict[Channel, DeliveryError]) -> None:
-    found, policy = None, rt.programmes[doubt.programme_id].policy.delivery
+    found, programme = None, rt.programmes.get(doubt.programme_id)
+    if programme is None:  # closed, or not to be read any more: it is seen to when the hold on it is over
+        return
+    policy = programme.policy.delivery
     if doubt.channel not in silent:
         try:
             found = _looked_up(rt, doubt, policy)

@@ -103,7 +103,7 @@ def _preview(session: Session, rt: Runtime) -> Preview:
     while decided.more and not decided.storm:
         decided = dispatch.decide(session, rt, now)
     storm = clock.marked(session, clock.HOLD)
-    waiting = messages.waiting(session, now=now)
+    waiting = messages.waiting(session, now=now, aside=rt.unread(session))
     going = [] if storm else [_going(session, rt, channel, ids, now) for channel, ids in waiting.items()]
     fates = notices.fates(session, released)
     moot = Counter[str]()

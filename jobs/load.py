@@ -1,6 +1,6 @@
 """Load an election, a desk and a policy: documents are kept word for word, obligations are planned by natural key."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -23,16 +23,22 @@ class ChangedCalendar(Refusal):
 
 
 class Loaded(NamedTuple):
-    """One programme after loading: how many obligations are new, and how many it has."""
+    """One programme after loading: how many obligations are new, and how many it has.
+
+    `mended`: it could not be read any more, and can again.
+    """
 
     programme: str
     new: int
     planned: int
     warnings: Sequence[Finding]
+    mended: bool = False
 
 
 def load(rt: Runtime, documents: Iterable[Document]) -> list[Loaded]:
     """Every election among `documents` at every desk, under the one policy. The same again changes nothing.
+
+    One that is loaded already and cannot be read any more is mended by files that make the same reports.
 
     Raises:
         ChangedCalendar: one of them is loaded already and differs; nothing at all was changed.
@@ -49,24 +55,32 @@ def load(rt: Runtime, documents: Iterable[Document]) -> list[Loaded]:
     ]
     with rt.sessions.begin() as session:
         now = rt.clock(session)
-        done = [_load(session, *parts, now) for parts in combined]
+        unread = rt.unread(session)
+        done = [_load(session, *parts, now, unread) for parts in combined]
         rt.refresh(session)
     return done
 
 
-def _load(session: Session, election: Document, desk: Document, policy: Document, now: datetime) -> Loaded:
+def _load(
+    session: Session, election: Document, desk: Document, policy: Document, now: datetime, unread: Collection[int]
+) -> Loaded:
     programme = loader.programme(election, desk, policy)
     before = programmes.by_code(session, programme.code)
-    if before is not None and before.digest != programme.digest:
+    mended = before is not None and before.id in unread
+    if before is not None and before.digest != programme.digest and not mended:
         raise ChangedCalendar(f"{programme.code} is loaded with other content: use ./desk amend")
     made = programme.obligations()
     warnings = loader.warnings(election, desk, policy)
-    if before is not None:
+    if before is not None and not mended:
         return Loaded(programme.code, 0, len(made), warnings)
     offices.put(session, programme.desk.code, programme.desk.offices, now=now)
-    ids = [
-        programmes.keep(session, d.kind, d.code, d.name, d.digest, d.text, now=now) for d in (election, desk, policy)
-    ]
+    documents = (election, desk, policy)
+    ids = [programmes.keep(session, d.kind, d.code, d.name, d.digest, d.text, now=now) for d in documents]
+    if before is not None:
+        kept = _kept(programme.code, made, obligations.due_times(session, before.id))
+        texts = dict(zip(ids, (d.text for d in documents), strict=True))
+        programmes.mend(session, before.id, programme.digest, texts, now=now)
+        return Loaded(programme.code, 0, len(made), [*kept, *warnings], mended=True)
     stored = programmes.Programme(
         code=programme.code,
         election_id=ids[0],
@@ -79,6 +93,23 @@ def _load(session: Session, election: Document, desk: Document, policy: Document
     session.flush()
     new = obligations.put(session, stored.id, (_planned(programme, o) for o in made), now=now)
     return Loaded(programme.code, new, len(made), warnings)
+
+
+def _kept(code: str, made: Sequence[Obligation], planned: Mapping[str, datetime]) -> list[Finding]:
+    """What a programme that is mended goes on with: the reports it had, at the times people were told.
+
+    Raises:
+        ChangedCalendar: the files make other reports.
+    """
+    if others := sorted(planned.keys() ^ {o.key for o in made}):
+        what = "is new in these files" if others[0] not in planned else "is not in these files"
+        only = "cannot be read, and is mended only by files that make the same reports"
+        raise ChangedCalendar(f"{code} {only}: {others[0]} {what}")
+    moved = [o.key for o in made if o.due_at != planned[o.key]]
+    if not moved:
+        return []
+    what = f"{len(moved)} reports keep the due time they were planned with, the first {moved[0]}"
+    return [Finding(code, 0, "", what, "Look whether holidays or a date have changed")]
 
 
 def _planned(programme: Programme, obligation: Obligation) -> Planned:

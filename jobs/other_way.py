@@ -32,7 +32,7 @@ def run(rt: Runtime, *, now: datetime) -> int:
                 return told
             for channel in channels.pass_over(session, now=now):
                 other_ways.pass_over(session, channel, now=now)
-            due = other_ways.due(session, now=now)
+            due = other_ways.due(session, now=now, aside=rt.unread(session))
             if due:
                 told += _Sweep(session, rt, due, now).run()
         if len(due) < notices.BATCH:

@@ -1,6 +1,8 @@
 """What every job touches, assembled once per process and handed in: tests assemble their own."""
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,7 +11,8 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from config import loader
+from config.errors import ConfigError
+from config.shelf import Shelf, Unreadable
 from models import programmes
 from models.base import Sessions
 from models.waits import Lookout
@@ -33,7 +36,8 @@ class Runtime:
     """`documents` is the folder reports to the Government are written to; `mail_domain` ends every Message-ID.
 
     `public_url` begins every link; without one messages carry none. `luck` makes the links' tokens.
-    `look_every`: how often a worker in the middle of a group looks whether sending was put on hold meanwhile.
+    `look_every`: how often a worker looks whether programmes were amended, and in the middle of a group whether
+    sending was put on hold. `shown`: programmes that the log says cannot be read.
     `bounce_to` collects mails that come back, at addresses sealed with `key`; empty: they go to the sender.
     """
 
@@ -49,41 +53,47 @@ class Runtime:
     key: bytes = field(default=b"", repr=False)
     luck: Random = field(default_factory=SystemRandom)
     look_every: timedelta = timedelta(seconds=1)
-    programmes: dict[int, Programme] = field(default_factory=dict)
+    shelf: Shelf = field(default_factory=Shelf)
+    shown: Set[Unreadable] = frozenset()
     lookout: Lookout = field(init=False)
+    _looked: float = -math.inf
 
     def __post_init__(self) -> None:
         self.lookout = Lookout(self.sessions.kw["bind"])
 
+    @property
+    def programmes(self) -> Mapping[int, Programme]:
+        """The live programmes that can be read, by id, as they were last read."""
+        return self.shelf.readable
+
     def refresh(self, session: Session) -> None:
-        """Read the live programmes; what was loaded or amended since takes effect with the next tick."""
-        if programmes.digests(session) != {id: p.digest for id, p in self.programmes.items()}:
-            self.programmes = {sources.id: built(sources) for sources in programmes.live(session)}
+        """Read what was loaded or amended since, and what could not be read before and is mended."""
+        self._looked = time.monotonic()
+        if self.shelf.unreadable or programmes.digests(session) != self.shelf.digests:
+            self.shelf = self.shelf.stocked(programmes.live(session))
 
     def live(self, session: Session) -> Mapping[int, Programme]:
-        """The live programmes by id."""
-        if not self.programmes:
+        """The live programmes that can be read, by id, as they are loaded now or were a moment ago."""
+        if not self.programmes or time.monotonic() - self._looked >= self.look_every.total_seconds():
             self.refresh(session)
         return self.programmes
 
+    def unread(self, session: Session) -> Mapping[int, Unreadable]:
+        """The live programmes that cannot be read, by id: nothing is decided, said or closed for them."""
+        self.live(session)
+        return self.shelf.unreadable
+
     def closed(self, session: Session, id: int) -> bool:
         """Whether a programme is not live any more, so that nothing more is said of it."""
-        try:
-            self.programme(session, id)
-        except KeyError:
-            return True
-        return False
+        return not self._knows(session, id)
 
     def programme(self, session: Session, id: int) -> Programme:
-        """A live programme. Raises: KeyError when it was closed."""
-        if id not in self.programmes:
-            self.refresh(session)
+        """A live programme. Raises: KeyError when it was closed; ConfigError when it cannot be read."""
+        if self._knows(session, id) and (unread := self.shelf.unreadable.get(id)):
+            raise ConfigError(unread.findings)
         return self.programmes[id]
 
-
-def built(sources: programmes.Sources) -> Programme:
-    """A programme from the documents it was loaded from. Raises: config.loader.ConfigError if they no longer fit."""
-    election, desk, policy = (
-        loader.parse(document.text, document.name) for document in (sources.election, sources.desk, sources.policy)
-    )
-    return loader.programme(election, desk, policy)
+    def _knows(self, session: Session, id: int) -> bool:
+        if id not in self.shelf.sources:
+            self.refresh(session)
+        return id in self.shelf.sources

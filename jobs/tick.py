@@ -3,12 +3,15 @@
 from datetime import datetime, timedelta
 from secrets import token_hex
 
+import structlog
 from structlog.contextvars import bound_contextvars
 
 from jobs import bells, compile, dispatch, doubts, holding, other_way, watch
 from jobs.runtime import Runtime
 from models import clock, handovers
 from models.waits import Waits
+
+log = structlog.get_logger()
 
 MARK_EVERY = timedelta(seconds=20)
 """How often a sweep is marked, and documents that are wanting are made; whoever listens presumes death after 120 s."""
@@ -28,9 +31,10 @@ def run(rt: Runtime, *, documents: bool = True) -> datetime:
 def _turn(rt: Runtime, *, documents: bool) -> datetime:
     waiting = rt.lookout.look()
     now = _time(rt, waiting)
-    if waiting.digests != {programme.digest for programme in rt.programmes.values()}:
+    if rt.shelf.unreadable or waiting.digests != set(rt.shelf.digests.values()):
         with rt.sessions.begin() as session:
             rt.refresh(session)
+        _show_unread(rt)
     if _due(waiting.handover, now):
         with rt.sessions.begin() as session:
             handovers.take_effect(session, now=now)
@@ -50,9 +54,18 @@ def _turn(rt: Runtime, *, documents: bool) -> datetime:
             compile.make_documents(rt)
         with rt.sessions.begin() as session:
             clock.mark(session, clock.SWEEP, now)
-            if not _due(waiting.message, now) and not _due(waiting.notice, now):
+            idle = not _due(waiting.message, now) and not _due(waiting.notice, now)
+            if idle or (rt.shelf.unreadable and dispatch.idle(session, rt, now)):
                 holding.done_releasing(session)
     return now
+
+
+def _show_unread(rt: Runtime) -> None:
+    """Say once what is wrong with a programme that cannot be read."""
+    unread = frozenset(rt.shelf.unreadable.values())
+    for one in unread - rt.shown:
+        log.error("programme unreadable", programme=one.code, why=str(one))
+    rt.shown = unread
 
 
 def next_at(rt: Runtime) -> datetime | None:

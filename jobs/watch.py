@@ -21,7 +21,7 @@ from rules.programme import Programme
 
 log = structlog.get_logger()
 
-NONSENSE = (LookupError, ValueError, ArithmeticError)
+NONSENSE = (LookupError, ValueError, ArithmeticError, OSError)
 """What a row that makes no sense ends in: an unknown ladder, office, zone or word, a time that no calendar has."""
 
 
@@ -30,7 +30,7 @@ def run(rt: Runtime, *, now: datetime, limit: int = 500) -> int:
     looked_at, sight = 0, Sight(rt)
     while True:
         with rt.sessions.begin() as session:
-            due = matters.due(session, now=now, limit=limit)
+            due = matters.due(session, now=now, limit=limit, aside=rt.unread(session))
             looks = [look for matter in due if (look := sight.look(session, matter, now))]
             notices.add(session, [row for _, _, rows in looks for row in rows])
             matters.move(session, ((matter.id, plan.matter, plan.next_at) for matter, plan, _ in looks), now=now)
@@ -62,6 +62,8 @@ class Sight:
 
     def look(self, session: Session, matter: Due, now: datetime) -> Look | None:
         """What is decided about a matter; None: its programme is closed, or it makes no sense and is set aside."""
+        if matter.programme_id in self.rt.unread(session):
+            return None
         if self.rt.closed(session, matter.programme_id):
             matters.close(session, matter.id, why=dispatch.CLOSED, now=now)
             return None

@@ -1,6 +1,6 @@
 """The evidence about everything that is chased and everything that is on its way, for the auditor."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from sqlalchemy import Integer, cast, func, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from models import clock
-from models.base import table
+from models.base import table, without
 from models.matters import Kind, Matter
 from models.messages import ENDED_BADLY, WAITING, Message
 from models.notices import PLANNED, Notice
@@ -32,8 +32,13 @@ Rungs = Callable[[int, str], int]
 """How many rungs a ladder of a programme has."""
 
 
-def due(session: Session, rungs: Rungs, *, now: datetime, open_only: bool = True) -> Iterable[Audited]:
-    """Every obligation due by now, problem and task; `open_only` leaves out the closed (their outcome is plain)."""
+def due(
+    session: Session, rungs: Rungs, *, now: datetime, open_only: bool = True, aside: Collection[int] = ()
+) -> Iterable[Audited]:
+    """Every obligation due by now, problem and task; `open_only` leaves out the closed (their outcome is plain).
+
+    `aside`: programmes that are left alone, for they cannot be read.
+    """
     held = func.sum(cast(PLANNED, Integer))
     waiting = func.sum(cast(WAITING, Integer))
     in_doubt = func.sum(cast(Message.state == State.IN_DOUBT, Integer))
@@ -53,6 +58,7 @@ def due(session: Session, rungs: Rungs, *, now: datetime, open_only: bool = True
         .where((Matter.kind != Kind.OBLIGATION) | (Obligation.due_at <= now), *still)
         .order_by(Matter.id)
     )
+    query = without(query, table(Matter).c.programme_id, aside)
     on_hold = clock.marked(session, clock.HOLD) is not None
     for matter, standing, returned_at, notices_held, messages_waiting, messages_in_doubt in session.execute(query):
         yield Audited(

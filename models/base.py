@@ -1,15 +1,16 @@
 """What all tables share: the base class, instants in UTC, and engines for the two databases."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     JSON,
     ColumnClause,
+    ColumnElement,
     DateTime,
     Engine,
     FromClause,
@@ -36,6 +37,7 @@ from sqlalchemy.types import TypeEngine
 
 Sessions = sessionmaker[Session]
 Columns = tuple[ColumnClause[Any], ...]
+Rows = TypeVar("Rows", bound=Select[Any])
 
 NAMES = {
     "ix": "%(table_name)s_%(column_0_N_name)s_ix",
@@ -120,6 +122,11 @@ def table(model: type[Base]) -> Table:
     bare = model.__table__
     assert isinstance(bare, Table)
     return bare
+
+
+def without(query: Rows, column: ColumnElement[int], ids: Collection[int]) -> Rows:
+    """`query` without what `column` says is of `ids`; the very same statement where there are none."""
+    return query.where(column.not_in(list(ids))) if ids else query
 
 
 def insert_new(session: Session, model: type[Base], rows: Iterable[Mapping[str, Any]]) -> None:

@@ -1,7 +1,7 @@
 """Matters: whatever a ladder climbs. When to look at each again is a column, kept in nobody's head."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ForeignKey, Index, String, and_, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Instant, Word, table
+from models.base import Base, Instant, Word, table, without
 from rules.ladder import Matter as MatterRule
 
 
@@ -80,18 +80,23 @@ class Due(NamedTuple):
         )
 
 
+_T = table(Matter)
 _DUE = (
-    select(*(table(Matter).c[name] for name in Due._fields))
-    .where(OPEN, table(Matter).c.next_at <= bindparam("now"))
-    .order_by(table(Matter).c.next_at, table(Matter).c.id)
+    select(*(_T.c[name] for name in Due._fields))
+    .where(OPEN, _T.c.next_at <= bindparam("now"))
+    .order_by(_T.c.next_at, _T.c.id)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
 
 
-def due(session: Session, *, now: datetime, limit: int = 500) -> Sequence[Due]:
-    """Open matters to look at now, the longest waiting first, locked; other clocks skip them meanwhile."""
-    return [Due(*row) for row in session.connection().execute(_DUE, {"now": now, "limit": limit})]
+def due(session: Session, *, now: datetime, limit: int = 500, aside: Collection[int] = ()) -> Sequence[Due]:
+    """Open matters to look at now, the longest waiting first, locked; other clocks skip them meanwhile.
+
+    `aside`: programmes that are left alone, for they cannot be read.
+    """
+    due = without(_DUE, _T.c.programme_id, aside)
+    return [Due(*row) for row in session.connection().execute(due, {"now": now, "limit": limit})]
 
 
 def move(session: Session, moves: Iterable[tuple[int, MatterRule, datetime | None]], *, now: datetime) -> None:
@@ -113,7 +118,6 @@ def move(session: Session, moves: Iterable[tuple[int, MatterRule, datetime | Non
 _MOVED = (
     "reached", "round", "told_at", "warned_at", "acknowledged_until", "next_at", "closed_at", "closed_why",
 )  # fmt: skip
-_T = table(Matter)
 _MOVE = (
     update(_T)
     .where(_T.c.id.in_(bindparam("ids", expanding=True)))

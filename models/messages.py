@@ -1,7 +1,7 @@
 """Messages and the tries to hand them over. The row comes first; the broker only carries its id."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
@@ -27,7 +27,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
 from models import notices
-from models.base import Base, Instant, Word, insert_new, new, select_new, table
+from models.base import Base, Instant, Word, insert_new, new, select_new, table, without
 from models.offices import Contact, Office
 from rules import delivery
 from rules.delivery import MOVES, State, Verdict
@@ -217,17 +217,17 @@ MOST_RUNG = 5000
 
 
 def to_ring(
-    session: Session, most: Mapping[Channel, int], *, now: datetime, again: timedelta
+    session: Session, most: Mapping[Channel, int], *, now: datetime, again: timedelta, aside: Collection[int] = ()
 ) -> dict[Channel, list[int]]:
     """Messages to try now, so many by channel; each is rung for once in `again`.
 
     Those that go first, then the others, of each the longest waiting first: two walks along an index, for no backlog
-    may be sorted at every turn.
+    may be sorted at every turn. `aside`: programmes that are left alone, for they cannot be read.
     """
     connection, found = session.connection(), dict[Channel, list[int]]()
     for channel, count in most.items():
         facts = {"channel": channel, "now": now, "unheard_since": now - again}
-        for query in _TO_RING:
+        for query in (without(walk, _T.c.programme_id, aside) for walk in _TO_RING):
             left = count - len(found.get(channel, ()))
             ids = list(connection.execute(query, facts | {"most": left}).scalars()) if left else []
             if ids:
@@ -384,16 +384,16 @@ class Lost(NamedTuple):
     due_at: datetime
 
 
-def lost(session: Session, *, now: datetime, limit: int = 500) -> list[Lost]:
-    """Messages being sent past their lease, and in doubt past their time, locked."""
-    rows = session.execute(
+def lost(session: Session, *, now: datetime, limit: int = 500, aside: Collection[int] = ()) -> list[Lost]:
+    """Messages being sent past their lease, and in doubt past their time, locked; `aside` as in `to_ring`."""
+    query = (
         select(*(_T.c[name] for name in Lost._fields))
         .where(WAITING, _T.c.due_at <= now, _T.c.state.in_([State.SENDING, State.IN_DOUBT]))
         .order_by(_T.c.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return [Lost(*row) for row in rows]
+    return [Lost(*row) for row in session.execute(without(query, _T.c.programme_id, aside))]
 
 
 def rule_on(session: Session, id: int, verdict: Verdict, *, now: datetime) -> None:
@@ -478,14 +478,14 @@ def in_flight(session: Session) -> int:
     return session.scalar(select(func.count()).where(WAITING, _T.c.state == State.SENDING)) or 0
 
 
-def waiting(session: Session, *, now: datetime) -> dict[Channel, list[int]]:
-    """By channel, all messages whose turn it is, the longest waiting first."""
+def waiting(session: Session, *, now: datetime, aside: Collection[int] = ()) -> dict[Channel, list[int]]:
+    """By channel, all messages whose turn it is, the longest waiting first; `aside` as in `to_ring`."""
     query = (
         select(_T.c.channel, _T.c.id)
         .where(WAITING, _T.c.state == State.PENDING, _T.c.due_at <= now)
         .order_by(_T.c.due_at, _T.c.id)
     )
     found: dict[Channel, list[int]] = defaultdict(list)
-    for channel, id in session.connection().execute(query):
+    for channel, id in session.connection().execute(without(query, _T.c.programme_id, aside)):
         found[channel].append(id)
     return found

@@ -1,6 +1,6 @@
 """Notices: every decision to tell one office one thing, or not to, with its reason. Written once per key."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     ForeignKey,
     Index,
+    Select,
     String,
     UniqueConstraint,
     Update,
@@ -99,7 +100,7 @@ _N, _M = table(Notice), table(Matter)
 _READY = (
     select(_N.c.office_id).where(PLANNED, _N.c.release_at <= bindparam("now")).order_by(_N.c.release_at).limit(BATCH)
 )
-_WAITING = (
+_LOOKED_AT = (
     select(
         _N.c.id,
         _N.c.matter_id,
@@ -126,24 +127,29 @@ _WAITING = (
         & (cast(Contact.channel, String) == _N.c.channel)
         & (Contact.state == Contact.State.ACTIVE),
     )
-    .where(
-        PLANNED,
-        _N.c.office_id.in_(_READY),
-        (_N.c.release_at <= bindparam("now")) | (_N.c.held == Held.CAP),
-    )
+    .where(PLANNED, (_N.c.release_at <= bindparam("now")) | (_N.c.held == Held.CAP))
     .order_by(_N.c.id)
 )
+_WAITING = _LOOKED_AT.where(_N.c.office_id.in_(_READY))
 
 
-def waiting(session: Session, *, now: datetime) -> list[Waiting]:
-    """Planned notices whose time has come, and those that a cap holds for an office that gets a message anyway."""
-    rows = session.connection().execute(_WAITING, {"now": now})
+def waiting(session: Session, *, now: datetime, aside: Collection[int] = ()) -> list[Waiting]:
+    """Planned notices whose time has come, and those that a cap holds for an office that gets a message anyway.
+
+    `aside`: programmes that are left alone, for they cannot be read.
+    """
+    rows = session.connection().execute(_but(aside) if aside else _WAITING, {"now": now})
     own = len(fields(Pending))
     found = [(Pending(*row[:own]), row[own:]) for row in rows]
     return [
         Waiting(pending, programme, office, Channel(channel), zone, contact, address)
         for pending, (programme, office, channel, zone, contact, address) in found
     ]
+
+
+def _but(aside: Collection[int]) -> Select[Any]:
+    left = select(_M.c.id).where(_M.c.id == _N.c.matter_id, _M.c.programme_id.in_(list(aside))).exists()
+    return _LOOKED_AT.where(_M.c.programme_id.not_in(list(aside)), _N.c.office_id.in_(_READY.where(~left)))
 
 
 def settle(session: Session, parcels: Sequence[tuple[Parcel, int | None]]) -> None:

@@ -46,7 +46,7 @@ class Obligation(Base):
     asked: Mapped[str] = mapped_column(String(500), default="")
 
 
-_T = table(Obligation)
+_T, _M = table(Obligation), table(Matter)
 TO_COMPILE = Obligation.compile_at.is_not(None)
 Index("obligation_compile_ix", Obligation.compile_at, sqlite_where=TO_COMPILE, postgresql_where=TO_COMPILE)
 
@@ -77,6 +77,12 @@ def put(session: Session, programme_id: int, planned: Iterable[Planned], *, now:
     ids = _ids(session, programme_id)
     session.connection().execute(insert(_T), [_row(ids[p.obligation.key], p, now) for p in new])
     return len(new)
+
+
+def due_times(session: Session, programme_id: int) -> dict[str, datetime]:
+    """By natural key, when each of a programme's reports is due, as it was planned."""
+    query = select(_M.c.key, _T.c.due_at).join(_T, _T.c.id == _M.c.id).where(_M.c.programme_id == programme_id)
+    return {row.key: row.due_at for row in session.connection().execute(query)}
 
 
 def _ids(session: Session, programme_id: int) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """Who may have to be told by another channel, and what is known of it: queries over notices, messages and signs."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select, union_all, update
 from sqlalchemy.orm import Session
 
 from models import notices, receipts
-from models.base import Instant, table
+from models.base import Instant, table, without
 from models.links import Link
 from models.matters import Kind, Matter
 from models.messages import WAITING, Message
@@ -96,9 +96,12 @@ _DUE = (
 )
 
 
-def due(session: Session, *, now: datetime) -> list[Told]:
-    """What is to be looked at now. Whoever asks must be the only dispatcher (`clock.alone`)."""
-    rows = session.connection().execute(_DUE, {"now": now}).all()
+def due(session: Session, *, now: datetime, aside: Collection[int] = ()) -> list[Told]:
+    """What is to be looked at now. Whoever asks must be the only dispatcher (`clock.alone`).
+
+    `aside`: programmes that are left alone, for they cannot be read.
+    """
+    rows = session.connection().execute(without(_DUE, _M.c.programme_id, aside), {"now": now}).all()
     return [Told._make(row)._replace(channel=Channel(row.channel)) for row in rows]
 
 

@@ -1,13 +1,13 @@
 """Programmes and the documents they run under, kept word for word so that a worker needs no file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, select
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Instant, table
+from rules.programme import Source, Sources
 
 
 class Document(Base):
@@ -40,18 +40,14 @@ class Programme(Base):
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
-class Sources(NamedTuple):
-    """A programme's id, the digest of its content, and the texts it is built from."""
-
-    id: int
-    code: str
-    digest: str
-    election: Document
-    desk: Document
-    policy: Document
-
-
-_DIGESTS = select(table(Programme).c.id, table(Programme).c.digest).where(table(Programme).c.closed_at.is_(None))
+_P, _D = table(Programme).c, table(Document).c
+_DIGESTS = select(_P.id, _P.digest).where(_P.closed_at.is_(None))
+_LIVE = (
+    select(_P.id, _P.code, _P.digest, _P.election_id, _P.desk_id, _P.policy_id)
+    .where(_P.closed_at.is_(None))
+    .order_by(_P.code)
+)
+_TEXTS = select(_D.id, _D.code, _D.name, _D.text).where(_D.id.in_(bindparam("ids", expanding=True)))
 
 
 def digests(session: Session) -> dict[int, str]:
@@ -61,14 +57,10 @@ def digests(session: Session) -> dict[int, str]:
 
 def live(session: Session) -> list[Sources]:
     """The programmes that are not closed, with their documents, in order of code."""
-    documents = {d.id: d for d in session.scalars(select(Document))}
-    rows: Sequence[Programme] = session.scalars(
-        select(Programme).where(Programme.closed_at.is_(None)).order_by(Programme.code)
-    ).all()
-    return [
-        Sources(p.id, p.code, p.digest, documents[p.election_id], documents[p.desk_id], documents[p.policy_id])
-        for p in rows
-    ]
+    programmes = session.connection().execute(_LIVE).all()
+    ids = {id for row in programmes for id in row[3:]}
+    texts = {id: Source(*text) for id, *text in session.connection().execute(_TEXTS, {"ids": list(ids)})}
+    return [Sources(*row[:3], *(texts[id] for id in row[3:])) for row in programmes]
 
 
 def keep(session: Session, kind: str, code: str, name: str, digest: str, text: str, *, now: datetime) -> int:
@@ -80,6 +72,18 @@ def keep(session: Session, kind: str, code: str, name: str, digest: str, text: s
     session.add(document)
     session.flush()
     return document.id
+
+
+def mend(session: Session, id: int, digest: str, texts: Mapping[int, str], *, now: datetime) -> None:
+    """Put other documents in force in place of what cannot be read: election, desk and policy, by id.
+
+    One that was stored before gets this text, which means the same: the stored one may have been spoilt.
+    """
+    for document, text in texts.items():
+        session.execute(update(Document).where(Document.id == document).values(text=text))
+    election, desk, policy = texts
+    change = {"election_id": election, "desk_id": desk, "policy_id": policy, "digest": digest, "loaded_at": now}
+    session.execute(update(Programme).where(Programme.id == id).values(change))
 
 
 def by_code(session: Session, code: str) -> Programme | None:

@@ -1,5 +1,6 @@
 """Whatever is chased has an outcome: the first in a written order that holds. None holds: a broken promise."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -25,7 +26,7 @@ class Outcome(StrEnum):
     BROKEN = "broken"
 
 
-def failure(*, broken: int, unordered: str, cut_off: bool) -> str:
+def failure(*, broken: int, unordered: str, cut_off: bool, unread: Sequence[str] = ()) -> str:
     """Why whoever listens outside must hear of a failure, in words that name nobody; empty: it is not one.
 
     They are what nobody inside can be told of, or what may mean that the clock does not do its work.
@@ -34,10 +35,12 @@ def failure(*, broken: int, unordered: str, cut_off: bool) -> str:
         broken: how many promises are broken.
         unordered: why sending is on hold though no operator said so. His own hold is no failure.
         cut_off: no channel that reaches a secretariat works.
+        unread: the codes of programmes that cannot be read.
     """
     reasons = (
         f"sending is on hold by itself: {unordered}" if unordered else "",
         "no channel that reaches the secretariat works" if cut_off else "",
+        f"cannot be read: {', '.join(unread)}" if unread else "",
         f"without an outcome: {broken}" if broken else "",
     )
     return "; ".join(reason for reason in reasons if reason)

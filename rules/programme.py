@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from rules import duties
@@ -9,6 +10,25 @@ from rules.calendar import Election
 from rules.desk import Desk
 from rules.duties import Obligation
 from rules.policy import Policy
+
+
+class Source(NamedTuple):
+    """A file as it was loaded, word for word."""
+
+    code: str
+    name: str
+    text: str
+
+
+class Sources(NamedTuple):
+    """A programme as it is stored: its id, what names its content, and the texts it is read from."""
+
+    id: int
+    code: str
+    digest: str
+    election: Source
+    desk: Source
+    policy: Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
-from config import loader
+from config.shelf import Shelf, Unreadable
 from models import programmes
 from models.base import Sessions
 from models.files import Files
@@ -15,6 +15,10 @@ from rules import forms
 from rules.forms import Form
 from rules.programme import Programme
 from web.limits import Buckets
+from web.refusals import Help, Refusal
+
+LATER = 300
+"""Seconds after which it is worth asking again for what a person has to mend first."""
 
 
 @dataclass
@@ -35,7 +39,7 @@ class Books:
     clients: Buckets = field(default_factory=lambda: Buckets(a_second=50, burst=300))
     links: Buckets = field(default_factory=lambda: Buckets(a_second=0.5, burst=60))
     askers: Buckets = field(default_factory=lambda: Buckets(a_second=0.1, burst=20))
-    _programmes: Mapping[int, Programme] = field(default_factory=dict)
+    _shelf: Shelf = field(default_factory=Shelf)
 
     @property
     def origin(self) -> str:
@@ -49,24 +53,29 @@ class Books:
         return urlsplit(self.public_url).path.rstrip("/")
 
     def live(self, session: Session) -> Mapping[int, Programme]:
-        """The live programmes by id, as last loaded or amended."""
-        if programmes.digests(session) != {id: p.digest for id, p in self._programmes.items()}:
-            self._programmes = {sources.id: _built(sources) for sources in programmes.live(session)}
-        return self._programmes
+        """The live programmes that can be read, by id, as last loaded or amended."""
+        if self._shelf.unreadable or programmes.digests(session) != self._shelf.digests:
+            self._shelf = self._shelf.stocked(programmes.live(session))
+        return self._shelf.readable
+
+    def one(self, session: Session, id: int) -> Programme | None:
+        """A live programme; None: it is closed. Raises: Refusal: it cannot be read now."""
+        live = self.live(session)
+        if id in self.unread:
+            raise Refusal(Help.UNREADABLE, retry=LATER)
+        return live.get(id)
+
+    @property
+    def unread(self) -> Mapping[int, Unreadable]:
+        """The live programmes that cannot be read, by id, as of the last look at those that can."""
+        return self._shelf.unreadable
 
     def secretariats(self) -> str:
         """Whom to ask for help: the secretariats of the live programmes, as far as they were read."""
-        desks = [programme.desk for programme in self._programmes.values()]
+        desks = [programme.desk for programme in self._shelf.readable.values()]
         titles = dict.fromkeys(desk.office(desk.secretariat).title for desk in desks)
         return " atau ".join(titles) or "Sekretariat Desk"
 
     def form(self, code: str) -> Form:
         """A form, or the bare headings where nobody wrote one."""
         return self.forms.get(code, forms.PLAIN)
-
-
-def _built(sources: programmes.Sources) -> Programme:
-    election, desk, policy = (
-        loader.parse(document.text, document.name) for document in (sources.election, sources.desk, sources.policy)
-    )
-    return loader.programme(election, desk, policy)

@@ -17,7 +17,7 @@ from models.sessions import Fate, Found
 from rules import access
 from rules import links as link_rules
 from rules import sessions as session_rules
-from rules.desk import Channel
+from rules.desk import Channel, Desk
 from web import pages, who
 from web.books import Books
 from web.refusals import Help, Refusal
@@ -53,8 +53,7 @@ def door(request: Request) -> Response:
     """What a link from a message opens: a button, for whoever the link was sent to."""
     books: Books = request.app.state.books
     with books.sessions.begin() as session:
-        token, found = _found(books, session, request)
-        desk = books.live(session)[found.programme_id].desk
+        token, found, desk = _found(books, session, request)
     return pages.page(
         "door",
         base=books.base,
@@ -76,9 +75,9 @@ def _enter(request: Request) -> Response:
     books: Books = request.app.state.books
     sign = "".join(SystemRandom().choices(link_rules.ALPHABET, k=session_rules.SIGN_SIZE))
     with books.sessions.begin() as session:
-        token, found = _found(books, session, request)
+        token, found, desk = _found(books, session, request)
         came_in = sessions.enter(session, found, token, sign, now=books.clock(session))
-        leads = access.leads(books.live(session)[found.programme_id].desk, found.code)
+        leads = access.leads(desk, found.code)
     if not came_in:
         return RedirectResponse(f"{books.base}/m/{token}", 303)
     first = "/koordinasi" if leads else "/beranda"
@@ -174,13 +173,14 @@ def _send(books: Books, session: Session, contact: Contact, code: str, desk: str
         log.info("link asked for", office=contact.office_id, sent=sent)
 
 
-def _found(books: Books, session: Session, request: Request) -> tuple[str, Found]:
-    """The link in the address. Raises: Refusal: there is none, or the office has another address now."""
+def _found(books: Books, session: Session, request: Request) -> tuple[str, Found, Desk]:
+    """The link in the address, and the desk. Raises: Refusal: there is none, or the office has another address now."""
     token = link_rules.typed(request.path_params["token"])
     found = sessions.opened(session, token, now=books.clock(session)) if token else None
-    if token is None or found is None or found.programme_id not in books.live(session):
+    programme = books.one(session, found.programme_id) if found else None
+    if token is None or found is None or programme is None:
         raise Refusal(Help.UNKNOWN)
-    return token, found
+    return token, found, programme.desk
 
 
 def _not_too_often(books: Books, request: Request) -> None:

@@ -1,5 +1,6 @@
 """Whether the desk is alive: for machines as JSON, for people as a page. No names, no addresses, no contents."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -17,10 +18,14 @@ from web.books import Books
 
 
 class Health(NamedTuple):
-    """What is known of the machine; `now` is the database's time, `pulse` None when the database is not there."""
+    """What is known of the machine; `now` is the database's time, `pulse` None when the database is not there.
+
+    `unread`: the codes of the programmes that cannot be read.
+    """
 
     now: datetime | None
     pulse: Pulse | None
+    unread: Sequence[str] = ()
 
     @property
     def alive(self) -> bool:
@@ -31,7 +36,8 @@ def read(books: Books) -> Health:
     """How the machine is now."""
     try:
         with books.sessions() as session:
-            return Health(books.clock(session), health.pulse(session))
+            books.live(session)
+            return Health(books.clock(session), health.pulse(session), [one.code for one in books.unread.values()])
     except SQLAlchemyError:
         return Health(None, None)
 
@@ -41,7 +47,9 @@ async def healthz(request: Request) -> JSONResponse:
     found = await run_in_threadpool(read, request.app.state.books)
     # The reason of a hold is what a person wrote; whoever asks here sees the machine only.
     facts = (
-        found.pulse._asdict() | {"on_hold": bool(found.pulse.on_hold)} if found.pulse else {"database": "unreachable"}
+        found.pulse._asdict() | {"on_hold": bool(found.pulse.on_hold), "unread": found.unread}
+        if found.pulse
+        else {"database": "unreachable"}
     )
     body = {"alive": found.alive} | {k: v.isoformat() if isinstance(v, datetime) else v for k, v in facts.items()}
     return JSONResponse(body, status_code=200 if found.alive else 503)
@@ -60,6 +68,7 @@ def _rows(found: Health) -> list[tuple[str, object]]:
     swept = f"{found.pulse.swept_at:%Y-%m-%d %H.%M.%S} UTC" if found.pulse.swept_at else "belum pernah"
     return [
         ("Putaran terakhir", swept),
+        ("Program yang tidak dapat dibaca", ", ".join(found.unread) or "tidak ada"),
         ("Pengiriman ditahan", _held(found.pulse)),
         ("Saluran yang terganggu", ", ".join(WAYS[channel] for channel in found.pulse.down) or "tidak ada"),
         ("Laporan yang ditunggu", found.pulse.open_matters),

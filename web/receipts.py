@@ -16,13 +16,13 @@ def receipt(request: Request) -> Response:
     books: Books = request.app.state.books
     proof = links.typed(request.path_params["proof"])
     with books.sessions.begin() as session:
-        live = books.live(session)
         found = reports.by_proof(session, request.path_params["number"], proof or "")
         matter = session.get(Matter, found.obligation_id) if found else None
-        if proof is None or found is None or matter is None or matter.programme_id not in live:
+        programme = books.one(session, matter.programme_id) if matter else None
+        if proof is None or found is None or matter is None or programme is None:
             raise Refusal(Help.UNKNOWN)
         item = owing.one(session, matter.programme_id, matter.code)
         assert item is not None
         newer = reports.of(session, found.obligation_id)[-1].version > found.version
-        facts = views.receipt(live[matter.programme_id], item, found, books.clock(session))
+        facts = views.receipt(programme, item, found, books.clock(session))
     return pages.page("receipt", **facts, base=books.base, token="", opened=[], check="", newer=newer)

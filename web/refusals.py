@@ -25,6 +25,7 @@ class Help(StrEnum):
     NO_REASON = "no_reason"
     CHANGED = "changed"
     NO_ROOM = "no_room"
+    UNREADABLE = "unreadable"
     BROKEN = "broken"
 
 
@@ -48,6 +49,7 @@ STATUS = {
     Help.NO_REASON: 422,
     Help.CHANGED: 409,
     Help.NO_ROOM: 503,
+    Help.UNREADABLE: 503,
     Help.BROKEN: 503,
 }
 

@@ -16,7 +16,7 @@ from rules.filing import Standing
 from rules.tasks import REMEDIES, TITLES
 from rules.typed import Mistyped
 from web import keeping, pages, who
-from web.books import Books
+from web.books import LATER, Books
 from web.refusals import Help, Refusal
 from web.who import Who
 
@@ -58,6 +58,8 @@ def _settle(request: Request, fields: Mapping[str, str]) -> Response:
 def _task(session: Session, at: Who, typed_id: str) -> Task:
     id = int(typed_id) if typed_id.isascii() and typed_id.isdigit() and len(typed_id) < 10 else 0
     task = session.get(Task, id)
+    if task is not None and task.programme_id in at.unread:
+        raise Refusal(Help.UNREADABLE, retry=LATER)
     if task is None or task.programme_id not in at.programmes:
         raise Refusal(Help.UNKNOWN)
     return task

@@ -35,13 +35,12 @@ def visit(books: Books, session: Session, typed: str) -> Visit:
     """Open a link. Raises: Refusal: there is no such link, or not any more, or it is used too often."""
     token = link_rules.typed(typed)
     now = books.clock(session)
-    live = books.live(session)
     opened = links.opened(session, token or "", now=now)
-    if token is None or opened is None or opened.programme_id not in live:
+    programme = books.one(session, opened.programme_id) if opened else None
+    if token is None or opened is None or programme is None:
         raise Refusal(Help.UNKNOWN)
     if wait := books.links.wait(str(opened.id)):
         raise Refusal(Help.TOO_OFTEN, retry=wait)
-    programme = live[opened.programme_id]
     return Visit(token, opened, programme, link_rules.areas(programme.desk, opened.code), now)
 
 

@@ -21,7 +21,7 @@ from rules.access import May
 from rules.desk import Desk
 from rules.programme import Programme
 from web import bodies, origin
-from web.books import Books
+from web.books import LATER, Books
 from web.refusals import Help, Refusal
 
 WORD = "word"
@@ -29,13 +29,17 @@ WORD = "word"
 
 
 class Who(NamedTuple):
-    """An office that is signed in. `programmes`: the live ones of its desk, by id; `word` goes into every form."""
+    """An office that is signed in. `programmes`: the live ones of its desk, by id; `word` goes into every form.
+
+    `unread`: the codes of those that cannot be read now, by id.
+    """
 
     session_id: int
     office_id: int
     code: str
     title: str
     programmes: Mapping[int, Programme]
+    unread: Mapping[int, str]
     word: str
     now: datetime
 
@@ -67,19 +71,23 @@ def signed_in(books: Books, session: Session, request: Request, fields: Mapping[
         fields: those of a form that changes something; it must carry the word of the session.
 
     Raises:
-        Refusal: nobody is signed in, or not any more; or the form is not of this session.
+        Refusal: nobody is signed in, or not any more; the form is not of this session; or what the address names
+            cannot be read now.
     """
     sign = request.cookies.get(cookie(books), "")
     now = books.clock(session)
     found = sessions.present(session, sign, now=now) if sign.isascii() else None
     live = {id: p for id, p in books.live(session).items() if found and p.desk.code == found.desk}
     known = {id: p for id, p in live.items() if found and any(o.code == found.code for o in p.desk.offices)}
+    unread = {id: u.code for id, u in books.unread.items() if found and u.desk == found.desk}
+    if unread and (not known or request.path_params.get("programme") in {*unread, *map(str, unread)}):
+        raise Refusal(Help.UNREADABLE, retry=LATER)
     if found is None or not known:
         raise Refusal(Help.SIGNED_OUT, back=f"{books.base}/masuk")
     word = _word(sign)
     if fields is not None and not compare_digest(fields.get(WORD, "").encode(), word.encode()):
         raise Refusal(Help.FOREIGN)
-    return Who(found.id, found.office_id, found.code, found.title, known, word, now)
+    return Who(found.id, found.office_id, found.code, found.title, known, unread, word, now)
 
 
 async def posted(request: Request) -> dict[str, str]:
@@ -95,6 +103,7 @@ def common(books: Books, who: Who) -> dict[str, Any]:
         "base": books.base,
         "word": who.word,
         "office": who.title,
+        "unread": list(who.unread.values()),
         "desk": next(iter(who.desks)).name,
         "secretariat": next(iter(who.desks)).office(secretariat).title,
         "places": [(f"{books.base}{path}", name) for path, name, open_ in _PLACES if open_(who)],

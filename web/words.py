@@ -116,6 +116,13 @@ HELP = {
         "Keadaannya sudah berubah",
         "Sejak halaman dibuka ada yang masuk atau diputuskan. Mohon dilihat sekali lagi; tidak ada yang kami ubah.",
     ),
+    Help.UNREADABLE: (
+        "Data program ini sedang diperbaiki",
+        (
+            "Untuk sementara halaman ini belum dapat dibuka. Yang sudah kami terima tetap tersimpan, dan selama ini "
+            "tidak ada pesan pengingat yang dikirim. Mohon dicoba lagi beberapa saat kemudian."
+        ),
+    ),
     Help.BROKEN: (
         "Maaf, sedang ada gangguan",
         (

@@ -24,6 +24,7 @@ app = typer.Typer()
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 SHOWN = 10
 ADVICE = {
+    "unread": "nothing is planned or sent for it; the others go on -> mend the file named, then ./desk load all three",
     "down": "nothing goes by it until it is mended -> ./desk doctor; then ./desk outbox retry --channel CHANNEL",
     "held": "planned, waits for its time or a reason to go",
     "broken": "past its time and nothing was decided -> is ./desk clock running, and ./desk worker? ./desk explain KEY",
@@ -68,6 +69,11 @@ def status(as_json: Json = False) -> None:
             }
             for o in owed
         ],
+        "unread": [
+            {"programme": u.code, "file": f.file, "line": f.line, "why": f.message, "do": f.remedy}
+            for u in findings.unread
+            for f in u.findings
+        ],
         "down": [
             {"channel": c, "since": _at(k.down_since), "next_try": _at(k.probe_at), "why": k.why}
             for c, k in down.items()
@@ -87,7 +93,9 @@ def status(as_json: Json = False) -> None:
     else:
         _show(facts, owed, programmes, now)
     stopped = not timekeeping.turns(pulse.swept_at, now=now)
-    raise typer.Exit(1 if findings.broken or stuck or undone or pulse.on_hold or down or stopped else 0)
+    raise typer.Exit(
+        1 if findings.broken or findings.unread or stuck or undone or pulse.on_hold or down or stopped else 0
+    )
 
 
 def _at(at: datetime | None) -> str | None:
@@ -100,12 +108,12 @@ def _show(facts: Mapping[str, Any], owed: list[books.Owing], programmes: dict[in
     for column in ("report", "area", "due", "standing", "next look"):
         table.add_column(column)
     for o in owed:
-        desk = programmes[o.matter.programme_id].desk
+        programme = programmes.get(o.matter.programme_id)
         zone = ZoneInfo(o.obligation.zone)
         due, next_at = o.obligation.due_at.astimezone(zone), o.matter.next_at
         table.add_row(
             o.matter.code,
-            desk.area_name(o.matter.area),
+            programme.desk.area_name(o.matter.area) if programme else o.matter.area,
             f"{due:%a %d.%m. %H.%M %Z}",
             "overdue" if due < now else "not yet due",
             f"{next_at.astimezone(zone):%d.%m. %H.%M}" if next_at else "-",

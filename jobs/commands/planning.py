@@ -89,14 +89,18 @@ def schema() -> None:
 
 @app.command()
 def load(files: Annotated[list[Path], typer.Argument(help="Election, desk and policy (YAML), any order.")]) -> None:
-    """Load a programme into the database. The same files again change nothing; changed ones are refused."""
+    """Load a programme into the database. The same files again change nothing; changed ones are refused.
+
+    A programme that cannot be read any more (status, doctor) is mended by files that make the same reports.
+    """
     from jobs import load as loading
     from jobs.assemble import opened
 
     with opened() as rt:
         for done in loading.load(rt, [loader.read(file) for file in files]):
             warn(list(done.warnings))
-            print(f"{done.programme}: {done.planned} reports owed, {done.new} new")
+            mended = "; it can be read again, and goes on by itself" if done.mended else ""
+            print(f"{done.programme}: {done.planned} reports owed, {done.new} new{mended}")
 
 
 @app.command()

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -437,3 +438,40 @@ def test_a_report_is_returned_and_accepted_and_a_decision_without_sense_is_refus
     assert accepted.returncode == 0
     assert (late.returncode, late.stdout) == (1, "")
     assert "nobody waits for it" in late.stderr
+
+
+@pytest.fixture
+def spoilt(desk, tmp_path):
+    """A house in which the stored file of the desk does not hold any more."""
+    engine = connect(f"sqlite:///{tmp_path / 'desk.db'}", durable=False)
+    migrations.up(engine)
+    _owe(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE document SET text = 'desk: x\nname: [\n' WHERE kind = 'desk'"))
+    engine.dispose()
+    return lambda *words: desk(*words, DESK_DATABASE_URL=f"sqlite:///{tmp_path / 'desk.db'}")
+
+
+@pytest.mark.parametrize("command", ["status", "doctor"])
+def test_a_programme_that_cannot_be_read_is_shown_with_file_line_and_what_to_do(spoilt, command):
+    done = spoilt(command, "--json")
+
+    said = next(json.loads(line) for line in done.stdout.splitlines() if "tiga-kecamatan.yaml" in line)
+    shown = " ".join(map(str, said["unread"][0].values())) if command == "status" else said["means"] + said["do"]
+    assert done.returncode == 1
+    assert re.search(r"tiga-kecamatan\.yaml[: ]3", shown), shown
+    assert "Look at the indents" in shown
+
+
+def test_a_programme_that_cannot_be_read_is_shown_in_plain_words_and_refuses_to_be_written_to(spoilt):
+    shown, refused = spoilt("status"), spoilt("report", "waive", "R-0001", "--by", "camat-tamban", "--reason", "x")
+
+    assert "unread: nothing is planned or sent for it" in shown.stdout
+    assert (refused.returncode, "tiga-kecamatan.yaml:3" in refused.stderr) == (78, True)
+
+
+def test_loading_the_files_again_mends_a_programme_that_cannot_be_read(spoilt):
+    done = spoilt("load", *FILES)
+
+    assert (done.returncode, "it can be read again" in done.stdout) == (0, True)
+    assert "unread" not in spoilt("status").stdout

@@ -1,5 +1,6 @@
 """One thing that cannot be understood is set aside and shown; its neighbours are told as ever."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -127,13 +128,14 @@ def test_nothing_waits_after_a_closed_programme_was_seen_through(desk, both):
         assert messages.lost(session, now=desk.clock.at) == []
 
 
-def in_no_zone(desk, office):
+def in_no_zone(desk, office, zone="Asia/Nowhere"):
     with desk.rt.sessions.begin() as session:
-        session.execute(update(Office).where(Office.code == desk.office(office)).values(zone="Asia/Nowhere"))
+        session.execute(update(Office).where(Office.code == desk.office(office)).values(zone=zone))
 
 
-def test_an_office_in_an_unknown_zone_is_set_aside_and_shown_and_the_others_are_told(desk, both):
-    in_no_zone(desk, "Camat Tamban")
+@pytest.mark.parametrize("zone", ["Asia/Nowhere", "../x", "."])
+def test_an_office_in_an_unknown_zone_is_set_aside_and_shown_and_the_others_are_told(desk, both, zone):
+    in_no_zone(desk, "Camat Tamban", zone)
 
     desk.clock.jumps("H-1 15:00")
     for _ in range(2):
@@ -142,7 +144,21 @@ def test_an_office_in_an_unknown_zone_is_set_aside_and_shown_and_the_others_are_
     assert desk.phone("Camat Mekarsari").clocks == ["15:00"]
     assert desk.heard("Camat Tamban") == []
     (task,) = desk.tasks()
-    assert (task.why, "Asia/Nowhere" in task.text) == ("set_aside", True)
+    assert (task.why, repr(zone) in task.text) == ("set_aside", True)
+
+
+def test_a_matter_that_cannot_be_reckoned_is_set_aside_whatever_the_defect(desk, both):
+    """No file may name such a zone; whatever let it in, the other matters go on."""
+    ((id, programme),) = desk.rt.programmes.items()
+    offices = [replace(o, zone="../x") if o.title == "Camat Tamban" else o for o in programme.desk.offices]
+    spoilt = replace(programme, desk=replace(programme.desk, offices=tuple(offices)))
+    desk.rt.shelf = replace(desk.rt.shelf, readable={id: spoilt})
+
+    desk.clock.jumps("H-1 15:00")
+    desk.turn()
+
+    assert desk.phone("Camat Mekarsari").clocks == ["15:00"]
+    assert [(t.why, desk.code(both[0]) in t.text) for t in desk.tasks()] == [("set_aside", True)]
 
 
 def test_messages_on_their_way_go_though_an_offices_zone_became_unknown(desk, both):

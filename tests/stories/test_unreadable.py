@@ -1,0 +1,179 @@
+"""A programme whose stored files a newer version cannot read stops alone; mended, it goes on by itself."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from config import loader
+from config.shelf import Shelf
+from jobs import audit, deliver, doubts, load
+from models.messages import Message
+from models.programmes import Document
+from rules.delivery import State
+from rules.desk import Channel
+from tests.stories.desk import DESK
+from tests.stories.test_doubts import Provider
+
+BROKEN = "desk: tiga-kecamatan\nname: [\n"
+TAMBAN, SENTANI = "Camat Tamban", "Kepala Distrik Sentani"
+
+
+@pytest.fixture
+def both(desk):
+    """Two desks, each with one district's report of the eve; nobody was told yet."""
+    desk.loads_jayapura()
+    desk.owes_only(*keys(desk))
+    desk.clock.reads("H-1 09:00")
+    return desk
+
+
+def keys(desk):
+    return f"{desk.programme.code}/harian/63.04.02/H-1", "pemilihan/contoh-jayapura/harian/91.03.01/H-1"
+
+
+@pytest.fixture
+def heard(both):
+    """When an office heard anything: its addresses are known also while its programme cannot be read."""
+    known = {o: {both.address(o, c) for c in (Channel.SMS, Channel.EMAIL)} for o in (TAMBAN, SENTANI)}
+    return lambda office: [sent.clock for sent in both.wire.accepted if sent.letter.to in known[office]]
+
+
+def spoil(desk):
+    """A new version starts, for which the first desk's file does not hold."""
+    with desk.rt.sessions.begin() as session:
+        session.execute(update(Document).where(Document.code == "tiga-kecamatan").values(text=BROKEN))
+    desk.rt.shelf = Shelf()
+
+
+def lives_through(desk, *clocks):
+    for clock in clocks:
+        desk.clock.jumps(f"H-1 {clock}")
+        desk.turn()
+
+
+def with_brand(brand):
+    return loader.parse(DESK.read_text().replace("brand: Desk Contoh", f"brand: {brand}"), DESK.name)
+
+
+def first(desk):
+    """The id of the programme that stops."""
+    return desk.matter(keys(desk)[0]).programme_id
+
+
+def unread(desk):
+    return [one.code for one in audit.run(desk.rt, now=desk.clock.at).unread]
+
+
+def test_the_chase_of_a_programme_that_cannot_be_read_rests_and_the_others_go_on(both, heard):
+    spoil(both)
+
+    lives_through(both, "12:00", "14:00", "15:00", "16:00")
+
+    tamban = both.matter(keys(both)[0])
+    assert (heard(TAMBAN), len(heard(SENTANI)) > 1) == ([], True)
+    assert (tamban.closed_at, tamban.next_at is None, both.notices(tamban.key)) == (None, False, [])
+    both.every_promise_is_kept()
+
+
+def test_what_is_wrong_is_told_once_with_file_line_and_remedy_and_the_outside_hears_of_it(both, capsys):
+    spoil(both)
+
+    lives_through(both, "12:00", "12:01")
+
+    found = audit.run(both.rt, now=both.clock.at)
+    ((finding, *_),) = [one.findings for one in found.unread]
+    assert (finding.file, finding.line) == (str(DESK), 3)
+    assert finding.remedy
+    assert found.failure == f"cannot be read: {both.programme.code}"
+    assert capsys.readouterr().out.count("programme unreadable") == 1
+
+
+def test_once_mended_it_goes_on_by_itself_with_one_message_and_not_one_for_each_missed_rung(both, heard):
+    """What was on its way to the office goes into that message too."""
+    both.bell.deaf = True
+    lives_through(both, "12:00")
+    spoil(both)
+    both.bell.deaf = False
+    lives_through(both, "12:01", "15:00", "16:00")
+    assert heard(TAMBAN) == []
+
+    (done,) = load.load(both.another_process(both.rt.sessions), both.documents)
+    both.clock.reads("H-1 16:05")
+
+    assert (done.mended, heard(TAMBAN), unread(both)) == (True, ["16:00"], [])
+
+
+def test_other_files_for_the_same_reports_mend_it_and_their_words_are_used(both, heard):
+    spoil(both)
+    lives_through(both, "12:00")
+
+    both.load([both.documents[0], with_brand("Desk Lain"), both.documents[2]])
+    both.turn()
+
+    assert heard(TAMBAN) == ["12:00"]
+    assert both.wire.accepted[-1].letter.sender_name == "Desk Lain"
+
+
+def test_files_that_make_other_reports_do_not_mend_it(both):
+    spoil(both)
+    other = both.documents[2].text.replace("days: H-7..H-1", "days: H-6..H-1")
+
+    with pytest.raises(load.ChangedCalendar, match=r"only by files that make the same reports: .*H-7 is not in these"):
+        both.load([*both.documents[:2], loader.parse(other, "policy.yaml")])
+
+    assert unread(both) == [both.programme.code]
+
+
+def test_one_that_was_mended_is_no_more_overwritten_by_loading_than_any_other(both):
+    spoil(both)
+    both.load()
+
+    with pytest.raises(load.ChangedCalendar, match=r"use \./desk amend"):
+        both.load([both.documents[0], with_brand("Desk Lain"), both.documents[2]])
+
+
+def test_a_message_in_a_workers_hands_waits_and_is_neither_sent_nor_cancelled(both, heard):
+    both.bell.deaf = True
+    lives_through(both, "12:00")
+    (tamban,) = (m for m in both.messages() if m.programme_id == first(both))
+    spoil(both)
+
+    deliver.run(both.rt, tamban.channel, [tamban.id])
+
+    (still,) = (m for m in both.messages() if m.id == tamban.id)
+    assert (still.state, still.tries, heard(TAMBAN)) == (State.PENDING, 0, [])
+
+
+def test_a_message_in_doubt_waits_with_its_programme(both):
+    """Its provider was about to be asked; what its silence or its answer means, the policy says."""
+    both.rt.notifiers = dict.fromkeys(Channel, Provider(both))
+    lives_through(both, "12:00")
+    with both.rt.sessions.begin() as session:
+        session.execute(update(Message).values(state=State.IN_DOUBT, due_at=both.clock.at))
+    questions = doubts.find_lost(both.rt, now=both.clock.at)
+    spoil(both)
+
+    doubts.ask(both.rt, questions)
+    both.clock.at += timedelta(minutes=10)
+    both.turn()
+
+    doubted = {m.programme_id: m.state for m in both.messages()}
+    assert (len(questions) > 1, doubted[first(both)]) == (True, State.IN_DOUBT)
+    assert State.SENT in doubted.values()
+
+
+def test_a_worker_of_its_own_uses_new_words_from_its_next_group_on(both):
+    elsewhere = both.another_process(both.rt.sessions)
+    elsewhere.look_every = timedelta(0)
+    both.bell.deaf = True
+    with elsewhere.sessions.begin() as session:
+        assert {p.desk.brand for p in elsewhere.live(session).values()} == {"Desk Contoh"}
+    spoil(both)
+    both.load([both.documents[0], with_brand("Desk Lain"), both.documents[2]])
+    lives_through(both, "12:00")
+    (tamban,) = (m for m in both.messages() if m.programme_id == first(both))
+
+    deliver.run(elsewhere, tamban.channel, [tamban.id])
+
+    assert [sent.letter.sender_name for sent in both.wire.accepted] == ["Desk Lain"]
