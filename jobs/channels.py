@@ -1,23 +1,21 @@
 """Steers each channel: what a try says about it, how much may be claimed now, and who is told when it stops."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 import structlog
 from sqlalchemy.orm import Session
 
 from jobs.runtime import Runtime
-from models import channels, messages, tasks
+from models import channels, messages, outages
 from models.channels import Known
 from models.messages import Outcome
 from notifiers import trial
 from rules import channels as rules
-from rules import indonesian, pace
+from rules import pace
 from rules.channels import Sign
 from rules.desk import Channel
-from rules.programme import Programme
-from rules.tasks import WAYS
 
 log = structlog.get_logger()
 
@@ -34,13 +32,20 @@ CLOSED = Way(0)
 
 
 def way(session: Session, rt: Runtime, channel: Channel, size: int, *, now: datetime) -> Way:
-    """Of a group of `size`, how many may be claimed: none on hold, one probe when down, else what the rate allows."""
+    """Of a group of `size`, how many may be claimed: none on hold, one probe when down, else what the rate allows.
+
+    Where a receipt stopped it and nothing bad was heard of the last probe, it is used again.
+    """
     known = channels.known(session, channel)
     if known.on_hold:
         return CLOSED
     if known.down_since is not None:
-        again_at = rules.probe_at(known.probes + 1, _waits(session, rt), now=now)
-        return Way(1, probing=True) if channels.take_probe(session, channel, again_at=again_at, now=now) else CLOSED
+        again_at = rules.probe_at(known.probes + 1, outages.waits(rt.live(session)), now=now)
+        if not channels.take_probe(session, channel, again_at=again_at, now=now):
+            return CLOSED
+        if known.quiet_since is None:
+            return Way(1, probing=True)
+        _go_on(session, rt, channel, now)
     per_minute = rate(session, rt, channel, releasing=known.releasing)
     if per_minute is None:
         return CLOSED if pace.closed(known.free_at, now=now) else Way(size)
@@ -64,9 +69,12 @@ def learn(
     be made again at once.
     """
     tried = [outcome for outcome in outcomes if _went_out(outcome)]
-    signs = {rules.sign(outcome.outcome): outcome for outcome in reversed(tried)}
+    by_receipt = used.probing and channels.known(session, channel).by_receipt
+    signs = {rules.sign(outcome.outcome, by_receipt=by_receipt): outcome for outcome in reversed(tried)}
     if Sign.DOWN in signs:
         _stop(session, rt, channel, signs[Sign.DOWN].verdict.why, now)
+    elif Sign.TAKEN in signs:
+        channels.taken(session, channel, now)
     elif used.probing and Sign.WORKS in signs:
         _go_on(session, rt, channel, now)
     elif used.probing and not tried:
@@ -86,29 +94,13 @@ def _rest(session: Session, channel: Channel, until: datetime) -> None:
 
 
 def _stop(session: Session, rt: Runtime, channel: Channel, why: str, now: datetime) -> None:
-    at = rules.probe_at(0, _waits(session, rt), now=now)
-    pass_at = now + min((p.policy.delivery.down_for for p in rt.live(session).values()), default=rules.WAITS[0])
-    if not channels.go_down(session, channel, why=why, probe_at=at, pass_at=pass_at, now=now):
-        return
-    log.error("channel down", channel=channel, why=why)
-    for id, programme in _one_a_desk(session, rt).items():
-        at_desk = indonesian.moment(now, programme.desk.zone)
-        text = f"{WAYS[channel]} terhenti sejak {at_desk}. Pesan menunggu dan dicoba kembali dengan sendirinya. {why}"
-        subject = f"{channel}:{programme.desk.code}"
-        tasks.open_(session, id, tasks.Why.CHANNEL_DOWN, subject, text[:500], now=now, channel=channel)
+    if outages.begin(session, rt.live(session), channel, why, now=now):
+        log.error("channel down", channel=channel, why=why)
 
 
 def _go_on(session: Session, rt: Runtime, channel: Channel, now: datetime) -> None:
-    if channels.come_up(session, channel):
+    if outages.end(session, rt.live(session), channel, now=now):
         log.info("channel works again", channel=channel)
-        for programme in _one_a_desk(session, rt).values():
-            tasks.done(session, tasks.Why.CHANNEL_DOWN, f"{channel}:{programme.desk.code}", now=now)
-
-
-def _one_a_desk(session: Session, rt: Runtime) -> dict[int, Programme]:
-    """A live programme of each desk: its secretariat is told once, however many elections it works on."""
-    by_desk = {programme.desk.code: (id, programme) for id, programme in rt.live(session).items()}
-    return dict(by_desk.values())
 
 
 def retry(rt: Runtime, channel: Channel) -> bool:
@@ -141,8 +133,3 @@ def rate(session: Session, rt: Runtime, channel: Channel, *, releasing: bool) ->
     rates = [policy.per_minute[channel] for policy in policies if channel in policy.per_minute]
     rates += [policy.release_per_minute for policy in policies] if releasing else []
     return min(rates, default=None)
-
-
-def _waits(session: Session, rt: Runtime) -> Sequence[timedelta]:
-    """The waits between probes: of the live programme that is the most eager."""
-    return min((p.policy.delivery.probe_after for p in rt.live(session).values()), default=rules.WAITS)

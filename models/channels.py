@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import String, bindparam, select, true, update
+from sqlalchemy import String, bindparam, false, select, true, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import clock
@@ -17,6 +17,8 @@ class ChannelState(Base):
     """One channel; no row: it was never down and has no rate. `free_at` is the instant of `rules.pace`.
 
     `pass_at`: when it has been down for so long that others are used where they reach; None once that was seen to.
+    `by_receipt`: a receipt says that it is down; then `quiet_since` is when a probe was taken of which nothing bad was
+    heard yet. `up_since`: when it last came up.
     """
 
     __tablename__ = "channel"
@@ -28,6 +30,9 @@ class ChannelState(Base):
     why: Mapped[str] = mapped_column(String(200), default="")
     free_at: Mapped[datetime | None] = mapped_column(Instant)
     pass_at: Mapped[datetime | None] = mapped_column(Instant)
+    by_receipt: Mapped[bool] = mapped_column(default=False, server_default=false())
+    quiet_since: Mapped[datetime | None] = mapped_column(Instant)
+    up_since: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Known(NamedTuple):
@@ -41,6 +46,9 @@ class Known(NamedTuple):
     why: str = ""
     free_at: datetime | None = None
     pass_at: datetime | None = None
+    by_receipt: bool = False
+    quiet_since: datetime | None = None
+    up_since: datetime | None = None
 
     @property
     def passed_over(self) -> bool:
@@ -49,7 +57,7 @@ class Known(NamedTuple):
 
 
 _C, _M = table(ChannelState), table(Mark)
-_STATE = ("down_since", "probe_at", "probes", "why", "free_at", "pass_at")
+_STATE = ("down_since", "probe_at", "probes", "why", "free_at", "pass_at", "by_receipt", "quiet_since", "up_since")
 _HELD = select(_M.c.at).where(_M.c.name == clock.HOLD).scalar_subquery()
 _RELEASED = select(_M.c.reason).where(_M.c.name == clock.RELEASED).scalar_subquery()
 _ASKED = select(_HELD.label("held_at"), _RELEASED.label("releasing")).subquery()
@@ -84,35 +92,59 @@ _GO_DOWN = (
         pass_at=bindparam("passed"),
         probes=0,
         why=bindparam("reason"),
+        by_receipt=bindparam("receipt"),
     )
 )
 _COME_UP = (
     update(_C)
     .where(_C.c.channel == bindparam("which"), ~_UP)
-    .values(down_since=None, probe_at=None, pass_at=None, probes=0, why="")
+    .values(
+        down_since=None,
+        probe_at=None,
+        pass_at=None,
+        probes=0,
+        why="",
+        by_receipt=False,
+        quiet_since=None,
+        up_since=bindparam("now"),
+    )
 )
 _PROBE = (
     update(_C)
     .where(_C.c.channel == bindparam("which"), ~_UP, _C.c.probe_at <= bindparam("now"))
     .values(probe_at=bindparam("at"), probes=_C.c.probes + 1)
 )
+_TAKEN = update(_C).where(_C.c.channel == bindparam("which"), ~_UP).values(quiet_since=bindparam("at"))
 _PROBE_NOW = update(_C).where(_C.c.channel == bindparam("which"), ~_UP).values(probe_at=bindparam("now"))
 _FREE_AT = select(_C.c.free_at).where(_C.c.channel == bindparam("which")).with_for_update()
 _SPEND = update(_C).where(_C.c.channel == bindparam("which")).values(free_at=bindparam("at"))
 
 
 def go_down(
-    session: Session, channel: Channel, *, why: str, probe_at: datetime, pass_at: datetime, now: datetime
+    session: Session,
+    channel: Channel,
+    *,
+    why: str,
+    by_receipt: bool = False,
+    probe_at: datetime,
+    pass_at: datetime,
+    now: datetime,
 ) -> bool:
     """Stop a channel for everybody; whether it was up until now."""
     row(session, channel)
     values = {"which": channel, "now": now, "at": probe_at, "passed": pass_at, "reason": why[:200]}
+    values["receipt"] = by_receipt
     return bool(session.connection().execute(_GO_DOWN, values).rowcount)
 
 
-def come_up(session: Session, channel: Channel) -> bool:
+def come_up(session: Session, channel: Channel, *, now: datetime) -> bool:
     """Use a channel again; whether it was down until now."""
-    return bool(session.connection().execute(_COME_UP, {"which": channel}).rowcount)
+    return bool(session.connection().execute(_COME_UP, {"which": channel, "now": now}).rowcount)
+
+
+def taken(session: Session, channel: Channel, at: datetime | None) -> None:
+    """A probe was taken then; None: something bad was heard of it."""
+    session.connection().execute(_TAKEN, {"which": channel, "at": at})
 
 
 def take_probe(session: Session, channel: Channel, *, again_at: datetime, now: datetime) -> bool:

@@ -58,8 +58,9 @@ def from_twilio(message_id: int, body: bytes, found: Fields) -> Heard | None:
     if not _SID.fullmatch(sid) or not _CODE.fullmatch(code) or status not in list(Fate):
         return None
     fate = Fate(status)
-    dead = fate.lost and code.isdigit() and int(code) in twilio_codes.DEAD
-    return Heard(message_id=message_id, provider_id=sid, fate=fate, code=code, dead=dead, raw=_raw(body))
+    why = int(code) if fate.lost and code else 0
+    dead, ours = why in twilio_codes.DEAD, why in twilio_codes.OURS
+    return Heard(message_id=message_id, provider_id=sid, fate=fate, code=code, dead=dead, ours=ours, raw=_raw(body))
 
 
 def writer(found: Fields) -> tuple[Channel, str] | None:

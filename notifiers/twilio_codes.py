@@ -61,7 +61,7 @@ OURS = frozenset(
         63038,  # the account's messages of this day are used up
     }
 )
-"""Whoever the recipient: the account, its credit or its sender."""
+"""Whoever the recipient: the account, its credit or its sender. A receipt that names one stops the channel too."""
 
 LATER = frozenset(
     {

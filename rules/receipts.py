@@ -8,8 +8,9 @@ receipt (what the provider said of that attempt afterwards).
     receipt   accepted .. queued .. sent .. failed | undelivered | delivered .. read
 
 Accepted is not delivered, and delivered is not done: only a report, a waiver or a cancellation ends a chase. A receipt
-never stops one and never sends anything again. It does two things: it settles a doubt, for what a provider tells of was
-accepted; and one that says that the address is dead stops that channel for that office.
+never stops one and never sends anything again. It does three things: it settles a doubt, for what a provider tells of
+was accepted; one that says that the address is dead stops that channel for that office; and one that names a fault of
+ours or of the provider's stops the channel for everybody (`rules.channels`).
 """
 
 from collections.abc import Iterable
@@ -57,6 +58,7 @@ class Heard:
         provider_id: of the attempt it is about; empty where the provider does not name attempts.
         code: the provider's own reason, without an address.
         dead: the code says that nothing will ever reach this address.
+        ours: the code names a fault that is no recipient's (`rules.channels`).
         raw: the fields that were read, as they came.
     """
 
@@ -65,6 +67,7 @@ class Heard:
     provider_id: str = ""
     code: str = ""
     dead: bool = False
+    ours: bool = False
     raw: str = ""
 
 

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from models import offices, receipts
+from models import offices, outages, receipts
 from notifiers import reports
 from rules.desk import Channel
 from rules.receipts import Heard
@@ -91,4 +91,12 @@ async def _kept(books: Books, heard: Heard) -> Response:
 
 def _keep(books: Books, heard: Heard) -> bool:
     with books.sessions.begin() as session:
-        return receipts.keep(session, heard, now=books.clock(session))
+        now = books.clock(session)
+        if not receipts.keep(session, heard, now=now):
+            return False
+        news = outages.heard(session, heard, now=now)
+    if news:
+        log.warning("channel heard of", message=heard.message_id, **news._asdict())
+        with books.sessions.begin() as session:
+            outages.learn(session, books.live(session), news, now=now)
+    return True

@@ -27,8 +27,8 @@ def test_a_channel_goes_down_once_and_comes_up_once(sessions):
     assert (known(sessions).down_since, known(sessions).why) == (NOW, "no credit")
 
     with sessions.begin() as session:
-        assert [channels.come_up(session, Channel.SMS) for _ in range(2)] == [True, False]
-    assert known(sessions) == channels.Known()
+        assert [channels.come_up(session, Channel.SMS, now=NOW + MINUTE) for _ in range(2)] == [True, False]
+    assert known(sessions) == channels.Known(up_since=NOW + MINUTE)
 
 
 def test_nobody_probes_before_the_time_or_what_is_up(sessions):

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from jobs import channels, dispatch
+from models import outages, receipts
 from rules.delivery import ChannelDown, Refused, State, Temporary
 from rules.desk import Channel
+from rules.receipts import Fate, Heard
 from tests.stories.desk import DESK, ELECTION, Desk, own_policy
 
 DISTRICTS = ("Tamban", "Mekarsari")
@@ -186,3 +188,75 @@ def test_one_that_asks_for_days_is_tried_again_before_the_others_are_late(both):
         both.clock.reads(f"H-1 {time}")
 
     assert tried(both) == ["15:00", "15:05", "15:30"]
+
+
+# A receipt that names a fault of the channel's own (Twilio's 30002: the account was suspended after it took the text)
+
+
+@pytest.fixture
+def suspended(both):
+    """The texts of 15:00 were taken; at 15:59 a receipt says that the account is suspended. More are due at 16:00."""
+    both.clock.reads("H-1 15:59")
+    assert texts(both) == ["15:00", "15:00"]
+    tells(both, Fate.FAILED)
+    return both
+
+
+def tells(desk, fate, *, last=False):
+    """The provider tells of the first text, or of the last one, what the web server keeps."""
+    sent = [m.id for m in desk.messages() if m.channel is Channel.SMS and m.state is State.SENT]
+    ours = fate is Fate.FAILED
+    heard = Heard(message_id=sent[-last], fate=fate, provider_id=f"wire:{sent[-last]}", code="30002" * ours, ours=ours)
+    with desk.rt.sessions.begin() as session:
+        assert receipts.keep(session, heard, now=desk.clock.at)
+        news = outages.heard(session, heard, now=desk.clock.at)
+    with desk.rt.sessions.begin() as session:
+        if news:
+            outages.learn(session, desk.rt.live(session), news, now=desk.clock.at)
+
+
+def test_a_receipt_stops_the_channel_and_the_secretariat_is_told_once_by_another_way(suspended):
+    suspended.clock.reads("H-1 15:59")
+    tells(suspended, Fate.FAILED)
+    suspended.clock.reads("H-1 16:00")
+
+    assert [why for why, _ in open_tasks(suspended)] == ["channel_down"]
+    assert suspended.mailbox("Sekretariat Desk", since="H-1 14:55").clocks == ["15:59"]
+
+
+def test_one_probe_at_a_time_is_taken_while_their_receipts_go_on_to_fail(suspended):
+    for minute in ("16:00", "16:01", "16:02", "16:03"):
+        suspended.clock.reads(f"H-1 {minute}")
+        tells(suspended, Fate.FAILED, last=True)
+
+    assert texts(suspended)[2:] == ["16:00", "16:02"]
+    assert [why for why, _ in open_tasks(suspended)] == ["channel_down"]
+
+
+def test_a_probe_that_arrives_lets_all_the_others_go(suspended):
+    suspended.clock.reads("H-1 16:00")
+    tells(suspended, Fate.SENT, last=True)
+    suspended.clock.reads("H-1 16:01")
+    assert texts(suspended)[2:] == ["16:00"]
+
+    tells(suspended, Fate.DELIVERED, last=True)
+    suspended.clock.reads("H-1 16:01")
+
+    assert set(texts(suspended)[3:]) == {"16:01"}
+    assert open_tasks(suspended) == []
+
+
+def test_so_does_one_of_which_nothing_bad_was_heard_by_the_time_of_the_next(suspended):
+    suspended.clock.reads("H-1 16:05")
+
+    assert set(texts(suspended)[3:]) == {"16:02"}
+    assert open_tasks(suspended) == []
+
+
+def test_nor_do_the_receipts_of_what_went_before_it_was_mended_stop_it_again(suspended):
+    suspended.clock.reads("H-1 16:05")
+
+    tells(suspended, Fate.FAILED)
+    suspended.clock.reads("H-1 16:06")
+
+    assert open_tasks(suspended) == []

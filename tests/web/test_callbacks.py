@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 from twilio.request_validator import RequestValidator
 
-from models import receipts, tasks
+from models import channels, outages, receipts, tasks
 from models.messages import Attempt, Message
 from models.offices import Contact
 from models.receipts import Receipt
@@ -375,7 +375,7 @@ def test_a_dead_number_is_given_up_and_becomes_a_task_once(provider: Provider):
     assert provider.contact().address not in task.text
 
 
-@pytest.mark.parametrize("code", ["", "30001", "30002", "30003", "30004", "30008", "63016", "999999"])
+@pytest.mark.parametrize("code", ["", "30001", "30003", "30004", "30008", "63016", "999999"])
 def test_a_number_that_may_live_is_kept(provider: Provider, code: str):
     provider.says("undelivered", code=code)
 
@@ -516,3 +516,49 @@ def test_a_stranger_gets_the_same_words_and_no_names(provider: Provider, chattin
 def test_nobody_else_can_open_that_window(provider: Provider, chatting: str):
     assert written(provider, f"whatsapp:{chatting}", token="another")[0] == 403
     assert not any(windows(provider).values())
+
+
+# A fault that is no recipient's
+
+
+def channel(web: Web) -> channels.Known:
+    with web.desk.rt.sessions() as session:
+        return channels.known(session, Channel.SMS)
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        pytest.param("failed", "30002", id="30002: the account is suspended"),
+        pytest.param("undelivered", "30042", id="30042: the sender is blocked"),
+        pytest.param("failed", "63007", id="63007: no such sender"),
+    ],
+)
+def test_a_receipt_that_names_a_fault_of_the_channels_stops_it_and_is_told_once(provider: Provider, status, code):
+    for _ in range(2):
+        assert provider.says(status, code=code) == 200
+
+    assert channel(provider.web).down_since == provider.web.desk.clock.at
+    (task,) = provider.tasks()
+    assert (task.why, code in task.text) == ("channel_down", True)
+    assert provider.contact().state is Contact.State.ACTIVE
+
+
+@pytest.mark.parametrize("code", ["30003", "30005", "30007", "99999", ""])
+def test_one_about_the_recipient_or_the_text_stops_no_channel(provider: Provider, code: str):
+    assert provider.says("undelivered", code=code) == 200
+
+    assert channel(provider.web).down_since is None
+
+
+def test_the_same_receipt_again_does_not_stop_a_channel_that_was_mended_since(provider: Provider):
+    provider.says("failed", code="30002")
+    desk = provider.web.desk
+    desk.clock.reads("H-7 15:05")
+    with desk.rt.sessions.begin() as session:
+        assert outages.end(session, desk.rt.live(session), Channel.SMS, now=desk.clock.at)
+
+    provider.says("failed", code="30002")
+
+    assert channel(provider.web).down_since is None
+    assert provider.tasks() == []
