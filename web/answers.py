@@ -1,6 +1,5 @@
 """Take an answer that came by a link: a report, nil, a promise, not my task. The page is made after COMMIT."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -24,7 +23,7 @@ from rules.filing import Content, NilRefused, NotTaken, Overtaken, Via
 from rules.forms import Filled, Trouble
 from rules.ladder import Say
 from rules.typed import Fault, Mistyped
-from web import pages, uploads, views, words
+from web import chosen, pages, uploads, views, words
 from web.bodies import Sent
 from web.books import Books
 from web.refusals import Help, Refusal
@@ -33,8 +32,6 @@ from web.visits import Visit, common, form_facts, report, visit
 log = structlog.get_logger()
 
 NOTE = 200
-_INSTANT = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
-_SEEN = re.compile(r"\d{1,4}")
 _HELP: dict[type[NotTaken], Help] = {
     NilRefused: Help.NO_NIL,
     Overtaken: Help.OVERTAKEN,
@@ -61,12 +58,6 @@ class Asked(NamedTuple):
     owed: tuple[Matter, Obligation]
     fields: Mapping[str, str]
     taken: uploads.Taken
-
-    @property
-    def seen(self) -> int:
-        """How many versions the sender knew of."""
-        text = self.fields.get("seen", "")
-        return int(text) if _SEEN.fullmatch(text) else 0
 
     @property
     def observed_at(self) -> datetime | None:
@@ -114,7 +105,7 @@ def take(books: Books, token: str, code: str, sent: Sent, form: uploads.Wanted |
     except NotTaken as error:
         raise Refusal(_HELP.get(type(error), Help.NOT_OWED), back=back) from error
     except Refusal as refusal:
-        refusal.back = back
+        refusal.back = refusal.back or back
         raise
     except SQLAlchemyError as defect:
         if asked is None or take_it is not _report:
@@ -138,7 +129,8 @@ def _report(asked: Asked) -> Shown:
 
 
 def _again(asked: Asked, filled: Filled) -> Shown:
-    facts = form_facts(asked.books, asked.at, asked.item, version=asked.seen, given=asked.fields, filled=filled)
+    seen, given = chosen.seen(asked.fields), asked.fields
+    facts = form_facts(asked.books, asked.at, asked.item, version=seen, given=given, filled=filled)
     return Shown("form", facts, 503 if Fault.NOT_KEPT in filled.flaws.values() else 422)
 
 
@@ -159,7 +151,7 @@ def _filed(asked: Asked, content: Content, body: dict[str, Any], troubles: tuple
         via=Via.LINK,
         by=at.opened.code,
         observed_at=asked.observed_at,
-        seen=asked.seen,
+        seen=chosen.seen(asked.fields),
         files=asked.taken.attached,
         hand=asked.hand,
         now=at.now,
@@ -201,7 +193,7 @@ def _open(asked: Asked, trouble: Trouble) -> str:
 
 
 def _promise(asked: Asked) -> Shown:
-    until = _instant(asked.fields.get("until", ""))
+    until = chosen.until(asked.fields)
     promises.make(
         asked.session, asked.owed, office_id=asked.at.opened.office_id, until=until, note=asked.note, now=asked.at.now
     )
@@ -236,13 +228,6 @@ def _record(asked: Asked, what: str, *, until: datetime | None = None) -> None:
 def _noted(asked: Asked, title: str, text: str) -> Shown:
     item = views.item(asked.at.programme, asked.item, asked.at.now)
     return Shown("noted", common(asked.books, asked.at) | {"title": title, "text": text, "item": item})
-
-
-def _instant(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(_INSTANT.fullmatch(text)[0])  # type: ignore[index]
-    except (TypeError, ValueError) as error:
-        raise Refusal(Help.BAD_TIME) from error
 
 
 def _by_message(asked: Asked) -> Shown:

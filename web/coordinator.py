@@ -81,7 +81,14 @@ def _programme(session: Session, at: Who, id: int, programme: Programme) -> dict
     ]
     full = [section for section in sections if section["owed"] or section["problems"] or section["came"]]
     still = ", ".join(section["name"] for section in sections if section not in full)
-    return {"id": id, "name": programme.election.name, "sections": full, "still": still}
+    shown = [item for section in sections for item in (*section["owed"], *section["problems"])]
+    return {
+        "id": id,
+        "name": programme.election.name,
+        "passed_on": [item for item in shown if at.title in item["heard"]],
+        "sections": full,
+        "still": still,
+    }
 
 
 def _of(place: str, items: Iterable[Item]) -> list[Item]:

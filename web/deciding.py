@@ -1,6 +1,5 @@
 """Take a decision about a report or a problem from whoever is signed in, if it is his to take."""
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
@@ -20,7 +19,7 @@ from rules import typed
 from rules.access import May
 from rules.filing import NotTaken
 from rules.typed import Mistyped
-from web import who
+from web import chosen, who
 from web.books import Books
 from web.coordinator import Looked, look
 from web.refusals import Help, Refusal
@@ -31,7 +30,6 @@ log = structlog.get_logger()
 ADVICE = 1000
 """Signs of an advice, of what was done and of an outcome."""
 
-_INSTANT = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
 _HELP: dict[type[NotTaken], Help] = {
     rules.NoReason: Help.NO_REASON,
     issues.Unsolvable: Help.NO_REASON,
@@ -50,10 +48,7 @@ class Asked(NamedTuple):
 
     @property
     def until(self) -> datetime:
-        try:
-            return datetime.fromisoformat(_INSTANT.fullmatch(self.fields.get("until", ""))[0])  # type: ignore[index]
-        except (TypeError, ValueError) as error:
-            raise Refusal(Help.BAD_TIME) from error
+        return chosen.until(self.fields)
 
     def text(self, longest: int) -> str:
         try:

@@ -77,14 +77,20 @@ def _enter(request: Request) -> Response:
     with books.sessions.begin() as session:
         token, found, desk = _found(books, session, request)
         came_in = sessions.enter(session, found, token, sign, now=books.clock(session))
-        leads = access.leads(desk, found.code)
+        first = _first(desk, found.code)
     if not came_in:
         return RedirectResponse(f"{books.base}/m/{token}", 303)
-    first = "/koordinasi" if leads else "/beranda"
     log.info("signed in", office=found.office_id, link=found.id)
     response = RedirectResponse(f"{books.base}{first}", 303)
     who.remember(books, response, sign)
     return response
+
+
+def _first(desk: Desk, code: str) -> str:
+    """What an office most likely came for."""
+    if access.leads(desk, code):
+        return "/koordinasi"
+    return "/sekretariat" if access.keeps_books(desk, code) else "/beranda"
 
 
 async def again(request: Request) -> Response:
@@ -179,7 +185,7 @@ def _found(books: Books, session: Session, request: Request) -> tuple[str, Found
     found = sessions.opened(session, token, now=books.clock(session)) if token else None
     programme = books.one(session, found.programme_id) if found else None
     if token is None or found is None or programme is None:
-        raise Refusal(Help.UNKNOWN)
+        raise Refusal(Help.NO_LINK, back=f"{books.base}/masuk")
     return token, found, programme.desk
 
 

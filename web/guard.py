@@ -53,7 +53,7 @@ class Guard:
             await refused(self._books, Refusal(Help.TOO_OFTEN, retry=wait))(scope, receive, answer)
             return
         if "\x00" in scope["path"] or b"%00" in scope["query_string"]:  # PostgreSQL cannot even be asked for it
-            await refused(self._books, Refusal(Help.UNKNOWN))(scope, receive, answer)
+            await refused(self._books, nowhere(self._books))(scope, receive, answer)
             return
         try:
             await self._app(scope, receive, answer)
@@ -70,6 +70,11 @@ class Guard:
                 headers[name] = value
         if self._books.public_url.startswith("https:"):
             headers["Strict-Transport-Security"] = STRICT_TRANSPORT
+
+
+def nowhere(books: Books) -> Refusal:
+    """What an address that nothing is behind is answered with, whatever it looks like."""
+    return Refusal(Help.NO_LINK, back=f"{books.base}/masuk")
 
 
 def refused(books: Books, refusal: Refusal) -> Response:
@@ -94,7 +99,7 @@ def handlers(books: Books) -> dict[int | type[Exception], Handler]:
         return refused(books, error)
 
     async def on_unknown(_: Request, __: Exception) -> Response:
-        return refused(books, Refusal(Help.UNKNOWN))
+        return refused(books, nowhere(books))
 
     async def on_wrong_way(_: Request, error: Exception) -> Response:
         page = refused(books, Refusal(Help.WRONG_WAY))

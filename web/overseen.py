@@ -61,6 +61,9 @@ JUDGED = {Timeliness.ON_TIME: "tepat waktu", Timeliness.LATE: "lewat batas waktu
 def item(programme: Programme, found: Item, now: datetime, told: Sequence[Telling]) -> dict[str, Any]:
     """A report in a list: where it stands, and who was told last."""
     return views.item(programme, found, now) | {
+        "ahead": not told and views.ahead(found, now),
+        "due_short": pages.short_moment(found.due_at, found.zone),
+        "heard": _heard(told),
         "taken": _taken(found.acknowledged_until, found.zone, now),
         "told": _last([telling for telling in told if not telling.audience.above_team], found.zone),
     }
@@ -79,6 +82,8 @@ def problem(programme: Programme, found: Problem, now: datetime, told: Sequence[
         "detail": issue.detail,
         "opened": pages.moment(issue.opened_at, zone),
         "outcome": issue.outcome,
+        "state": "Belum selesai.",
+        "heard": _heard(told),
         "taken": _taken(matter.acknowledged_until, zone, now),
         "told": _last(told, zone),
     }
@@ -159,6 +164,11 @@ def step(event: IssueEvent, title: str, zone: str) -> dict[str, str]:
 
 def _taken(until: datetime | None, zone: str, now: datetime) -> str:
     return f"Diambil alih sampai {pages.short_moment(until, zone)}." if until is not None and now < until else ""
+
+
+def _heard(tellings: Sequence[Telling]) -> set[str]:
+    """The offices above the team that were told."""
+    return {telling.office for telling in tellings if telling.audience.above_team}
 
 
 def _last(tellings: Sequence[Telling], zone: str) -> str:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import chain
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import structlog
@@ -19,7 +21,8 @@ from rules.filing import Content, NoReason, NotTaken, Overtaken, RefusedTime, St
 from rules.forms import Filled
 from rules.programme import Programme
 from rules.typed import Fault, Mistyped
-from web import keeping, pages, views, who, words
+from web import bodies, chosen, keeping, origin, pages, uploads, views, who, words
+from web.bodies import Sent
 from web.books import Books
 from web.refusals import Help, Refusal
 from web.who import Who
@@ -42,6 +45,7 @@ class Asked(NamedTuple):
     programme: Programme
     item: Item
     fields: Mapping[str, str]
+    files: uploads.Taken
 
 
 class Taken(NamedTuple):
@@ -77,27 +81,42 @@ def form(request: Request) -> Response:
     books: Books = request.app.state.books
     with books.sessions.begin() as session:
         at = keeping.keeper(books, session, request)
-        asked = _asked(books, session, at, request, {})
+        asked = _asked(books, session, at, request)
         versions = len(reports.of(session, asked.item.id))
     return _form(asked, version=versions)
 
 
 async def record(request: Request) -> Response:
-    """Take it in."""
-    fields = await who.posted(request)
-    return await run_in_threadpool(_record, request, fields)
+    """Take it in, with the files that came along."""
+    origin.check(request, request.app.state.books.origin)
+    wanted = await run_in_threadpool(_wanted, request) if bodies.with_files(request) else None
+    sent = await bodies.read_all(request, wanted.limits if wanted else None)
+    try:
+        return await run_in_threadpool(_record, request, sent, wanted)
+    finally:
+        sent.close()
 
 
-def _record(request: Request, fields: Mapping[str, str]) -> Response:
+def _wanted(request: Request) -> uploads.Wanted:
+    """What files may be sent: before a byte of them is read. Raises: Refusal: none by whoever this is."""
     books: Books = request.app.state.books
-    back = f"{books.base}/sekretariat/catat"
+    with books.sessions.begin() as session:
+        asked = _asked(books, session, keeping.keeper(books, session, request), request)
+    policy = asked.programme.policy
+    return uploads.Wanted(books.form(policy.duty(asked.item.duty).form), policy.attachments)
+
+
+def _record(request: Request, sent: Sent, wanted: uploads.Wanted | None) -> Response:
+    books: Books = request.app.state.books
+    back, fields = f"{books.base}/sekretariat/catat", sent.fields
+    files = uploads.take(books.files, wanted, sent, filled=fields.get("answer") == FORM) if wanted else uploads.NOTHING
     try:
         with books.sessions.begin() as session:
             at = keeping.keeper(books, session, request, fields)
-            asked = _asked(books, session, at, request, fields)
+            asked = _asked(books, session, at, request, fields, files)
             taken = _read(asked)
             if taken.flaws or (taken.filled and _doubtful(taken.filled)):
-                return _form(asked, version=_seen(fields), taken=taken)
+                return _form(asked, version=chosen.seen(fields), taken=taken)
             kept = _file(asked, taken)
     except NotTaken as error:
         kind = Help.OVERTAKEN if isinstance(error, Overtaken) else Help.NOT_OWED
@@ -113,7 +132,14 @@ def _record(request: Request, fields: Mapping[str, str]) -> Response:
     return pages.page("recorded", **who.common(books, at), **facts)
 
 
-def _asked(books: Books, session: Session, at: Who, request: Request, fields: Mapping[str, str]) -> Asked:
+def _asked(
+    books: Books,
+    session: Session,
+    at: Who,
+    request: Request,
+    fields: Mapping[str, str] = MappingProxyType({}),
+    files: uploads.Taken = uploads.NOTHING,
+) -> Asked:
     """Raises: Refusal: no such report, or none that can be filed now."""
     id, programme = keeping.programme(at, request.path_params["programme"])
     item = keeping.owed(session, id, request.path_params["code"])
@@ -124,7 +150,7 @@ def _asked(books: Books, session: Session, at: Who, request: Request, fields: Ma
         raise Refusal(Help.NOT_YET, back=back)
     if item.standing not in (Standing.OWED, Standing.RECEIVED):
         raise Refusal(Help.NOT_OWED, back=back)
-    return Asked(books, session, at, id, programme, item, fields)
+    return Asked(books, session, at, id, programme, item, fields, files)
 
 
 def _read(asked: Asked) -> Taken:
@@ -137,18 +163,19 @@ def _read(asked: Asked) -> Taken:
         flaws["by"] = words.FAULTS[Fault.NO_CHOICE]
     content, body, filled, wrong = _content(asked)
     at, reason, late = _time(asked)
-    flaws |= wrong | late
+    flaws |= wrong | late | {name: words.FAULTS[fault] for name, fault in asked.files.flaws.items()}
     return Taken(content, body, Via(via) if via in WAYS else Via.PHONE, by, at, reason, flaws, filled)
 
 
 def _content(asked: Asked) -> tuple[Content, Mapping[str, Any], Filled | None, dict[str, str]]:
     duty = asked.programme.policy.duty(asked.item.duty)
     answer = asked.fields.get("answer", "")
+    digests = asked.files.digests
     if answer == NIL:
         wrong = {} if duty.nil else {"answer": words.NO_NIL}
-        return Content.NIL, {}, None, wrong
+        return Content.NIL, {}, None, wrong | ({forms.FILES: words.NIL_WITH_FILES} if digests else {})
     if answer == FORM:
-        filled = forms.read(asked.books.form(duty.form), asked.fields)
+        filled = forms.read(asked.books.form(duty.form), asked.fields, digests)
         return filled.content, dict(filled.body), filled, {n: words.FAULTS[f] for n, f in filled.flaws.items()}
     if answer != PLAIN:
         return Content.FILLED, {}, None, {"answer": words.FAULTS[Fault.NO_CHOICE]}
@@ -156,7 +183,8 @@ def _content(asked: Asked) -> tuple[Content, Mapping[str, Any], Filled | None, d
         text = typed.words(asked.fields.get("text", ""), TEXT)
     except Mistyped as error:
         return Content.FILLED, {}, None, {"text": words.FAULTS[error.fault]}
-    return Content.FILLED, {"note": text}, None, {} if text else {"text": words.NO_TEXT}
+    body = {"note": text} | ({forms.FILES: list(chain(*digests.values()))} if digests else {})
+    return Content.FILLED, body, None, {} if text else {"text": words.NO_TEXT}
 
 
 def _time(asked: Asked) -> tuple[datetime | None, str, dict[str, str]]:
@@ -192,7 +220,8 @@ def _file(asked: Asked, taken: Taken) -> Report:
         by=taken.by,
         at=taken.received_at,
         reason=taken.reason,
-        seen=_seen(asked.fields),
+        seen=chosen.seen(asked.fields),
+        files=asked.files.attached,
         now=asked.at.now,
     )
     if not again:
@@ -241,8 +270,3 @@ def _found(
         for item in items
         if named or (district in ("", item.area) and low in f"{item.code} {desk.area_name(item.area)}".casefold())
     ]
-
-
-def _seen(fields: Mapping[str, str]) -> int:
-    text = fields.get("seen", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0

@@ -7,6 +7,7 @@ class Help(StrEnum):
     """Which words a page of help has."""
 
     UNKNOWN = "unknown"
+    NO_LINK = "no_link"
     NOT_YOURS = "not_yours"
     FOREIGN = "foreign"
     NOT_YET = "not_yet"
@@ -31,6 +32,7 @@ class Help(StrEnum):
 
 STATUS = {
     Help.UNKNOWN: 404,
+    Help.NO_LINK: 404,
     Help.NOT_YOURS: 403,
     Help.FOREIGN: 403,
     Help.NOT_YET: 409,

@@ -54,28 +54,31 @@ def _today(books: Books, session: Session, at: Who, id: int, programme: Programm
     start, end = day_start(at.now, desk.zone), next_day(at.now, desk.zone)
     found = owing.around(session, id, places, start=start, end=end, now=at.now)
     by_area: dict[str, list[Item]] = {place: [i for i in found if i.area == place] for place in places}
+    areas = [
+        _area(books, id, programme, place, items, at)
+        for place, items in by_area.items()
+        if items or place in desk.coordinators
+    ]
     return {
         "id": id,
         "election": programme.election.name,
         "day": indonesian.weekday(indonesian.local_date(at.now, desk.zone)),
-        "areas": [
-            _area(books, id, programme, place, items, at)
-            for place, items in by_area.items()
-            if items or place in desk.coordinators
-        ],
+        "count": _count(found),
+        "late": [report for area in areas for report in area["reports"] if report["late"]],
+        "areas": areas,
     }
 
 
 def _area(books: Books, id: int, programme: Programme, place: str, items: list[Item], at: Who) -> dict[str, Any]:
-    came = sum(item.standing is Standing.RECEIVED for item in items)
     return {
         "code": place,
         "name": programme.desk.area_name(place),
-        "count": f"{indonesian.number(came)} dari {indonesian.number(len(items))} laporan diterima" if items else "",
+        "count": _count(items) if len(items) > 1 else "",
         "reports": [
             views.item(programme, item, at.now)
             | {
                 "stands": words.standing(item, at.now),
+                "late": item.standing is Standing.OWED and item.due_at < at.now,
                 "record": f"{books.base}/sekretariat/catat/{id}/{item.code}"
                 if item.standing is Standing.OWED and item.opens_at <= at.now
                 else "",
@@ -83,6 +86,12 @@ def _area(books: Books, id: int, programme: Programme, place: str, items: list[I
             for item in items
         ],
     }
+
+
+def _count(items: Iterable[Item]) -> str:
+    owed = [item for item in items if item.standing in (Standing.OWED, Standing.RECEIVED)]
+    came = sum(item.standing is Standing.RECEIVED for item in owed)
+    return f"{indonesian.number(came)} dari {indonesian.number(len(owed))} laporan diterima."
 
 
 def _text(session: Session, at: Who, id: int, programme: Programme, chosen: str) -> str:

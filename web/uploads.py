@@ -45,12 +45,16 @@ def wanted(books: Books, token: str, code: str) -> Wanted:
     return Wanted(books.form(duty.form), at.programme.policy.attachments)
 
 
-def take(files: Files, form: Wanted, sent: Sent) -> Taken:
-    """Look at the files and keep them, if the form they came with can be taken. Safe to repeat."""
+def take(files: Files, form: Wanted, sent: Sent, *, filled: bool = True) -> Taken:
+    """Look at the files and keep them, if what they came with can be taken. Safe to repeat.
+
+    Args:
+        filled: they came with the form filled in, not with a text beside it.
+    """
     uploads = [upload for upload in sent.uploads if upload.place in form.form.attachable()]
     looked = photos.look(uploads, form.limits)
     digests = looked.digests()
-    if looked.flaws or forms.read(form.form, sent.fields, digests).flaws:
+    if looked.flaws or (filled and forms.read(form.form, sent.fields, digests).flaws):
         return Taken(digests, (), looked.flaws)
     try:
         return Taken(digests, _kept(files, looked), {})

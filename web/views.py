@@ -1,7 +1,7 @@
 """What pages show of a report: facts put into words, and no more of them than the reader may see."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from models.owing import Item
@@ -11,6 +11,9 @@ from rules.filing import Content
 from rules.forms import CONDITIONS, FILES, PARTS, REMARKS, Condition, Filled, Form
 from rules.programme import Programme
 from web import pages, words
+
+AT_ONCE = timedelta(minutes=5)
+"""So long may sending take before it is worth telling that a report was filled in earlier."""
 
 
 def item(programme: Programme, found: Item, now: datetime, *, version: int = 0) -> dict[str, Any]:
@@ -27,6 +30,11 @@ def item(programme: Programme, found: Item, now: datetime, *, version: int = 0) 
         "returned": found.returned_until is not None,
         "version": version,
     }
+
+
+def ahead(found: Item, now: datetime) -> bool:
+    """Whether nothing is to be said of it but when it falls due."""
+    return now < found.due_at and found.promised_until is None and found.returned_until is None
 
 
 def form(own: Form, given: Mapping[str, str], filled: Filled | None) -> dict[str, Any]:
@@ -63,11 +71,17 @@ def receipt(programme: Programme, found: Item, report: Report, now: datetime) ->
         "nil": report.content is Content.NIL,
         "version": report.version,
         "conditions": [(name, count) for name, count in counted if count and name != CONDITIONS[Condition.UNSEEN]],
-        "observed": pages.moment(report.observed_at, found.zone) if report.observed_at else "",
+        "observed": _filled_at(report, found.zone),
         "files": _files(report.body),
         "digest": report.digest[:16],
         "secretariat": secretariat(programme),
     }
+
+
+def _filled_at(report: Report, zone: str) -> str:
+    """When it was filled in, where that is clearly another time than when it came."""
+    at = report.observed_at
+    return pages.moment(at, zone) if at and abs(report.received_at - at) >= AT_ONCE else ""
 
 
 def _files(body: Mapping[str, Any]) -> int:

@@ -38,7 +38,7 @@ def visit(books: Books, session: Session, typed: str) -> Visit:
     opened = links.opened(session, token or "", now=now)
     programme = books.one(session, opened.programme_id) if opened else None
     if token is None or opened is None or programme is None:
-        raise Refusal(Help.UNKNOWN)
+        raise Refusal(Help.NO_LINK, back=f"{books.base}/masuk")
     if wait := books.links.wait(str(opened.id)):
         raise Refusal(Help.TOO_OFTEN, retry=wait)
     return Visit(token, opened, programme, link_rules.areas(programme.desk, opened.code), now)

@@ -115,7 +115,7 @@ _PLACES: tuple[tuple[str, str, Callable[[Who], bool]], ...] = (
     ("/koordinasi", "Pantauan", lambda who: who.leads or who.keeps_books),
     ("/sekretariat", "Hari ini", lambda who: who.keeps_books),
     ("/sekretariat/tugas", "Tugas", lambda who: who.keeps_books),
-    ("/sekretariat/catat", "Catat laporan", lambda who: who.keeps_books),
+    ("/sekretariat/catat", "Catat", lambda who: who.keeps_books),
     ("/sekretariat/kontak", "Kontak", lambda who: who.keeps_books),
     ("/sekretariat/unggah", "Unggah", lambda who: who.keeps_books),
     ("/sekretariat/grup", "Teks grup", lambda who: who.keeps_books),

@@ -47,10 +47,14 @@ CONTENTS = {
 
 HELP = {
     Help.UNKNOWN: (
+        "Halaman tidak ditemukan",
+        "Alamat ini tidak kami kenal. Bila berasal dari pesan kami, mohon dibuka seluruhnya sampai huruf terakhir.",
+    ),
+    Help.NO_LINK: (
         "Tautan tidak dapat dibuka",
         (
-            "Tautan ini tidak kami kenal, terpotong saat disalin, atau sudah tidak berlaku. Mohon dibuka tautan pada "
-            "pesan yang terbaru, seluruhnya sampai huruf terakhir."
+            "Tautan ini terpotong saat disalin, atau sudah tidak berlaku. Mohon dibuka tautan pada pesan yang terbaru, "
+            "seluruhnya sampai huruf terakhir. Isian yang tersimpan di HP ini tidak hilang."
         ),
     ),
     Help.NOT_YOURS: (
@@ -133,6 +137,7 @@ HELP = {
 }
 
 BACK = {
+    Help.NO_LINK: "Minta tautan baru",
     Help.SIGNED_OUT: "Masuk",
     Help.NOT_ALLOWED: "Kembali ke beranda",
     Help.NO_REASON: "Kembali",
@@ -189,6 +194,7 @@ RECORDING = {
     "text": "Teks laporan",
 }
 NO_NIL = "Untuk laporan ini nihil belum cukup."
+NIL_WITH_FILES = "Nihil dicatat tanpa lampiran: mohon dipilih Teks atau Formulir, atau lampirannya dilepas."
 NO_TEXT = "Mohon teksnya diisi, atau dipilih isi yang lain."
 NO_REASON = "Diterima pada hari sebelumnya: mohon ditulis mengapa baru dicatat."
 AHEAD = "Waktu diterima tidak dapat berada di depan."

@@ -51,16 +51,20 @@ class Somebody:
         with self.page.expect_navigation():
             self.presses(name)
 
+    def fills_in(self, condition: str, villages: str) -> None:
+        logistics = self.page.get_by_role("group", name="Logistik")
+        logistics.get_by_role("radio", name=condition).check()
+        logistics.get_by_label("Desa sudah menerima").fill(villages)
+
     def mistypes(self) -> None:
         self.form()
-        self.page.get_by_label("Desa sudah menerima").fill("1,2")
-        self.page.get_by_role("radio", name="Bermasalah").first.check()
+        self.fills_in("Bermasalah", "1,2")
         self.presses("Kirim laporan")
         self.page.get_by_role("alert").wait_for()
 
     def doubts(self) -> None:
         self.form()
-        self.page.get_by_label("Desa sudah menerima").fill("1245")
+        self.fills_in("Aman", "1245")
         self.presses("Kirim laporan")
         self.page.get_by_role("alert").wait_for()
 

@@ -61,6 +61,19 @@ def test_a_form_is_corrected_and_sent_by_keyboard(served, phone):
     assert kept.body["indicators"]["logistik"] == {"condition": "safe", "numbers": {"desa-logistik": 16}}
 
 
+def test_a_form_asks_for_more_only_where_something_was_seen(served, phone):
+    key = served.desk.key("harian", "Tamban", "H-7")
+    phone.goto(f"{served.books.public_url}/l/{served.given('Camat Tamban')}/{served.desk.code(key)}")
+    logistics = phone.get_by_role("group", name="Logistik")
+    untouched = logistics.get_by_label("Keterangan").is_visible(), phone.get_by_label("Fakta").is_visible()
+
+    logistics.get_by_role("radio", name="Perlu perhatian").check()
+
+    assert untouched == (False, True)
+    assert logistics.get_by_label("Keterangan").is_visible()
+    assert not phone.get_by_role("group", name="Kesiapan TPS").get_by_label("Keterangan").is_visible()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_hangs_over_the_edge_or_is_blocked(served, chromium, phone, scheme):
     token = served.given("Kadis Kominfo")
@@ -72,6 +85,7 @@ def test_no_page_hangs_over_the_edge_or_is_blocked(served, chromium, phone, sche
 
     for path in (f"/l/{token}", f"/l/{token}/{served.desk.code(key)}", f"/l/{token}/{served.desk.code(key)}/lain"):
         page.goto(served.books.public_url + path)
+        page.evaluate("document.querySelectorAll('.two').forEach(own => own.querySelector('input').click())")
         assert fits(page), path
         assert page.evaluate("getComputedStyle(document.body).maxWidth") != "none", "the style sheet was blocked"
         small = page.evaluate(

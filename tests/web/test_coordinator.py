@@ -78,6 +78,16 @@ def test_an_escalations_link_opens_what_is_owed_in_his_districts(web, late):
     assert "Tabunganen" not in page.text
 
 
+@pytest.mark.parametrize(("office", "first"), [(ASISTEN, True), (SEKDA, False)])
+def test_what_was_passed_on_to_whoever_came_in_stands_first(web, late, office, first):
+    comes_in(web, office)
+
+    page = web.get("/koordinasi").text
+
+    before_the_districts = page.partition("Urutannya tetap")[0]
+    assert (f'href="{place(web, late)}"' in before_the_districts) is first
+
+
 def test_an_escalations_link_that_was_used_brings_a_new_one_to_the_coordinator_alone(web, late):
     link = DOOR.search(web.desk.phone(ASISTEN).last)[1]
     web.post(f"/m/{link}", PRESSED)

@@ -34,7 +34,7 @@ def link(served, page, office="Asisten Pemerintahan"):
     """The address in the mail that somebody asked for by the page."""
     before = len(served.desk.inbox(office, Channel.EMAIL))
     page.goto(f"{served.books.public_url}/masuk")
-    page.get_by_label("Surel atau nomor ponsel").fill(served.desk.address(office, Channel.EMAIL))
+    page.get_by_label("Surel atau nomor HP").fill(served.desk.address(office, Channel.EMAIL))
     page.get_by_role("button").click()
     page.get_by_role("heading", name="Mohon diperiksa pesan yang masuk").wait_for()
     give_up = time.monotonic() + engines.PATIENCE
@@ -101,7 +101,7 @@ def test_the_text_for_a_group_is_copied_by_one_button(served, late, chromium, al
     page.on("console", lambda message: complaints.append(message.text))
     page.goto(link(served, page, "Sekretariat Desk"))
     page.get_by_role("button", name="Masuk").click()
-    page.get_by_role("main").get_by_role("link", name="Teks grup").click()
+    page.get_by_role("navigation").get_by_role("link", name="Teks grup").click()
 
     page.get_by_role("button", name="Salin teks").click()
 
@@ -120,7 +120,7 @@ def test_the_text_for_a_group_is_copied_by_one_button(served, late, chromium, al
 def test_the_text_for_a_group_has_no_button_that_does_nothing(served, late, phone):  # noqa: F811
     phone.goto(link(served, phone, "Sekretariat Desk"))
     phone.get_by_role("button", name="Masuk").click()
-    phone.get_by_role("main").get_by_role("link", name="Teks grup").click()
+    phone.get_by_role("navigation").get_by_role("link", name="Teks grup").click()
 
     assert "Tamban" in phone.locator("#text").input_value()
     assert phone.get_by_role("button", name="Salin teks").count() == 0

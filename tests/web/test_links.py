@@ -95,3 +95,11 @@ def test_a_revoked_link_is_as_if_it_never_was(web, daily):
 
     assert web.get(f"/l/{token}").status_code == 404
     assert web.get(f"/l/{web.given('Camat Tamban')}").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/l/x", "/l/AAAAAAAAAAAAAAAA", "/m/AAAAAAAAAAAAAAAA"])
+def test_a_link_that_opens_nothing_leads_to_where_a_new_one_is_asked_for(web, path):
+    page = web.get(path)
+
+    assert page.status_code == 404
+    assert '<a class="go alt" href="/masuk">Minta tautan baru</a>' in page.text

@@ -7,14 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from models import tasks
+from models import attachments, tasks
 from models.changes import Change, Way
 from models.offices import Office
 from models.tasks import Why
+from rules.attachments import Kind
 from rules.desk import Channel
 from rules.filing import Content, Standing, Via
 from tests.web.conftest import URL, receipt
 from tests.web.signing import signs_in
+from tests.web.test_photos import photo
 from tests.web.test_safety import NASTY, POST, quoted
 
 PAGES = ("", "/tugas", "/catat", "/kontak", "/grup", "/kontak/camat-tamban")
@@ -98,6 +100,22 @@ def test_what_came_is_shown_with_when(keeper, daily):
 
     assert "1 dari 1 laporan diterima" in page
     assert "Diterima Rabu 7/2, 12.00 WITA." in page
+
+
+def test_what_is_past_its_time_stands_first_with_the_way_to_record_it(web, daily):
+    web.desk.clock.reads("H-7 15:20")
+    keeper = signs_in(web, SECRETARIAT)
+    code = web.desk.code(daily)
+    first = f'<a class="tap" href="/sekretariat/catat/1/{code}">Kecamatan Tamban, {code}</a>'
+
+    before = keeper.get("/sekretariat").text
+    record(keeper, daily)
+    after = keeper.get("/sekretariat").text
+
+    assert first in before
+    assert "0 dari 1 laporan diterima." in before
+    assert first not in after
+    assert "1 dari 1 laporan diterima." in after
 
 
 def test_the_text_for_a_group_names_what_is_owed_and_holds_no_link(keeper, daily):
@@ -208,6 +226,50 @@ def test_the_receipt_leads_to_the_report_as_it_is_read(keeper, daily):
 
     assert f'href="{path}"' in record(keeper, daily).text
     assert "Situasi aman." in keeper.get(path).text
+
+
+def with_photo(keeper, key, place="files", **fields):
+    told = {"by": "camat-tamban", "via": "paper", "answer": "text", "text": "Surat terlampir.", "seen": "0"}
+    path = f"/sekretariat/catat/1/{keeper.web.desk.code(key)}"
+    file = (place, ("surat.jpg", photo(), "image/jpeg"))
+    return keeper.web.client.post(
+        path, data={"word": keeper.word} | told | fields, files=[file], headers={"Origin": URL}
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "fields"),
+    [
+        pytest.param("files", {}, id="beside a text"),
+        pytest.param("files", {"answer": "report", "facts": "Logistik tiba."}, id="at the end of the form"),
+        pytest.param("f.logistik", {"answer": "report", "c.logistik": "safe"}, id="beside what it shows"),
+    ],
+)
+def test_a_letter_is_recorded_with_its_photo(keeper, daily, place, fields):
+    page, again = (with_photo(keeper, daily, place, **fields) for _ in range(2))
+
+    (report,) = keeper.web.desk.reports(daily)
+    with keeper.web.desk.rt.sessions.begin() as session:
+        (kept,) = attachments.of(session, report.id)
+    assert page.status_code == 200
+    assert "Foto dan berkas: 1" in page.text
+    assert receipt(again) == receipt(page)
+    assert (kept.place, kept.kind) == (place, Kind.JPEG)
+    assert keeper.web.books.files.path(kept.digest).is_file()
+
+
+def test_nil_comes_without_photos(keeper, daily):
+    page = with_photo(keeper, daily, answer="nil")
+
+    assert (page.status_code, 'href="#files"' in page.text) == (422, True)
+    assert keeper.web.desk.reports(daily) == []
+
+
+def test_files_are_taken_from_nobody_who_is_not_signed_in(keeper, daily):
+    keeper.web.client.cookies.clear()
+
+    assert with_photo(keeper, daily).status_code == 403
+    assert keeper.web.desk.reports(daily) == []
 
 
 def test_the_same_again_gets_the_same_receipt(keeper, daily):
