@@ -38,7 +38,7 @@ COMMANDS = {
     "why-not": Command("asking", "What an office was told on a day, and why nothing more."),
     "hold": Command("holding", "The hold switch: nothing is sent while it is on."),
     "bounce": Command("returning", "Take in one mail that came back, from standard input."),
-    "doctor": Command("examining", "Look at database, broker, mail, Twilio, contacts, clock and disk; send nothing."),
+    "doctor": Command("examining", "Look at all that the desk stands on, line by line; send nothing."),
     "outbox": Command("posting", "Messages: list them, try one again, take one back."),
     "report": Command("recording", "Reports that teams owe."),
     "issue": Command("recording", "Problems (permasalahan)."),

@@ -12,7 +12,7 @@ from config import settings as environment
 from config.errors import ConfigError, Finding
 from config.settings import Settings
 from config.twilio import Twilio as TwilioSettings
-from config.urls import SmsGateway
+from config.urls import SmsGateway, SmtpServer
 from jobs import broker as brokers
 from jobs.broker import BrokerBell
 from jobs.runtime import Runtime
@@ -85,15 +85,7 @@ def _real(settings: Settings) -> dict[Channel, Notifier]:
     """What sends for real; each kept once, for its connections."""
     found: dict[Channel, Notifier] = {}
     if settings.smtp is not None:
-        server = smtp.Server(
-            host=settings.smtp.host,
-            port=settings.smtp.port,
-            tls=smtp.Tls(settings.smtp.tls.value),
-            user=settings.smtp.user or None,
-            password=settings.smtp.password.get_secret_value(),
-            sender=settings.mail_from,
-        )
-        found[Channel.EMAIL] = smtp.Mail(server)
+        found[Channel.EMAIL] = smtp.Mail(mail_server(settings, settings.smtp))
     if settings.gateway is not None:
         found[Channel.SMS] = _gateway(settings, settings.gateway)
     if settings.twilio is not None:
@@ -101,6 +93,18 @@ def _real(settings: Settings) -> dict[Channel, Notifier]:
         used = {Channel.SMS: settings.sms_by_twilio, Channel.WHATSAPP: settings.whatsapp_by_twilio}
         found |= dict.fromkeys((channel for channel in used if used[channel]), texts)
     return found
+
+
+def mail_server(settings: Settings, own: SmtpServer) -> smtp.Server:
+    """The mail server, and who we are to it."""
+    return smtp.Server(
+        host=own.host,
+        port=own.port,
+        tls=smtp.Tls(own.tls.value),
+        user=own.user or None,
+        password=own.password.get_secret_value(),
+        sender=settings.mail_from,
+    )
 
 
 def _twilio(settings: Settings, account: TwilioSettings) -> Notifier:

@@ -1,62 +1,34 @@
 """Look at everything the desk stands on, from outside in: what is wrong, what it means, and what to do about it.
 
-Each look runs by itself with a time-out: one that hangs or breaks stops no other. Nothing is sent, and no secret and no
-address is ever said.
+Nothing is sent, and no secret and no address is ever said.
 """
 
 import shutil
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
-from threading import Thread
-from typing import NamedTuple
 
+from redis.exceptions import AuthenticationError, RedisError
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from config import holidays
 from config.settings import Settings
 from config.shelf import Shelf
 from config.urls import outside
+from jobs import ways
 from jobs.bells import Bells
 from jobs.broker import QUEUE
+from jobs.looks import Found, Look, Seen, State, look_at
 from models import clock, migrations, offices, programmes
 from models.base import connect
-from notifiers import mailserver
-from notifiers.line import Line
-from rules.delivery import DeliveryError
+from notifiers.mask import scrub
+from rules.desk import Channel
 
 PATIENCE = timedelta(seconds=15)
-TIMEOUT = timedelta(seconds=10)
 ROOM, TIGHT = 200 << 20, 1 << 30
 AHEAD = timedelta(days=60)
-
-
-class State(StrEnum):
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-class Found(NamedTuple):
-    """What one look found. `do` is empty where all is well."""
-
-    state: State
-    means: str
-    do: str = ""
-
-
-class Seen(NamedTuple):
-    """One look and what it found."""
-
-    what: str
-    state: State
-    means: str
-    do: str
-
-
-Look = Callable[[], Found]
+SHOWN = 10
 
 
 def examine(settings: Settings, *, patience: timedelta = PATIENCE) -> list[Seen]:
@@ -64,68 +36,58 @@ def examine(settings: Settings, *, patience: timedelta = PATIENCE) -> list[Seen]
     return look_at(_looks(settings), patience=patience)
 
 
-def look_at(looks: dict[str, Look], *, patience: timedelta) -> list[Seen]:
-    """What these looks find; one that breaks or never ends has failed."""
-    found: dict[str, Found] = {}
-
-    def run(what: str, look: Look) -> None:
-        try:
-            found[what] = look()
-        except Exception as error:  # noqa: BLE001 - its own words may hold a secret
-            found[what] = Found(State.FAIL, f"could not be looked at: {type(error).__name__}", "see the line's subject")
-
-    threads = [Thread(target=run, args=item, daemon=True) for item in looks.items()]
-    for thread in threads:
-        thread.start()
-    until = time.monotonic() + patience.total_seconds()
-    for thread in threads:
-        thread.join(max(0.0, until - time.monotonic()))
-    silent = Found(
-        State.FAIL, f"no answer within {patience.total_seconds():g} s", "look whether it hangs, or a firewall"
-    )
-    seen = dict(found)
-    return [Seen(what, *seen.get(what, silent)) for what in looks]
-
-
 def _looks(settings: Settings) -> dict[str, Look]:
     engine = connect(settings.database_url.get_secret_value())
 
     def asked(look: Callable[[Session], Found]) -> Look:
         def ask() -> Found:
-            with Session(engine) as session:
-                return look(session)
+            try:
+                with Session(engine) as session:
+                    return look(session)
+            except SQLAlchemyError:
+                return Found(State.FAIL, "was not looked at: the database could not say", "see the line `database`")
 
         return ask
 
     return {
-        "database": lambda: _database(engine),
-        "clock skew": asked(_skew),
-        "last sweep": asked(_sweep),
-        "broker": lambda: _broker(settings.broker_url.get_secret_value()),
-        "mail server": lambda: _mail(settings),
-        "twilio": lambda: _twilio(settings),
-        "programmes": asked(_programmes),
-        "contacts": asked(_contacts),
-        "closed days": lambda: _closed_days(datetime.now(UTC)),
-        "secret key": lambda: _key(settings),
-        "public address": lambda: _public(settings.public_url),
-        "disk": lambda: _disk(settings),
+        "database": lambda: database(engine),
+        "clock skew": asked(skew),
+        "last sweep": asked(sweep),
+        "hold": asked(hold),
+        "broker": lambda: broker(settings.broker_url.get_secret_value()),
+        "mail server": lambda: ways.mail(settings),
+        "text messages": lambda: ways.texts(settings),
+        "twilio": lambda: ways.twilio(settings),
+        "whatsapp": asked(lambda session: whatsapp(session, settings)),
+        "programmes": asked(loaded),
+        "contacts": asked(contacts),
+        "closed days": lambda: closed_days(datetime.now(UTC)),
+        "secret key": lambda: key(settings),
+        "public address": lambda: public(settings.public_url),
+        "disk": lambda: disk(settings),
     }
 
 
-def _database(engine: Engine) -> Found:
+def database(engine: Engine) -> Found:
+    """Reached, at the newest migration, and can be written."""
     name = engine.dialect.name
     version = "select sqlite_version()" if name == "sqlite" else "show server_version"
-    if migrations.behind(engine):
-        return Found(State.FAIL, f"{name}: another shape than this version needs", "run ./desk migrate")
-    with Session(engine) as session:
-        number = session.execute(text(version)).scalar_one()
-        clock.mark(session, "doctor", clock.now(session))
-        session.rollback()
+    try:
+        if migrations.behind(engine):
+            means = f"{name}: another shape than this version needs, which is {migrations.head()}"
+            return Found(State.FAIL, means, "run ./desk migrate")
+        with Session(engine) as session:
+            number = session.execute(text(version)).scalar_one()
+            clock.mark(session, "doctor", clock.now(session))
+            session.rollback()
+    except SQLAlchemyError as error:
+        why = type(getattr(error, "orig", error)).__name__
+        return Found(State.FAIL, f"{name}: cannot be reached or written ({why})", "start it, or mend DESK_DATABASE_URL")
     return Found(State.OK, f"{name} {number}: reached, in shape, and can be written")
 
 
-def _skew(session: Session) -> Found:
+def skew(session: Session) -> Found:
+    """How far this machine's clock is from the database's, which decides."""
     apart = abs((clock.now(session) - datetime.now(UTC)).total_seconds())
     if apart > 2:
         state = State.FAIL if apart > 60 else State.WARN
@@ -133,78 +95,77 @@ def _skew(session: Session) -> Found:
     return Found(State.OK, "the database and this machine agree on the time")
 
 
-def _sweep(session: Session) -> Found:
+def sweep(session: Session) -> Found:
+    """Whether the clock turns."""
     marked = clock.marked(session, clock.SWEEP)
     if marked is None:
         return Found(State.WARN, "the clock has never turned", "start ./desk run, or ./desk clock")
     age = (clock.now(session) - marked[0]).total_seconds()
     if age > 120:
-        return Found(State.FAIL, f"the clock last turned {age:.0f} s ago: nobody is told anything", "start the clock")
+        means = f"the clock last turned {age:.0f} s ago: nobody is told anything"
+        return Found(State.FAIL, means, "start ./desk run, or ./desk clock")
     return Found(State.OK, f"the clock turned {age:.0f} s ago")
 
 
-def _broker(url: str) -> Found:
+def hold(session: Session) -> Found:
+    """Whether sending is on hold; one that set itself cannot even be told of."""
+    held = clock.marked(session, clock.HOLD)
+    if held is None:
+        return Found(State.OK, "sending is not on hold")
+    since = f"since {held[0]:%Y-%m-%d %H:%M} UTC: {scrub(held[1])}"
+    if clock.marked(session, clock.UNORDERED) is not None:
+        do = "is what it names meant? ./desk hold preview, then ./desk hold off"
+        return Found(State.FAIL, f"set itself, and no message can leave to say so, {since}", do)
+    return Found(State.WARN, f"nothing is sent, an operator said so, {since}", "./desk hold off when it is over")
+
+
+def broker(url: str) -> Found:
+    """Reached, and keeps what it is given."""
     if url == "memory://":
         return Found(State.OK, "in this process: ./desk run needs no other")
-    broker = Bells(url=url, socket_timeout=TIMEOUT.total_seconds())  # type: ignore[no-untyped-call]
-    client = broker.client
-    facts = client.info()
+    bells = Bells(url=url, socket_timeout=ways.TIMEOUT.total_seconds())  # type: ignore[no-untyped-call]
+    try:
+        facts = bells.client.info()
+        dead = bells.client.zcard(f"{bells.namespace}:{QUEUE}.XQ")
+    except AuthenticationError:
+        return Found(State.FAIL, "does not take our password", "mend DESK_BROKER_URL: redis://:password@host:6379/0")
+    except RedisError as error:
+        means = f"cannot be reached ({type(error).__name__}): messages wait"
+        return Found(State.FAIL, means, "start it, or mend DESK_BROKER_URL; nothing is lost meanwhile")
+    finally:
+        bells.client.close()
     kind = "Valkey" if "valkey_version" in facts else "Redis"
-    version = facts.get("valkey_version") or facts["redis_version"]
-    policy, dead = facts.get("maxmemory_policy"), client.zcard(f"{broker.namespace}:{QUEUE}.XQ")
-    if policy != "noeviction":
-        return Found(
-            State.FAIL, f"{kind} {version} forgets under pressure ({policy})", "set maxmemory-policy noeviction"
-        )
+    name = f"{kind} {facts.get('valkey_version') or facts['redis_version']}"
+    if (policy := facts.get("maxmemory_policy")) != "noeviction":
+        return Found(State.FAIL, f"{name} forgets under pressure ({policy})", "set maxmemory-policy noeviction")
     if not facts.get("aof_enabled"):
-        means = f"{kind} {version} keeps nothing on disk: after its restart bells come up to 30 s late"
+        means = f"{name} keeps nothing on disk: after its restart bells come up to 30 s late"
         return Found(State.WARN, means, "set appendonly yes")
+    if facts.get("aof_last_write_status", "ok") != "ok":
+        return Found(State.FAIL, f"{name} cannot write what it keeps", "look at its disk")
     if dead:
         return Found(State.WARN, f"{dead} bells were put aside", "look for 'bell put aside' in the log")
-    return Found(State.OK, f"{kind} {version}, noeviction, kept on disk")
+    return Found(State.OK, f"{name}, noeviction, kept on disk")
 
 
-def _mail(settings: Settings) -> Found:
-    if settings.smtp is None:
-        return Found(
-            State.WARN, "mail goes to the outbox folder, to nobody", "set DESK_SMTP_URL when the trial is over"
-        )
-    own = settings.smtp
-    server = mailserver.Server(
-        host=own.host,
-        port=own.port,
-        tls=mailserver.Tls(own.tls.value),
-        user=own.user or None,
-        password=own.password.get_secret_value(),
-        sender=settings.mail_from,
-        timeout=TIMEOUT,
-    )
-    try:
-        smtp = mailserver.connect(server, mailserver.trust(server), time.monotonic() + TIMEOUT.total_seconds())
-    except DeliveryError as error:
-        return Found(State.FAIL, f"no mail can be handed over: {error}", "mend DESK_SMTP_URL, or ask its operator")
-    smtp.close()
-    return Found(State.OK, "answers, and takes our login" if own.user else "answers; no login is set")
+def whatsapp(session: Session, settings: Settings) -> Found:
+    """Whether all that policies say by WhatsApp has an approved template; without one few may be told."""
+    live = Shelf().stocked(programmes.live(session)).readable.values()
+    said = {say for programme in live for say in programme.policy.said_by(Channel.WHATSAPP)}
+    if not said:
+        return Found(State.OK, "no policy tells anything by it")
+    if settings.twilio is None or not settings.whatsapp_by_twilio:
+        return Found(State.WARN, "goes to the outbox folder, to nobody", "set DESK_WHATSAPP_URL, or change the policy")
+    named = dict(settings.twilio.whatsapp_templates)
+    wanting = [] if "" in named else sorted(said - named.keys())
+    if wanting:
+        means = f"no template for {', '.join(wanting)}: only who wrote within 24 hours can be told"
+        return Found(State.FAIL, means, "have templates approved, and name them in TWILIO_WHATSAPP_TEMPLATES")
+    return Found(State.OK, "has a template for all that is said; whether they are approved was not asked")
 
 
-def _twilio(settings: Settings) -> Found:
-    account = settings.twilio
-    if account is None:
-        return Found(State.OK, "is not used")
-    line = Line(account.base_url, timeout=TIMEOUT)
-    url = f"{account.base_url}/2010-04-01/Accounts/{account.account_sid}.json"
-    try:
-        reply = line.get(url, {}, auth=(account.account_sid, account.auth_token.get_secret_value()))
-    except DeliveryError as error:
-        return Found(State.FAIL, f"cannot be reached: {error}", "look at the network and DESK_TWILIO_BASE_URL")
-    finally:
-        line.close()
-    if reply.status != 200:
-        return Found(State.FAIL, f"does not take our login ({reply.status})", "mend TWILIO_ACCOUNT_SID and its token")
-    return Found(State.OK, "takes our login")
-
-
-def _programmes(session: Session) -> Found:
+def loaded(session: Session) -> Found:
+    """The live programmes, each still to be read."""
     live = programmes.live(session)
     if not live:
         return Found(State.FAIL, "no programme is loaded: nobody owes anything", "run ./desk load")
@@ -214,16 +175,31 @@ def _programmes(session: Session) -> Found:
     return Found(State.OK, f"{len(live)} loaded: {', '.join(p.code for p in live)}")
 
 
-def _contacts(session: Session) -> Found:
-    desks = sorted({p.desk.code for p in programmes.live(session)})
-    silent = [code for desk in desks for code, office in offices.reach(session, desk).items() if not office.channels]
-    if silent:
-        named = ", ".join(silent[:10]) + (", ..." if len(silent) > 10 else "")
-        return Found(State.WARN, f"{len(silent)} offices cannot be told anything: {named}", "give them a contact")
-    return Found(State.OK, "every office has a way that works")
+def contacts(session: Session) -> Found:
+    """Offices that nothing reaches: without any contact, or with dead ones only."""
+    missing, dead = [], []
+    for desk in sorted({p.desk.code for p in programmes.live(session)}):
+        known = offices.all_of(session, desk)
+        current = offices.current(session, [office.id for office in known])
+        for office in known:
+            ways_to_it = current.get(office.id, [])
+            if not ways_to_it:
+                missing.append(office.code)
+            elif all(contact.state is offices.Contact.State.DEAD for contact in ways_to_it):
+                dead.append(office.code)
+    if not missing and not dead:
+        return Found(State.OK, "every office has a way that works")
+    means = [f"no contact: {_some(missing)}"] * bool(missing) + [f"every contact dead: {_some(dead)}"] * bool(dead)
+    do = "./desk people import, or the page 'Kontak' of the secretariat"
+    return Found(State.WARN, f"some offices cannot be told anything, {'; '.join(means)}", do)
 
 
-def _closed_days(now: datetime) -> Found:
+def _some(codes: list[str]) -> str:
+    return ", ".join(codes[:SHOWN]) + (f" and {len(codes) - SHOWN} more" if len(codes) > SHOWN else "")
+
+
+def closed_days(now: datetime) -> Found:
+    """Until when public holidays and collective leave are known."""
     until = holidays.closed_days()[1]
     if until < (now + AHEAD).date():
         means = f"known until {until}: after that due times reckon with weekends only"
@@ -231,7 +207,8 @@ def _closed_days(now: datetime) -> Found:
     return Found(State.OK, f"known until {until}")
 
 
-def _key(settings: Settings) -> Found:
+def key(settings: Settings) -> Found:
+    """Whether the key that signs links is ours alone."""
     if settings.secret_key is not None:
         return Found(State.OK, "is set, and strong")
     file = settings.var / "secret_key"
@@ -240,7 +217,8 @@ def _key(settings: Settings) -> Found:
     return Found(State.OK, "is made and kept in var/secret_key: back it up with the database")
 
 
-def _public(url: str) -> Found:
+def public(url: str) -> Found:
+    """Where links lead."""
     if not outside(url):
         return Found(State.WARN, "links lead to this machine only", "set DESK_PUBLIC_URL to what people can open")
     if not url.startswith("https://"):
@@ -248,18 +226,17 @@ def _public(url: str) -> Found:
     return Found(State.OK, "links lead outside, encrypted")
 
 
-def _disk(settings: Settings) -> Found:
-    settings.var.mkdir(parents=True, exist_ok=True)
+def disk(settings: Settings) -> Found:
+    """Whether var/ can be written, and for how long."""
     probe = settings.var / ".doctor"
-    probe.write_bytes(b"")
-    probe.unlink()
+    try:
+        settings.var.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        return Found(State.FAIL, f"var/ cannot be written: {error.strerror}", "make it writable for who runs the desk")
     free = shutil.disk_usage(settings.var).free
     means = f"var/ can be written, {free >> 20} MB are free"
     if free < TIGHT:
         return Found(State.FAIL if free < ROOM else State.WARN, means, "make room: old outbox files go first")
     return Found(State.OK, means)
-
-
-def worst(lines: Sequence[Seen]) -> State:
-    """The worst of all."""
-    return max((line.state for line in lines), key=list(State).index, default=State.OK)

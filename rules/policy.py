@@ -8,7 +8,7 @@ from enum import StrEnum
 from rules.attachments import Limits
 from rules.desk import Channel
 from rules.duties import Duty
-from rules.ladder import Ladder
+from rules.ladder import Ladder, Say
 from rules.quiet import Window
 from rules.tasks import LADDER, URGENT_LADDER
 
@@ -97,6 +97,11 @@ class Policy:
                 return Ladder(name, (), timedelta(0))
             name = self.tasks.urgent if name == URGENT_LADDER else self.tasks.ladder
         return self.ladders[name]
+
+    def said_by(self, channel: Channel) -> frozenset[Say]:
+        """What this channel may come to say, sign-in links and hints to improve a report apart."""
+        said = {rung.say for ladder in self.ladders.values() for rung in ladder.rungs if channel in rung.by}
+        return frozenset(said | ({Say.RECEIVED} if channel in self.receipt_by else set()))
 
     def duty(self, code: str) -> Duty:
         """Raises: KeyError when the policy has no such duty."""

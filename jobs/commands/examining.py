@@ -7,7 +7,7 @@ import typer
 
 from config import settings as environment
 from jobs import doctor
-from jobs.doctor import State
+from jobs.looks import State, worst
 
 app = typer.Typer()
 
@@ -21,9 +21,9 @@ def main() -> None:
 def doctor_(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document a line on standard output.")] = False,
 ) -> None:
-    """Look at database, broker, mail, Twilio, contacts, clock and disk; send nothing. Exit status 1 if any fails."""
+    """Look at all that the desk stands on, line by line; send nothing. Exit status 1 if any line fails."""
     lines = doctor.examine(environment.read())
     for line in lines:
         remedy = f" -> {line.do}" if line.do else ""
         print(json.dumps(line._asdict()) if as_json else f"{line.state:<5} {line.what}: {line.means}{remedy}")
-    raise typer.Exit(1 if doctor.worst(lines) is State.FAIL else 0)
+    raise typer.Exit(1 if worst(lines) is State.FAIL else 0)

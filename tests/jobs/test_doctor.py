@@ -1,21 +1,28 @@
 """What the desk stands on is looked at without sending anything, and one bad leg hides no other."""
 
 import json
+import shutil
+import sys
 import threading
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from pydantic import SecretStr
+import time_machine
+from sqlalchemy import create_engine, delete, select, text
 
 from config import settings as environment
-from config import urls
-from jobs import doctor
-from jobs.doctor import Found, State
+from jobs import doctor, looks
+from jobs.__main__ import main
+from jobs.looks import Found, State
+from models import clock, offices
+from models.offices import Contact, Office
 from tests import engines
-from tests.notifiers.http_wire import Answer, http_wire
+from tests.notifiers.wire import wire
+from tests.stories.desk import Desk
 
 SOON = timedelta(seconds=60)
+NOON = datetime(2024, 2, 13, 4, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -32,12 +39,36 @@ def examined(tmp_path, monkeypatch, migrated_url):
     return run
 
 
+@pytest.fixture
+def desk(sessions):
+    return Desk(sessions)
+
+
 def test_a_desk_that_was_just_made_lacks_a_programme_and_nothing_breaks(examined):
     found = examined()
 
     assert [what for what, line in found.items() if line.state is State.FAIL] == ["programmes"]
     assert found["database"].state is State.OK
     assert all(line.do for line in found.values() if line.state is not State.OK)
+
+
+def test_the_command_ends_with_one_if_a_line_fails_and_with_none_if_it_only_warns(
+    examined, desk, monkeypatch, capsys, migrated_url
+):
+    monkeypatch.setenv("DESK_DATABASE_URL", migrated_url)
+    monkeypatch.setattr(sys, "argv", ["desk", "doctor", "--json"])
+
+    with pytest.raises(SystemExit) as warned:
+        main()
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    with desk.rt.sessions.begin() as session:
+        clock.hold(session, NOON, "more than is believed", ordered=False)
+    with pytest.raises(SystemExit) as failed:
+        main()
+
+    assert (warned.value.code, failed.value.code) == (0, 1)
+    assert all(set(line) == {"what", "state", "means", "do"} for line in lines)
+    assert {line["state"] for line in lines} == {"ok", "warn"}
 
 
 def test_one_that_hangs_and_one_that_breaks_stop_no_other():
@@ -50,8 +81,8 @@ def test_one_that_hangs_and_one_that_breaks_stop_no_other():
     def breaks():
         raise ValueError("postgresql://desk:hunter2@db.example/desk")
 
-    looks = {"hangs": hangs, "breaks": breaks, "works": lambda: Found(State.OK, "well")}
-    found = {line.what: line for line in doctor.look_at(looks, patience=timedelta(seconds=0.2))}
+    all_three = {"hangs": hangs, "breaks": breaks, "works": lambda: Found(State.OK, "well")}
+    found = {line.what: line for line in looks.look_at(all_three, patience=timedelta(seconds=0.2))}
     over.set()
 
     assert [line.state for line in found.values()] == [State.FAIL, State.FAIL, State.OK]
@@ -59,42 +90,184 @@ def test_one_that_hangs_and_one_that_breaks_stop_no_other():
     assert "ValueError" in found["breaks"].means
 
 
+def test_a_database_of_another_shape_is_named_and_no_other_line_breaks(examined, migrated_url):
+    engine = create_engine(migrated_url)
+    with engine.begin() as connection:
+        newest = connection.scalar(text("select version_num from alembic_version"))
+        connection.execute(text("update alembic_version set version_num = '0001'"))
+
+    found = examined()
+
+    with engine.begin() as connection:
+        connection.execute(text("update alembic_version set version_num = :newest"), {"newest": newest})
+    engine.dispose()
+    assert found["database"].state is State.FAIL
+    assert newest in found["database"].means
+    assert found["database"].do == "run ./desk migrate"
+
+
+def test_a_database_that_is_not_there_fails_and_lines_that_ask_it_say_so(examined):
+    found = examined(DESK_DATABASE_URL=f"postgresql://desk:hunter2@127.0.0.1:{engines.free_port()}/desk")
+
+    asks = ("clock skew", "last sweep", "hold", "whatsapp", "programmes", "contacts")
+    assert found["database"].state is State.FAIL
+    assert {found[what].do for what in asks} == {"see the line `database`"}
+    assert "hunter2" not in str(found)
+
+
 def test_a_broker_that_forgets_fails_and_one_that_keeps_nothing_is_warned_of(examined):
     with engines.valkey("--maxmemory-policy", "allkeys-lru") as server:
         forgets = examined(DESK_BROKER_URL=server.url)["broker"]
     with engines.valkey() as server:
         plain = examined(DESK_BROKER_URL=server.url)["broker"]
+        with server.client() as client:
+            client.config_set("requirepass", "hunter2")
+        shut = examined(DESK_BROKER_URL=server.url.replace("//", "//:hunter3@"))["broker"]
     with engines.valkey("--appendonly", "yes") as server:
         kept = examined(DESK_BROKER_URL=server.url)["broker"]
     gone = examined(DESK_BROKER_URL=server.url)["broker"]
 
-    assert [line.state for line in (forgets, plain, kept, gone)] == [State.FAIL, State.WARN, State.OK, State.FAIL]
+    states = [line.state for line in (forgets, plain, shut, kept, gone)]
+    assert states == [State.FAIL, State.WARN, State.FAIL, State.OK, State.FAIL]
     assert "Valkey 9" in kept.means
+    assert "password" in shut.means
+    assert "cannot be reached" in gone.means
 
 
-@pytest.mark.parametrize(("password", "state"), [("right", State.OK), ("wrong", State.FAIL)])
-def test_the_mail_server_is_asked_for_its_login_and_gets_no_mail(password, state):
-    with engines.mail_server(user="desk", password="right") as server:
-        settings = environment.read()
-        own = urls.SmtpServer(server.host, server.port, "desk", SecretStr(password), urls.Tls.NONE)
-        found = doctor._mail(replace(settings, smtp=own))
+@pytest.mark.parametrize(("apart", "state"), [(0, State.OK), (30, State.WARN), (600, State.FAIL)])
+def test_a_machine_whose_clock_is_wrong_is_told(sessions, apart, state):
+    with sessions() as session, time_machine.travel(datetime.now(UTC) + timedelta(seconds=apart)):
+        assert doctor.skew(session).state is state
+
+
+def test_a_hold_that_set_itself_fails_and_one_that_was_ordered_is_warned_of(sessions):
+    with sessions() as session:
+        free = doctor.hold(session)
+        clock.hold(session, NOON, "fire in the office", ordered=True)
+        ordered = doctor.hold(session)
+        clock.hold(session, NOON, "20 messages to one office: 0812 3456 7890", ordered=False)
+        unordered = doctor.hold(session)
+
+    assert [line.state for line in (free, ordered, unordered)] == [State.OK, State.WARN, State.FAIL]
+    assert "fire in the office" in ordered.means
+    assert "2024-02-13 04:00" in unordered.means
+    assert "3456" not in unordered.means
+    assert "./desk hold preview" in unordered.do
+
+
+def test_offices_whose_contacts_are_dead_are_told_apart_from_those_without_any(desk):
+    with desk.rt.sessions() as session:
+        by_code = {office.code: office.id for office in offices.all_of(session, "tiga-kecamatan")}
+        session.execute(delete(Contact).where(Contact.office_id == by_code["camat-tamban"]))
+        for id in session.scalars(select(Contact.id).where(Contact.office_id == by_code["sekda"])).all():
+            offices.give_up(session, id)
+        half = session.scalars(select(Contact.id).where(Contact.office_id == by_code["kadis-kominfo"])).first()
+        offices.give_up(session, half)
+
+        found = doctor.contacts(session)
+
+    assert found.state is State.WARN
+    assert found.means.endswith("no contact: camat-tamban; every contact dead: sekda")
+
+
+def test_many_offices_are_counted_and_not_all_named(desk):
+    with desk.rt.sessions() as session:
+        session.execute(delete(Contact))
+        more = [Office(desk="tiga-kecamatan", code=f"x-{n}", title="X", sms_name="X", zone="UTC") for n in range(9)]
+        session.add_all(more)
+        session.flush()
+
+        found = doctor.contacts(session)
+
+    assert found.means.endswith(" and 8 more")
+
+
+def test_a_programme_that_can_no_longer_be_read_is_named_with_the_line(desk):
+    with desk.rt.sessions() as session:
+        session.execute(text("update document set text = replace(text, 'zone: Asia/Makassar', 'zone: Asia/Makasar')"))
+
+        found = doctor.loaded(session)
+
+    assert found.state is State.FAIL
+    assert "tiga-kecamatan" in found.means
+    assert "Asia/Makasar" in found.means
+
+
+WHATSAPP = {
+    "DESK_WHATSAPP_URL": "twilio:",
+    "DESK_PUBLIC_URL": "https://desk.example",
+    "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+    "TWILIO_AUTH_TOKEN": "5ec2e75ec2e7",
+    "TWILIO_WHATSAPP_FROM": "+6282000000099",
+}
+
+
+@pytest.mark.parametrize(
+    ("settings", "state", "means"),
+    [
+        ({}, State.WARN, "outbox folder"),
+        (WHATSAPP, State.FAIL, "no template for due, overdue"),
+        (WHATSAPP | {"TWILIO_WHATSAPP_TEMPLATES": f"due=HX{'0' * 32}"}, State.FAIL, "no template for overdue"),
+        (WHATSAPP | {"TWILIO_WHATSAPP_TEMPLATES": f"HX{'0' * 32}"}, State.OK, "has a template"),
+    ],
+)
+def test_what_a_policy_says_by_whatsapp_needs_a_template(desk, monkeypatch, settings, state, means):
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    with desk.rt.sessions() as session:
+        for say in ("due", "overdue"):
+            change = "update document set text = replace(text, :before, :after)"
+            words = {"before": f"by: [sms, email], say: {say}}}", "after": f"by: [whatsapp, sms], say: {say}}}"}
+            session.execute(text(change), words)
+
+        found = doctor.whatsapp(session, environment.read())
 
     assert found.state is state
-    assert server.accepted == []
-    assert password not in found.means
+    assert means in found.means
 
 
-@pytest.mark.parametrize(("status", "state"), [(200, State.OK), (401, State.FAIL)])
-def test_twilio_is_asked_for_its_account_and_the_token_is_not_said(examined, status, state):
-    with http_wire(lambda _: Answer(status, "{}")) as wire:
+def test_a_policy_that_tells_nothing_by_whatsapp_needs_none(desk):
+    with desk.rt.sessions() as session:
+        assert doctor.whatsapp(session, environment.read()).state is State.OK
+
+
+@pytest.mark.parametrize(("today", "state"), [((2026, 11, 24), State.OK), ((2027, 11, 24), State.WARN)])
+def test_closed_days_that_will_not_be_known_in_two_months_are_told(today, state):
+    found = doctor.closed_days(datetime(*today, tzinfo=UTC))
+
+    assert found.state is state
+    assert "2027-12-31" in found.means
+
+
+@pytest.mark.parametrize(("free", "state"), [(5 << 30, State.OK), (500 << 20, State.WARN), (50 << 20, State.FAIL)])
+def test_a_disk_that_fills_up_is_told_before_it_is_full(tmp_path, monkeypatch, free, state):
+    usage = shutil.disk_usage(tmp_path)._replace(free=free)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+
+    assert doctor.disk(replace(environment.read(), var=tmp_path)).state is state
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path):
+    file = tmp_path / "var"
+    file.touch()
+
+    found = doctor.disk(replace(environment.read(), var=file))
+
+    assert (found.state, "cannot be written" in found.means) == (State.FAIL, True)
+
+
+def test_no_line_shows_a_number_or_an_address(examined, desk):
+    with desk.rt.sessions.begin() as session:
+        addresses = set(session.scalars(select(Contact.address)))
+        session.execute(text("update contact set state = 'dead'"))
+        clock.hold(session, NOON, f"asked by {min(addresses)} and {max(addresses)}", ordered=True)
+    with wire() as server:
+        server.then("ehlo", "550 5.7.1 <sekda@desk.example> +62 820 0000 0032 may not")
         found = examined(
-            DESK_SMS_URL="twilio:",
-            DESK_TWILIO_BASE_URL=wire.url,
-            TWILIO_ACCOUNT_SID="AC" + "0" * 32,
-            TWILIO_AUTH_TOKEN="5ec2e75ec2e7",
-            TWILIO_FROM="DESKBATOLA",
+            DESK_SMTP_URL=f"smtp://localhost:{server.port}?tls=none", DESK_MAIL_FROM="sekretariat@desk.example"
         )
 
-    assert found["twilio"].state is state
-    assert [asked.method for asked in wire.asked] == ["GET"]
-    assert "5ec2e75ec2e7" not in json.dumps([line._asdict() for line in found.values()])
+    said = str(found)
+    assert found["mail server"].state is State.FAIL
+    assert not [address for address in addresses if address in said or address.lstrip("+") in said]
+    assert "0000 0032" not in said

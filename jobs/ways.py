@@ -1,0 +1,115 @@
+"""The ways out, asked as far as they can be without sending anything: who answers, and whether we would be let in.
+
+What is not asked is said. A provider's own words are shown without numbers, addresses and secrets.
+"""
+
+import json
+import time
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from config.settings import Settings
+from config.twilio import Twilio
+from jobs import assemble
+from jobs.looks import Found, State
+from notifiers import mailserver
+from notifiers.line import Line, Reply
+from notifiers.replies import Phase
+from rules.delivery import DeliveryError
+
+TIMEOUT = timedelta(seconds=10)
+
+_MAIL = {
+    Phase.CONNECT: "look at host and port in DESK_SMTP_URL, at the network, and with smtps:// at its certificate",
+    Phase.EHLO: "ask its operator whether this machine may speak to it",
+    Phase.STARTTLS: "it needs STARTTLS and a certificate for the very name in DESK_SMTP_URL; or use smtps://",
+    Phase.AUTH: "mend user and password in DESK_SMTP_URL",
+}
+
+
+def mail(settings: Settings, *, timeout: timedelta = TIMEOUT) -> Found:
+    """Greeted, secured and logged in as for a mail; then goodbye."""
+    if settings.smtp is None:
+        return Found(
+            State.WARN, "mail goes to the outbox folder, to nobody", "set DESK_SMTP_URL when the trial is over"
+        )
+    own = settings.smtp
+    server = replace(assemble.mail_server(settings, own), timeout=timeout)
+    try:
+        smtp = mailserver.connect(server, mailserver.trust(server), time.monotonic() + timeout.total_seconds())
+    except DeliveryError as error:
+        step = Phase(str(error).partition(":")[0])
+        return Found(State.FAIL, f"no mail can be handed over: {error}", _MAIL[step])
+    with suppress(OSError):
+        smtp.quit()
+    secured = "without TLS" if server.tls is mailserver.Tls.NONE else "secured"
+    return Found(State.OK, f"answers, {secured}, and takes our login" if own.user else f"answers, {secured}; no login")
+
+
+def texts(settings: Settings, *, timeout: timedelta = TIMEOUT) -> Found:
+    """How text messages go. A gateway answers only to a message: no more is asked than whether it is there."""
+    if settings.sms_by_twilio:
+        return Found(State.OK, "go by Twilio: see the line `twilio`")
+    if settings.gateway is None:
+        return Found(State.WARN, "go to the outbox folder, to nobody", "set DESK_SMS_URL when the trial is over")
+    url = urlsplit(settings.gateway.url)
+    try:
+        # A page that sends nothing, whatever the gateway is: any answer shows that it is there.
+        _asked(f"{url.scheme}://{url.netloc}/robots.txt", timeout=timeout)
+    except DeliveryError as error:
+        means = f"the gateway cannot be reached: {error}"
+        return Found(State.FAIL, means, "look at DESK_SMS_URL, at the network, and whether the gateway runs")
+    trusted = "its certificate holds" if url.scheme == "https" else "without TLS"
+    return Found(
+        State.OK, f"the gateway answers, {trusted}; login, sender and credit were not asked: only a text shows"
+    )
+
+
+def twilio(settings: Settings, *, timeout: timedelta = TIMEOUT) -> Found:
+    """Whether the account takes our token and is in use; its number and credit are not asked."""
+    account = settings.twilio
+    if account is None:
+        return Found(State.OK, "is not used")
+    try:
+        reply = _account(account, timeout)
+    except DeliveryError as error:
+        means = f"cannot be reached: {error}"
+        return Found(State.FAIL, means, "look at the network and DESK_TWILIO_BASE_URL; https://status.twilio.com")
+    if reply.status in (401, 403, 404):
+        means = f"does not take our login ({reply.status})"
+        return Found(State.FAIL, means, "mend TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN; copy both from its console")
+    if reply.status != 200:
+        return Found(State.FAIL, f"answers {reply.status}", "look at https://status.twilio.com, and ask again")
+    facts = _facts(reply.text)
+    if "status" not in facts:
+        return Found(State.FAIL, "somebody answers who is not Twilio", "look at DESK_TWILIO_BASE_URL, and at proxies")
+    if facts["status"] != "active":
+        return Found(State.FAIL, "takes our login, but the account is closed or suspended", "look at its console")
+    if facts.get("type") == "Trial":
+        means = "takes our login; a trial account writes to verified numbers only"
+        return Found(State.WARN, means, "upgrade it in its console")
+    return Found(State.OK, "takes our login; sender and credit were not asked: only a message shows")
+
+
+def _account(account: Twilio, timeout: timedelta) -> Reply:
+    url = f"{account.base_url}/2010-04-01/Accounts/{account.account_sid}.json"
+    return _asked(url, timeout=timeout, auth=(account.account_sid, account.auth_token.get_secret_value()))
+
+
+def _asked(url: str, *, timeout: timedelta, auth: tuple[str, str] | None = None) -> Reply:
+    line = Line(url, timeout=timeout)
+    try:
+        return line.get(url, {}, auth=auth)
+    finally:
+        line.close()
+
+
+def _facts(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
