@@ -18,6 +18,7 @@ from jobs.broker import BrokerBell
 from jobs.runtime import Runtime
 from models import clock, migrations
 from models.base import connect
+from models.files import Files
 from notifiers import smtp
 from notifiers.base import Notifier
 from notifiers.file import Outbox
@@ -64,6 +65,7 @@ def runtime(settings: Settings) -> tuple[Runtime, Broker]:
         renderer=Renderer(),
         bell=BrokerBell(broker),
         documents=settings.var / "laporan",
+        files=Files(settings.var / "files"),
         mail_domain=settings.mail_from.rpartition("@")[2],
         public_url=settings.public_url,
         bounce_to=settings.bounce_to,

@@ -6,7 +6,7 @@ from threading import Event
 
 import structlog
 
-from jobs import audit, tick
+from jobs import audit, tick, tidy
 from jobs.heartbeat import Heartbeat
 from jobs.runtime import Runtime
 from models import clock
@@ -32,6 +32,7 @@ def run(rt: Runtime, stop: Event, *, heartbeat_url: str | None = None) -> None:
             if began - audited >= AUDIT_EVERY.total_seconds():
                 audited = began
                 heartbeat.beat(_audit(rt, last[0]))
+                _tidy(rt, last[0])
         except Exception as error:  # noqa: BLE001 - the clock must not stop; what is due stays due
             log.error("turn failed", error=type(error).__name__)
         stop.wait(max(0.0, EVERY.total_seconds() - (_uptime() - began)))
@@ -50,6 +51,14 @@ def _distrust(rt: Runtime, last: tuple[datetime, float]) -> None:
         if strayed is not None and not clock.marked(session, clock.HOLD):
             clock.hold(session, now, f"the clock jumped by {strayed}", ordered=False)
             log.error("clock jumped, sending on hold", seconds=round(strayed.total_seconds()))
+
+
+def _tidy(rt: Runtime, now: datetime) -> None:
+    """Tidy up, if it is time: what fails there is no failure of the clock."""
+    try:
+        tidy.run(rt, now=now)
+    except Exception as error:  # noqa: BLE001 - the chase must not wait for it
+        log.error("not tidied", error=type(error).__name__)
 
 
 def _audit(rt: Runtime, now: datetime) -> str:

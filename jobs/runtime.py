@@ -15,6 +15,7 @@ from config.errors import ConfigError
 from config.shelf import Shelf, Unreadable
 from models import programmes
 from models.base import Sessions
+from models.files import Files
 from models.waits import Lookout
 from notifiers.base import Notifier
 from notifiers.render import Renderer
@@ -33,7 +34,9 @@ class Bell(Protocol):
 
 @dataclass
 class Runtime:
-    """`documents` is the folder reports to the Government are written to; `mail_domain` ends every Message-ID.
+    """`documents` is the folder reports to the Government are written to, `files` that of what comes with reports.
+
+    `mail_domain` ends every Message-ID.
 
     `public_url` begins every link; without one messages carry none. `luck` makes the links' tokens.
     `look_every`: how often a worker looks whether programmes were amended, and in the middle of a group whether
@@ -48,6 +51,7 @@ class Runtime:
     bell: Bell
     documents: Path
     mail_domain: str = "desk.invalid"
+    files: Files | None = None
     public_url: str = ""
     bounce_to: str = ""
     key: bytes = field(default=b"", repr=False)

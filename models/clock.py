@@ -16,6 +16,7 @@ RELEASED = "released"
 """When the hold switch was last turned off; its reason is not empty while what was held goes out slowly."""
 DISPATCH = "dispatch"
 SWEEP = "sweep"
+TIDIED = "tidied"
 
 
 class Mark(Base):

@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
 
@@ -20,8 +21,10 @@ class Files:
         """Keep `data` and return its digest, once it would survive a power cut. Raises: OSError: it was not kept."""
         digest = hashlib.sha256(data).hexdigest()
         path = self.path(digest)
-        if path.is_file() and path.stat().st_size == len(data):
-            return digest
+        with suppress(FileNotFoundError):
+            if path.stat().st_size == len(data):
+                os.utime(path)  # it is young again: nobody removes it
+                return digest
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f".{digest[:16]}.{token_hex(8)}")
         try:
@@ -37,11 +40,43 @@ class Files:
         _settle(path.parent)
         return digest
 
+    def aged(self, *, since: datetime, until: datetime) -> list[str]:
+        """The digests of files that were kept last in (since, until]; drafts of then were never finished, and go."""
+        found: list[str] = []
+        for path in self._folder.glob("??/*"):
+            with suppress(FileNotFoundError):  # a draft that has just become a file
+                own = _back(path)
+                if not since.timestamp() < own.stat().st_mtime <= until.timestamp():
+                    continue
+                if _DIGEST.fullmatch(own.name):
+                    found.append(own.name)
+                elif own.name.startswith("."):
+                    own.unlink()
+        return found
+
+    def remove(self, digest: str, *, until: datetime) -> bool:
+        """Remove a file; False: it was kept anew since `until`, by somebody who sent it again meanwhile."""
+        path = self.path(digest)
+        gone = path.with_name(f".{digest}")
+        path.rename(gone)
+        if gone.stat().st_mtime > until.timestamp():
+            gone.rename(path)
+            return False
+        gone.unlink()
+        return True
+
     def path(self, digest: str) -> Path:
         """Where a file is, or would be. Raises: ValueError: that is no digest."""
         if not _DIGEST.fullmatch(digest):
             raise ValueError("not a SHA-256 digest")
         return self._folder / digest[:2] / digest
+
+
+def _back(path: Path) -> Path:
+    """A file as it was before somebody died while removing it."""
+    if _DIGEST.fullmatch(path.name[1:]) and path.name.startswith("."):
+        return path.rename(path.with_name(path.name[1:]))
+    return path
 
 
 def _settle(folder: Path) -> None:

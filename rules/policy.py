@@ -1,9 +1,10 @@
 """A policy: the duties, ladders, quiet hours, caps and retries a programme runs under. Data, checked by the loader."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from rules.attachments import Limits
 from rules.desk import Channel
@@ -64,6 +65,22 @@ class Tasks:
     urgent: str
 
 
+class Keep(NamedTuple):
+    """For how long what is spent is kept: links after they ran out, sessions from their beginning, and files that came
+    with no report.
+    """
+
+    links: timedelta = timedelta(days=30)
+    sessions: timedelta = timedelta(days=90)
+    files: timedelta = timedelta(days=7)
+
+
+def longest(keeps: Iterable[Keep]) -> Keep:
+    """What keeps long enough for all of them."""
+    keeps = list(keeps)
+    return Keep(*map(max, zip(*keeps, strict=True))) if keeps else Keep()
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """`problems` names the ladder a problem of each severity climbs; `digest` (SHA-256) goes with every notice.
@@ -88,6 +105,7 @@ class Policy:
     per_minute: Mapping[Channel, int] = field(default_factory=dict)
     release_per_minute: int = 60
     storm: Storm | None = None
+    keep: Keep = field(default_factory=Keep)
     digest: str = ""
 
     def ladder(self, name: str) -> Ladder:

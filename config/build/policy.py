@@ -15,7 +15,7 @@ from rules.calendar import VOTING_DAY, Anchor
 from rules.desk import Audience
 from rules.duties import WEEKDAYS, Days, Duty, Per
 from rules.ladder import Ladder, Say
-from rules.policy import Caps, Delivery, Policy, Severity, Storm, Tasks
+from rules.policy import Caps, Delivery, Keep, Policy, Severity, Storm, Tasks
 from rules.quiet import Window
 
 _OF_THE_DESK = (Audience.SECRETARIAT, Audience.SECRETARY, Audience.CHAIR)
@@ -56,6 +56,7 @@ def build(check: Check[PolicyShape], digest: str) -> Policy:
         per_minute={channel: rate.per_minute for channel, rate in shape.rate.items()},
         release_per_minute=shape.release_per_minute,
         storm=_storm(check),
+        keep=_keep(check),
         digest=digest,
     )
 
@@ -72,6 +73,15 @@ def _spans(shape: PolicyShape) -> Iterable[tuple[Path, timedelta]]:
         yield ("delivery", name), getattr(shape.delivery, name)
     if shape.storm is not None:
         yield ("storm", "within"), shape.storm.within
+
+
+def _keep(check: Check[PolicyShape]) -> Keep:
+    shape = check.shape.keep
+    keep = Keep(shape.links, shape.sessions, shape.files)
+    for name, span in keep._asdict().items():
+        if span < timedelta(days=1):
+            check.bad(("keep", name), f"{iso(span)} is too short", "Write P1D at least")
+    return keep
 
 
 def _storm(check: Check[PolicyShape]) -> Storm | None:

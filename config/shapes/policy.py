@@ -160,6 +160,26 @@ class AttachmentsShape(Shape):
     )
 
 
+class KeepShape(Shape):
+    """For how long what is spent is kept; a day at least."""
+
+    links: Length = Field(
+        timedelta(days=30),
+        description="Links of messages, after they ran out.",
+        json_schema_extra={"default": "P30D"},
+    )
+    sessions: Length = Field(
+        timedelta(days=90),
+        description="Who was signed in, from the beginning; for ever where something was changed.",
+        json_schema_extra={"default": "P90D"},
+    )
+    files: Length = Field(
+        timedelta(days=7),
+        description="Photos and PDFs that came with no report.",
+        json_schema_extra={"default": "P7D"},
+    )
+
+
 class PolicyShape(Shape):
     """What is owed, who is told about it, and when nobody is disturbed."""
 
@@ -195,6 +215,7 @@ class PolicyShape(Shape):
     )
     release_per_minute: Positive = Field(60, description="How fast what a hold kept back goes out, on each channel.")
     storm: StormShape | None = Field(None, description="When sending puts itself on hold; none: never.")
+    keep: KeepShape = Field(default_factory=KeepShape, description="For how long what is spent is kept.")
     delivery: DeliveryShape = Field(
         description="How handing over is tried.",
         examples=[
