@@ -2,7 +2,7 @@
 
 import threading
 
-from rules.delivery import ChannelDown, DeliveryError
+from rules.delivery import ChannelDown, DeliveryError, Temporary
 
 PATIENCE = 3
 """Openings that may fail in a row before it is the channel that is down, and not one try that went wrong."""
@@ -20,8 +20,10 @@ class Openings:
             self._failures = 0
 
     def failed(self, error: DeliveryError) -> DeliveryError:
-        """`error` itself, or ChannelDown once there were too many in a row."""
+        """What an opening that failed means: nobody was reached, or after too many in a row, the channel is down."""
         with self._lock:
             self._failures += 1
             failures = self._failures
-        return error if failures < PATIENCE else ChannelDown(f"{error}, {failures} times in a row", code=error.code)
+        if failures < PATIENCE:
+            return Temporary(error.why, code=error.code, reached=False)
+        return ChannelDown(f"{error.why}, {failures} times in a row", code=error.code)

@@ -36,6 +36,7 @@ class DeliveryError(Exception):
 
     def __init__(self, why: str, *, code: str = "") -> None:
         super().__init__(f"{why} ({code})" if code else why)
+        self.why = why
         self.code = code
 
 
@@ -48,11 +49,13 @@ class Temporary(DeliveryError):
 
     Args:
         wait: for how long the provider asked to be left alone, not more than nothing where it did not; not yet bounded.
+        reached: whether anybody was there to be told for whom it is. If not, it cannot be the recipient's fault.
     """
 
-    def __init__(self, why: str, *, code: str = "", wait: timedelta = timedelta(0)) -> None:
+    def __init__(self, why: str, *, code: str = "", wait: timedelta = timedelta(0), reached: bool = True) -> None:
         super().__init__(why, code=code)
         self.wait = wait
+        self.reached = reached
 
 
 class Unknown(DeliveryError):
@@ -117,9 +120,7 @@ UNWRITABLE = "cannot be written"
 def judge(error: DeliveryError | None, *, tries: int, delivery: Delivery, now: datetime) -> Verdict:
     """What becomes of a message after its try number `tries` (from 1) ended with `error`; None: accepted.
 
-    A channel that is down burns no try: the message is due as ever and waits for the channel (`rules.channels`). Where
-    the provider asks to be left alone, this message waits as long as it asks, if the policy ever waits so long, and the
-    channel rests. The try is spent, so that one message that is always answered so cannot stop the others for ever.
+    A channel that is down burns no try: the message is due as ever and waits for the channel (`rules.channels`).
     """
     if error is None:
         return Verdict(State.SENT, None, "accepted")
@@ -131,11 +132,24 @@ def judge(error: DeliveryError | None, *, tries: int, delivery: Delivery, now: d
         return Verdict(State.PENDING, now, f"channel down: {error}", tries_spent=0)
     if isinstance(error, Unwritable):
         return _judge_poison(error, tries=tries, delivery=delivery, now=now)
+    return _judge_busy(error, tries=tries, delivery=delivery, now=now)
+
+
+def _judge_busy(error: DeliveryError, *, tries: int, delivery: Delivery, now: datetime) -> Verdict:
+    """A server that was not reached costs no try either: soon it is, or the channel is down.
+
+    Where the provider asks to be left alone, this message waits as long as it asks, if the policy ever waits so long,
+    and the channel rests. The try is spent, so that one message that is always answered so cannot stop the others for
+    ever.
+    """
+    again = f"will be tried again: {error}"
+    if isinstance(error, Temporary) and not error.reached:
+        return Verdict(State.PENDING, now + min(delivery.retry_after, default=timedelta(0)), again, tries_spent=0)
     asked = error.wait if isinstance(error, Temporary) else timedelta(0)
     rest_until = now + min(asked, LONGEST_REST) if asked > timedelta(0) else None
     if tries <= len(delivery.retry_after):
         wait = max(delivery.retry_after[tries - 1], min(asked, max(delivery.retry_after)))
-        return Verdict(State.PENDING, now + wait, f"will be tried again: {error}", rest_until=rest_until)
+        return Verdict(State.PENDING, now + wait, again, rest_until=rest_until)
     return Verdict(State.FAILED, None, f"given up after {tries} tries: {error}", rest_until=rest_until)
 
 

@@ -44,6 +44,8 @@ DELIVERY = Delivery(
         pytest.param(Unwritable("no zone"), 2, State.PENDING, 5 * MINUTE, 1, id="no text, second: five"),
         pytest.param(Unwritable("no zone"), 3, State.FAILED, None, 1, id="no text, third: set aside"),
         pytest.param(Unwritable("no zone"), 4, State.FAILED, None, 1, id="an operator asked: set aside again"),
+        pytest.param(Temporary("nobody", reached=False), 1, State.PENDING, MINUTE, 0, id="not reached: no try"),
+        pytest.param(Temporary("nobody", reached=False), 9, State.PENDING, MINUTE, 0, id="not reached, however often"),
         pytest.param(Unknown("cut"), 1, State.IN_DOUBT, 10 * MINUTE, 1, id="the answer was lost"),
         pytest.param(Unknown("cut"), 9, State.IN_DOUBT, 10 * MINUTE, 1, id="lost, however often"),
         pytest.param(ChannelDown("535"), 1, State.PENDING, 0 * MINUTE, 0, id="our own fault burns no try"),
