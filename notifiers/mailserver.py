@@ -1,5 +1,6 @@
 """The mail server that takes our mail: where it is, who we are to it, and how a connection to it is opened."""
 
+import io
 import smtplib
 import socket
 import ssl
@@ -8,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from notifiers import mime
 from notifiers.mask import scrub
@@ -68,7 +70,49 @@ def left(until: float) -> float:
     return seconds
 
 
-def connect(server: Server, believed: ssl.SSLContext | None, until: float) -> smtplib.SMTP:
+class Connection(smtplib.SMTP):
+    """A connection on which every answer is whole before the monotonic clock reads `until`, or is lost.
+
+    A time-out of the socket begins anew with each byte, so that a server that is slow enough would hold its worker for
+    ever.
+    """
+
+    def __init__(self, host: str, port: int, name: str, *, until: float, **more: Any) -> None:
+        self.until = until
+        super().__init__(host, port, name, timeout=left(until), **more)
+
+    def getreply(self) -> tuple[int, bytes]:
+        if self.file is None and self.sock is not None:
+            self.file = io.BufferedReader(_Incoming(self))
+        return super().getreply()
+
+    def wait_until(self, until: float) -> None:
+        """Whatever is said next, and its answer, must be over by then. Raises: TimeoutError if it cannot."""
+        self.until = until
+        if self.sock is not None:
+            self.sock.settimeout(left(until))
+
+
+class _TlsConnection(Connection, smtplib.SMTP_SSL):
+    """The same, secured from the beginning."""
+
+
+class _Incoming(io.RawIOBase):
+    """What comes in over a connection, until its time is over."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        assert self._connection.sock is not None
+        self._connection.sock.settimeout(left(self._connection.until))
+        return self._connection.sock.recv_into(buffer)
+
+
+def connect(server: Server, believed: ssl.SSLContext | None, until: float) -> Connection:
     """A connection ready for MAIL: greeted, secured, logged in.
 
     Raises:
@@ -76,7 +120,7 @@ def connect(server: Server, believed: ssl.SSLContext | None, until: float) -> sm
     """
     phase, smtp = Phase.CONNECT, None
     try:
-        smtp = _reached(server, believed, left(until))
+        smtp = _reached(server, believed, until)
         phase = Phase.EHLO
         _hello(smtp, until)
         if server.tls is Tls.STARTTLS:
@@ -94,21 +138,20 @@ def connect(server: Server, believed: ssl.SSLContext | None, until: float) -> sm
     return smtp
 
 
-def _reached(server: Server, believed: ssl.SSLContext | None, seconds: float) -> smtplib.SMTP:
+def _reached(server: Server, believed: ssl.SSLContext | None, until: float) -> Connection:
     # Without a name of its own smtplib asks the DNS for one, which may take longer than the mail.
     name = server.helo or socket.gethostname()
     if server.tls is Tls.IMPLICIT:
-        smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, name, timeout=seconds, context=believed)
+        smtp: Connection = _TlsConnection(server.host, server.port, name, until=until, context=believed)
     else:
-        smtp = smtplib.SMTP(server.host, server.port, name, timeout=seconds)
+        smtp = Connection(server.host, server.port, name, until=until)
     assert smtp.sock is not None
     smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return smtp
 
 
-def _hello(smtp: smtplib.SMTP, until: float) -> None:
-    assert smtp.sock is not None
-    smtp.sock.settimeout(left(until))
+def _hello(smtp: Connection, until: float) -> None:
+    smtp.wait_until(until)
     code, reply = smtp.ehlo()
     if not 200 <= code < 300:
         raise smtplib.SMTPResponseException(code, reply)

@@ -1,11 +1,11 @@
 """One open SMTP connection and the conversation over it (RFC 5321, RFC 2920), with the phase known at every step."""
 
-import smtplib
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-from notifiers.mailserver import left
+from notifiers.mailserver import Connection
 from notifiers.mask import scrub
 from notifiers.replies import Phase, judged
 from rules.delivery import Temporary, Unknown
@@ -43,7 +43,7 @@ class Session:
     Where the server can (PIPELINING), the three commands go out at once: two round trips a mail instead of four.
     """
 
-    def __init__(self, smtp: smtplib.SMTP) -> None:
+    def __init__(self, smtp: Connection) -> None:
         self._smtp = smtp
         self._pipelining = smtp.has_extn("pipelining")
         self._used = False
@@ -54,7 +54,7 @@ class Session:
         """Hand over one mail before the monotonic clock reads `until`; return the server's answer without addresses.
 
         Raises:
-            Stale: the connection had carried mails before and ended without accepting anything of this one.
+            Stale: the connection had been used before and ended without accepting anything of this mail.
             Refused, Temporary, Unknown, ChannelDown: as `Notifier.send`.
         """
         self.sound = False
@@ -63,7 +63,7 @@ class Session:
         if refusal:
             # With 354 in spite of a refusal the server awaits a text; it gets none, the connection is given up.
             self.sound = all(answer.definite for answer in asked) and asked[-1].code != 354
-            self._left_open = True
+            self._used = self._left_open = True
             raise judged(*refusal, to)
         answer = self._text(mail, until)
         if not answer.definite and answer.code != 421:
@@ -76,8 +76,7 @@ class Session:
     def quit(self) -> None:
         """Hang up after saying so; a server that does not answer is not waited for."""
         with suppress(OSError):
-            if self._smtp.sock:
-                self._smtp.sock.settimeout(GOODBYE)
+            self._smtp.wait_until(time.monotonic() + GOODBYE)
             self._smtp.quit()
         self.close()
 
@@ -107,10 +106,10 @@ class Session:
 
     def _asked(self, commands: Sequence[tuple[Phase, str]], until: float) -> Iterator[Answer]:
         if self._pipelining:
-            self._wait_at_most(until)
+            self._smtp.wait_until(until)
             self._smtp.send("".join(f"{command}\r\n" for _, command in commands))
         for phase, command in commands:
-            self._wait_at_most(until)
+            self._smtp.wait_until(until)
             if not self._pipelining:
                 self._smtp.putcmd(command)
             yield Answer(phase, *self._smtp.getreply())
@@ -125,19 +124,15 @@ class Session:
         """
         stuffed = mail.replace(b"\r\n.", b"\r\n..") + (b".\r\n" if mail.endswith(b"\r\n") else b"\r\n.\r\n")
         try:
-            self._wait_at_most(until)
+            self._smtp.wait_until(until)
             self._smtp.send(stuffed)
         except OSError as error:
             raise Temporary(f"data: {_why(error)}") from None
         try:
-            self._wait_at_most(until)
+            self._smtp.wait_until(until)
             return Answer(Phase.DOT, *self._smtp.getreply())
         except OSError as error:
             raise Unknown(f"dot: {_why(error)}") from None
-
-    def _wait_at_most(self, until: float) -> None:
-        if self._smtp.sock:
-            self._smtp.sock.settimeout(left(until))
 
 
 def _why(error: OSError) -> str:

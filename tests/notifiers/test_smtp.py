@@ -215,6 +215,20 @@ def test_a_connection_that_went_stale_is_opened_anew_without_a_word(server: Wire
     assert len(server.mails) == 2
 
 
+def test_one_that_was_kept_after_a_refusal_too(server: Wire):
+    server.then("mail", "550 5.7.1 sender rejected")
+    server.then("rcpt", *(["503 no sender"] if "PIPELINING" in server.features else []))
+    server.then("data", *(["503 no recipient"] if "PIPELINING" in server.features else []))
+    channel = mail(server)
+
+    assert type(end_of(channel.send)) is ChannelDown
+    server.hang_up()
+    channel.send(letter())
+
+    assert server.connections == 2
+    assert len(server.mails) == 1
+
+
 def test_a_kept_connection_that_says_421_is_opened_anew(server: Wire):
     server.then("mail", "250 OK", "421 4.4.2 idle too long || close")
     channel = mail(server)
