@@ -14,6 +14,7 @@ import re
 import shutil
 import signal
 import socket
+import ssl
 import stat
 import subprocess
 import sys
@@ -321,6 +322,9 @@ def valkey(*options: str, port: int | None = None, folder: Path | None = None) -
 # --- mail -------------------------------------------------------------------------------------------------------------
 
 
+_TAKES_CALLS = ssl.Purpose.CLIENT_AUTH
+
+
 @dataclass(frozen=True)
 class Accepted:
     """A mail the server took: what it said 250 to after the final dot, or would have."""
@@ -354,6 +358,7 @@ class MailServer:
     port: int = 0
     user: str = ""
     password: str = ""
+    tls: ssl.SSLContext | None = None
     accepted: list[Accepted] = field(default_factory=list)
     sessions: int = 0
     _rules: list[_Rule] = field(default_factory=list)
@@ -362,6 +367,11 @@ class MailServer:
     def url(self) -> str:
         login = f"{self.user}:{self.password}@" if self.user else ""
         return f"smtp://{login}{self.host}:{self.port}"
+
+    def shows(self, certificate: Path) -> None:
+        """From the next connection on it shows this certificate."""
+        assert self.tls
+        self.tls.load_cert_chain(certificate)
 
     def to(self, address: str) -> list[Accepted]:
         return [mail for mail in self.accepted if address in mail.recipients]
@@ -377,10 +387,10 @@ class MailServer:
         """From now on answer `reply` in `phase`.
 
         Args:
-            phase: "mail", "rcpt", or "data" (after the final dot).
+            phase: "auth", "mail", "rcpt", or "data" (after the final dot).
             reply: such as "550 5.1.1 no such user"; "cut" closes the connection without a word; "lost" (in "data"
-                only) takes the mail and then closes it without a word; "hang" never answers. Or what says it when
-                it is called; None from it means as usual.
+                only) takes the mail and then closes it without a word; "hang" never answers, "mute" takes the mail
+                first. Or what says it when it is called; None from it means as usual.
             address: only for this recipient, or in "mail" this sender.
             times: how often; afterwards as before.
         """
@@ -389,6 +399,10 @@ class MailServer:
     def behave(self) -> None:
         """Take everything again."""
         self._rules.clear()
+
+    def forget(self) -> None:
+        """As if nothing had come so far."""
+        self.accepted.clear()
 
     def _reply(self, phase: str, *addresses: str) -> str | None:
         for rule in self._rules:
@@ -404,9 +418,11 @@ class _Handler:
     def __init__(self, kept: MailServer) -> None:
         self.kept = kept
 
-    async def _say(self, server: SMTP, phase: str, *addresses: str) -> str | None:
+    async def _say(self, server: SMTP, envelope: Envelope, phase: str, *addresses: str) -> str | None:
         reply = self.kept._reply(phase, *addresses)
-        if reply == "hang":
+        if reply == "mute":
+            self._keep(envelope)
+        if reply in {"hang", "mute"}:
             await asyncio.Event().wait()
         if reply in {"cut", "lost"}:
             assert server.transport is not None
@@ -423,7 +439,7 @@ class _Handler:
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        reply = await self._say(server, "mail", address)
+        reply = await self._say(server, envelope, "mail", address)
         if reply is None:
             envelope.mail_from = address
         return reply or "250 OK"
@@ -431,26 +447,36 @@ class _Handler:
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        reply = await self._say(server, "rcpt", address)
+        reply = await self._say(server, envelope, "rcpt", address)
         if reply is None:
             envelope.rcpt_tos.append(address)
         return reply or "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        reply = await self._say(server, "data", *envelope.rcpt_tos)
+        reply = await self._say(server, envelope, "data", *envelope.rcpt_tos)
         if reply in {None, "lost"}:
-            assert isinstance(envelope.original_content, bytes)
-            mail = Accepted(envelope.mail_from or "", tuple(envelope.rcpt_tos), envelope.original_content)
-            self.kept.accepted.append(mail)
+            self._keep(envelope)
         return reply or f"250 OK {len(self.kept.accepted)}"
+
+    def _keep(self, envelope: Envelope) -> None:
+        assert isinstance(envelope.original_content, bytes)
+        mail = Accepted(envelope.mail_from or "", tuple(envelope.rcpt_tos), envelope.original_content)
+        self.kept.accepted.append(mail)
 
 
 @contextmanager
-def mail_server(*, user: str = "", password: str = "") -> Iterator[MailServer]:
-    """Run a mail server in a thread while the block lasts; with `user`, it answers 535 to a wrong login."""
-    kept = MailServer(user=user, password=password)
+def mail_server(*, user: str = "", password: str = "", certificate: Path | None = None) -> Iterator[MailServer]:
+    """Run a mail server in a thread while the block lasts; with `user`, it answers 535 to a wrong login.
+
+    With a `certificate` (and its key, in one file) it insists on STARTTLS.
+    """
+    kept = MailServer(user=user, password=password, tls=certificate and ssl.create_default_context(_TAKES_CALLS))
+    if certificate:
+        kept.shows(certificate)
 
     def check(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
+        if reply := kept._reply("auth"):
+            return AuthResult(success=False, handled=False, message=reply)
         right = (data.login, data.password) == (user.encode(), password.encode())
         return AuthResult(success=right, handled=right)
 
@@ -462,7 +488,9 @@ def mail_server(*, user: str = "", password: str = "") -> Iterator[MailServer]:
             enable_SMTPUTF8=True,
             authenticator=check if user else None,
             auth_required=bool(user),
-            auth_require_tls=False,
+            auth_require_tls=bool(certificate),
+            tls_context=kept.tls,
+            require_starttls=bool(certificate),
         )
 
     loop = asyncio.new_event_loop()

@@ -10,7 +10,7 @@ from typing import Any
 from tests import engines
 
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["tests.faults.children", "pytest"])
+_CONTEXT.set_forkserver_preload(["tests.faults.children", "tests.faults.counterparts", "pytest"])
 
 
 class Child:
