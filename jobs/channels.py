@@ -21,24 +21,30 @@ log = structlog.get_logger()
 
 
 class Way(NamedTuple):
-    """How many messages may be claimed now; `probing`: the channel is down, and this one try is to find out."""
+    """How many messages may be claimed now; `probing`: the channel is down, and this one try is to find out.
+
+    `on_hold`: only what somebody asked for himself.
+    """
 
     most: int
     probing: bool = False
     per_minute: int | None = None
+    on_hold: bool = False
 
 
 CLOSED = Way(0)
 
 
 def way(session: Session, rt: Runtime, channel: Channel, size: int, *, now: datetime) -> Way:
-    """Of a group of `size`, how many may be claimed: none on hold, one probe when down, else what the rate allows.
+    """Of a group of `size`, how many may be claimed: one probe when down, else what the rate allows.
 
     Where a receipt stopped it and nothing bad was heard of the last probe, it is used again.
     """
     known = channels.known(session, channel)
-    if known.on_hold:
-        return CLOSED
+    return _way(session, rt, channel, known, size, now=now)._replace(on_hold=known.on_hold)
+
+
+def _way(session: Session, rt: Runtime, channel: Channel, known: Known, size: int, *, now: datetime) -> Way:
     if known.down_since is not None:
         again_at = rules.probe_at(known.probes + 1, outages.waits(rt.live(session)), now=now)
         if not channels.take_probe(session, channel, again_at=again_at, now=now):

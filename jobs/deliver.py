@@ -63,6 +63,7 @@ def run(rt: Runtime, channel: Channel, message_ids: Sequence[int]) -> None:
             refused = {outcome.claim.id for outcome in outcomes if outcome.outcome == "refused"}
             receipts.refused(session, sorted(refused.intersection(settled)), now=now)
             group, waiting = waiting[: way.most], waiting[way.most :]
+            group = _asked(session, group) if way.on_hold else group
             parcels = claim(session, rt, group, now) if group else []
             channels.spend(session, channel, way, sum(bool(p.lines) for p in parcels), now=now)
             if not group:
@@ -75,6 +76,13 @@ def run(rt: Runtime, channel: Channel, message_ids: Sequence[int]) -> None:
         for outcome in outcomes:
             message = outcome.claim
             log.info("tried", message=message.id, channel=channel, number=message.tries, outcome=outcome.outcome)
+
+
+def _asked(session: Session, ids: Sequence[int]) -> list[int]:
+    """What may go though sending is on hold: what somebody asked for himself. The rest waits for the release."""
+    asked = messages.asked(session, ids)
+    messages.unring(session, [id for id in ids if id not in asked])
+    return asked
 
 
 def _group_size(rt: Runtime, session: Session, channel: Channel) -> int:
@@ -152,7 +160,12 @@ def _attempt_all(rt: Runtime, channel: Channel, parcels: Sequence[Parcel], now: 
     until = looked + _lease(p.programme for p in parcels).total_seconds() / 2
     later: Verdict | None = None
     for parcel in parcels:
-        if later is None and outcomes and time.monotonic() - looked >= rt.look_every.total_seconds():
+        if (
+            later is None
+            and outcomes
+            and parcel.claim.say not in dispatch.ASKED
+            and time.monotonic() - looked >= rt.look_every.total_seconds()
+        ):
             looked = time.monotonic()
             later = _stopped(rt, channel, now)
         if later is not None:

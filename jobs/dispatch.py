@@ -29,16 +29,16 @@ RING_AGAIN = timedelta(seconds=30)
 def run(rt: Runtime, *, now: datetime) -> int:
     """Turn releasable notices into messages and ring for all that are due; how many messages are new.
 
-    Harmless to repeat: what was decided is no longer waiting. While sending is on hold nothing is decided.
+    Harmless to repeat: what was decided is no longer waiting. While sending is on hold nothing is decided, and bells
+    ring only for what somebody asked for himself.
     """
     new = 0
     while True:
         with rt.sessions.begin() as session:
             clock.alone(session, clock.DISPATCH)
-            if clock.marked(session, clock.HOLD):
-                return new
-            decided = decide(session, rt, now)
-            due = _to_ring(session, rt, now)
+            on_hold = clock.marked(session, clock.HOLD) is not None
+            decided = NOTHING if on_hold else decide(session, rt, now)
+            due = _to_ring(session, rt, now, asked=on_hold)
         if decided.storm:
             log.error("storm, sending on hold")
         new += decided.created
@@ -56,6 +56,9 @@ class Decided(NamedTuple):
     created: int
     more: bool
     storm: bool
+
+
+NOTHING = Decided(0, more=False, storm=False)
 
 
 def decide(session: Session, rt: Runtime, now: datetime) -> Decided:
@@ -92,9 +95,9 @@ def idle(session: Session, rt: Runtime, now: datetime) -> bool:
     return not (notices.waiting(session, now=now, aside=aside) or messages.waiting(session, now=now, aside=aside))
 
 
-def _to_ring(session: Session, rt: Runtime, now: datetime) -> Mapping[Channel, Sequence[int]]:
+def _to_ring(session: Session, rt: Runtime, now: datetime, *, asked: bool = False) -> Mapping[Channel, Sequence[int]]:
     most = channels.worth_ringing(session, rt, now=now)
-    return messages.to_ring(session, most, now=now, again=RING_AGAIN, aside=rt.unread(session))
+    return messages.to_ring(session, most, now=now, again=RING_AGAIN, aside=rt.unread(session), asked=asked)
 
 
 def _ring(rt: Runtime, due: Mapping[Channel, Sequence[int]]) -> None:

@@ -29,7 +29,7 @@ from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 from models import notices
 from models.base import Base, Instant, Word, insert_new, new, select_new, table, without
 from models.offices import Contact, Office
-from rules import delivery
+from rules import delivery, dispatch
 from rules.delivery import MOVES, State, Verdict
 from rules.desk import Channel
 from rules.ladder import Say
@@ -211,29 +211,46 @@ _WAITS = (
     .limit(bindparam("most"))
 )
 _TO_RING = (_WAITS.where(FIRST), _WAITS)
+_OF_ASKED = _T.c.say.in_(sorted(dispatch.ASKED))
+_ASKED = (_WAITS.where(FIRST, _OF_ASKED),)
 _RUNG = update(_T).where(_T.c.id.in_(bindparam("ids", expanding=True))).values(rung_at=bindparam("at"))
 MOST_RUNG = 5000
 """For so many messages of a channel workers are rung in one transaction."""
 
 
 def to_ring(
-    session: Session, most: Mapping[Channel, int], *, now: datetime, again: timedelta, aside: Collection[int] = ()
+    session: Session,
+    most: Mapping[Channel, int],
+    *,
+    now: datetime,
+    again: timedelta,
+    aside: Collection[int] = (),
+    asked: bool = False,
 ) -> dict[Channel, list[int]]:
     """Messages to try now, so many by channel; each is rung for once in `again`.
 
     Those that go first, then the others, of each the longest waiting first: two walks along an index, for no backlog
     may be sorted at every turn. `aside`: programmes that are left alone, for they cannot be read.
+    `asked`: only what somebody asked for himself.
     """
     connection, found = session.connection(), dict[Channel, list[int]]()
     for channel, count in most.items():
         facts = {"channel": channel, "now": now, "unheard_since": now - again}
-        for query in (without(walk, _T.c.programme_id, aside) for walk in _TO_RING):
+        for query in (without(walk, _T.c.programme_id, aside) for walk in (_ASKED if asked else _TO_RING)):
             left = count - len(found.get(channel, ()))
             ids = list(connection.execute(query, facts | {"most": left}).scalars()) if left else []
             if ids:
                 found[channel] = [*found.get(channel, ()), *ids]
                 connection.execute(_RUNG, {"ids": ids, "at": now})
     return found
+
+
+def asked(session: Session, ids: Sequence[int]) -> list[int]:
+    """Which of these somebody asked for himself."""
+    return list(session.connection().execute(_WHICH_ASKED, {"ids": ids}).scalars())
+
+
+_WHICH_ASKED = select(_T.c.id).where(_T.c.id.in_(bindparam("ids", expanding=True)), _OF_ASKED).order_by(_T.c.id)
 
 
 def unring(session: Session, ids: Sequence[int]) -> None:

@@ -17,6 +17,10 @@ ROUTINE = frozenset({Say.RECEIVED, Say.REMINDER, Say.DUE, Say.OVERDUE, Say.TASK}
 """What a cap may hold back. A warning, an escalation or a voting-day duty never waits for one."""
 
 
+ASKED = frozenset({Say.SIGN_IN})
+"""Answers to somebody who asked and waits for them: no notices, so a hold does not keep them."""
+
+
 def goes_first(say: Say, *, urgent: bool) -> bool:
     """Whether no cap holds it, and it goes before what a cap may hold where a channel lets few through.
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from jobs import deliver
 from models import offices, sessions
 from models.sessions import SignedIn, SignIn
 from rules.delivery import State
@@ -330,3 +331,54 @@ def test_a_link_that_is_asked_for_neither_waits_for_nor_uses_up_what_else_the_of
     texts = web.desk.phone("Camat Tamban").texts
     assert len(texts) == 4
     assert "jatuh tempo" in texts[-1]
+
+
+def test_whoever_asks_comes_in_while_all_notices_are_held(web, daily):
+    """The coordinator is to look at what goes wrong; the reports' messages stay."""
+    web.desk.holds("Salah teks")
+    web.desk.clock.reads("H-7 15:30")
+    before = len(web.desk.wire.accepted)
+
+    entered = comes_in(web)
+
+    assert entered.headers["location"].endswith("/koordinasi")
+    assert [sent.letter.say for sent in web.desk.wire.accepted[before:]] == [Say.SIGN_IN]
+
+
+def test_of_bells_that_rang_before_the_hold_only_what_was_asked_for_is_answered(web, daily):
+    web.desk.bell.deaf = True
+    web.desk.clock.jumps("H-7 15:00")
+    asks(web, "tamban@desk.example")
+    asks(web)
+    web.desk.holds("Salah teks")
+    waiting = [m for m in web.desk.messages() if m.state is State.PENDING]
+    web.desk.bell.deaf = False
+
+    for channel in Channel:
+        deliver.run(web.desk.rt, channel, [m.id for m in waiting if m.channel is channel])
+
+    assert {m.say for m in waiting} > {Say.SIGN_IN}
+    sent = {m.say: m.state for m in web.desk.messages() if m.id in {w.id for w in waiting}}
+    assert {say for say, state in sent.items() if state is State.SENT} == {Say.SIGN_IN}
+    assert {state for say, state in sent.items() if say is not Say.SIGN_IN} == {State.PENDING}
+
+
+def test_on_hold_no_more_links_go_to_one_address_than_otherwise(web):
+    web.desk.holds("Salah teks")
+
+    for _ in range(5):
+        asks(web)
+
+    assert len(web.desk.mailbox(ASISTEN)) == 3
+
+
+def test_when_the_hold_ends_what_waited_goes_out_and_no_link_twice(web, daily):
+    web.desk.holds("Salah teks")
+    web.desk.clock.jumps("H-7 15:00")
+    asks(web)
+    links = len(web.desk.mailbox(ASISTEN))
+
+    web.desk.releases()
+    web.desk.clock.reads("H-7 15:05")
+
+    assert (links, len(web.desk.mailbox(ASISTEN)), len(web.desk.phone("Camat Tamban"))) == (1, 1, 1)
