@@ -1,5 +1,6 @@
 """One turn of the clock. Any number of clocks at once do no harm: what one holds, the others pass over."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from secrets import token_hex
 
@@ -41,12 +42,8 @@ def _turn(rt: Runtime, *, documents: bool) -> datetime:
     if _due(waiting.cut_off, now):
         compile.run(rt, now=now)
     questions = doubts.find_lost(rt, now=now) if _due(waiting.message, now) else []
-    told = _due(waiting.matter, now) and watch.run(rt, now=now)
-    if told:  # some of it may be for a channel that is down
-        waiting = rt.lookout.look()
-    told = (_due(waiting.other_way, now) and other_way.run(rt, now=now)) or told
-    if told or _due(waiting.notice, now) or _due(waiting.message, now):
-        dispatch.run(rt, now=now)
+    for programmes in _parts(rt, waiting, now):
+        _tell(rt, waiting, programmes, now)
     if questions:  # a provider that is slow to answer must not keep the others waiting
         doubts.ask(rt, questions)
     if waiting.swept_at is None or abs(now - waiting.swept_at) >= MARK_EVERY:
@@ -66,6 +63,27 @@ def _show_unread(rt: Runtime) -> None:
     for one in unread - rt.shown:
         log.error("programme unreadable", programme=one.code, why=str(one))
     rt.shown = unread
+
+
+def _parts(rt: Runtime, waiting: Waits, now: datetime) -> list[list[int]]:
+    """Programmes to plan as a whole before any of it goes, one part after the other: workers begin with the first.
+
+    All of them together where something waits from before, so that an office still gets it all in one message.
+    """
+    parts = watch.parts(rt, now=now) if _due(waiting.matter, now) else []
+    if any(_due(at, now) for at in (waiting.notice, waiting.message, waiting.other_way)):
+        return [[id for part in parts for id in part]]
+    return parts
+
+
+def _tell(rt: Runtime, waiting: Waits, programmes: Sequence[int], now: datetime) -> None:
+    """Plan what is due of these programmes and dispatch it, with whatever else may go."""
+    told = bool(programmes) and watch.run(rt, programmes, now=now)
+    if told:  # some of it may be for a channel that is down
+        waiting = rt.lookout.look()
+    told = (_due(waiting.other_way, now) and other_way.run(rt, now=now)) or told
+    if told or _due(waiting.notice, now) or _due(waiting.message, now):
+        dispatch.run(rt, now=now)
 
 
 def next_at(rt: Runtime) -> datetime | None:

@@ -1,5 +1,6 @@
 """Look at every matter whose time has come, and write down who is to be told: notices, and when to look again."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,12 +26,37 @@ NONSENSE = (LookupError, ValueError, ArithmeticError, OSError)
 """What a row that makes no sense ends in: an unknown ladder, office, zone or word, a time that no calendar has."""
 
 
-def run(rt: Runtime, *, now: datetime, limit: int = 500) -> int:
-    """Plan all matters due at `now`; how many were looked at. Harmless to repeat: what is planned is not due again."""
+PART = 400
+"""Matters that are worth planning together; more where one desk has more."""
+
+
+def parts(rt: Runtime, *, now: datetime) -> list[list[int]]:
+    """The programmes of which matters are due, those of a desk together: an office is told all of it at once."""
+    with rt.sessions.begin() as session:
+        due, live, unread = matters.waiting(session, now=now), rt.live(session), rt.unread(session)
+    desks: dict[str, list[int]] = defaultdict(list)
+    for id in (id for id in due if id not in unread):
+        desks[live[id].desk.code if id in live else ""].append(id)
+    found, room = list[list[int]](), 0
+    for programmes in desks.values():
+        matters_due = sum(due[id] for id in programmes)
+        if matters_due > room:
+            found.append([])
+            room = PART
+        found[-1] += programmes
+        room -= matters_due
+    return found
+
+
+def run(rt: Runtime, programmes: Sequence[int], *, now: datetime, limit: int = 500) -> int:
+    """Plan what is due at `now` of these programmes; how many matters were looked at.
+
+    Harmless to repeat: what is planned is not due again.
+    """
     looked_at, sight = 0, Sight(rt)
     while True:
         with rt.sessions.begin() as session:
-            due = matters.due(session, now=now, limit=limit, aside=rt.unread(session))
+            due = matters.due(session, programmes, now=now, limit=limit)
             looks = [look for matter in due if (look := sight.look(session, matter, now))]
             notices.add(session, [row for _, _, rows in looks for row in rows])
             matters.move(session, ((matter.id, plan.matter, plan.next_at) for matter, plan, _ in looks), now=now)

@@ -1,7 +1,7 @@
 """Matters: whatever a ladder climbs. When to look at each again is a column, kept in nobody's head."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ForeignKey, Index, String, and_, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Instant, Word, table, without
+from models.base import Base, Instant, Word, table
 from rules.ladder import Matter as MatterRule
 
 
@@ -81,22 +81,31 @@ class Due(NamedTuple):
 
 
 _T = table(Matter)
+_IS_DUE = and_(OPEN, _T.c.next_at <= bindparam("now"))
+_WAITING = (
+    select(_T.c.programme_id, func.count())
+    .where(_IS_DUE)
+    .group_by(_T.c.programme_id)
+    .order_by(func.min(_T.c.next_at), _T.c.programme_id)
+)
 _DUE = (
     select(*(_T.c[name] for name in Due._fields))
-    .where(OPEN, _T.c.next_at <= bindparam("now"))
+    .where(_IS_DUE, _T.c.programme_id.in_(bindparam("programmes", expanding=True)))
     .order_by(_T.c.next_at, _T.c.id)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
 
 
-def due(session: Session, *, now: datetime, limit: int = 500, aside: Collection[int] = ()) -> Sequence[Due]:
-    """Open matters to look at now, the longest waiting first, locked; other clocks skip them meanwhile.
+def waiting(session: Session, *, now: datetime) -> dict[int, int]:
+    """By programme, how many open matters are to be looked at now; the longest waiting programme first."""
+    return dict(tuple(row) for row in session.connection().execute(_WAITING, {"now": now}))
 
-    `aside`: programmes that are left alone, for they cannot be read.
-    """
-    due = without(_DUE, _T.c.programme_id, aside)
-    return [Due(*row) for row in session.connection().execute(due, {"now": now, "limit": limit})]
+
+def due(session: Session, programmes: Sequence[int], *, now: datetime, limit: int = 500) -> Sequence[Due]:
+    """Those of some programmes, the longest waiting first, locked; other clocks skip them meanwhile."""
+    values = {"programmes": programmes, "now": now, "limit": limit}
+    return [Due(*row) for row in session.connection().execute(_DUE, values)]
 
 
 def move(session: Session, moves: Iterable[tuple[int, MatterRule, datetime | None]], *, now: datetime) -> None:

@@ -1,0 +1,62 @@
+"""What a turn of the clock does when much is due at once: desk by desk, each as a whole."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+
+from jobs import tick
+from jobs.runtime import Runtime
+from models import base, matters, migrations
+from models.messages import Message
+from rules.desk import Channel
+from tests.load import desk, world
+
+NOW = datetime(2024, 2, 5, 6, 0, tzinfo=UTC)
+PLACES, OWED = world.DISTRICTS + 10, 900
+"""Two desks, of which the first owes more than is planned at once."""
+
+
+@dataclass
+class Watched:
+    """A bell that notes how many reports still wait to be planned when it rings."""
+
+    rt: Runtime | None = None
+    unplanned: list[int] = field(default_factory=list)
+
+    def ring(self, channel: Channel, message_ids: object) -> None:
+        assert self.rt is not None
+        with self.rt.sessions() as session:
+            self.unplanned.append(sum(matters.waiting(session, now=NOW).values()))
+
+
+@pytest.fixture
+def bell(database_url):
+    engine = base.connect(database_url)
+    migrations.up(engine)
+    engine.dispose()
+    bell = Watched()
+    bell.rt = desk.runtime(database_url, desk.mail(9), now=lambda _: NOW, bell=bell)
+    with bell.rt.sessions.begin() as session:
+        places = world.settle(bell.rt.sessions, PLACES, now=NOW)
+        world.owe(session, places, OWED, prefix="R", since=NOW)
+    yield bell
+    bell.rt.sessions.kw["bind"].dispose()
+
+
+def test_workers_are_rung_for_one_desk_before_the_next_is_planned(bell):
+    tick.run(bell.rt, documents=False)
+
+    assert bell.unplanned[0] > 0
+    assert bell.unplanned[-1] == 0
+
+
+def test_an_office_that_owes_many_reports_still_gets_one_message(bell):
+    tick.run(bell.rt, documents=False)
+
+    with bell.rt.sessions() as session:
+        messages = Counter(session.scalars(select(Message.office_id)))
+    assert len(messages) == PLACES
+    assert set(messages.values()) == {1}
