@@ -70,6 +70,10 @@ class Sink(NamedTuple):
         """Bytes in the log: grows with every mail accepted."""
         return self.log.stat().st_size
 
+    def count(self) -> int:
+        """How many mails were accepted."""
+        return self.log.read_bytes().count(b"\n")
+
     def taken(self) -> list[Taken]:
         return [Taken(id, to, float(at)) for id, to, at in (line.split() for line in self.log.read_text().splitlines())]
 

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import yaml
@@ -261,6 +261,31 @@ def fill(session: Session, places: Sequence[Place], count: int, *, after: dateti
     _renumber(session, Matter)
 
 
+def remember(session: Session, places: Sequence[Place], count: int, *, before: datetime) -> None:
+    """`count` mails that were sent long before, as a desk has that has been at work: an empty table is read otherwise."""
+    at = before - timedelta(days=30)
+    session.execute(
+        insert(table(Message)),
+        [
+            {
+                "programme_id": place.programme_id,
+                "office_id": place.office_id,
+                "contact_id": place.contact_id,
+                "channel": Channel.EMAIL,
+                "say": Say.DUE,
+                "state": State.SENT,
+                "created_at": at,
+                "settled_at": at,
+                "tries": 1,
+                "subject": "Laporan harian: belum kami terima",
+                "text": "Laporan harian belum kami terima. " * 30,
+            }
+            for n in range(count)
+            for place in [places[n % len(places)]]
+        ],
+    )
+
+
 def _owed(slot: str, day: date) -> dict[str, object]:
     return {
         "duty": DUTY,
@@ -289,8 +314,9 @@ def _seconds(dialect: str, count: int, after: datetime) -> tuple[ColumnElement[i
 
 def forget(session: Session, owed: Sequence[int], *, since: datetime) -> None:
     """As if nobody had been told: the same matters are owed anew, due at `since`."""
-    for model in (Link, Attempt, Notice, Message, Task):
+    for model in (Link, Attempt, Notice, Task):
         session.execute(delete(model))
+    session.execute(delete(Message).where(Message.created_at > since - timedelta(days=1)))
     session.execute(
         update(Matter)
         .where(Matter.id.between(owed[0], owed[-1]))
