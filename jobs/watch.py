@@ -22,6 +22,9 @@ from rules.programme import Programme
 
 log = structlog.get_logger()
 
+Channels = Mapping[str, tuple[Channel, ...]]
+"""What reaches each office."""
+
 NONSENSE = (LookupError, ValueError, ArithmeticError, OSError)
 """What a row that makes no sense ends in: an unknown ladder, office, zone or word, a time that no calendar has."""
 
@@ -84,6 +87,7 @@ class Sight:
     rt: Runtime
     reach: dict[str, Mapping[str, Reach]] = field(default_factory=dict)
     passed_over: frozenset[Channel] | None = None
+    channels: dict[tuple[str, Channel | None], Channels] = field(default_factory=dict)
     circles: dict[tuple[int, str, Kind, Channel | None], Circle] = field(default_factory=dict)
 
     def look(self, session: Session, matter: Due, now: datetime) -> Look | None:
@@ -176,11 +180,19 @@ class Sight:
         shunned = tasks.way_not_to_use(session, matter.id) if matter.kind is Kind.TASK else None
         place = (matter.programme_id, matter.area, matter.kind, shunned)
         if place not in self.circles:
-            reach = self._reach(session, programme).items()
-            channels = {code: tuple(c for c in office.channels if c is not shunned) for code, office in reach}
+            channels = self._channels(session, programme, shunned)
             late = matter.kind == Kind.OBLIGATION
             self.circles[place] = people.circle(programme.desk, matter.area, channels, late=late)
         return self.circles[place]
+
+    def _channels(self, session: Session, programme: Programme, shunned: Channel | None) -> Channels:
+        desk = programme.desk.code
+        if (desk, shunned) not in self.channels:
+            reach = self._reach(session, programme).items()
+            self.channels[desk, shunned] = {
+                code: tuple(c for c in office.channels if c is not shunned) for code, office in reach
+            }
+        return self.channels[desk, shunned]
 
     def _reach(self, session: Session, programme: Programme) -> Mapping[str, Reach]:
         desk = programme.desk.code

@@ -12,7 +12,6 @@ from models.offices import Office
 from rules.desk import Audience
 from rules.dispatch import NoticeState
 from rules.ladder import Say
-from rules.links import areas
 from rules.programme import Programme
 
 OCCASION = "again"
@@ -25,7 +24,7 @@ def send(session: Session, programme_id: int, programme: Programme, office: Offi
     """
     links.revoke(session, office.id, now=now)
     channels = offices.reach(session, office.desk, office.code)[office.code].channels
-    owed = owing.open_(session, programme_id, areas(programme.desk, office.code), now=now)
+    owed = owing.open_(session, programme_id, programme.desk.filed_by(office.code), now=now)
     owed.sort(key=lambda item: item.promised_until is not None)
     if not owed or not channels:
         return False

@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from rules import people
 from rules.desk import Desk
-from rules.links import areas
 
 
 class May(StrEnum):
@@ -60,7 +59,7 @@ def leads(desk: Desk, office: str) -> bool:
 
 def files(desk: Desk, office: str) -> bool:
     """Whether it has reports of its own to file."""
-    return bool(areas(desk, office))
+    return bool(desk.filed_by(office))
 
 
 def enters(desk: Desk, office: str) -> bool:

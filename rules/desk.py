@@ -1,10 +1,10 @@
 """The desk as its decree sets it up: districts, offices, area teams, who coordinates what, who is told."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from typing import TypeVar
+from functools import cached_property
 
 
 class Channel(StrEnum):
@@ -70,9 +70,6 @@ class Team:
         return tuple(self.reporters)
 
 
-_Coded = TypeVar("_Coded", District, Office, Team)
-
-
 @dataclass(frozen=True, slots=True)
 class Polling:
     """What is known of polling stations and voters in one election, with its source; None: not known.
@@ -96,9 +93,12 @@ class Addressee:
     copies: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Desk:
-    """One Tim DESK. `brand` begins every text message; each district has one team and one coordinating office."""
+    """One Tim DESK. `brand` begins every text message; each district has one team and one coordinating office.
+
+    Every message looks up several of its parts, so they are indexed once.
+    """
 
     code: str
     name: str
@@ -121,44 +121,62 @@ class Desk:
 
     def office(self, code: str) -> Office:
         """Raises: KeyError when the desk has no such office."""
-        return _named(code, self.offices)
+        return self._offices[code]
 
     def district(self, code: str) -> District:
         """Raises: KeyError when the desk has no such district."""
-        return _named(code, self.districts)
+        return self._districts[code]
 
     def team_of(self, district: str) -> Team:
         """The team placed in a district. Raises: KeyError when there is none (the loader refuses that)."""
-        for team in self.teams:
-            if district in team.reporters:
-                return team
-        raise KeyError(district)
+        return self._placed[district]
 
     def team(self, code: str) -> Team:
         """Raises: KeyError when the desk has no such team."""
-        return _named(code, self.teams)
+        return self._teams[code]
+
+    def is_team(self, area: str) -> bool:
+        """Whether `area` is a team's code, not a district's or the regency's."""
+        return area in self._teams
+
+    def filed_by(self, office: str) -> tuple[str, ...]:
+        """What `office` may file for: its districts and teams, as the one that reports or as a member of the team."""
+        return self._filed_by.get(office, ())
 
     def grace(self, area: str) -> timedelta:
         """How much longer chasing waits in `area`, for want of signal."""
-        return next((d.grace for d in self.districts if d.code == area), timedelta(0))
+        return self._districts[area].grace if area in self._districts else timedelta(0)
 
     def zone_of(self, area: str) -> str:
         """The zone in which something due in `area` is due: the district's, else the desk's."""
-        return next((d.zone for d in self.districts if d.code == area), self.zone)
+        return self._districts[area].zone if area in self._districts else self.zone
 
     def area_name(self, area: str) -> str:
         """What users call `area` (a district's code, a team's, or the regency's own), as it stands in a sentence."""
-        for district in self.districts:
-            if district.code == area:
-                return f"Kecamatan {district.name}"
+        if area in self._districts:
+            return f"Kecamatan {self._districts[area].name}"
+        return self._teams[area].name if self.is_team(area) else self.regency
+
+    @cached_property
+    def _offices(self) -> Mapping[str, Office]:
+        return {office.code: office for office in self.offices}
+
+    @cached_property
+    def _districts(self) -> Mapping[str, District]:
+        return {district.code: district for district in self.districts}
+
+    @cached_property
+    def _teams(self) -> Mapping[str, Team]:
+        return {team.code: team for team in self.teams}
+
+    @cached_property
+    def _placed(self) -> Mapping[str, Team]:
+        return {district: team for team in self.teams for district in team.reporters}
+
+    @cached_property
+    def _filed_by(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
         for team in self.teams:
-            if team.code == area:
-                return team.name
-        return self.regency
-
-
-def _named(code: str, items: Iterable[_Coded]) -> _Coded:
-    for item in items:
-        if item.code == code:
-            return item
-    raise KeyError(code)
+            for office in {*team.members, *team.reporters.values()}:
+                found[office] = (*found.get(office, ()), *team.districts, team.code)
+        return found

@@ -60,13 +60,7 @@ def veiled(text: str, token: str) -> str:
     return text.replace(token, token[:SHOWN].ljust(SIZE, "*"))
 
 
-def areas(desk: Desk, office: str) -> tuple[str, ...]:
-    """What `office` may file for: its districts and teams, as the one that reports or as a member of the team."""
-    teams = [team for team in desk.teams if office in team.members or office in team.reporters.values()]
-    return tuple(area for team in teams for area in (*team.districts, team.code))
-
-
 def answers(desk: Desk, office: str, owed_in: Iterable[str]) -> bool:
     """Whether a message about these areas should carry a link: the office can answer for one of them."""
-    own = areas(desk, office)
+    own = desk.filed_by(office)
     return any(area in own for area in owed_in)

@@ -10,7 +10,7 @@ UPWARDS = (Audience.COORDINATOR, Audience.SECRETARY, Audience.CHAIR)
 
 def owing(desk: Desk, area: str) -> tuple[str, tuple[str, ...]]:
     """The office that files for `area`, and all who answer for it; the secretariat for the desk's own report."""
-    if any(team.code == area for team in desk.teams):
+    if desk.is_team(area):
         team = desk.team(area)
         return next(iter(team.reporters.values())), team.members
     if area in desk.coordinators:
@@ -21,7 +21,7 @@ def owing(desk: Desk, area: str) -> tuple[str, tuple[str, ...]]:
 
 def coordinator(desk: Desk, area: str) -> str:
     """The office that coordinates `area`: of a team, that of its first district; of the regency, the secretary."""
-    district = next((t.districts[0] for t in desk.teams if t.code == area), area)
+    district = desk.team(area).districts[0] if desk.is_team(area) else area
     return desk.coordinators.get(district, desk.secretary)
 
 

@@ -41,7 +41,7 @@ def visit(books: Books, session: Session, typed: str) -> Visit:
         raise Refusal(Help.NO_LINK, back=f"{books.base}/masuk")
     if wait := books.links.wait(str(opened.id)):
         raise Refusal(Help.TOO_OFTEN, retry=wait)
-    return Visit(token, opened, programme, link_rules.areas(programme.desk, opened.code), now)
+    return Visit(token, opened, programme, programme.desk.filed_by(opened.code), now)
 
 
 def report(session: Session, at: Visit, code: str) -> Item:

@@ -262,7 +262,7 @@ def fill(session: Session, places: Sequence[Place], count: int, *, after: dateti
 
 
 def remember(session: Session, places: Sequence[Place], count: int, *, before: datetime) -> None:
-    """`count` mails that were sent long before, as a desk has that has been at work: an empty table is read otherwise."""
+    """`count` mails that were sent long before, as a desk at work has them: an empty table is read in another way."""
     at = before - timedelta(days=30)
     session.execute(
         insert(table(Message)),
