@@ -34,7 +34,7 @@ ADVICE = {
     "tasks": "waits for somebody of the secretariat -> do it, and mark it as done on the page 'Tugas'",
 }
 """What each list means and, where it is not in order, what to do."""
-HELD = "only asked-for sign-in links are sent -> ./desk hold preview shows what a release would send; ./desk hold off"
+HELD = "only links to sign in leave -> ./desk hold preview shows what a release would send; ./desk hold off releases it"
 UNORDERED = "it set itself, and no message can leave to say so -> is what it names meant? then ./desk hold off"
 STOPPED = "the clock has not turned for two minutes: nobody is told anything -> start ./desk clock, or ./desk run"
 RECENT = timedelta(days=2)

@@ -249,8 +249,8 @@ def test_a_hold_is_said_with_the_way_out_of_it(house):
     shown = house("status").stdout
     house("hold", "off")
 
-    assert "on_hold: nothing is sent -> ./desk hold preview" in shown
-    assert "on_hold: nothing" not in house("status").stdout
+    assert "on_hold: only links to sign in leave -> ./desk hold preview" in shown
+    assert "on_hold: only" not in house("status").stdout
 
 
 @pytest.fixture
