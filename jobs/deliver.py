@@ -16,9 +16,8 @@ from models import letters as contents
 from models import links, messages, notices, receipts, sessions
 from models.letters import Line
 from models.messages import Claim, Outcome, Said
-from rules import dispatch
+from rules import dispatch, quiet
 from rules import links as link_rules
-from rules import quiet as zones
 from rules import sessions as session_rules
 from rules.delivery import (
     ChannelDown,
@@ -32,8 +31,10 @@ from rules.delivery import (
     judge,
 )
 from rules.desk import Channel
+from rules.dispatch import Held
 from rules.links import Opens
 from rules.programme import Programme
+from rules.quiet import Peace
 
 log = structlog.get_logger()
 
@@ -114,16 +115,16 @@ def _ready(session: Session, programme: Programme, claim: Claim, lines: Sequence
 
     An office whose zone became unknown meanwhile has no quiet hours: what was decided on goes.
     """
-    owed, quiet = [line for line in lines if not line.moot], programme.policy.quiet
-    if not zones.readable(claim.to.zone):
+    owed = [line for line in lines if not line.moot]
+    if not quiet.readable(claim.to.zone):
         return Parcel(claim, programme, owed)
-    held = {
-        line.notice_id: until
-        for line in owed
-        if (until := dispatch.paused(line.say, line.promised_until, claim.to.zone, quiet, urgent=line.urgent, now=now))
-    }
+    held = {line.notice_id: until for line in owed if (until := _paused(line, programme.peace, claim.to.zone, now))}
     notices.postpone(session, [(id, *until) for id, until in held.items()])
     return Parcel(claim, programme, [line for line in owed if line.notice_id not in held])
+
+
+def _paused(line: Line, peace: Peace, zone: str, now: datetime) -> tuple[datetime, Held] | None:
+    return dispatch.paused(line.say, line.promised_until, zone, peace, ladder=line.ladder, urgent=line.urgent, now=now)
 
 
 def _with_links(session: Session, rt: Runtime, parcels: Sequence[Parcel], now: datetime) -> list[Parcel]:

@@ -169,7 +169,8 @@ def _past(session: Session, groups: Sequence[list[Waiting]], now: datetime) -> d
 
 
 def _parcel(session: Session, rt: Runtime, group: list[Waiting], past: Mapping[int, Past], now: datetime) -> Parcel:
-    policy = rt.programme(session, group[0].programme_id).policy
+    programme = rt.programme(session, group[0].programme_id)
+    policy = programme.policy
     got = past[group[0].contact_id or 0]
     to = Address(
         zone=group[0].zone,
@@ -177,7 +178,7 @@ def _parcel(session: Session, rt: Runtime, group: list[Waiting], past: Mapping[i
         today=got.today,
         cap=policy.caps.per_day.get(group[0].channel),
     )
-    return dispatch.parcel([w.pending for w in group], to, policy.quiet, policy.delivery.merge_within, now=now)
+    return dispatch.parcel([w.pending for w in group], to, programme.peace, policy.delivery.merge_within, now=now)
 
 
 def _outgoing(group: list[Waiting], parcel: Parcel) -> Outgoing:

@@ -16,7 +16,6 @@ from notifiers.mask import mask
 from reports import facts as weekly
 from reports import rehearsal as pages
 from reports.rehearsal_facts import Area, Document, Duty, Office, Outage, Quiet, RehearsalFacts, Scenario, Stage
-from rules import quiet
 from rules.audit import Outcome
 from rules.calendar import VOTING_DAY, Edge
 from rules.filing import Standing, Timeliness
@@ -165,7 +164,7 @@ def _burst(sent: Lines, back_at: datetime) -> list[str]:
 def _quiet(programme: Programme, message: Mapping[str, Any]) -> bool:
     at = datetime.fromisoformat(message["at"])
     zone = programme.desk.office(message["recipient"]).zone
-    return quiet.release_at(at, zone, programme.policy.quiet) > at
+    return programme.peace.release_at(at, zone) > at
 
 
 def _heard_before_the_team(notices: Lines, sent: Lines) -> list[str]:

@@ -125,8 +125,8 @@ class _Sweep:
         return True
 
     def _notice(self, told: Told, rung: Rung, channel: Channel) -> Mapping[str, object]:
-        policy = self.rt.programme(self.session, told.programme_id).policy
-        release_at = self.now if told.urgent else quiet.release_at(self.now, told.zone, policy.quiet)
+        programme = self.rt.programme(self.session, told.programme_id)
+        release_at = self.now if told.urgent else programme.peace.release_at(self.now, told.zone, told.ladder)
         return {
             "occasion": other_ways.OCCASION,
             "matter_id": told.matter_id,
@@ -143,7 +143,7 @@ class _Sweep:
             "state": NoticeState.PLANNED,
             "held": Held.QUIET if release_at > self.now else Held.NO,
             "reason": self._why(told),
-            "policy": policy.digest,
+            "policy": programme.policy.digest,
             "other_way_at": release_at + rung.other_way_after if rung.other_way_after else None,
         }
 

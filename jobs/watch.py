@@ -14,7 +14,7 @@ from models import channels, matters, notices, offices, tasks
 from models.matters import Due, Kind
 from models.notices import UNREACHED
 from models.offices import Reach
-from rules import dispatch, ladder, people, quiet
+from rules import dispatch, ladder, people
 from rules.desk import Audience, Channel
 from rules.dispatch import Held, NoticeState
 from rules.ladder import Circle, Plan, Recipient, Rung, Say, Telling
@@ -138,7 +138,8 @@ class Sight:
         programme = self.rt.programme(session, matter.programme_id)
         policy = programme.policy
         urgent = policy.ladder(matter.ladder).urgent
-        release_at = now if urgent or not telling.channel else quiet.release_at(now, telling.zone, policy.quiet)
+        waits = telling.channel and not urgent
+        release_at = programme.peace.release_at(now, telling.zone, matter.ladder) if waits else now
         return {
             "occasion": "ladder",
             "matter_id": matter.id,

@@ -12,7 +12,7 @@ from models.matters import Matter
 from models.obligations import Obligation
 from models.offices import Office
 from models.reports import Report
-from rules import filing, people, quiet
+from rules import filing, people
 from rules.assignments import styled
 from rules.attachments import Attached
 from rules.desk import Audience, Channel
@@ -121,7 +121,7 @@ def tell_reporter(
     channel: Channel | None = next((c for c in ways if c in office.channels), None)
     if channel is None:
         return
-    release_at = quiet.release_at(now, programme.desk.office(reporter).zone, programme.policy.quiet)
+    release_at = programme.peace.release_at(now, programme.desk.office(reporter).zone)
     row = {
         "occasion": occasion,
         "matter_id": matter.id,

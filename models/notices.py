@@ -112,6 +112,7 @@ _LOOKED_AT = (
         (_N.c.occasion == "other_way") & (_N.c.rung < _M.c.reached),
         _M.c.promised_until,
         _M.c.acknowledged_until,
+        _N.c.ladder,
         _M.c.programme_id,
         _N.c.office_id,
         _N.c.channel,

@@ -1,6 +1,6 @@
 """The legal calendar of an election: its stages (tahapan), each in the versions that regulations gave it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -119,7 +119,7 @@ def running(election: Election, on: date, area: str, known_at: date | None = Non
 
 def working_day(day: date, holidays: Iterable[date]) -> date:
     """`day`, or the next one that is neither Saturday, Sunday nor in `holidays`."""
-    closed = frozenset(holidays)
+    closed = holidays if isinstance(holidays, Set) else frozenset(holidays)
     while day.weekday() >= 5 or day in closed:
         day += timedelta(days=1)
     return day

@@ -9,9 +9,8 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from rules import quiet
 from rules.ladder import Say
-from rules.quiet import Window
+from rules.quiet import Peace
 
 ROUTINE = frozenset({Say.RECEIVED, Say.REMINDER, Say.DUE, Say.OVERDUE, Say.TASK})
 """What a cap may hold back. A warning, an escalation or a voting-day duty never waits for one."""
@@ -28,6 +27,9 @@ def goes_first(say: Say, *, urgent: bool) -> bool:
     """
     return urgent or say not in ROUTINE
 
+
+ANSWERS = frozenset({Say.RECEIVED, Say.RETURNED})
+"""Said because somebody did something just now: no closed day holds it."""
 
 CLOSED = "the programme is closed"
 """Why nothing more is said of what belongs to it."""
@@ -71,6 +73,7 @@ class Pending:
     outspoken: bool
     promised_until: datetime | None
     acknowledged_until: datetime | None = None
+    ladder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +101,7 @@ class Parcel:
     goes_first: bool = False
 
 
-def parcel(
-    pending: Sequence[Pending], to: Address, windows: Sequence[Window], merge_within: timedelta, *, now: datetime
-) -> Parcel:
+def parcel(pending: Sequence[Pending], to: Address, peace: Peace, merge_within: timedelta, *, now: datetime) -> Parcel:
     """Decide about all notices for one address at `now` (aware)."""
     moot = tuple((n.id, why) for n in pending if (why := _moot(n, now)))
     gone = {id for id, _ in moot}
@@ -108,7 +109,7 @@ def parcel(
     held = tuple(
         (n.id, *until)
         for n in owed
-        if (until := paused(n.say, n.promised_until, to.zone, windows, urgent=n.urgent, now=now))
+        if (until := paused(n.say, n.promised_until, to.zone, peace, ladder=n.ladder, urgent=n.urgent, now=now))
     )
     waiting = {id for id, _, _ in held}
     ready = [n for n in owed if n.id not in waiting]
@@ -140,7 +141,14 @@ def _moot(notice: Pending, now: datetime) -> str:
 
 
 def paused(
-    say: Say, promised_until: datetime | None, zone: str, windows: Sequence[Window], *, urgent: bool, now: datetime
+    say: Say,
+    promised_until: datetime | None,
+    zone: str,
+    peace: Peace,
+    *,
+    ladder: str = "",
+    urgent: bool,
+    now: datetime,
 ) -> tuple[datetime, Held] | None:
     """Until when a notice must wait and for what, asked again at every try; None: it may go.
 
@@ -148,7 +156,7 @@ def paused(
     """
     if say is not Say.RECEIVED and promised_until is not None and now < promised_until:
         return promised_until, Held.PROMISE
-    free_at = now if urgent else quiet.release_at(now, zone, windows)
+    free_at = now if urgent else peace.release_at(now, zone, "" if say in ANSWERS else ladder)
     return (free_at, Held.QUIET) if free_at > now else None
 
 

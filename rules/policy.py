@@ -10,7 +10,7 @@ from rules.attachments import Limits
 from rules.desk import Channel
 from rules.duties import Duty
 from rules.ladder import Ladder, Say
-from rules.quiet import Window
+from rules.quiet import ClosedDays, Window
 from rules.tasks import LADDER, URGENT_LADDER
 
 
@@ -89,7 +89,7 @@ class Policy:
 
     `receipt_by`: how an office that files is sent its receipt, in order of preference; empty: it is not.
     `per_minute`: how fast a channel may be used; none given: as fast as it goes. `release_per_minute`: how fast what a
-    hold kept back goes out on each channel.
+    hold kept back goes out on each channel. `closed_days` None: they are days as any other.
     """
 
     code: str
@@ -106,6 +106,7 @@ class Policy:
     release_per_minute: int = 60
     storm: Storm | None = None
     keep: Keep = field(default_factory=Keep)
+    closed_days: ClosedDays | None = None
     digest: str = ""
 
     def ladder(self, name: str) -> Ladder:

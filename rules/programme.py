@@ -10,6 +10,7 @@ from rules.calendar import Election
 from rules.desk import Desk
 from rules.duties import Obligation
 from rules.policy import Policy
+from rules.quiet import Peace
 
 
 class Source(NamedTuple):
@@ -55,6 +56,11 @@ class Programme:
         stages = (v.end for s in self.election.stages if s.active and (v := s.version()) and v.end)
         closings = (o.closes_after.astimezone(ZoneInfo(o.zone)).date() for o in self.obligations())
         return max((*stages, *closings), default=self.election.starts)
+
+    @property
+    def peace(self) -> Peace:
+        """When its offices are left in peace."""
+        return Peace(self.policy.quiet, self.policy.closed_days, self.election, self.holidays)
 
     def obligations(self, known_at: date | None = None) -> list[Obligation]:
         """Every report owed, in order of due time: `duties.obligations` of this programme."""

@@ -1,9 +1,15 @@
-"""Quiet hours: when an office is left in peace, in its own zone. What is held is decided again at release."""
+"""When an office is left in peace, in its own zone: quiet hours and closed days. What is held is decided again then."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from rules import calendar
+from rules.calendar import Anchor, Election
+
+LONGEST = 60
+"""So many closed days on end are believed; no calendar has so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,18 +24,48 @@ class Window:
     weekdays: frozenset[int] = frozenset()
 
 
-def release_at(now: datetime, zone: str, windows: Sequence[Window]) -> datetime:
-    """`now`, or the end of the quiet stretch it falls in; windows that touch are one stretch. UTC.
+@dataclass(frozen=True, slots=True)
+class ClosedDays:
+    """On a closed day nothing is said of what climbs these `ladders`; around voting day no day is closed."""
 
-    A week of windows without a gap would never release: the loader refuses that.
-    """
-    at = now.astimezone(ZoneInfo(zone))
-    for _ in range(len(windows) * 8):
-        ends = [end for window in windows if (end := _ends(at, window)) is not None]
-        if not ends:
-            return at.astimezone(UTC)
-        at = max(ends)
-    return at.astimezone(UTC)
+    ladders: frozenset[str]
+    but_not: tuple[Anchor, Anchor]
+
+
+@dataclass(frozen=True, slots=True)
+class Peace:
+    """Quiet hours for everybody, and closed days for what may wait: of a policy, and of an election's calendar."""
+
+    windows: Sequence[Window]
+    closed_days: ClosedDays | None = None
+    election: Election | None = None
+    holidays: Set[date] = frozenset()
+
+    def release_at(self, now: datetime, zone: str, ladder: str = "") -> datetime:
+        """`now`, or the end of the quiet stretch it falls in; what touches is one stretch. UTC.
+
+        A week of windows without a gap would never release: the loader refuses that.
+
+        Args:
+            ladder: the one that this is a word of; none: it is an answer, which knows no closed days.
+        """
+        at = now.astimezone(ZoneInfo(zone))
+        for _ in range(len(self.windows) * 8 + LONGEST):
+            ends = [end for window in self.windows if (end := _ends(at, window)) is not None]
+            if self._closed(at.date(), ladder):
+                ends.append(datetime.combine(at.date() + timedelta(days=1), time(), at.tzinfo))
+            if not ends:
+                break
+            at = max(ends)
+        return at.astimezone(UTC)
+
+    def _closed(self, day: date, ladder: str) -> bool:
+        if self.closed_days is None or self.election is None or ladder not in self.closed_days.ladders:
+            return False
+        first, last = (anchor.on(self.election) for anchor in self.closed_days.but_not)
+        if first and last and first <= day <= last:
+            return False
+        return calendar.working_day(day, self.holidays) != day
 
 
 def readable(zone: str) -> bool:

@@ -16,7 +16,7 @@ from rules.desk import Audience
 from rules.duties import WEEKDAYS, Days, Duty, Per
 from rules.ladder import Ladder, Say
 from rules.policy import Caps, Delivery, Keep, Policy, Severity, Storm, Tasks
-from rules.quiet import Window
+from rules.quiet import ClosedDays, Window
 
 _OF_THE_DESK = (Audience.SECRETARIAT, Audience.SECRETARY, Audience.CHAIR)
 _NOBODY = Days(Anchor(VOTING_DAY), Anchor(VOTING_DAY))
@@ -57,6 +57,7 @@ def build(check: Check[PolicyShape], digest: str) -> Policy:
         release_per_minute=shape.release_per_minute,
         storm=_storm(check),
         keep=_keep(check),
+        closed_days=_closed_days(check, ladders),
         digest=digest,
     )
 
@@ -229,6 +230,22 @@ def _nights_end(check: Check[PolicyShape], windows: tuple[Window, ...]) -> None:
             what = f"together they cover the whole of {name}"
             check.bad(("quiet_hours",), what, "Leave some hours in which people may be told")
             return
+
+
+def _closed_days(check: Check[PolicyShape], ladders: dict[str, Ladder]) -> ClosedDays | None:
+    """What waits on closed days goes when the night after them ends; what is urgent waits for neither."""
+    shape = check.shape.closed_days
+    if shape is None:
+        return None
+    if not check.shape.quiet_hours:
+        what = "without `quiet_hours` what waited would go at midnight"
+        check.bad(("closed_days",), what, "Write when the night ends")
+    for number, code in enumerate(shape.hold):
+        path: Path = ("closed_days", "hold", number)
+        known = among(check, path, code, _declared(check), "ladder") and code in ladders
+        if known and ladders[code].urgent:
+            check.bad(path, f"{shown(code)} is urgent", "Hold only what may wait")
+    return ClosedDays(frozenset(shape.hold), shape.but_not)
 
 
 def _covered(windows: tuple[Window, ...], weekday: int) -> bool:

@@ -109,6 +109,15 @@ class QuietShape(Shape):
     on: list[Weekday] = Field([], max_length=7, description="The days on which it starts; none: every day.")
 
 
+class ClosedDaysShape(Shape):
+    """What a closed day (weekend, public holiday, collective leave) does to chasing."""
+
+    hold: list[Code] = Field(
+        description="The ladders that wait for the next working day.", min_length=1, max_length=100
+    )
+    but_not: WhichDays = Field(description="Days around voting day on which nothing waits: H-7..H+7.")
+
+
 class DeliveryShape(Shape):
     """How handing over is tried."""
 
@@ -197,6 +206,9 @@ class PolicyShape(Shape):
         None, description="The ladders that the secretariat's tasks climb; none: they are only listed."
     )
     quiet_hours: list[QuietShape] = Field([], description="When offices are left in peace.", max_length=20)
+    closed_days: ClosedDaysShape | None = Field(
+        None, description="What waits on closed days for the next working day; none: nothing."
+    )
     caps_per_day: dict[ChannelWord, Positive] = Field(
         max_length=5,
         description="Messages to one office in its day; warnings, escalations and urgent ladders pass.",

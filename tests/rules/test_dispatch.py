@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules import dispatch
+from rules.calendar import VOTING_DAY, Anchor, Election
 from rules.dispatch import Address, Held, Pending
 from rules.ladder import Say
-from rules.quiet import Window
+from rules.quiet import ClosedDays, Peace, Window
 
 WITA = ZoneInfo("Asia/Makassar")
-NIGHT = [Window(time(20), time(7))]
+NIGHT = Peace([Window(time(20), time(7))])
 MERGE = timedelta(minutes=2)
 NOON = datetime(2024, 2, 13, 12, 0, tzinfo=WITA)
 EVENING = NOON.replace(hour=21)
@@ -219,3 +220,23 @@ def test_what_was_held_is_decided_the_same_way_once_it_is_free(pile, to, now):
         now = max(until for _, until, _ in made.held)
         to = replace(to, today=0)
     assert to.cap == 0
+
+
+@pytest.mark.parametrize(
+    ("say", "urgent", "expected"),
+    [
+        pytest.param(Say.OVERDUE, False, Held.QUIET, id="a chase waits"),
+        pytest.param(Say.ESCALATION, False, Held.QUIET, id="so does what climbs by the same ladder"),
+        pytest.param(Say.OVERDUE, True, None, id="what is urgent does not"),
+        pytest.param(Say.RECEIVED, False, None, id="a receipt answers whoever works on that day"),
+        pytest.param(Say.RETURNED, False, None, id="so does a returned report"),
+    ],
+)
+def test_what_a_closed_day_holds(say, urgent, expected):
+    saturday = NOON.replace(month=3, day=2)
+    closed = ClosedDays(frozenset({"routine"}), (Anchor(VOTING_DAY), Anchor(VOTING_DAY)))
+    peace = Peace(NIGHT.windows, closed, Election("x", "X", saturday.date(), ()))
+
+    until = dispatch.paused(say, None, "Asia/Makassar", peace, ladder="routine", urgent=urgent, now=saturday)
+
+    assert until == (expected and (saturday.replace(day=4, hour=7), expected))

@@ -1,12 +1,12 @@
 """Quiet hours hold what need not wake anybody, in the zone of whoever would be woken."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from rules import quiet
-from rules.quiet import Window
+from rules.calendar import VOTING_DAY, Anchor, Edge, Election, Stage, Version
+from rules.quiet import ClosedDays, Peace, Window
 
 WITA = ZoneInfo("Asia/Makassar")
 NIGHT = Window(time(20), time(7))
@@ -29,16 +29,56 @@ def at(text: str) -> datetime:
     ],
 )
 def test_when_it_may_go(now, expected):
-    assert quiet.release_at(at(now), "Asia/Makassar", [NIGHT, FRIDAY]) == at(expected)
+    assert Peace([NIGHT, FRIDAY]).release_at(at(now), "Asia/Makassar") == at(expected)
 
 
 def test_windows_that_touch_are_one_stretch():
     touching = [NIGHT, Window(time(7), time(8))]
 
-    assert quiet.release_at(at("2024-02-05T23:00"), "Asia/Makassar", touching) == at("2024-02-06T08:00")
+    assert Peace(touching).release_at(at("2024-02-05T23:00"), "Asia/Makassar") == at("2024-02-06T08:00")
 
 
 def test_the_recipients_own_zone_decides():
     at_seven_in_makassar = at("2024-02-06T07:00")
 
-    assert quiet.release_at(at_seven_in_makassar, "Asia/Jakarta", [NIGHT]) == at("2024-02-06T08:00")
+    assert Peace([NIGHT]).release_at(at_seven_in_makassar, "Asia/Jakarta") == at("2024-02-06T08:00")
+
+
+VOTING = date(2024, 2, 14)
+ELECTION = Election(
+    "pemilu", "Pemilu", date(2022, 6, 14), (Stage("V", "V", (Version(VOTING, "PKPU", VOTING, VOTING),), VOTING_DAY),)
+)
+ISRA_MIRAJ, NEW_YEAR = date(2024, 2, 8), date(2024, 2, 9)
+IDUL_FITRI = [date(2024, 4, day) for day in (8, 9, 10, 11, 12, 15)]
+OFFICES = Peace(
+    [NIGHT],
+    ClosedDays(frozenset({"routine"}), (Anchor(VOTING_DAY, Edge.START, -7), Anchor(VOTING_DAY, Edge.START, 7))),
+    ELECTION,
+    frozenset([ISRA_MIRAJ, NEW_YEAR, *IDUL_FITRI]),
+)
+
+
+@pytest.mark.parametrize(
+    ("now", "ladder", "expected"),
+    [
+        pytest.param("2024-04-10T08:00", "routine", "2024-04-16T07:00", id="Idul Fitri, until work begins again"),
+        pytest.param("2024-04-05T21:00", "routine", "2024-04-16T07:00", id="the night before runs into it"),
+        pytest.param("2024-04-05T19:59", "routine", "2024-04-05T19:59", id="the last working hour is free"),
+        pytest.param("2024-04-16T07:00", "routine", "2024-04-16T07:00", id="the first morning is free"),
+        pytest.param("2024-03-02T10:00", "routine", "2024-03-04T07:00", id="a weekend is closed too"),
+        pytest.param("2024-04-10T08:00", "daily", "2024-04-10T08:00", id="another ladder knows no closed day"),
+        pytest.param("2024-04-10T08:00", "", "2024-04-10T08:00", id="an answer knows none"),
+        pytest.param("2024-02-08T08:00", "routine", "2024-02-08T08:00", id="in the week of voting no day is closed"),
+        pytest.param("2024-02-21T23:00", "routine", "2024-02-22T07:00", id="only its nights are quiet"),
+        pytest.param("2024-02-24T08:00", "routine", "2024-02-26T07:00", id="after it weekends are closed again"),
+        pytest.param("2024-02-03T08:00", "routine", "2024-02-05T07:00", id="before it as well"),
+    ],
+)
+def test_what_may_wait_goes_on_the_next_working_day(now, ladder, expected):
+    assert OFFICES.release_at(at(now), "Asia/Makassar", ladder) == at(expected)
+
+
+def test_without_a_voting_day_every_closed_day_is_closed():
+    nameless = Peace([NIGHT], OFFICES.closed_days, Election("x", "X", VOTING, ()), OFFICES.holidays)
+
+    assert nameless.release_at(at("2024-02-08T08:00"), "Asia/Makassar", "routine") == at("2024-02-12T07:00")
