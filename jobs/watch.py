@@ -152,6 +152,7 @@ class Sight:
             "ladder": matter.ladder,
             "urgent": urgent,
             "planned_at": now,
+            "due_at": matter.next_at,
             "release_at": release_at,
             "state": NoticeState.PLANNED if telling.channel else NoticeState.NOBODY,
             "held": Held.QUIET if release_at > now else Held.NO,

@@ -9,17 +9,20 @@ from sqlalchemy.orm import Session
 
 from models import channels, clock
 from models.matters import OPEN, Matter
-from models.messages import WAITING, Message
+from models.messages import ENDED_BADLY, WAITING, Message
 from models.notices import PLANNED, Notice
 from models.tasks import Task
 from rules.delivery import State
 from rules.desk import Channel
 
+MOST = 100_000
+
 
 class Pulse(NamedTuple):
     """`swept_at`: when the clock last finished a turn; None: never. `on_hold`: why sending is held, or empty.
 
-    `held_by_itself`: no operator said so. `down`: the channels that are down.
+    `held_by_itself`: no operator said so. `down`: the channels that are down. Of each kind no more than `MOST` are
+    counted: whoever asks every few seconds must not have a million rows read.
     """
 
     swept_at: datetime | None
@@ -53,14 +56,15 @@ def held(session: Session) -> list[Waiting]:
 def pulse(session: Session) -> Pulse:
     """The machine's figures now."""
     swept, held = clock.marked(session, clock.SWEEP), clock.marked(session, clock.HOLD)
-    counts = [
-        select(func.count()).select_from(Matter).where(OPEN),
-        select(func.count()).select_from(Notice).where(PLANNED),
-        select(func.count()).select_from(Message).where(WAITING),
-        select(func.count()).select_from(Message).where(Message.state == State.IN_DOUBT),
-        select(func.count()).select_from(Message).where(Message.state == State.FAILED),
-        select(func.count()).select_from(Task).where(Task.done_at.is_(None)),
+    waiting = [
+        select(Matter.id).where(OPEN),
+        select(Notice.id).where(PLANNED),
+        select(Message.id).where(WAITING),
+        select(Message.id).where(ENDED_BADLY, Message.state == State.IN_DOUBT),
+        select(Message.id).where(ENDED_BADLY, Message.state == State.FAILED),
+        select(Task.id).where(Task.done_at.is_(None)),
     ]
+    counts = [select(func.count()).select_from(query.limit(MOST).subquery()) for query in waiting]
     return Pulse(
         swept[0] if swept else None,
         held[1] or "ditahan" if held else "",

@@ -65,6 +65,7 @@ class Due(NamedTuple):
     promised_until: datetime | None
     acknowledged_until: datetime | None
     closes_after: datetime | None
+    next_at: datetime
 
     def facts(self, grace: timedelta) -> MatterRule:
         return MatterRule(

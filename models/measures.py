@@ -1,48 +1,138 @@
-"""Figures of the machine for whoever graphs them: counted from the database, since processes are several."""
+"""Figures of the machine for whoever graphs them: counted from the database, since processes are several.
 
-from collections.abc import Sequence
+What is counted is the last hour's. Ids are given in the order of time, so the first of the hour is found by some twenty
+looks along the primary key: no index on time is kept for it, which every message would pay for.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Column, ColumnElement, Float, case, cast, extract, func, select
 from sqlalchemy.orm import Session
 
+from models.base import table
 from models.matters import OPEN, Matter
 from models.messages import WAITING, Attempt, Message
-from rules.delivery import State
+from models.notices import Notice
+from models.receipts import Receipt
 from rules.desk import Channel
+from rules.dispatch import NoticeState
+from rules.receipts import Fate
 
 WINDOW = timedelta(hours=1)
+BOUNDS = (1, 5, 15, 30, 60, 120, 300, 600, 3600)
+"""Of the histograms, in seconds; what took longer is in one more bucket."""
+
+_A, _M, _N, _R = table(Attempt), table(Message), table(Notice), table(Receipt)
+_CODE = re.compile(r"\((\d{3,6})\)$")
+
+
+class Lags(NamedTuple):
+    """How long something took: of how many by bucket (`BOUNDS`), and together."""
+
+    counts: Mapping[int, int]
+    seconds: float
 
 
 class Measures(NamedTuple):
     """`unnoticed`: how long the longest waiting matter is past its time. `queues`: by channel, how many messages wait
-    and since when the oldest. `outcomes` of tries and `lags` from made to handed over are those of the last hour.
+    and since when the oldest. `outcomes` of tries and `receipts` with the provider's code, or an empty one.
+
+    `noticed`: from due to noticed. By channel: `handed_over` from when it might go, `in_all` from due without what it
+    was rightly held for.
     """
 
     unnoticed: timedelta
     queues: Sequence[tuple[Channel, int, datetime]]
-    outcomes: Sequence[tuple[Channel, str, int]]
-    lags: Sequence[tuple[Channel, timedelta]]
+    outcomes: Mapping[tuple[Channel, str, str], int]
+    receipts: Mapping[tuple[Channel, Fate, str], int]
+    noticed: Lags
+    handed_over: Mapping[Channel, Lags]
+    in_all: Mapping[Channel, Lags]
 
 
 def read(session: Session, *, now: datetime) -> Measures:
-    """The figures now."""
+    """The figures now. However many rows there are, it reads those of the last hour and those that wait."""
     since = now - WINDOW
     first = session.scalar(select(func.min(Matter.next_at)).where(OPEN))
-    waiting = select(Message.channel, func.count(), func.min(Message.created_at)).where(WAITING)
-    tries = select(Message.channel, Attempt.outcome, func.count()).join(Message, Message.id == Attempt.message_id)
-    sent = select(Message.channel, Message.created_at, Message.settled_at).where(
-        Message.state == State.SENT, Message.settled_at >= since
-    )
+    waiting = select(_M.c.channel, func.count(), func.min(_M.c.created_at)).where(WAITING).group_by(_M.c.channel)
+    tried = _recent(session, _A.c.ended_at, since)
+    noticing = _seconds(session, _N.c.planned_at, func.coalesce(_N.c.due_at, _N.c.planned_at))
+    handing_over = _seconds(session, _A.c.ended_at, _N.c.release_at)
     return Measures(
-        max(now - first, timedelta(0)) if first else timedelta(0),
-        [(channel, n, at) for channel, n, at in session.execute(waiting.group_by(Message.channel))],
-        [
-            (channel, outcome, n)
-            for channel, outcome, n in session.execute(
-                tries.where(Attempt.ended_at >= since).group_by(Message.channel, Attempt.outcome)
-            )
-        ],
-        [(channel, settled - made) for channel, made, settled in session.execute(sent) if settled],
+        unnoticed=max(now - first, timedelta(0)) if first else timedelta(0),
+        queues=[(channel, count, at) for channel, count, at in session.execute(waiting)],
+        outcomes=_outcomes(session, tried),
+        receipts=_receipts(session, _recent(session, _R.c.received_at, since)),
+        noticed=_noticed(session, _recent(session, _N.c.planned_at, since)),
+        handed_over=_told(session, tried, handing_over),
+        in_all=_told(session, tried, noticing + handing_over),
     )
+
+
+def _recent(session: Session, at: Column[datetime], since: datetime) -> ColumnElement[bool]:
+    """Holds of the rows of the hour, which their ids find."""
+    id = at.table.c.id
+    low, high = 0, (session.scalar(select(func.max(id))) or 0) + 1
+    while low < high:
+        middle = (low + high) // 2
+        found = session.scalar(select(at).where(id >= middle).order_by(id).limit(1))
+        low, high = (middle + 1, high) if found is not None and found < since else (low, middle)
+    return (id >= low) & (at >= since)
+
+
+def _outcomes(session: Session, tried: ColumnElement[bool]) -> Mapping[tuple[Channel, str, str], int]:
+    found = Counter[tuple[Channel, str, str]]()
+    query = select(_M.c.channel, _A.c.outcome, _A.c.why, func.count()).join(_M, _M.c.id == _A.c.message_id)
+    for channel, outcome, why, count in session.execute(query.where(tried).group_by(*query.selected_columns[:3])):
+        code = _CODE.search(why)
+        found[channel, outcome, code[1] if code else ""] += count
+    return found
+
+
+def _receipts(session: Session, recent: ColumnElement[bool]) -> Mapping[tuple[Channel, Fate, str], int]:
+    query = select(_M.c.channel, _R.c.fate, _R.c.code, func.count()).join(_M, _M.c.id == _R.c.message_id)
+    rows = session.execute(query.where(recent).group_by(*query.selected_columns[:3]))
+    return {(channel, fate, code): count for channel, fate, code, count in rows}
+
+
+def _noticed(session: Session, recent: ColumnElement[bool]) -> Lags:
+    lag = _seconds(session, _N.c.planned_at, _N.c.due_at)
+    rows = session.execute(select(*_bucketed(lag)).where(recent, _N.c.due_at.is_not(None)).group_by("bucket"))
+    return _lags(rows.all())
+
+
+def _told(session: Session, tried: ColumnElement[bool], lag: ColumnElement[float]) -> Mapping[Channel, Lags]:
+    """One for each thing that was said, not for each message."""
+    query = (
+        select(_M.c.channel, *_bucketed(lag))
+        .join_from(_A, _M, _M.c.id == _A.c.message_id)
+        .join(_N, _N.c.message_id == _M.c.id)
+        .where(tried, _A.c.outcome.in_(["accepted", "found"]))
+        .where(_N.c.state.in_([NoticeState.DISPATCHED, NoticeState.MERGED]))
+        .group_by(_M.c.channel, "bucket")
+    )
+    found = defaultdict[Channel, list[Any]](list)
+    for channel, *bucket in session.execute(query):
+        found[channel].append(bucket)
+    return {channel: _lags(buckets) for channel, buckets in found.items()}
+
+
+def _seconds(session: Session, later: ColumnElement[Any], earlier: ColumnElement[Any]) -> ColumnElement[float]:
+    if session.get_bind().dialect.name == "sqlite":  # a day in 2024 as a float is good to 40 us
+        return func.round((func.julianday(later) - func.julianday(earlier)) * 86400, 3, type_=Float)
+    return cast(extract("epoch", later - earlier), Float)
+
+
+def _bucketed(lag: ColumnElement[float]) -> Sequence[ColumnElement[Any]]:
+    """Which bucket, how many are in it, and how long they took together: to be grouped by the first."""
+    bucket = case(*((lag <= bound, n) for n, bound in enumerate(BOUNDS)), else_=len(BOUNDS))
+    return bucket.label("bucket"), func.count(), func.sum(lag)
+
+
+def _lags(rows: Iterable[Sequence[Any]]) -> Lags:
+    counted = [(bucket, count, float(seconds)) for bucket, count, seconds in rows]
+    return Lags({bucket: count for bucket, count, _ in counted}, sum(seconds for *_, seconds in counted))

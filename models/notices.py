@@ -39,6 +39,7 @@ UNREACHED = "none"
 class Notice(Base):
     """One decision about one office. Not before `release_at`; `held` says what it waits for, `reason` why it ended.
 
+    `due_at`: when the clock was to see that it is time, for `models.measures`; None: it came of what somebody did.
     `other_way_at`: when to look whether the office is to be told by another channel (`rules.other_way`); None: never.
     """
 
@@ -64,6 +65,7 @@ class Notice(Base):
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
     policy: Mapped[str] = mapped_column(String(64))
     other_way_at: Mapped[datetime | None] = mapped_column(Instant)
+    due_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 PLANNED = Notice.state == literal_column("'planned'")  # a literal: a bound one would hide the partial index
@@ -200,15 +202,16 @@ def postpone(session: Session, held: Iterable[tuple[int, datetime, Held]]) -> No
 
 
 def put_back(session: Session, message_ids: Sequence[int], *, now: datetime) -> None:
-    """Take everything out of messages that were undone, to be decided on again now."""
+    """Take everything out of messages that were undone, to be decided on again now. When it might go first is kept."""
     if message_ids:
         session.connection().execute(_PUT_BACK, {"messages": message_ids, "now": now})
 
 
+_ALREADY = case((_N.c.release_at < bindparam("now"), _N.c.release_at), else_=bindparam("now", type_=Instant()))
 _PUT_BACK = (
     update(_N)
     .where(_N.c.message_id.in_(bindparam("messages", expanding=True)), _N.c.state == NoticeState.DISPATCHED)
-    .values(state=NoticeState.PLANNED, release_at=bindparam("now"), held=Held.NO, message_id=None)
+    .values(state=NoticeState.PLANNED, release_at=_ALREADY, held=Held.NO, message_id=None)
 )
 
 

@@ -16,6 +16,10 @@ def mask(address: str) -> str:
     return f"{address[:1]}***"
 
 
+LONGEST = 150
+"""Of a provider's answer so much is kept: with what we say of it, and its code at the end, it fits the books."""
+
+
 def scrub(reply: str, *secrets: str) -> str:
     """What a provider answered, in one short line without addresses, phone numbers or any of `secrets`.
 
@@ -28,4 +32,4 @@ def scrub(reply: str, *secrets: str) -> str:
     for word in sorted(words, key=len, reverse=True):
         if word.lower() in line.lower():  # an expression for every recipient there is would not stay compiled
             line = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "***", line, flags=re.IGNORECASE)
-    return _NUMBER.sub("***", _ADDRESS.sub("***", line))[:200]
+    return _NUMBER.sub("***", _ADDRESS.sub("***", line))[:LONGEST]

@@ -1,7 +1,9 @@
 """Figures for Prometheus. No label holds an office, a key, an address or a word that people wrote."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import accumulate
+from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily
@@ -13,11 +15,10 @@ from starlette.responses import Response
 
 from models import health, measures
 from models.health import Pulse, Waiting
-from models.measures import Measures
+from models.measures import BOUNDS, Lags, Measures
 from rules.desk import Channel
 from web.books import Books
 
-BUCKETS = (1, 5, 15, 30, 60, 120, 300, 600, 3600)
 COUNTS = ("open_matters", "notices_waiting", "messages_waiting", "messages_in_doubt", "messages_failed", "tasks_open")
 
 
@@ -78,17 +79,31 @@ def _delivery(found: Measures, now: datetime) -> Iterator[Metric]:
     for channel, count, at in found.queues:
         age.add_metric([channel], (now - at).total_seconds())
         size.add_metric([channel], count)
-    tries = GaugeMetricFamily("desk_tries_last_hour", "tries by how they ended", labels=["channel", "outcome"])
-    for channel, outcome, count in found.outcomes:
-        tries.add_metric([channel, outcome], count)
-    yield from (age, size, tries, _lags(found))
+    yield from (age, size)
+    yield _counts("desk_tries_last_hour", "tries by how they ended", "outcome", found.outcomes)
+    yield _counts("desk_receipts_last_hour", "what providers said later", "fate", found.receipts)
+    noticed = HistogramMetricFamily("desk_noticed_seconds", "from due to noticed, last hour", labels=[])
+    noticed.add_metric([], *_histogram(found.noticed))
+    yield noticed
+    yield _lags("desk_handed_over_seconds", "from when it might go to handed over, last hour", found.handed_over)
+    yield _lags("desk_due_to_handed_over_seconds", "from due to handed over, last hour", found.in_all)
 
 
-def _lags(found: Measures) -> Metric:
-    """From the decision to the provider's yes, of the last hour."""
-    lags = HistogramMetricFamily("desk_handed_over_seconds", "from made to handed over, last hour", labels=["channel"])
+def _counts(name: str, what: str, kind: str, found: Mapping[tuple[Channel, Any, str], int]) -> Metric:
+    family = GaugeMetricFamily(name, f"{what}, last hour", labels=["channel", kind, "reason"])
+    for labels, count in found.items():
+        family.add_metric(labels, count)
+    return family
+
+
+def _lags(name: str, what: str, found: Mapping[Channel, Lags]) -> Metric:
+    family = HistogramMetricFamily(name, what, labels=["channel"])
     for channel in Channel:
-        own = sorted(lag.total_seconds() for of, lag in found.lags if of is channel)
-        buckets = [(str(bound), sum(lag <= bound for lag in own)) for bound in BUCKETS]
-        lags.add_metric([channel], [*buckets, ("+Inf", len(own))], sum_value=sum(own))
-    return lags
+        family.add_metric([channel], *_histogram(found.get(channel, Lags({}, 0))))
+    return family
+
+
+def _histogram(lags: Lags) -> tuple[list[tuple[str, float]], float]:
+    """As Prometheus wants it: each bucket holds the smaller ones too."""
+    up_to = accumulate(lags.counts.get(n, 0) for n in range(len(BOUNDS) + 1))
+    return list(zip([*map(str, BOUNDS), "+Inf"], up_to, strict=True)), lags.seconds

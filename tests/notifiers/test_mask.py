@@ -36,4 +36,4 @@ def test_what_is_kept_of_a_servers_answer(reply: str, shown: str):
 
 
 def test_a_long_answer_is_cut():
-    assert len(scrub("x" * 5000)) == 200
+    assert len(scrub("x" * 5000)) == 150

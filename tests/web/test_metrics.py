@@ -1,14 +1,19 @@
 """Figures for the machine's keeper: true, and about nobody."""
 
+import re
+from pathlib import Path
+
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from jobs import holding
-from models import clock
+from models import clock, receipts
 from rules.delivery import ChannelDown
 from rules.desk import Channel
+from rules.receipts import Fate, Heard
 
-LABELS = {"channel", "outcome", "reason", "le"}
+GUIDE = Path(__file__).parents[2] / "docs/metrics.md"
+LABELS = {"channel", "fate", "outcome", "reason", "le"}
 
 
 @pytest.fixture
@@ -27,17 +32,34 @@ def figures(web):
 def test_what_was_handed_over_and_what_waits_is_counted_by_channel(desk, figures):
     desk.owes_only(desk.key("harian", "Tamban", "H-1"))
     desk.clock.reads("H-1 12:00")
-    desk.fails(Channel.SMS, ChannelDown("no credit"))
+    desk.fails(Channel.SMS, ChannelDown("no credit", code="20003"))
     desk.clock.reads("H-1 15:05")
 
     found = figures()
 
     assert found["desk_queue_messages", ("channel", "sms")] == 1
     assert found["desk_queue_age_seconds", ("channel", "sms")] == 300
-    assert found["desk_tries_last_hour", ("channel", "sms"), ("outcome", "channel_down")] > 0
+    assert found["desk_tries_last_hour", ("channel", "sms"), ("outcome", "channel_down"), ("reason", "20003")] > 0
     assert found["desk_unnoticed_seconds",] == 0
     assert found["desk_on_hold",] == 0
     assert found["desk_handed_over_seconds_count", ("channel", "sms")] == 0
+
+
+def test_how_late_things_are_noticed_and_handed_over_and_what_is_said_later_is_shown(desk, figures):
+    desk.owes_only(desk.key("harian", "Tamban", "H-1"))
+    desk.clock.reads("H-1 15:01")
+    text = next(m for m in desk.messages() if m.channel is Channel.SMS)
+    heard = Heard(message_id=text.id, fate=Fate.UNDELIVERED, provider_id="SM1", code="30003")
+    with desk.rt.sessions.begin() as session:
+        receipts.keep(session, heard, now=desk.clock.at)
+
+    found = figures()
+
+    assert found["desk_noticed_seconds_count",] == 1
+    assert found["desk_noticed_seconds_bucket", ("le", "1")] == 1
+    assert found["desk_due_to_handed_over_seconds_count", ("channel", "sms")] == 1
+    assert found["desk_due_to_handed_over_seconds_bucket", ("channel", "sms"), ("le", "+Inf")] == 1
+    assert found["desk_receipts_last_hour", ("channel", "sms"), ("fate", "undelivered"), ("reason", "30003")] == 1
 
 
 def test_a_hold_and_a_clock_that_stands_show(desk, figures):
@@ -79,3 +101,12 @@ def test_no_label_no_figure_and_no_page_of_the_machine_names_anybody(desk, web, 
 
     assert {label for _, *labels in figures() for label, _ in labels} <= LABELS
     assert [word for word in ("tamban", "camat", "@desk.example", "+62", "63.04") if word in text] == []
+
+
+def test_the_guide_names_every_figure_and_no_other(desk, web):
+    desk.turn()
+    families = {family.name for family in text_string_to_metric_families(web.get("/metrics").text)}
+
+    named = {name.removesuffix("_bucket") for name in re.findall(r"desk_\w+", GUIDE.read_text(encoding="utf-8"))}
+
+    assert named == families
