@@ -81,6 +81,8 @@ def outcomes(rt: Runtime, *, now: datetime) -> dict[str, Outcome]:
 def tell(rt: Runtime, found: Sequence[Unsettled], *, now: datetime) -> None:
     """Open one task for each programme and channel by which something does not leave; end those that are mended.
 
+    What somebody ticked off is told again when something more is stuck, and not for what he has seen.
+
     Where a channel is down the secretariat knows already, by day. Safe to repeat: a task is opened once.
     """
     with rt.sessions.begin() as session:
@@ -98,6 +100,9 @@ def _see_to(
     subject = f"{programme.code}/{channel}"
     if not stuck:
         tasks.done(session, Why.UNSETTLED, subject, now=now)
+        return
+    ticked_at = tasks.ticked_at(session, Why.UNSETTLED, subject)
+    if ticked_at is not None and all((m.settled_at or m.created_at + STUCK) <= ticked_at for m in stuck):
         return
     text = f"{channel}: messages not settled, the first is {stuck[0].id}: see ./desk outbox list --channel {channel}"
     urgent = any(m.urgent for m in stuck)

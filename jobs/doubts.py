@@ -87,6 +87,9 @@ def _ask(rt: Runtime, doubt: Doubt, silent: dict[Channel, DeliveryError]) -> Non
             found = _looked_up(rt, doubt, policy)
         except DeliveryError as error:
             silent[doubt.channel] = error
+        except Exception as defect:  # noqa: BLE001 - the clock must go on, and this doubt must end
+            log.error("defect while asking", message=doubt.id, error=type(defect).__name__)
+            silent[doubt.channel] = Temporary(f"a defect while asking: {type(defect).__name__}")
     with rt.sessions.begin() as session:
         now = rt.clock(session)
         if why := silent.get(doubt.channel):

@@ -92,6 +92,7 @@ class Unsettled(NamedTuple):
     state: State
     created_at: datetime
     due_at: datetime | None
+    settled_at: datetime | None
     repeated_at: datetime | None
     why: str
     urgent: bool

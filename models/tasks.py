@@ -77,7 +77,11 @@ def _climb(session: Session, id: int, row: dict[str, object]) -> None:
     session.execute(update(_T).where(_T.c.id == id).values(matter_id=matter))
 
 
-def done(session: Session, why: Why, subject: str, *, now: datetime) -> bool:
+TICKED, MENDED = "ticked off", "mended"
+"""How a task ends: somebody of the secretariat said so, or its cause did."""
+
+
+def done(session: Session, why: Why, subject: str, *, now: datetime, how: str = MENDED) -> bool:
     """Take a task off the list and end its chase; whether it was on it. Safe to repeat."""
     waits = and_(_about(why, subject), _T.c.done_at.is_(None))
     known = session.execute(select(_T.c.id, _T.c.matter_id).where(waits).with_for_update()).one_or_none()
@@ -85,8 +89,14 @@ def done(session: Session, why: Why, subject: str, *, now: datetime) -> bool:
         return False
     session.execute(update(_T).where(_T.c.id == known.id).values(done_at=now))
     if known.matter_id is not None:
-        matters.close(session, known.matter_id, why="done", now=now)
+        matters.close(session, known.matter_id, why=how, now=now)
     return True
+
+
+def ticked_at(session: Session, why: Why, subject: str) -> datetime | None:
+    """When somebody ticked a task off that has not come up since; None: nobody did."""
+    query = select(_T.c.done_at).join(_M, _M.c.id == _T.c.matter_id).where(_about(why, subject))
+    return session.scalar(query.where(_T.c.done_at.is_not(None), _M.c.closed_why == TICKED))
 
 
 def _about(why: Why, subject: str) -> ColumnElement[bool]:

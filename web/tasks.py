@@ -50,7 +50,7 @@ def _settle(request: Request, fields: Mapping[str, str]) -> Response:
         at = keeping.keeper(books, session, request, fields)
         task = _task(session, at, request.path_params["id"])
         text = _decision(session, at, task, fields, back)
-        if tasks.done(session, task.why, task.subject, now=at.now):
+        if tasks.done(session, task.why, task.subject, now=at.now, how=tasks.TICKED):
             keeping.task_settled(session, at, task, text)
     return RedirectResponse(f"{back}?selesai=1", 303)
 

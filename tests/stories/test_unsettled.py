@@ -4,9 +4,11 @@ import pytest
 from sqlalchemy import update
 
 from jobs import audit
+from models import tasks
 from models.matters import Kind, Matter
-from rules.delivery import ChannelDown, Refused, Temporary, Unknown
+from rules.delivery import ChannelDown, Refused, State, Temporary, Unknown
 from rules.desk import Channel
+from tests.stories.desk import Wire
 
 
 @pytest.fixture
@@ -161,3 +163,72 @@ def test_a_problem_that_nobody_looks_at_is_a_broken_promise(desk, daily):
         session.execute(update(Matter).where(Matter.kind == Kind.ISSUE).values(next_at=None))
 
     assert audit.run(desk.rt, now=desk.clock.at).broken == [desk.matter(code).key]
+
+
+def stuck(desk):
+    return [(m.state, m.why) for m in audit.run(desk.rt, now=desk.clock.at).unsettled]
+
+
+def test_a_mail_that_is_cut_off_twice_is_left_in_doubt_and_told_by_text(desk, daily):
+    desk.loses("Camat Tamban", Channel.SMS)
+    desk.fails(Channel.EMAIL, Unknown("cut off after the final dot"))
+
+    audited(desk, "H-1 12:10", "H-1 12:19", "H-1 12:21")
+
+    assert desk.mailbox("Camat Tamban").clocks == ["12:00", "12:10"]
+    assert stuck(desk) == [(State.IN_DOUBT, "left in doubt: it may have arrived")]
+    assert subjects(desk) == [EMAIL]
+    assert desk.heard("Sekretariat Desk") == ["sms 12:10"]
+
+
+class Silent(Wire):
+    """Texts are taken, their answers are lost, and it never says what became of them."""
+
+    def lookup(self, letter, *, since, until=None):
+        raise self.answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "named"),
+    [
+        pytest.param(Temporary("busy"), "the provider could not be asked for long: busy", id="it is busy for ever"),
+        pytest.param(KeyError("sid"), "a defect while asking: KeyError", id="it says what nobody understands"),
+    ],
+)
+def test_a_text_whose_provider_never_answers_is_told_after_ten_minutes_and_ends_in_doubt(desk, daily, answer, named):
+    silent = Silent(desk, accepted=desk.wire.accepted, tries=desk.wire.tries, troubles=desk.wire.troubles)
+    silent.answer = answer
+    desk.rt.notifiers = {**desk.rt.notifiers, Channel.SMS: silent}
+    desk.loses("Camat Tamban", Channel.EMAIL)
+    desk.fails(Channel.SMS, Unknown("timed out"), times=1, start="H-1 14:00")
+
+    audited(desk, "H-1 15:11")
+    assert subjects(desk) == ["pemilihan/tiga-kecamatan/sms"]
+    assert desk.heard("Sekretariat Desk") == ["email 15:11"]
+    desk.files(daily)
+    desk.clock.reads("H-1 16:30")
+
+    (message,) = [m for m in desk.messages() if m.channel is Channel.SMS and m.say == "due"]
+    assert (message.state, message.due_at) == (State.IN_DOUBT, None)
+    assert named in message.why
+
+
+def test_what_somebody_ticked_off_is_told_again_only_when_something_more_is_stuck(desk, daily):
+    desk.loses("Camat Tamban", Channel.SMS)
+    desk.fails(Channel.EMAIL, Unknown("cut off"), to="Camat Tamban")
+    audited(desk, "H-1 12:21")
+    ticks_off(desk)
+
+    audited(desk, "H-1 12:22", "H-1 12:40")
+    assert subjects(desk) == []
+    assert stuck(desk) != []
+
+    audited(desk, "H-1 15:11")
+    assert subjects(desk) == [EMAIL]
+
+
+def ticks_off(desk):
+    """The secretariat says that the only task is done."""
+    with desk.rt.sessions.begin() as session:
+        (task,) = tasks.undone(session)
+        assert tasks.done(session, task.why, task.subject, now=desk.clock.at, how=tasks.TICKED)
