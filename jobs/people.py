@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy.orm import Session
 
 from config import contacts
+from config.errors import ConfigError
 from config.sheets import Row
 from jobs.refusals import Refusal
 from jobs.runtime import Runtime
@@ -89,8 +90,10 @@ def erase(rt: Runtime, desk: str, code: str) -> tuple[int, int]:
 
 
 def _hand(rt: Runtime, session: Session, desk: str) -> Hand:
-    """Whoever sits at the machine does it for the secretariat."""
-    secretariat = next(p.desk.secretariat for p in rt.live(session).values() if p.desk.code == desk)
+    """Whoever sits at the machine does it for the secretariat. Raises: ConfigError: the desk cannot be read now."""
+    secretariat = next((p.desk.secretariat for p in rt.live(session).values() if p.desk.code == desk), None)
+    if secretariat is None:
+        raise ConfigError([f for one in rt.unread(session).values() if one.desk == desk for f in one.findings])
     office = offices.by_code(session, desk, secretariat)
     assert office is not None
     return Hand(office.id, office.title, Way.COMMAND)
@@ -100,6 +103,7 @@ def desk_of(rt: Runtime, named: str) -> str:
     """The desk that is meant: the one named, or the only one there is. Raises: Refusal."""
     with rt.sessions.begin() as session:
         desks = {programme.desk.code for programme in rt.live(session).values()}
+        desks |= {unread.desk for unread in rt.unread(session).values()}
     if named and named not in desks:
         raise Refusal(f"{named!r}: no such desk is loaded: {', '.join(sorted(desks)) or 'none is'}")
     if not named and len(desks) != 1:

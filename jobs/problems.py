@@ -31,10 +31,12 @@ def open_(
         raise Refusal("a problem needs a title: say in a few words what is the matter")
     with answered(), rt.sessions.begin() as session:
         now = rt.clock(session)
-        id = next((id for id, p in rt.live(session).items() if p.code == programme_code), None)
+        known = {p.code: id for id, p in rt.live(session).items()}
+        known |= {unread.code: id for id, unread in rt.unread(session).items()}
+        id = known.get(programme_code)
         if id is None:
             raise Refusal(f"{programme_code!r}: no such programme is loaded")
-        programme = rt.programmes[id]
+        programme = rt.programme(session, id)
         if area not in programme.desk.coordinators:
             raise Refusal(f"{area!r}: no such district at {programme.desk.code}")
         matter = issues.open_(

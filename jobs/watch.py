@@ -59,7 +59,9 @@ def run(rt: Runtime, programmes: Sequence[int], *, now: datetime, limit: int = 5
     looked_at, sight = 0, Sight(rt)
     while True:
         with rt.sessions.begin() as session:
-            due = matters.due(session, programmes, now=now, limit=limit)
+            # Asked each time: one that turns out unreadable meanwhile would be due again without end.
+            readable = [id for id in programmes if id not in rt.unread(session)]
+            due = matters.due(session, readable, now=now, limit=limit)
             looks = [look for matter in due if (look := sight.look(session, matter, now))]
             notices.add(session, [row for _, _, rows in looks for row in rows])
             matters.move(session, ((matter.id, plan.matter, plan.next_at) for matter, plan, _ in looks), now=now)
@@ -92,8 +94,6 @@ class Sight:
 
     def look(self, session: Session, matter: Due, now: datetime) -> Look | None:
         """What is decided about a matter; None: its programme is closed, or it makes no sense and is set aside."""
-        if matter.programme_id in self.rt.unread(session):
-            return None
         if self.rt.closed(session, matter.programme_id):
             matters.close(session, matter.id, why=dispatch.CLOSED, now=now)
             return None

@@ -46,16 +46,18 @@ def _scrape(books: Books) -> bytes:
         now = books.clock(session)
         pulse, held = health.pulse(session), health.held(session)
         found, programmes = measures.read(session, now=now), len(books.live(session))
+        unread = len(books.unread)
     registry = CollectorRegistry()
-    registry.register(_Figures([*_machine(pulse, held, programmes, now), *_delivery(found, now)]))
+    registry.register(_Figures([*_machine(pulse, held, programmes, unread, now), *_delivery(found, now)]))
     return generate_latest(registry)
 
 
-def _machine(pulse: Pulse, held: list[Waiting], programmes: int, now: datetime) -> Iterator[Metric]:
+def _machine(pulse: Pulse, held: list[Waiting], programmes: int, unread: int, now: datetime) -> Iterator[Metric]:
     counts = pulse._asdict()
     for name in COUNTS:
         yield GaugeMetricFamily(f"desk_{name}", name.replace("_", " "), value=counts[name])
     yield GaugeMetricFamily("desk_programmes", "live programmes", value=programmes)
+    yield GaugeMetricFamily("desk_programmes_unread", "live programmes that cannot be read", value=unread)
     yield GaugeMetricFamily("desk_on_hold", "1 while all sending is held", value=bool(pulse.on_hold))
     yield GaugeMetricFamily("desk_held_by_itself", "1 while that hold set itself", value=pulse.held_by_itself)
     down = GaugeMetricFamily("desk_channel_down", "1 while nothing goes by this channel", labels=["channel"])

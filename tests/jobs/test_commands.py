@@ -475,3 +475,12 @@ def test_loading_the_files_again_mends_a_programme_that_cannot_be_read(spoilt):
 
     assert (done.returncode, "it can be read again" in done.stdout) == (0, True)
     assert "unread" not in spoilt("status").stdout
+
+
+def test_contacts_of_a_desk_that_cannot_be_read_are_shown_and_not_changed(spoilt, tmp_path):
+    (tmp_path / "kontak.csv").write_text("kantor,hp\ncamat-tamban,0820 0000 0077\n")
+
+    listed, taken = spoilt("people", "list", "--json"), spoilt("people", "import", "kontak.csv")
+
+    assert (listed.returncode, taken.returncode) == (0, 78)
+    assert "tiga-kecamatan.yaml:3" in taken.stderr

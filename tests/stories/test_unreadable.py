@@ -8,14 +8,17 @@ from sqlalchemy import update
 from config import loader
 from config.shelf import Shelf
 from jobs import audit, deliver, doubts, load
+from models import messages, submissions
 from models.messages import Message
 from models.programmes import Document
 from rules.delivery import State
 from rules.desk import Channel
+from rules.dispatch import NoticeState
 from tests.stories.desk import DESK
 from tests.stories.test_doubts import Provider
 
 BROKEN = "desk: tiga-kecamatan\nname: [\n"
+HOUR = timedelta(hours=1)
 TAMBAN, SENTANI = "Camat Tamban", "Kepala Distrik Sentani"
 
 
@@ -97,6 +100,7 @@ def test_once_mended_it_goes_on_by_itself_with_one_message_and_not_one_for_each_
     both.bell.deaf = False
     lives_through(both, "12:01", "15:00", "16:00")
     assert heard(TAMBAN) == []
+    both.every_promise_is_kept()
 
     (done,) = load.load(both.another_process(both.rt.sessions), both.documents)
     both.clock.reads("H-1 16:05")
@@ -161,6 +165,87 @@ def test_a_message_in_doubt_waits_with_its_programme(both):
     doubted = {m.programme_id: m.state for m in both.messages()}
     assert (len(questions) > 1, doubted[first(both)]) == (True, State.IN_DOUBT)
     assert State.SENT in doubted.values()
+
+
+def test_what_was_decided_before_waits_with_its_programme_and_goes_out_with_it(both, heard):
+    both.holds("a wrong text")
+    lives_through(both, "12:00")
+    spoil(both)
+    both.releases()
+
+    lives_through(both, "12:01")
+    assert (heard(TAMBAN), len(heard(SENTANI))) == ([], 1)
+    assert [n.state for n in both.notices(keys(both)[0])] == [NoticeState.PLANNED]
+    both.load()
+    lives_through(both, "12:02")
+
+    assert heard(TAMBAN) == ["12:02"]
+
+
+def test_the_other_way_waits_too_and_is_looked_for_after_the_mend(both, heard):
+    """The warning went by text at five; whoever gave no sign is told by mail from a quarter to six on."""
+    lives_through(both, "12:00", "15:00", "16:00", "17:00")
+    before = len(heard(TAMBAN))
+    spoil(both)
+
+    lives_through(both, "17:46", "17:50")
+    assert len(heard(TAMBAN)) == before
+    both.load()
+    lives_through(both, "17:51")
+
+    assert heard(TAMBAN)[before:] == ["17:51"]
+
+
+def test_a_worker_that_died_meanwhile_is_ruled_on_after_the_mend(both):
+    both.bell.deaf = True
+    lives_through(both, "12:00")
+    with both.rt.sessions.begin() as session:
+        session.execute(update(Message).values(state=State.SENDING, due_at=both.clock.at))
+    spoil(both)
+
+    lives_through(both, "12:05")
+    states = {m.programme_id: m.state for m in both.messages()}
+    both.load()
+    lives_through(both, "12:06")
+
+    assert states.pop(first(both)) is State.SENDING
+    assert State.SENDING not in [*states.values(), *(m.state for m in both.messages())]
+
+
+def test_the_report_to_the_government_is_compiled_after_the_mend(desk):
+    """As of its cut-off, which passed while the programme could not be read."""
+    desk.clock.jumps("2024-02-06 17:00")
+    spoil(desk)
+    desk.clock.jumps("2024-02-06 18:10")
+    desk.turn()
+
+    before = compiled(desk)
+    desk.load()
+    desk.turn()
+
+    (report,) = compiled(desk)
+    assert (before, report.cut_off_at) == ([], desk.moment("2024-02-06 18:00"))
+
+
+def compiled(desk):
+    with desk.rt.sessions.begin() as session:
+        return submissions.all_of(session)
+
+
+def test_however_much_of_it_waits_the_others_have_their_turn(both):
+    """A limit on what is looked at once counts nothing that is passed over."""
+    both.bell.deaf = True
+    lives_through(both, "12:00")
+    passed, now = first(both), both.clock.at + timedelta(hours=1)
+    with both.rt.sessions.begin() as session:
+        session.execute(update(Message).values(rung_at=None, channel=Channel.SMS, due_at=both.clock.at))
+        session.execute(update(Message).where(Message.programme_id == passed).values(due_at=both.clock.at - HOUR))
+        rung = messages.to_ring(session, {Channel.SMS: 1}, now=now, again=HOUR, aside=[passed])
+        session.execute(update(Message).values(state=State.SENDING))
+        (lost,) = messages.lost(session, now=now, limit=1, aside=[passed])
+
+    assert rung == {Channel.SMS: [lost.id]}
+    assert lost.programme_id != passed
 
 
 def test_a_worker_of_its_own_uses_new_words_from_its_next_group_on(both):

@@ -79,3 +79,4 @@ def test_health_names_it_and_stays_well_for_the_others(web, daily):
 
     assert (health.status_code, health.json()["unread"]) == (200, [web.desk.programme.code])
     assert web.desk.programme.code in web.get("/").text
+    assert "desk_programmes_unread 1.0" in web.get("/metrics").text
