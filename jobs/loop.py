@@ -6,7 +6,7 @@ from threading import Event
 
 import structlog
 
-from jobs import audit, tick, tidy
+from jobs import audit, storms, tick, tidy
 from jobs.heartbeat import Heartbeat
 from jobs.runtime import Runtime
 from models import clock
@@ -49,7 +49,7 @@ def _distrust(rt: Runtime, last: tuple[datetime, float]) -> None:
         now = rt.clock(session)
         strayed = timekeeping.jumped(last[0], now, timedelta(seconds=_uptime() - last[1]))
         if strayed is not None and not clock.marked(session, clock.HOLD):
-            clock.hold(session, now, f"the clock jumped by {strayed}", ordered=False)
+            storms.hold(session, rt.live(session), f"the clock jumped by {strayed}", "jam mesin berubah", now=now)
             log.error("clock jumped, sending on hold", seconds=round(strayed.total_seconds()))
 
 

@@ -1,7 +1,7 @@
-"""The guard against storms: puts sending on hold by itself, and says so where a person looks."""
+"""The guard against storms, and what every guard does: put sending on hold, and say so where a person looks."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from jobs.runtime import Runtime
 from models import clock, messages, tasks
 from models.messages import Outgoing
 from rules import indonesian, storms
+from rules.programme import Programme
 
 
 def breaks(session: Session, rt: Runtime, outgoing: Sequence[Outgoing], now: datetime) -> bool:
@@ -33,7 +34,18 @@ def _breaks(session: Session, rt: Runtime, programme_id: int, new: Counter[int],
     made = messages.made(session, programme_id, desk.code, since=since)
     why = storms.found(storm, len(desk.offices), made, new)
     if why:
-        clock.hold(session, now, why, ordered=False)
-        text = f"Pengiriman ditahan sejak {indonesian.moment(now, desk.zone)}, karena jumlahnya tidak wajar. {why}"
-        tasks.open_(session, programme_id, tasks.Why.STORM, desk.code, text[:500], now=now)
+        hold(session, {programme_id: programme}, why, "jumlahnya tidak wajar", now=now)
     return bool(why)
+
+
+def hold(session: Session, live: Mapping[int, Programme], why: str, because: str, *, now: datetime) -> None:
+    """Put sending on hold though no operator said so; a task tells each desk whose secretariat looks at its pages.
+
+    Args:
+        because: the same for people, in Indonesian, as it goes on after "karena".
+    """
+    clock.hold(session, now, why, ordered=False)
+    for id, programme in live.items():
+        since = indonesian.moment(now, programme.desk.zone)
+        text = f"Pengiriman ditahan sejak {since}, karena {because}. {why}"
+        tasks.open_(session, id, tasks.Why.STORM, programme.desk.code, text[:500], now=now)

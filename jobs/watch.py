@@ -192,7 +192,7 @@ class Sight:
         if (desk, shunned) not in self.channels:
             reach = self._reach(session, programme).items()
             self.channels[desk, shunned] = {
-                code: tuple(c for c in office.channels if c is not shunned) for code, office in reach
+                code: tuple(c for c in office.channels if c is not shunned) or office.channels for code, office in reach
             }
         return self.channels[desk, shunned]
 

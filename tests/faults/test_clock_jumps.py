@@ -7,7 +7,7 @@ import pytest
 
 from jobs import loop
 from jobs.rehearse import AtOnce, Still
-from models import clock
+from models import clock, tasks
 from tests.faults.children import Taking
 from tests.faults.conftest import NOW, built
 from tests.load import desk
@@ -57,7 +57,9 @@ def test_what_a_jump_of_the_clock_does(sqlite_url, jumps, held, told):
         with house.sessions() as session:
             on_hold = clock.marked(session, clock.HOLD)
             unordered = clock.marked(session, clock.UNORDERED)
+            shown = [task.text for task in tasks.undone(session) if task.why == "storm"]
         assert len(taking.sent) == told
         assert (on_hold is not None and "jumped" in on_hold[1]) == held
         assert (unordered is not None) == held
+        assert any("karena jam mesin berubah" in text for text in shown) == held
         rt.sessions.kw["bind"].dispose()

@@ -213,6 +213,16 @@ def test_a_text_whose_provider_never_answers_is_told_after_ten_minutes_and_ends_
     assert named in message.why
 
 
+def test_a_secretariat_with_one_channel_is_told_by_that_one(desk, daily):
+    desk.loses("Sekretariat Desk", Channel.SMS)
+    desk.fails(Channel.EMAIL, Temporary("busy"), to="Camat Tamban")
+
+    audited(desk, "H-1 12:10")
+
+    assert desk.heard("Sekretariat Desk") == ["email 12:10"]
+    assert subjects(desk) == [EMAIL]
+
+
 def test_what_somebody_ticked_off_is_told_again_only_when_something_more_is_stuck(desk, daily):
     desk.loses("Camat Tamban", Channel.SMS)
     desk.fails(Channel.EMAIL, Unknown("cut off"), to="Camat Tamban")
