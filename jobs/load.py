@@ -76,10 +76,11 @@ def _load(
     offices.put(session, programme.desk.code, programme.desk.offices, now=now)
     documents = (election, desk, policy)
     ids = [programmes.keep(session, d.kind, d.code, d.name, d.digest, d.text, now=now) for d in documents]
+    if unread:
+        programmes.restore(session, dict(zip(ids, (d.text for d in documents), strict=True)))
     if before is not None:
         kept = _kept(programme.code, made, obligations.due_times(session, before.id))
-        texts = dict(zip(ids, (d.text for d in documents), strict=True))
-        programmes.mend(session, before.id, programme.digest, texts, now=now)
+        programmes.mend(session, before.id, programme.digest, ids, now=now)
         return Loaded(programme.code, 0, len(made), [*kept, *warnings], mended=True)
     stored = programmes.Programme(
         code=programme.code,

@@ -1,6 +1,6 @@
 """Programmes and the documents they run under, kept word for word so that a worker needs no file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, bindparam, select, update
@@ -74,14 +74,15 @@ def keep(session: Session, kind: str, code: str, name: str, digest: str, text: s
     return document.id
 
 
-def mend(session: Session, id: int, digest: str, texts: Mapping[int, str], *, now: datetime) -> None:
-    """Put other documents in force in place of what cannot be read: election, desk and policy, by id.
-
-    One that was stored before gets this text, which means the same: the stored one may have been spoilt.
-    """
+def restore(session: Session, texts: Mapping[int, str]) -> None:
+    """Give documents texts that mean the same: what is stored of them may have been spoilt."""
     for document, text in texts.items():
         session.execute(update(Document).where(Document.id == document).values(text=text))
-    election, desk, policy = texts
+
+
+def mend(session: Session, id: int, digest: str, ids: Sequence[int], *, now: datetime) -> None:
+    """Put other documents in force in place of what cannot be read: election, desk and policy."""
+    election, desk, policy = ids
     change = {"election_id": election, "desk_id": desk, "policy_id": policy, "digest": digest, "loaded_at": now}
     session.execute(update(Programme).where(Programme.id == id).values(change))
 

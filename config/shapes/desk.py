@@ -36,7 +36,7 @@ class OfficeShape(Shape):
     """An office (jabatan), never a person."""
 
     code: Code = Field(description="Its name in this file, such as camat-tamban.")
-    title: Title = Field(description="Exactly as letters write it; at most 120 characters.", examples=["Camat Tamban"])
+    title: Title = Field(description="Exactly as letters write it; at most 115 characters.", examples=["Camat Tamban"])
     sms_name: SmsName | None = Field(None, description="At most 20 plain characters; needed where the title is longer.")
     email: Email | None = Field(None, description="One plain address.")
     phone: Phone | None = Field(None, description="One mobile number.")

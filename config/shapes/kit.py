@@ -27,7 +27,8 @@ _LENGTH = r"-?P(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?"
 _CLOCK = r"([01]\d|2[0-3])[.:][0-5]\d"
 
 Line = Annotated[str, PlainValidator(words.line), _text(minLength=1, maxLength=200)]
-Title = Annotated[str, PlainValidator(partial(words.line, longest=120)), _text(minLength=1, maxLength=120)]
+Title = Annotated[str, PlainValidator(partial(words.line, longest=115)), _text(minLength=1, maxLength=115)]
+"""An office's title; the books keep 120 signs of it with the form of its holder (`Plt. `) before it."""
 Prose = Annotated[str, PlainValidator(words.prose), _text(minLength=1, maxLength=2000)]
 Brand = Annotated[str, PlainValidator(partial(words.plain_line, longest=15)), _text(minLength=1, maxLength=15)]
 SmsName = Annotated[str, PlainValidator(partial(words.plain_line, longest=20)), _text(minLength=1, maxLength=20)]

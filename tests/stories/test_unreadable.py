@@ -129,6 +129,19 @@ def test_files_that_make_other_reports_do_not_mend_it(both):
     assert unread(both) == [both.programme.code]
 
 
+def test_a_spoilt_file_that_another_programme_shares_is_mended_with_that_one(both):
+    """The policy of all desks; whoever is loaded next brings it back."""
+    with both.rt.sessions.begin() as session:
+        session.execute(update(Document).where(Document.kind == "policy").values(text="policy: x"))
+    both.rt.shelf = Shelf()
+    assert len(unread(both)) == 2
+    second = both.documents[0].text.replace("election: pemilihan", "election: pilkada")
+
+    both.load([loader.parse(second, "pilkada.yaml"), *both.documents[1:]])
+
+    assert unread(both) == []
+
+
 def test_one_that_was_mended_is_no_more_overwritten_by_loading_than_any_other(both):
     spoil(both)
     both.load()
