@@ -67,7 +67,7 @@ def test_a_desk_with_another_programme_goes_on_with_that_one_and_is_told_of_the_
     today, deep = secretariat.get("/sekretariat"), secretariat.get(f"/koordinasi/{first}/{web.desk.code(daily)}")
 
     assert (today.status_code, deep.status_code) == (200, 503)
-    assert f"Data program {web.desk.programme.code} sedang tidak dapat dibaca" in today.text
+    assert f"Data program {web.desk.programme.code} untuk sementara tidak dapat dibaca" in today.text
     assert SAYS in deep.text
 
 
