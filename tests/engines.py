@@ -332,6 +332,7 @@ class Accepted:
     sender: str
     recipients: tuple[str, ...]
     content: bytes
+    at: float = field(default_factory=time.time, compare=False)
 
     @property
     def message_id(self) -> str:

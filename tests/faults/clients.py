@@ -3,18 +3,22 @@
 import re
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from http.client import HTTPConnection, HTTPException
 from random import Random
 from typing import NamedTuple
 from urllib.parse import urlencode
+
+from sqlalchemy.orm import Session
 
 from models import clock, links
 from models.links import New
 from rules.links import token
 from tests.faults.conftest import House
 from tests.load import world
+from tests.load.world import Place
 
 RECEIPT = re.compile(r"TT-\d+")
 AGAIN_IN = 0.2
@@ -35,6 +39,8 @@ class Client:
     token: str
     codes: list[str] = field(default_factory=list)
     receipts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    held_since: dict[str, float] = field(default_factory=dict)
+    """When the first receipt for a code was in hand."""
     waits: list[float] = field(default_factory=list)
     """Seconds from the first tap to the first receipt, whatever was in between."""
     turned_away: int = 0
@@ -51,6 +57,7 @@ class Client:
         """Send until there is a receipt; then, as a thumb does that trusts nothing, send the same once more."""
         began = time.monotonic()
         self._sends(code)
+        self.held_since[code] = time.time()
         self.waits.append(time.monotonic() - began)
         self._sends(code)
 
@@ -93,13 +100,19 @@ class Client:
 
 def clients(house: House, port: int, *, reports: int) -> list[Client]:
     """An office, a link and an address each; between them every report that is owed."""
-    luck = Random(3)
-    found = [Client(port, f"127.0.1.{n}", token(luck)) for n in range(1, len(house.places) + 1)]
     with house.sessions.begin() as session:
         now = clock.now(session)
         owed = world.owe(session, house.places, reports, prefix="R-", since=now)
-        given = zip(found, house.places, strict=True)
-        links.give(session, [New(c.token, place.programme_id, place.office_id) for c, place in given], now=now)
+        found = given(session, house.places, port, now=now)
     for n, id in enumerate(owed):
         found[n % len(found)].codes.append(f"R-{id}")
+    return found
+
+
+def given(session: Session, places: Sequence[Place], port: int, *, now: datetime) -> list[Client]:
+    """A link to each office of these, and an address of its own."""
+    luck = Random(3)
+    found = [Client(port, f"127.0.{1 + n // 250}.{1 + n % 250}", token(luck)) for n in range(len(places))]
+    of = zip(found, places, strict=True)
+    links.give(session, [New(c.token, place.programme_id, place.office_id) for c, place in of], now=now)
     return found
