@@ -1,4 +1,4 @@
-"""A database with its tables and one desk in it, for processes that are started on it."""
+"""A database with its tables and one desk in it, for processes that are started on it; searched when it is left."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 import pytest
+import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import sessionmaker
 
@@ -14,6 +15,8 @@ from models import base, migrations
 from models.base import Sessions
 from models.messages import Message
 from rules.delivery import State
+from tests.faults.places import places
+from tests.faults.privacy import leaks
 from tests.load import world
 from tests.load.world import Place
 
@@ -46,12 +49,43 @@ class House(NamedTuple):
 
 @contextmanager
 def built(url: str, places: int = 20, **delivery: str) -> Iterator[House]:
-    """A house on an empty database; `delivery` as in `world.policy`."""
+    """A house on an empty database; `delivery` as in `world.policy`. When it is left it is searched."""
     engine = base.connect(url)
     migrations.up(engine)
     sessions = sessionmaker(engine)
     yield House(url, sessions, world.settle(sessions, places, now=NOW, **delivery))
+    nothing_leaked(sessions)
     engine.dispose()
+
+
+def nothing_leaked(sessions: Sessions) -> None:
+    if not places.unsearched:
+        assert leaks(sessions) == [], "whole numbers or addresses"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "unsearched(why): nobody's address can have leaked, or it was meant to")
+
+
+@pytest.fixture(autouse=True)
+def _searched(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After every test here logs, tables, broker and metrics are searched for numbers and addresses.
+
+    By its house, by its `sessions`, or because it asks for `leaks` itself; one that does none of it must say why not.
+    """
+    mark = request.node.get_closest_marker("unsearched")
+    places.begin(mark.args[0] if mark else "")
+    if "broker_url" in request.fixturenames:
+        places.brokers.append(request.getfixturevalue("broker_url"))
+    sessions = request.getfixturevalue("sessions") if "sessions" in request.fixturenames else None
+    console = structlog.dev.ConsoleRenderer(colors=False)
+    structlog.configure(processors=[structlog.contextvars.merge_contextvars, places.overhear, console])
+    yield
+    if sessions is not None:
+        nothing_leaked(sessions)
+    searched = places.searched or places.unsearched
+    places.end()
+    assert searched, "build its house by `built`, ask for `sessions`, or mark it unsearched(why)"
 
 
 @pytest.fixture

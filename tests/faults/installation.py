@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests import engines
 from tests.faults.conftest import until
+from tests.faults.places import places
 from tests.load.processes import ROOT
 
 
@@ -77,6 +78,8 @@ def running(*names: str, folder: Path, **settings: str) -> Iterator[Installation
     port = engines.free_port()
     told = {"DESK_HOME": str(folder), "DESK_PUBLIC_URL": f"http://127.0.0.1:{port}"}
     desk = Installation(told | settings, port, folder / "log")
+    places.logs.append(desk.log)
+    places.brokers.append(settings["DESK_BROKER_URL"])
     with ExitStack() as stack:
         stack.callback(desk.end)
         for name in names:

@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from tests import engines
+from tests.faults.places import places
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.faults.children", "tests.faults.counterparts", "pytest"])
 
 
 class Child:
-    """A process that runs `act(pipe, *args)`; it is killed when this one is gone. What it logs is added to `log`."""
+    """A process that runs `act(pipe, *args)`; it is killed when this one is gone. What it logs is searched."""
 
-    def __init__(self, act: Callable[..., None], *args: object, log: Path = Path(os.devnull)) -> None:
+    def __init__(self, act: Callable[..., None], *args: object) -> None:
+        log = places.log()
         self.pipe, theirs = _CONTEXT.Pipe()
         self.process = _CONTEXT.Process(target=_run, args=(log, act, theirs, *args), daemon=True)
         self.process.start()

@@ -20,7 +20,7 @@ from models.submissions import Submission
 from rules.delivery import State
 from rules.dispatch import NoticeState
 from tests.faults.children import claim, turn
-from tests.faults.conftest import NOW, House
+from tests.faults.conftest import NOW, House, nothing_leaked
 from tests.faults.nursery import Child
 from tests.load import desk, world
 
@@ -59,6 +59,7 @@ def loaded(database_url: str) -> Iterator[tuple[str, Sessions]]:
     rt = desk.runtime(database_url, None, now=Still(EVE))
     load.load(rt, [loader.read(path) for path in (world.ELECTION, world.DESK, world.POLICY)])
     yield database_url, sessionmaker(engine)
+    nothing_leaked(rt.sessions)
     rt.sessions.kw["bind"].dispose()
     engine.dispose()
 

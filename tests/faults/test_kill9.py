@@ -21,7 +21,6 @@ from rules.delivery import State
 from tests.faults.children import pending, serve, work
 from tests.faults.conftest import NOW, House
 from tests.faults.nursery import Child
-from tests.faults.privacy import leaks
 from tests.load import desk, processes
 from tests.load.processes import Sink
 
@@ -125,4 +124,3 @@ class Run:
         assert len(ids_given) == len(accepted), "the second time under the same Message-ID"
         assert all(tries[id] == 1 for id in sent), "one acceptance was written for each"
         assert pending(self.sessions, self.now) == []
-        assert leaks(self.sessions) == []

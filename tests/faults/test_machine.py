@@ -21,14 +21,16 @@ from rules.ladder import Say
 from rules.receipts import Fate, Heard
 from tests.faults import machine
 from tests.faults.children import Taking
-from tests.faults.conftest import NOW
+from tests.faults.conftest import NOW, nothing_leaked
 from tests.faults.machine import Delivering, Ended, Held, MarkThenSend, Provider, Row, SendThenMark
 from tests.faults.points import WORKER
 from tests.load import desk, world
 
+pure = pytest.mark.unsearched("no tables, and nobody who has an address")
 BROKEN = settings(max_examples=2000, stateful_step_count=12, phases=[Phase.generate], report_multiple_bugs=False)
 
 
+@pure
 def test_nothing_is_lost_and_nothing_sent_twice_wherever_a_worker_dies():
     Delivering.deaths = set()
 
@@ -101,9 +103,11 @@ def test_the_tables_guard_what_the_model_guards(migrated_url):
 
     run_state_machine_as_test(InTables, settings=settings(max_examples=60, stateful_step_count=25))
 
+    nothing_leaked(tables.rt.sessions)
     tables.rt.sessions.kw["bind"].dispose()
 
 
+@pure
 @pytest.mark.parametrize(
     ("protocol", "why"),
     [

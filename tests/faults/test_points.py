@@ -6,7 +6,6 @@ A death leaves at most one group in doubt. What was in doubt may come twice, und
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -18,7 +17,6 @@ from tests.faults.children import live
 from tests.faults.conftest import NOW, House
 from tests.faults.nursery import Child
 from tests.faults.points import Point
-from tests.faults.privacy import leaks
 
 OWED = 12
 GROUP = 10
@@ -33,12 +31,11 @@ SECOND_TIME = {Point.OFFERED: BEFORE, Point.ACCEPTED: BEFORE + 1, Point.ANSWERED
 
 @pytest.mark.kills
 @pytest.mark.parametrize("point", Point, ids=str)
-def test_a_process_dies_when(point: Point, house: House, smtp_server: MailServer, tmp_path: Path):
+def test_a_process_dies_when(point: Point, house: House, smtp_server: MailServer):
     house.owes(OWED)
-    log = tmp_path / "log"
 
     def lives(after: timedelta, dies: Point | None = None) -> Child:
-        return Child(live, house.url, smtp_server.port, NOW + after, dies, log=log)
+        return Child(live, house.url, smtp_server.port, NOW + after, dies)
 
     _die(point, lives, smtp_server)
     in_doubt = house.count(State.SENDING, State.IN_DOUBT)
@@ -56,7 +53,6 @@ def test_a_process_dies_when(point: Point, house: House, smtp_server: MailServer
         doubted = session.scalar(select(func.count()).where(Message.doubts == 1))
     assert doubted == in_doubt, "what was in doubt is marked, and nothing else"
     assert len({mail.message_id for mail in smtp_server.accepted}) == OWED, "a second mail has the same Message-ID"
-    assert leaks(house.sessions, logs=[log]) == []
 
 
 def _die(point: Point, lives: Callable[..., Child], server: MailServer) -> None:
