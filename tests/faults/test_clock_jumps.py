@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 from threading import Event
 
 import pytest
+import time_machine
 
-from jobs import loop
+from jobs import loop, tick
 from jobs.rehearse import AtOnce, Still
 from models import clock, tasks
 from tests.faults.children import Taking
 from tests.faults.conftest import NOW, built
-from tests.load import desk
+from tests.load import desk, world
 
 
 class Turns(Event):
@@ -41,9 +42,9 @@ class Counted(Taking):
     ("jumps", "held", "told"),
     [
         pytest.param([timedelta()], False, 3, id="it stands: told once"),
-        pytest.param([timedelta(), -timedelta(hours=1), timedelta()], True, 3, id="an hour back: nothing again"),
+        pytest.param([timedelta(), -timedelta(hours=1), timedelta()], True, 3, id="B162: an hour back: nothing again"),
         pytest.param([timedelta(minutes=4), timedelta(minutes=-1)], False, 3, id="a few minutes are no jump"),
-        pytest.param([timedelta(days=3), timedelta()], True, 3, id="three days on and back: no false wave"),
+        pytest.param([timedelta(days=3), timedelta()], True, 3, id="B163: three days on and back: no false wave"),
     ],
 )
 def test_what_a_jump_of_the_clock_does(sqlite_url, jumps, held, told):
@@ -62,4 +63,27 @@ def test_what_a_jump_of_the_clock_does(sqlite_url, jumps, held, told):
         assert (on_hold is not None and "jumped" in on_hold[1]) == held
         assert (unordered is not None) == held
         assert any("karena jam mesin berubah" in text for text in shown) == held
+        rt.sessions.kw["bind"].dispose()
+
+
+@pytest.mark.parametrize(
+    ("due", "told"),
+    [
+        pytest.param(-timedelta(minutes=1), 1, id="B164: what is due by the database's time is told"),
+        pytest.param(timedelta(minutes=2), 0, id="what is not is not"),
+    ],
+)
+@pytest.mark.parametrize("wrong", [-timedelta(minutes=5), timedelta(minutes=5)], ids=["slow", "fast"])
+def test_a_process_whose_own_clock_is_wrong_goes_by_that_of_the_database(sqlite_url, due, told, wrong):
+    with built(sqlite_url) as house:
+        with house.sessions.begin() as session:
+            now = clock.now(session)
+            world.owe(session, house.places, 1, prefix="F", since=now + due)
+        bell, taking = AtOnce(), Counted()
+        rt = bell.rt = desk.runtime(house.url, taking, bell=bell)
+
+        with time_machine.travel(now + wrong):
+            tick.run(rt, documents=False)
+
+        assert len(taking.sent) == told
         rt.sessions.kw["bind"].dispose()

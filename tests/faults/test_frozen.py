@@ -26,6 +26,7 @@ LEASE = 4.0
 
 @pytest.mark.kills
 def test_a_worker_frozen_past_its_lease_settles_nothing_when_it_wakes_up(database_url: str, smtp_server: MailServer):
+    """B209."""
     with built(database_url, lease="PT4S") as house:
         ids = house.pending(MAILS)
         still = Still(NOW)

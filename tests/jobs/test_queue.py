@@ -112,6 +112,7 @@ def dead(broker, count: int) -> list[bytes]:
 
 
 def test_what_is_no_message_goes_to_the_dead_queue_at_once_and_its_neighbours_are_heard(rt, broker, post, request):
+    """B200."""
     put(broker, b"\x00 not json", "a")
     put(broker, b"[1, 2, 3]", "b")
     put(broker, b'{"queue_name": "deliver"}', "c")
@@ -127,7 +128,7 @@ def test_what_is_no_message_goes_to_the_dead_queue_at_once_and_its_neighbours_ar
 @pytest.mark.parametrize(
     "wrong",
     [
-        pytest.param(bell("sms", [1], actor="chase"), id="an actor that nobody has"),
+        pytest.param(bell("sms", [1], actor="chase"), id="B201: an actor that nobody has"),
         pytest.param(bell("sms"), id="too few arguments"),
         pytest.param(bell("sms", [1], "more"), id="too many arguments"),
         pytest.param(bell("pigeon", [1]), id="a channel that is none"),
@@ -144,6 +145,7 @@ def test_a_bell_that_makes_no_sense_is_kept_and_the_worker_lives_on(rt, broker, 
 
 
 def test_a_bell_of_the_version_before_is_heard(rt, broker, post, working):
+    """B202."""
     rt.bell = type("Deaf", (), {"ring": lambda *_: None})()
     tick.run(rt, documents=False)
 
@@ -163,6 +165,7 @@ def test_a_bell_of_a_version_to_come_is_heard(rt, broker, post, working):
 
 
 def test_a_task_that_never_ends_is_ended_and_its_slot_serves_the_next(rt, broker, post, working):
+    """B204."""
     post.hangs = 1
     rt.bell = type("Deaf", (), {"ring": lambda *_: None})()
     tick.run(rt, documents=False)

@@ -18,7 +18,15 @@ from rules.ladder import Say
 from tests.notifiers.letters import LINK, NOW, SECRETARIAT, facts, problem, report
 
 LONGEST = "Camat Rantau Badauh X"[:20]
-HOSTILE = ["{{7*7}}", "{{ config }}", "{% for x in range(9) %}{% endfor %}", "{{", "<script>alert(1)</script>", "&amp;"]
+HOSTILE = {
+    "B019": "{{7*7}}",
+    "B020": "{{ config }}",
+    "B021": "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
+    "B022": "{% for x in range(10**9) %}{% endfor %}",
+    "B024": "{{",
+    "B031": "<script>alert(1)</script>",
+    "a sign in its written form": "&amp;",
+}
 
 
 @pytest.fixture(scope="module")
@@ -204,12 +212,13 @@ def test_the_secretariat_is_not_told_to_ask_itself(renderer: Renderer):
     assert "menghubungi Sekretariat" not in told
 
 
-@pytest.mark.parametrize("typed", HOSTILE)
+@pytest.mark.parametrize("typed", HOSTILE.values(), ids=HOSTILE)
 def test_what_people_typed_is_shown_and_does_nothing(renderer: Renderer, typed: str):
     told = renderer.email(facts(report(area=typed, what=typed), office=typed, secretariat=typed))
 
-    assert typed in told.text
-    assert "".join(typed.split()) in "".join(Visible(told.html or "").words)
+    breaks = str.maketrans("", "", "\u200c")  # set into what a reader's program would make a link of
+    assert typed in told.text.translate(breaks)
+    assert "".join(typed.split()) in "".join(Visible(told.html or "").words).translate(breaks)
     assert "<script" not in (told.html or "")
 
 

