@@ -274,6 +274,72 @@ def test_a_slow_line_is_enough(served, phone, key):
     assert len(served.desk.reports(key)) == 1
 
 
+@pytest.fixture
+def held(served, phone, key):
+    """One report is on its way, another's form is filled in: the other, and what lets the first arrive."""
+    opens(phone, served)
+    phone.context.set_offline(True)
+    phone.get_by_role("region", name="Laporan harian, Kecamatan Tamban").get_by_role("button").click()
+    told(phone, WAITS)
+    phone.goto("about:blank")
+    phone.context.set_offline(False)
+    waiting = []
+
+    def line(route):
+        if route.request.method == "POST" and not waiting:
+            waiting.append(route)
+        else:
+            route.continue_()
+
+    phone.route("**/l/**", line)
+
+    other = served.desk.key("harian", "Mekarsari", "H-7")
+    with phone.expect_request(lambda request: request.method == "POST"):
+        opens(phone, served, other)
+    types(phone)
+    return other, waiting[0].continue_
+
+
+def test_what_is_typed_stays_while_another_report_is_sent(served, phone, key, held):
+    _, let_go = held
+
+    let_go()
+
+    told(phone, f"{served.desk.code(key)} terkirim.")
+    assert phone.get_by_label("Fakta").input_value() == "Logistik tiba."
+    assert len(served.desk.reports(key)) == 1
+
+
+def test_a_report_sent_while_another_is_on_its_way_follows_it(served, phone, key, held):
+    other, let_go = held
+
+    sends(phone)
+    let_go()
+
+    phone.get_by_role("heading", name="Tanda terima").wait_for()
+    (kept,) = served.desk.reports(other)
+    assert kept.number in phone.locator("main").inner_text()
+    assert len(served.desk.reports(key)) == 1
+    assert drafts(phone) == 0
+
+
+def test_a_line_that_goes_dead_in_the_middle_is_given_up_and_tried_again(served, phone, key):
+    phone.clock.install(time="2024-02-07T02:00:00Z")
+    opens(phone, served, key)
+    types(phone)
+    phone.route("**/l/**", lambda route: None if route.request.method == "POST" else route.continue_())
+    sends(phone)
+    told(phone, "Sedang dikirim")
+
+    phone.clock.fast_forward("01:00")
+    told(phone, WAITS)
+    phone.unroute("**/l/**")
+    phone.clock.fast_forward("00:05")
+
+    told(phone, SENT)
+    assert len(served.desk.reports(key)) == 1
+
+
 def test_two_taps_are_one_report(served, phone, key):
     opens(phone, served)
 

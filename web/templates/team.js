@@ -7,7 +7,7 @@
   const WAIT = KEPT + "Akan dikirim bila ada sinyal; biarkan halaman ini terbuka, atau buka lagi nanti.";
   const ENDED = KEPT + "Tautan ini tidak berlaku lagi: buka tautan pada pesan terbaru, isian terkirim dari sana.";
   const DAYS = 14 * 864e5;
-  let store, sending, timer, pause = 15, photos = [], busy = 0;
+  let store, sending, timer, pause = 4, photos = [], busy = 0;
   try { (store = localStorage).setItem("d", 1); } catch (e) { return; }
 
   const find = (what, where) => (where || document).querySelector(what);
@@ -68,30 +68,39 @@
     head.focus();
     scrollTo(0, 0);
   };
+  // What another report's answer says must not take the place of a form that is being filled in.
+  const here = (key) => { const own = keyOf(find("#form")); return !own || own === key; };
   const send = async (key, kept) => {
-    const sent = kept.p[0] ? new FormData() : new URLSearchParams();
+    const sent = kept.p[0] ? new FormData() : new URLSearchParams(), stop = self.AbortController && new AbortController();
+    // A line that went dead in the middle says nothing for minutes; photos on a slow one may take as long.
+    const patience = setTimeout(() => stop && stop.abort(), kept.p[0] ? 6e5 : 6e4);
     kept.f.forEach(([name, value]) => sent.append(name, value));
     kept.p.forEach(([name, file, url]) => sent.append(name, blob(url), file));
-    sending = 1;
+    sending = key;
     say("Sedang dikirim ...");
     try {
-      const answer = await fetch(link + "/" + code(key), { method: "POST", body: sent }), status = answer.status;
+      const answer = await fetch(link + "/" + code(key), { method: "POST", body: sent, signal: stop && stop.signal });
+      const status = answer.status;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (status === 200 && find(".no", page)) {
         delete store[key];
-        photos = [];
-        pause = 15;
-        show(page);
-        say("Terkirim.");
+        pause = 4;
+        if (here(key)) {
+          photos = [];
+          show(page);
+          say("Terkirim.");
+        } else say(code(key) + " terkirim.");
       } else if (status === 404) {
         say(ENDED);
         return;
       } else if (status > 399 && status < 500 && status !== 429 && find("main", page)) {
         kept.q = 0;
         put(key, kept);
-        show(page);
-        fill();
-        say(KEPT);
+        if (here(key)) {
+          show(page);
+          fill();
+          say(KEPT);
+        } else say(KEPT + code(key));
       } else throw 0;
       setTimeout(flush);
     } catch (e) {
@@ -99,7 +108,10 @@
       clearTimeout(timer);
       timer = setTimeout(flush, pause * 1e3);
       pause = Math.min(300, pause * 2);
-    } finally { sending = 0; }
+    } finally {
+      clearTimeout(patience);
+      sending = 0;
+    }
   };
   const flush = () => {
     const key = sending || keys().find((key) => key.startsWith(mine) && get(key).q);
@@ -123,23 +135,22 @@
     say(KEPT);
   };
 
-  addEventListener("input", ({ target: own }) => keyOf(own.form) && own.type !== "file" && keep(own.form));
+  addEventListener("input", ({ target: own }) => keyOf(own.form) && own.type !== "file" && sending !== keyOf(own.form) && keep(own.form));
   addEventListener("change", ({ target: own }) => { if (keyOf(own.form) && own.files) busy = choose(own); });
   addEventListener("submit", async (event) => {
     const form = event.target, key = keyOf(form), button = find("button", form);
     if (!key) return;
     event.preventDefault();
     await busy;
-    if (sending) return;
     const kept = take(form);
     if (button.name) kept.f.push([button.name, button.value]);
     kept.f.push(["observed_at", new Date().toISOString()]);
     kept.q = 1;
     put(key, kept);
-    send(key, kept);
+    if (!sending) send(key, kept);
   });
   addEventListener("online", flush);
-  addEventListener("visibilitychange", flush);
+  addEventListener("visibilitychange", () => document.hidden || flush());
 
   keys().forEach((key) => Date.now() - (get(key).t || 0) > DAYS && delete store[key]);
   fill();
