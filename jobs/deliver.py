@@ -16,6 +16,7 @@ from models import letters as contents
 from models import links, messages, notices, receipts, sessions
 from models.letters import Line
 from models.messages import Claim, Outcome, Said
+from notifiers.base import Asks
 from rules import dispatch, quiet
 from rules import links as link_rules
 from rules import sessions as session_rules
@@ -107,7 +108,7 @@ def claim(session: Session, rt: Runtime, ids: Sequence[int], now: datetime) -> l
     told = contents.lines(session, claims, now=now)
     notices.drop(session, [(line.notice_id, line.moot) for lines in told.values() for line in lines if line.moot])
     parcels = [_ready(session, rt.programme(session, c.programme_id), c, told.get(c.id, []), now) for c in claims]
-    return _with_links(session, rt, parcels, now) if rt.public_url else parcels
+    return _in_words(session, rt, _with_links(session, rt, parcels, now) if rt.public_url else parcels, now)
 
 
 def _ready(session: Session, programme: Programme, claim: Claim, lines: Sequence[Line], now: datetime) -> Parcel:
@@ -134,6 +135,22 @@ def _with_links(session: Session, rt: Runtime, parcels: Sequence[Parcel], now: d
     links.give(session, (_link(p) for p in carrying if p.opens is Opens.REPORTS), now=now)
     sessions.give(session, (_door(p) for p in carrying if p.opens is Opens.DOOR), now=now)
     return carrying
+
+
+def _in_words(session: Session, rt: Runtime, parcels: Sequence[Parcel], now: datetime) -> list[Parcel]:
+    """What a provider may be asked about is written here, and its words kept before it leaves: by them it is found."""
+    written = [
+        parcel._replace(written=letters.write(rt, parcel, now)) if _askable(rt, parcel, now) else parcel
+        for parcel in parcels
+    ]
+    said = {p.claim.id: p.written[1] for p in written if isinstance(p.written, tuple)}
+    messages.keep_words(session, said)
+    return written
+
+
+def _askable(rt: Runtime, parcel: Parcel, now: datetime) -> bool:
+    claim = parcel.claim
+    return isinstance(rt.notifiers[claim.channel], Asks) and claim.to.address is not None and not parcel.moot(now)
 
 
 def _link(parcel: Parcel) -> links.New:
@@ -201,12 +218,11 @@ def _attempt(rt: Runtime, parcel: Parcel, now: datetime) -> Outcome:
         return Outcome(claim, Verdict(State.FAILED, None, "the contact was withdrawn"), "refused")
     error: DeliveryError | None = None
     provider_id, said = None, Said("", "", 0)
-    try:
-        letter, said = letters.write(rt, parcel, now)
-    except Exception as broken:  # noqa: BLE001 - a text that cannot be written stops only itself
-        log.error("unwritable", message=claim.id, error=type(broken).__name__)
-        error = Unwritable(type(broken).__name__)
+    written = parcel.written or letters.write(rt, parcel, now)
+    if isinstance(written, Unwritable):
+        error = written
     else:
+        letter, said = written
         try:
             provider_id = rt.notifiers[claim.channel].send(letter)
         except DeliveryError as failed:

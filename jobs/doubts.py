@@ -78,7 +78,7 @@ def ask(rt: Runtime, questions: Sequence[Doubt]) -> None:
 
 
 def _ask(rt: Runtime, doubt: Doubt, silent: dict[Channel, DeliveryError]) -> None:
-    found, programme = None, rt.programmes.get(doubt.programme_id)
+    found, programme = list[str](), rt.programmes.get(doubt.programme_id)
     if programme is None:  # closed, or not to be read any more: it is seen to when the hold on it is over
         return
     policy = programme.policy.delivery
@@ -95,13 +95,15 @@ def _ask(rt: Runtime, doubt: Doubt, silent: dict[Channel, DeliveryError]) -> Non
         if why := silent.get(doubt.channel):
             verdict = delivery.judge_silence(why, ended_at=doubt.ended_at, delivery=policy, now=now)
         else:
-            verdict = delivery.judge_answer(found=found is not None, repeated=doubt.repeated, now=now)
-        kept = doubts.settle(session, doubt, verdict, provider_id=found, now=now)
+            found = receipts.unclaimed(session, doubt.id, doubt.address, found)
+            verdict = delivery.judge_answer(fits=len(found), repeated=doubt.repeated, now=now)
+        provider_id = found[0] if verdict.state is State.SENT else None
+        kept = doubts.settle(session, doubt, verdict, provider_id=provider_id, now=now)
     log.info("asked", message=doubt.id, channel=doubt.channel, state=verdict.state, kept=kept)
 
 
-def _looked_up(rt: Runtime, doubt: Doubt, policy: Delivery) -> str | None:
-    """The provider's id of the try in doubt, which began a lease before its end at the earliest; None: it has none."""
+def _looked_up(rt: Runtime, doubt: Doubt, policy: Delivery) -> list[str]:
+    """The provider's ids of what may be the try in doubt, which began a lease before its end at the earliest."""
     provider = rt.notifiers[doubt.channel]
     assert isinstance(provider, Asks)
     letter = Letter(message_id=doubt.id, channel=doubt.channel, to=doubt.address, text=doubt.text, at=doubt.ended_at)

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import NamedTuple
 
+import structlog
+
 from jobs.runtime import Runtime
 from models.letters import About, Line
 from models.matters import Kind
@@ -11,6 +13,7 @@ from notifiers import bounces
 from notifiers.base import Letter
 from notifiers.render import Facts, Item
 from rules import access, ladder, links, people, sessions
+from rules.delivery import Unwritable
 from rules.desk import Audience
 from rules.issues import CATEGORIES, SEVERITIES, Category
 from rules.ladder import Say
@@ -18,11 +21,14 @@ from rules.links import Opens
 from rules.programme import Programme
 from rules.tasks import REMEDIES, TITLES, WAYS
 
+log = structlog.get_logger()
+
 
 class Parcel(NamedTuple):
     """A claimed message with all it takes to write it; `lines` empty: nothing of it is owed any more.
 
     `token` is of the link that this try carries and `opens` where it leads; None: there is nothing behind it.
+    `written`: what it is in words, where those had to be kept before it leaves; None: it is written when it leaves.
     """
 
     claim: Claim
@@ -30,6 +36,7 @@ class Parcel(NamedTuple):
     lines: list[Line]
     token: str | None = None
     opens: Opens | None = None
+    written: tuple[Letter, Said] | Unwritable | None = None
 
     @property
     def say(self) -> Say:
@@ -52,9 +59,20 @@ def opens(parcel: Parcel) -> Opens | None:
     return Opens.REPORTS if links.answers(desk, office, asked) else None
 
 
-def write(rt: Runtime, parcel: Parcel, now: datetime) -> tuple[Letter, Said]:
-    """The letter for a claim whose lines are all still owed, and what is kept of it: not the link's token."""
-    claim, programme, lines, token, leads = parcel
+def write(rt: Runtime, parcel: Parcel, now: datetime) -> tuple[Letter, Said] | Unwritable:
+    """The letter for a claim whose lines are all still owed, and what is kept of it: not the link's token.
+
+    A text that cannot be written stops only itself.
+    """
+    try:
+        return _write(rt, parcel, now)
+    except Exception as broken:  # noqa: BLE001 - whatever is wrong with one row, the others of its group go on
+        log.error("unwritable", message=parcel.claim.id, error=type(broken).__name__)
+        return Unwritable(type(broken).__name__)
+
+
+def _write(rt: Runtime, parcel: Parcel, now: datetime) -> tuple[Letter, Said]:
+    claim, programme, lines, token, leads, _ = parcel
     to = claim.to
     assert to.address is not None
     facts = Facts(

@@ -22,7 +22,7 @@ _M = table(Message)
 
 
 class Doubt(NamedTuple):
-    """A message in doubt, held for one question. `text` is empty where nobody kept what was said.
+    """A message in doubt, held for one question.
 
     `ended_at`: when the try whose end is unknown was over at the latest.
     """
@@ -74,7 +74,7 @@ def _doubt(session: Session, message: Message, address: str) -> Doubt:
         tries=message.tries,
         repeated=message.repeated_at is not None,
         address=address,
-        text=message.text if last is not None and last.outcome != SILENT else "",
+        text=message.text,
         ended_at=last.ended_at if last is not None else message.created_at,
     )
 

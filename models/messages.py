@@ -295,6 +295,20 @@ def _claimed(id: int, fence: int, tries: int, *row: Any) -> Claim:
     return Claim._make((id, fence + 1, tries + 1, *own, to))
 
 
+_WRITTEN = (
+    update(_T)
+    .where(_T.c.id == bindparam("message"))
+    .values({name: bindparam(f"new_{name}") for name in ("subject", "text", "segments")})
+)
+
+
+def keep_words(session: Session, said: Mapping[int, Said]) -> None:
+    """Keep what claimed messages are about to say: where a worker falls silent, its text is looked for by its words."""
+    if said:
+        rows = [{"message": id, **{f"new_{name}": v for name, v in s._asdict().items()}} for id, s in said.items()]
+        session.connection().execute(_WRITTEN, rows)
+
+
 _UNTOLD = (
     select(_T.c.id)
     .where(

@@ -102,6 +102,20 @@ def first_unknown(session: Session, message_id: int) -> Receipt | None:
     return session.scalars(query.order_by(Receipt.id).limit(1)).one_or_none()
 
 
+def unclaimed(session: Session, message_id: int, address: str, provider_ids: Sequence[str]) -> list[str]:
+    """Of ids of what went to an address, those that may be this message's try: our books give them to nothing else.
+
+    They give one by an attempt, or by a receipt of another message.
+    """
+    to = select(Message.id).join(Contact, Contact.id == Message.contact_id).where(Contact.address == address)
+    tried = select(Attempt.provider_id).where(Attempt.message_id.in_(to), Attempt.provider_id.in_(provider_ids))
+    told = select(Receipt.provider_id).where(
+        Receipt.message_id.in_(to), Receipt.message_id != message_id, Receipt.provider_id.in_(provider_ids)
+    )
+    given = set(session.scalars(tried.union_all(told))) if provider_ids else set()
+    return [id for id in provider_ids if id not in given]
+
+
 _ABOUT_NOW = or_(Receipt.provider_id == Message.provider_id, Receipt.provider_id == "")
 """What was said of a message's attempt that counts; receipts of earlier ones touch only those."""
 

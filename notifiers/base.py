@@ -67,12 +67,13 @@ class Notifier(Protocol):
 class Asks(Protocol):
     """A notifier whose provider can be asked what became of a message in doubt; `isinstance` tells which can."""
 
-    def lookup(self, letter: Letter, *, since: datetime, until: datetime | None = None) -> str | None:
-        """The provider's id of `letter` if it was accepted, None if the provider knows of none.
+    def lookup(self, letter: Letter, *, since: datetime, until: datetime) -> list[str]:
+        """The provider's ids of all that may be `letter`; empty: the provider knows of none.
+
+        An id may be another message's with the same words: whoever asks knows which of them its books give to others.
 
         Args:
             letter: with the address and the text as they are in our books: a link that was veiled there stands for any.
-                An empty text means that nobody kept it; then the time must tell, so give `until`.
             since: aware; when the try began. What is older is another message.
             until: aware; when it was over at the latest.
 

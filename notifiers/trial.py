@@ -49,9 +49,9 @@ class AskingTrial(Trial):
             raise TypeError(f"{type(real).__name__} cannot be asked")
         self._provider: Asks = real
 
-    def lookup(self, letter: Letter, *, since: datetime, until: datetime | None = None) -> str | None:
+    def lookup(self, letter: Letter, *, since: datetime, until: datetime) -> list[str]:
         """See `Asks.lookup`; what only went into the folder was never with the provider."""
-        return self._provider.lookup(letter, since=since, until=until) if self._allows(letter) else None
+        return self._provider.lookup(letter, since=since, until=until) if self._allows(letter) else []
 
 
 def trial(real: Notifier, outbox: Notifier, allowed: Collection[str]) -> Trial:

@@ -32,6 +32,7 @@ WINDOW = timedelta(hours=24)
 CLOSED = "63016"
 _EVERY = ""
 _VARIABLE_SIZE = 1000
+_NOTHING = re.compile(r"(?!)")
 _VEILED = re.compile(r"(\*{4,})")
 _SKEW = timedelta(minutes=2)
 _NEWEST = 200
@@ -98,7 +99,7 @@ class Twilio:
         )
         return str(message.sid)
 
-    def lookup(self, letter: Letter, *, since: datetime, until: datetime | None = None) -> str | None:
+    def lookup(self, letter: Letter, *, since: datetime, until: datetime) -> list[str]:
         """See `Asks.lookup`.
 
         A message is the same if it went to the same number in that time with the same words. The list is not narrowed
@@ -106,15 +107,16 @@ class Twilio:
         """
         to, words = _address(letter), _pattern(letter.text)
         try:
-            for message in self._client.messages.list(to=to, limit=_NEWEST):
-                ours = message.to == to and str(message.direction).startswith("outbound")
-                if ours and _within(message.date_created, since, until) and words.search(_words(message.body or "")):
-                    return str(message.sid)
+            return [
+                str(message.sid)
+                for message in self._client.messages.list(to=to, limit=_NEWEST)
+                if message.to == to and str(message.direction).startswith("outbound")
+                if _within(message.date_created, since, until) and words.search(_words(message.body or ""))
+            ]
         except Unknown as error:
             raise Temporary(f"could not be asked: {error}", code=error.code) from None
         except TwilioException as error:
             raise _unanswered(error) from None
-        return None
 
     def close(self) -> None:
         """Let go of idle connections."""
@@ -204,14 +206,16 @@ def _words(text: str) -> str:
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    """What finds our words among those that a template or a trial account puts around them."""
+    """What finds our words among those that a template or a trial account puts around them; no words find nothing."""
+    if not text.strip():
+        return _NOTHING
     parts = _VEILED.split(_words(text)[:_VARIABLE_SIZE])
     return re.compile("".join(rf"\S{{{len(part)}}}" if _VEILED.fullmatch(part) else re.escape(part) for part in parts))
 
 
-def _within(at: datetime | None, since: datetime, until: datetime | None) -> bool:
+def _within(at: datetime | None, since: datetime, until: datetime) -> bool:
     """Whether it was then, as far as two clocks agree; a message without a time may have been."""
-    return at is None or (since - _SKEW <= at and (until is None or at <= until + _SKEW))
+    return at is None or since - _SKEW <= at <= until + _SKEW
 
 
 def _refusal(reply: Reply, to: str) -> DeliveryError:

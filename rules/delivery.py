@@ -173,10 +173,16 @@ def judge_lost(state: State, *, channel: Channel, doubts: int, delivery: Deliver
     return Verdict(State.IN_DOUBT, None, "left in doubt: it may have arrived")
 
 
-def judge_answer(*, found: bool, repeated: bool, now: datetime) -> Verdict:
-    """What becomes of a doubt about which the provider was asked. At most one more is sent, whatever it says."""
-    if found:
+def judge_answer(*, fits: int, repeated: bool, now: datetime) -> Verdict:
+    """What becomes of a doubt about which the provider was asked. At most one more is sent, whatever it says.
+
+    Args:
+        fits: how many texts the provider has that may be it, and that our books give to no other message.
+    """
+    if fits == 1:
         return Verdict(State.SENT, None, "accepted: the provider was asked and has it")
+    if fits > 1:
+        return Verdict(State.IN_DOUBT, None, f"left in doubt: {fits} texts that the provider has may be it")
     if repeated:
         return Verdict(State.IN_DOUBT, None, "left in doubt: the provider was asked and knows of none, after two tries")
     return Verdict(State.PENDING, now, "tried once more: the provider was asked and knows of none; it may arrive twice")

@@ -154,7 +154,7 @@ class Rows:
             found = self.provider.asked(r.id)
         except Temporary as error:
             return delivery.judge_silence(error, ended_at=now, delivery=POLICY, now=now)
-        return delivery.judge_answer(found=found is not None, repeated=r.repeated, now=now)
+        return delivery.judge_answer(fits=int(found is not None), repeated=r.repeated, now=now)
 
     def _rule(self, r: Row, verdict: Verdict) -> None:
         doubts = r.doubts + int(r.state is State.SENDING)

@@ -89,8 +89,9 @@ class Asked(Taking):
     def __init__(self, provider: Provider) -> None:
         self.provider = provider
 
-    def lookup(self, letter: Letter, *, since: datetime, until: datetime | None = None) -> str | None:
-        return self.provider.asked(letter.message_id)
+    def lookup(self, letter: Letter, *, since: datetime, until: datetime) -> list[str]:
+        found = self.provider.asked(letter.message_id)
+        return [found] if found else []
 
 
 def test_the_tables_guard_what_the_model_guards(migrated_url):

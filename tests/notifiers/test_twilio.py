@@ -404,7 +404,7 @@ def test_neither_logs_nor_pictures_of_objects_hold_a_number_or_the_token(twilio,
     caplog.set_level(logging.DEBUG)
     channel = Twilio(account(wire.url))
     channel.send(sms())
-    channel.lookup(sms(), since=SINCE)
+    channel.lookup(sms(), since=SINCE, until=NOW)
     wire.then(answer)
 
     error = end_of(channel)
@@ -438,7 +438,7 @@ def test_a_text_that_was_accepted_without_an_answer_is_found(twilio):
     assert type(end_of(channel)) is Unknown
 
     assert isinstance(channel, Asks)
-    assert channel.lookup(sms(), since=SINCE) == contract.kept[0]["sid"]
+    assert channel.lookup(sms(), since=SINCE, until=NOW) == [contract.kept[0]["sid"]]
 
 
 def test_a_text_that_never_arrived_is_not_found(twilio):
@@ -447,7 +447,7 @@ def test_a_text_that_never_arrived_is_not_found(twilio):
     channel.send(sms(text="Desk Batola: yang lain"))
     channel.send(sms(to="+6282000000006"))
 
-    assert channel.lookup(sms(), since=SINCE) is None
+    assert channel.lookup(sms(), since=SINCE, until=NOW) == []
 
 
 def test_the_same_words_of_another_day_are_another_message(twilio):
@@ -455,7 +455,8 @@ def test_the_same_words_of_another_day_are_another_message(twilio):
     channel = Twilio(account(wire.url))
     channel.send(sms())
 
-    assert channel.lookup(sms(), since=NOW + timedelta(hours=1)) is None
+    later = NOW + timedelta(hours=1)
+    assert channel.lookup(sms(), since=later, until=later) == []
 
 
 def test_it_is_found_by_what_the_books_kept_of_it_which_is_not_its_whole_link(twilio):
@@ -466,17 +467,48 @@ def test_it_is_found_by_what_the_books_kept_of_it_which_is_not_its_whole_link(tw
     sid = channel.send(sms(text=sent))
 
     kept = sent.replace("AbCdEfGh1234", "*" * 12)
-    assert channel.lookup(sms(text=kept), since=SINCE) == sid
+    assert channel.lookup(sms(text=kept), since=SINCE, until=NOW) == [sid]
 
 
-@pytest.mark.parametrize(("until", "found"), [(NOW, True), (NOW - timedelta(minutes=5), False)])
-def test_where_nobody_kept_the_words_the_time_tells(twilio, until, found):
+@pytest.mark.parametrize(
+    ("minutes", "found"),
+    [
+        pytest.param(1, True, id="clocks may differ by two minutes"),
+        pytest.param(3, False, id="made after the try was over: another"),
+    ],
+)
+def test_what_was_made_after_the_try_was_over_is_another_message(twilio, minutes, found):
     wire, _ = twilio
     channel = Twilio(account(wire.url))
     channel.send(sms())
 
-    nothing_kept = sms(text="")
-    assert bool(channel.lookup(nothing_kept, since=until - timedelta(minutes=2), until=until)) is found
+    until = NOW - timedelta(minutes=minutes)
+    assert bool(channel.lookup(sms(), since=until - timedelta(minutes=2), until=until)) is found
+
+
+def test_a_text_of_no_words_is_never_taken_for_another(twilio):
+    wire, _ = twilio
+    channel = Twilio(account(wire.url))
+    channel.send(sms())
+
+    assert channel.lookup(sms(text=""), since=SINCE, until=NOW) == []
+
+
+def test_the_same_words_to_another_number_are_another_message_though_the_list_holds_them(twilio):
+    wire, contract = twilio
+    contract.narrows = False
+    channel = Twilio(account(wire.url))
+    channel.send(sms(to="+6282000000006"))
+
+    assert channel.lookup(sms(), since=SINCE, until=NOW) == []
+
+
+def test_all_that_may_be_it_are_named(twilio):
+    wire, _ = twilio
+    channel = Twilio(account(wire.url))
+    sids = {channel.send(sms()) for _ in range(2)}
+
+    assert set(channel.lookup(sms(), since=SINCE, until=NOW)) == sids
 
 
 def test_it_is_found_beyond_the_first_page_and_within_the_words_of_a_trial_account(twilio):
@@ -487,7 +519,7 @@ def test_it_is_found_beyond_the_first_page_and_within_the_words_of_a_trial_accou
     for number in range(5):
         channel.send(sms(text=f"Desk Batola: lain {number}"))
 
-    assert channel.lookup(sms(), since=SINCE) == sid
+    assert channel.lookup(sms(), since=SINCE, until=NOW) == [sid]
 
 
 def test_a_whatsapp_message_is_found_by_the_words_in_its_template(twilio):
@@ -495,7 +527,7 @@ def test_a_whatsapp_message_is_found_by_the_words_in_its_template(twilio):
     channel = Twilio(account(wire.url, templates={"": TEMPLATE}))
     sid = channel.send(whatsapp())
 
-    assert channel.lookup(whatsapp(), since=SINCE) == sid
+    assert channel.lookup(whatsapp(), since=SINCE, until=NOW) == [sid]
 
 
 @pytest.mark.parametrize(
@@ -517,7 +549,7 @@ def test_a_question_without_an_answer_leaves_the_doubt(twilio, answer, expected)
     wire.then(answer)
 
     with pytest.raises(DeliveryError) as caught:
-        channel.lookup(sms(), since=SINCE)
+        channel.lookup(sms(), since=SINCE, until=NOW)
 
     assert type(caught.value) is expected
     assert DIGITS not in str(caught.value)

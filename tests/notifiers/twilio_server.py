@@ -49,6 +49,8 @@ class Contract:
         self.violations: list[str] = []
         self.page_size = 50
         self.prefix = ""
+        self.narrows = True
+        self.now = NOW
 
     def __call__(self, asked: Asked) -> Answer:
         if not _known(asked.headers.get("Authorization", "")):
@@ -73,7 +75,7 @@ class Contract:
         if wrong:
             return refusal(400, 20422, "; ".join(wrong))
         if asked.method == "POST":
-            self.kept.insert(0, _message(len(self.kept) + 1, asked.form, self.prefix))
+            self.kept.insert(0, _message(len(self.kept) + 1, asked.form, self.prefix, self.now))
             return Answer(201, json.dumps(self.kept[0]))
         if "Sid" in path:
             found = [message for message in self.kept if message["sid"] == path["Sid"]]
@@ -83,7 +85,7 @@ class Contract:
     def _listed(self, asked: Asked) -> Answer:
         query = asked.query
         size, page = min(int(query.get("PageSize", 50)), self.page_size), int(query.get("Page", 0))
-        found = [message for message in self.kept if query.get("To") in (None, message["to"])]
+        found = [message for message in self.kept if not self.narrows or query.get("To") in (None, message["to"])]
         following = {**query, "Page": page + 1, "PageToken": "PASM1"} if len(found) > size * (page + 1) else None
         answer = {
             "messages": found[size * page : size * (page + 1)],
@@ -144,8 +146,8 @@ def _broken(schema: dict[str, Any], value: object, name: str) -> list[str]:
     return [f"{name}: {'.'.join(map(str, error.path))} {error.validator}" for error in errors]
 
 
-def _message(number: int, form: dict[str, str], prefix: str) -> dict[str, Any]:
-    at = format_datetime(NOW)
+def _message(number: int, form: dict[str, str], prefix: str, now: datetime) -> dict[str, Any]:
+    at = format_datetime(now)
     text = form.get("Body") or " ".join(json.loads(form.get("ContentVariables", "{}")).values())
     return {
         "sid": f"SM{number:032x}",

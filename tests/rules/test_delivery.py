@@ -98,16 +98,17 @@ def test_what_becomes_of_the_lost(state, channel, doubts, expected, due):
 
 
 @pytest.mark.parametrize(
-    ("found", "repeated", "expected", "due"),
+    ("fits", "repeated", "expected", "due"),
     [
-        pytest.param(True, False, State.SENT, None, id="the provider has it"),
-        pytest.param(True, True, State.SENT, None, id="it has the second"),
-        pytest.param(False, False, State.PENDING, NOW, id="it knows of none: once more"),
-        pytest.param(False, True, State.IN_DOUBT, None, id="but never a third"),
+        pytest.param(1, False, State.SENT, None, id="the provider has it"),
+        pytest.param(1, True, State.SENT, None, id="it has the second"),
+        pytest.param(2, False, State.IN_DOUBT, None, id="it has several that fit: no guess, and no more"),
+        pytest.param(0, False, State.PENDING, NOW, id="it knows of none: once more"),
+        pytest.param(0, True, State.IN_DOUBT, None, id="but never a third"),
     ],
 )
-def test_what_the_providers_answer_makes_of_a_doubt(found, repeated, expected, due):
-    verdict = judge_answer(found=found, repeated=repeated, now=NOW)
+def test_what_the_providers_answer_makes_of_a_doubt(fits, repeated, expected, due):
+    verdict = judge_answer(fits=fits, repeated=repeated, now=NOW)
 
     assert (verdict.state, verdict.due_at) == (expected, due)
 

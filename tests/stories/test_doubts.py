@@ -8,6 +8,7 @@ import pytest
 from jobs import doubts, explain
 from models import doubts as books
 from models import export, receipts
+from models.messages import Attempt, Message
 from notifiers.base import Letter
 from rules.delivery import ChannelDown, DeliveryError, State, Temporary, Unknown
 from rules.desk import Channel
@@ -24,15 +25,18 @@ class Provider(Wire):
     """Can be asked what became of a text: it knows what it accepted, unless `forgets`; or it is `silent`."""
 
     forgets: bool = False
-    silent: DeliveryError | None = None
-    questions: list[tuple[Letter, datetime, datetime | None]] = field(default_factory=list)
+    more: list[str] = field(default_factory=list)
+    """Of other texts in the same words."""
 
-    def lookup(self, letter: Letter, *, since: datetime, until: datetime | None = None) -> str | None:
+    silent: DeliveryError | None = None
+    questions: list[tuple[Letter, datetime, datetime]] = field(default_factory=list)
+
+    def lookup(self, letter: Letter, *, since: datetime, until: datetime) -> list[str]:
         self.questions.append((letter, since, until))
         if self.silent:
             raise self.silent
         known = [s for s in self.accepted if s.letter.to == letter.to and s.letter.message_id == letter.message_id]
-        return f"found:{letter.message_id}" if known and not self.forgets else None
+        return [*self.more, *([f"found:{letter.message_id}"] if known and not self.forgets else [])]
 
 
 @pytest.fixture
@@ -69,6 +73,47 @@ def test_the_provider_is_asked_and_has_it_so_there_is_no_second(desk, provider):
     assert not text(desk).possibly_doubled
     assert tries(desk) == ["unknown", "found"]
     assert len(provider.questions) == 1
+
+
+def test_of_several_that_may_be_it_none_is_guessed_and_no_more_is_sent(desk, provider):
+    desk.fails(Channel.SMS, Unknown("timed out"), times=1)
+    provider.more = ["SM1"]
+
+    desk.clock.reads("H-1 15:55")
+
+    assert desk.phone("Camat Tamban").clocks == ["15:00"]
+    assert (text(desk).state, text(desk).due_at, text(desk).provider_id) == (State.IN_DOUBT, None, None)
+    assert text(desk).why == "left in doubt: 2 texts that the provider has may be it"
+
+
+@pytest.mark.parametrize("told_by", ["a receipt", "a try"])
+def test_what_the_books_give_to_another_message_is_not_it(desk, provider, told_by):
+    desk.fails(Channel.SMS, Unknown("timed out"), times=1)
+    desk.clock.reads("H-1 15:05")
+    provider.more = ["SM1"]
+    given_to_another(desk, "SM1", told_by)
+
+    desk.clock.reads("H-1 15:55")
+
+    assert desk.phone("Camat Tamban").clocks == ["15:00"]
+    assert (text(desk).state, text(desk).provider_id) == (State.SENT, f"found:{text(desk).id}")
+
+
+def given_to_another(desk, provider_id, told_by):
+    """A second text to the same number, of which the books know that the provider has it under this id."""
+    row = text(desk)
+    names = ("programme_id", "office_id", "contact_id", "channel", "say", "created_at")
+    with desk.rt.sessions.begin() as session:
+        other = Message(**{name: getattr(row, name) for name in names}, state=State.SENT, settled_at=row.created_at)
+        session.add(other)
+        session.flush()
+        if told_by == "a receipt":
+            receipts.keep(
+                session, Heard(message_id=other.id, fate=Fate.SENT, provider_id=provider_id), now=desk.clock.at
+            )
+        else:
+            tried = {"number": 1, "ended_at": desk.clock.at, "outcome": "accepted", "provider_id": provider_id}
+            session.add(Attempt(message_id=other.id, **tried))
 
 
 def test_what_is_asked_for_are_the_words_and_the_time_of_the_try(desk, provider):
@@ -161,7 +206,7 @@ def test_a_word_that_came_before_the_worker_died_is_found_when_the_doubt_ends(de
     assert provider.questions == []
 
 
-def test_of_a_worker_that_died_nobody_kept_the_words_so_the_time_of_its_lease_tells(desk, provider):
+def test_the_words_of_a_worker_that_died_were_kept_before_so_by_them_the_provider_is_asked(desk, provider):
     desk.fails(Channel.SMS, Killed(), times=1)
     desk.clock.jumps("H-1 15:00")
     with pytest.raises(Killed):
@@ -170,7 +215,8 @@ def test_of_a_worker_that_died_nobody_kept_the_words_so_the_time_of_its_lease_te
     desk.clock.reads("H-1 15:55")
 
     (letter, since, until) = provider.questions[0]
-    assert letter.text == ""
+    assert desk.code(desk.key("harian", "Tamban", "H-1")) in letter.text
+    assert letter.text == text(desk).text
     assert (since, until) == (desk.moment("H-1 15:00"), desk.moment("H-1 15:02"))
     assert desk.phone("Camat Tamban").clocks == ["15:12"]
 

@@ -184,7 +184,7 @@ def test_a_mail_that_is_cut_off_twice_is_left_in_doubt_and_told_by_text(desk, da
 class Silent(Wire):
     """Texts are taken, their answers are lost, and it never says what became of them."""
 
-    def lookup(self, letter, *, since, until=None):
+    def lookup(self, letter, *, since, until):
         raise self.answer
 
 
