@@ -11,6 +11,7 @@ from jobs import channels, deliver, dispatch
 from jobs.refusals import Refusal
 from jobs.runtime import Runtime
 from models import clock, messages, notices, tasks
+from models.notices import Fate
 from rules import pace
 from rules.desk import Channel
 from rules.dispatch import NoticeState
@@ -65,11 +66,11 @@ class Going(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """What would go on waiting, for what, and when the first of it may go."""
+    """What would go on waiting, for what, and when the first of it may go; None: when its programme can be read."""
 
     why: str
     notices: int
-    first_at: datetime
+    first_at: datetime | None
 
 
 class Preview(NamedTuple):
@@ -119,9 +120,18 @@ def _preview(session: Session, rt: Runtime) -> Preview:
         moot=moot,
         merged=sum(fate.state is NoticeState.MERGED for fate in fates),
         to_send=[g for g in going if g.messages],
-        waits=[Waiting(why, len(times), min(times)) for why, times in waits.items()],
+        waits=[
+            *(Waiting(why, len(times), min(times)) for why, times in waits.items()),
+            *([] if storm else _unread(fates, now)),
+        ],
         storm=storm[1] if storm else "",
     )
+
+
+def _unread(fates: Sequence[Fate], now: datetime) -> list[Waiting]:
+    """What nothing was decided about, for its programme cannot be read."""
+    left = sum(fate.state is NoticeState.PLANNED and fate.release_at <= now for fate in fates)
+    return [Waiting("its programme cannot be read", left, None)] if left else []
 
 
 def _going(session: Session, rt: Runtime, channel: Channel, ids: Sequence[int], now: datetime) -> Going:

@@ -61,7 +61,7 @@ def _document(found: Preview) -> dict[str, object]:
             {**going._asdict(), "first_at": going.first_at.isoformat(), "last_at": going.last_at.isoformat()}
             for going in found.to_send
         ],
-        "waits": [wait._asdict() | {"first_at": wait.first_at.isoformat()} for wait in found.waits],
+        "waits": [wait._asdict() | {"first_at": wait.first_at and wait.first_at.isoformat()} for wait in found.waits],
     }
 
 
@@ -74,6 +74,9 @@ def _show(found: Preview) -> None:
     for why, count in found.moot.items():
         print(f"moot:    {count} ({why})")
     for wait in found.waits:
-        print(f"waits:   {wait.notices} ({wait.why}), the first until {wait.first_at.astimezone():%d.%m. %H.%M %Z}")
+        until = (
+            f"the first until {wait.first_at.astimezone():%d.%m. %H.%M %Z}" if wait.first_at else "see ./desk status"
+        )
+        print(f"waits:   {wait.notices} ({wait.why}), {until}")
     if found.storm:
         print(f"a release would put sending on hold again: {found.storm}")

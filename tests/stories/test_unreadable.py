@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from config import loader
 from config.shelf import Shelf
-from jobs import audit, deliver, doubts, load
+from jobs import audit, deliver, doubts, holding, load
 from models import messages, submissions
 from models.messages import Message
 from models.programmes import Document
@@ -184,6 +184,7 @@ def test_what_was_decided_before_waits_with_its_programme_and_goes_out_with_it(b
     both.holds("a wrong text")
     lives_through(both, "12:00")
     spoil(both)
+    assert [(w.notices, w.first_at) for w in holding.preview(both.rt).waits] == [(1, None)]
     both.releases()
 
     lives_through(both, "12:01")
