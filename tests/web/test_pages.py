@@ -1,5 +1,6 @@
 """Pages for a weak phone: small, whole without a script, and read aloud as they are meant."""
 
+import gzip
 import hashlib
 import re
 from base64 import b64encode
@@ -108,6 +109,8 @@ def test_every_form_of_ours_fits_even_with_everything_wrong(web, daily, duty):
 
     assert len(empty.body) < LARGEST, len(empty.body)
     assert len(full.body) < LARGEST * 1.4, len(full.body)
+    packed = [len(gzip.compress(text, 6)) for text in (full.body, rendered.script("team").encode())]
+    assert sum(packed) < LARGEST / 2, packed
 
 
 def test_a_busy_office_gets_a_page_that_fits(web, desk):
