@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from config.shelf import Unreadable
 from jobs.runtime import Runtime
 from models import audit as evidence
-from models import channels, clock, offices, tasks
+from models import channels, clock, nonsense, offices, tasks
 from models.audit import Unsettled
 from models.tasks import Why
 from rules import audit
@@ -46,9 +47,9 @@ class Findings(NamedTuple):
 
 
 def run(rt: Runtime, *, now: datetime) -> Findings:
-    """Judge all that is still open at `now`: due obligations, problems, tasks, messages. Reads only."""
+    """Judge all that is still open at `now`: due obligations, problems, tasks, messages."""
     with rt.sessions.begin() as session:
-        judged = _judged(session, rt, now=now, open_only=True)
+        judged = nonsense.cured(session, partial(_judged, session, rt, now=now, open_only=True), now=now)
         unread = rt.unread(session)
         unsettled = evidence.unsettled(session, before=_before(session, now))
         found = [m for m in unsettled if m.programme_id not in unread]

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from jobs.letters import Parcel
 from jobs.runtime import Runtime
 from models import channels as known_channels
 from models import letters as contents
-from models import links, messages, notices, receipts, sessions
+from models import links, messages, nonsense, notices, receipts, sessions
 from models.letters import Line
 from models.messages import Claim, Outcome, Said
 from notifiers.base import Asks
@@ -97,7 +98,8 @@ def _group_size(rt: Runtime, session: Session, channel: Channel) -> int:
 
 def claim(session: Session, rt: Runtime, ids: Sequence[int], now: datetime) -> list[Parcel]:
     """Take what is free of `ids`, with what may be said now; what nothing is left of comes without lines."""
-    claims = messages.claim(session, ids, lease=_lease(rt.live(session).values()), now=now)
+    lease = _lease(rt.live(session).values())
+    claims = nonsense.cured(session, partial(messages.claim, session, ids, lease=lease, now=now), now=now)
     over = [claim for claim in claims if rt.closed(session, claim.programme_id)]
     cancelled = Verdict(State.CANCELLED, None, dispatch.CLOSED, tries_spent=0)
     messages.settle(session, [Outcome(claim, cancelled, "moot") for claim in over], now=now)
@@ -105,7 +107,7 @@ def claim(session: Session, rt: Runtime, ids: Sequence[int], now: datetime) -> l
     waits = Verdict(State.PENDING, now, "its programme cannot be read", tries_spent=0)
     messages.settle(session, [Outcome(claim, waits, messages.NOT_TRIED) for claim in unread], now=now)
     claims = [claim for claim in claims if claim not in over and claim not in unread]
-    told = contents.lines(session, claims, now=now)
+    told = nonsense.cured(session, partial(contents.lines, session, claims, now=now), now=now)
     notices.drop(session, [(line.notice_id, line.moot) for lines in told.values() for line in lines if line.moot])
     parcels = [_ready(session, rt.programme(session, c.programme_id), c, told.get(c.id, []), now) for c in claims]
     return _in_words(session, rt, _with_links(session, rt, parcels, now) if rt.public_url else parcels, now)

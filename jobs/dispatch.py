@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 import structlog
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from jobs import channels, storms
 from jobs.runtime import Runtime
-from models import clock, messages, notices, offices, tasks
+from models import clock, messages, nonsense, notices, offices, tasks
 from models.messages import Outgoing, Past
 from models.notices import Waiting
 from rules import dispatch, quiet
@@ -63,9 +64,10 @@ NOTHING = Decided(0, more=False, storm=False)
 
 def decide(session: Session, rt: Runtime, now: datetime) -> Decided:
     """Decide on one batch of releasable notices."""
-    waiting = notices.waiting(session, now=now, aside=rt.unread(session))
+    ready = partial(notices.waiting, session, now=now, aside=rt.unread(session))
+    waiting = nonsense.cured(session, ready, now=now)
     if _take_back(session, waiting, now):
-        waiting = notices.waiting(session, now=now, aside=rt.unread(session))
+        waiting = ready()
     created = _settle(session, rt, waiting, now)
     return Decided(len(created or ()), len(waiting) >= notices.BATCH, storm=created is None)
 

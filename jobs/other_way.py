@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
 from jobs.runtime import Runtime
-from models import channels, clock, messages, notices, other_ways, tasks
+from models import channels, clock, messages, nonsense, notices, other_ways, tasks
 from models.matters import Kind
 from models.other_ways import Told
 from rules import other_way, quiet
@@ -32,7 +33,8 @@ def run(rt: Runtime, *, now: datetime) -> int:
                 return told
             for channel in channels.pass_over(session, now=now):
                 other_ways.pass_over(session, channel, now=now)
-            due = other_ways.due(session, now=now, aside=rt.unread(session))
+            looked_for = partial(other_ways.due, session, now=now, aside=rt.unread(session))
+            due = nonsense.cured(session, looked_for, now=now)
             if due:
                 told += _Sweep(session, rt, due, now).run()
         if len(due) < notices.BATCH:

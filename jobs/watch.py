@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 import structlog
 from sqlalchemy.orm import Session
 
 from jobs.runtime import Runtime
-from models import channels, matters, notices, offices, tasks
+from models import channels, matters, nonsense, notices, offices, tasks
 from models.matters import Due, Kind
 from models.notices import UNREACHED
 from models.offices import Reach
@@ -61,7 +62,7 @@ def run(rt: Runtime, programmes: Sequence[int], *, now: datetime, limit: int = 5
         with rt.sessions.begin() as session:
             # Asked each time: one that turns out unreadable meanwhile would be due again without end.
             readable = [id for id in programmes if id not in rt.unread(session)]
-            due = matters.due(session, readable, now=now, limit=limit)
+            due = nonsense.cured(session, partial(matters.due, session, readable, now=now, limit=limit), now=now)
             looks = [look for matter in due if (look := sight.look(session, matter, now))]
             notices.add(session, [row for _, _, rows in looks for row in rows])
             matters.move(session, ((matter.id, plan.matter, plan.next_at) for matter, plan, _ in looks), now=now)

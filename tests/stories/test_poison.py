@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from jobs import audit, outbox
 from models import messages
@@ -253,3 +253,38 @@ def test_only_an_operator_has_it_tried_again(desk, unwritable):
     assert answer.done
     assert len(tried(desk, message)) == 4
     assert of_tamban(desk)[0].why.startswith("set aside after 4 tries")
+
+
+CAMAT = "(select id from office where code = 'camat-tamban')"
+
+
+@pytest.mark.parametrize(
+    ("poison", "named"),
+    [
+        pytest.param("update matter set kind = 'x' where key like '%/63.04.02/H-1'", "matter", id="a kind of matter"),
+        pytest.param(f"update notice set say = 'x' where office_id = {CAMAT}", "notice", id="what is on its way"),
+        pytest.param(
+            f"update notice set say = 'x', state = 'planned', message_id = null where office_id = {CAMAT}",
+            "notice",
+            id="what is planned",
+        ),
+        pytest.param(f"update notice set audience = 'x' where office_id = {CAMAT}", "", id="whom it was for"),
+        pytest.param(f"update message set say = 'x' where office_id = {CAMAT}", "message", id="what a message says"),
+        pytest.param(f"update contact set state = 'x' where office_id = {CAMAT}", "contact", id="how a contact stands"),
+    ],
+)
+def test_a_word_that_nobody_knows_stops_only_its_own_row_and_is_shown(desk, both, poison, named):
+    desk.bell.deaf = True
+    desk.clock.jumps("H-1 12:00")
+    desk.turn()
+    desk.bell.deaf = False
+    with desk.rt.sessions.begin() as session:
+        assert session.execute(text(poison)).rowcount
+
+    for clock in ("12:01", "15:00", "15:01"):
+        desk.clock.jumps(f"H-1 {clock}")
+        desk.turn()
+
+    assert desk.heard("Camat Mekarsari") == ["email 12:01", "sms 15:00"]
+    assert {task.text.split()[0] for task in desk.tasks() if "nobody knows" in task.text} == {named} - {""}
+    desk.every_promise_is_kept()
