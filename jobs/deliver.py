@@ -1,7 +1,7 @@
 """Hand messages over: claim, send with no transaction open, settle. Three moves, each visible."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -109,17 +109,36 @@ def claim(session: Session, rt: Runtime, ids: Sequence[int], now: datetime) -> l
     claims = [claim for claim in claims if claim not in over and claim not in unread]
     told = nonsense.cured(session, partial(contents.lines, session, claims, now=now), now=now)
     notices.drop(session, [(line.notice_id, line.moot) for lines in told.values() for line in lines if line.moot])
+    claims = _but_resting(session, rt, claims, told, now)
     parcels = [_ready(session, rt.programme(session, c.programme_id), c, told.get(c.id, []), now) for c in claims]
     return _in_words(session, rt, _with_links(session, rt, parcels, now) if rt.public_url else parcels, now)
+
+
+def _but_resting(
+    session: Session, rt: Runtime, claims: Sequence[Claim], told: Mapping[int, Sequence[Line]], now: datetime
+) -> list[Claim]:
+    """Without those that may have arrived once and have to wait: each stays the message it is, with its mark."""
+    resting: dict[int, tuple[datetime, Held]] = {}
+    for claim in claims:
+        if claim.doubts and quiet.readable(claim.to.zone):
+            peace = rt.programme(session, claim.programme_id).peace
+            owed = [line for line in told.get(claim.id, ()) if not line.moot]
+            if until := dispatch.paused_whole([_paused(line, peace, claim.to.zone, now) for line in owed]):
+                resting[claim.id] = until
+    messages.put_off(
+        session, [(c, resting[c.id][0], dispatch.RESTS + resting[c.id][1]) for c in claims if c.id in resting]
+    )
+    return [claim for claim in claims if claim.id not in resting]
 
 
 def _ready(session: Session, programme: Programme, claim: Claim, lines: Sequence[Line], now: datetime) -> Parcel:
     """What may be said now. What must wait goes back among the notices, to be merged anew when its time comes.
 
-    An office whose zone became unknown meanwhile has no quiet hours: what was decided on goes.
+    An office whose zone became unknown meanwhile has no quiet hours: what was decided on goes. So does all of what may
+    have arrived once (`dispatch.paused_whole`).
     """
     owed = [line for line in lines if not line.moot]
-    if not quiet.readable(claim.to.zone):
+    if claim.doubts or not quiet.readable(claim.to.zone):
         return Parcel(claim, programme, owed)
     held = {line.notice_id: until for line in owed if (until := _paused(line, programme.peace, claim.to.zone, now))}
     notices.postpone(session, [(id, *until) for id, until in held.items()])

@@ -13,6 +13,7 @@ from models.matters import Kind, Matter
 from models.messages import ENDED_BADLY, WAITING, Message
 from models.notices import PLANNED, Notice
 from models.obligations import Obligation
+from rules import dispatch
 from rules.audit import Evidence
 from rules.delivery import State
 from rules.desk import Channel
@@ -109,6 +110,7 @@ _M, _N, _X = table(Message), table(Notice), table(Matter)
 def unsettled(session: Session, *, before: datetime) -> list[Unsettled]:
     """Messages that wait though they were made before then, and those that ended badly and still matter.
 
+    A second try that waits for a quiet time to end is given its minutes from then on.
     Where all it said was answered, closed, or told to the same office since, nobody need look after it.
     """
     urgent = func.coalesce(func.max(cast(_N.c.urgent, Integer)), 0).label("urgent")
@@ -125,7 +127,9 @@ def unsettled(session: Session, *, before: datetime) -> list[Unsettled]:
             other.state == State.SENT,
         )
     )
-    waiting = select(*columns, urgent).outerjoin(_N, said).where(WAITING, _M.c.created_at <= before)
+    rests = (_M.c.state == State.PENDING) & _M.c.why.startswith(dispatch.RESTS) & (_M.c.due_at > before)
+    late = WAITING, _M.c.created_at <= before, ~rests
+    waiting = select(*columns, urgent).outerjoin(_N, said).where(*late)
     ended = (
         select(*columns, urgent)
         .join(_N, said)

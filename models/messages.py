@@ -135,6 +135,7 @@ class Claim(NamedTuple):
     channel: Channel
     say: Say
     created_at: datetime
+    doubts: int
     to: Addressed
 
 
@@ -293,6 +294,22 @@ def _claimed(id: int, fence: int, tries: int, *row: Any) -> Claim:
     own, (code, title, sms_name, zone, address, state, wrote_at) = row[: -len(_TO)], row[-len(_TO) :]
     to = Addressed(code, title, sms_name, zone, address if state is Contact.State.ACTIVE else None, wrote_at)
     return Claim._make((id, fence + 1, tries + 1, *own, to))
+
+
+_PUT_OFF = (
+    update(_T)
+    .where(_T.c.id == bindparam("message"), _T.c.fence == bindparam("held"), _T.c.state == State.SENDING)
+    .values(
+        state=State.PENDING, due_at=bindparam("until"), rung_at=None, tries=_T.c.tries - 1, why=bindparam("new_why")
+    )
+)
+
+
+def put_off(session: Session, waits: Sequence[tuple[Claim, datetime, str]]) -> None:
+    """Let go of claims that turned out to have to wait, untried; what was said by an earlier try stays."""
+    if waits:
+        rows = [{"message": c.id, "held": c.fence, "until": until, "new_why": why} for c, until, why in waits]
+        session.connection().execute(_PUT_OFF, rows)
 
 
 _WRITTEN = (

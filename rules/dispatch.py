@@ -160,6 +160,19 @@ def paused(
     return (free_at, Held.QUIET) if free_at > now else None
 
 
+RESTS = "waits for the end of: "
+"""How `why` of a message begins that may have arrived once and waits, whole, for its second try."""
+
+
+def paused_whole(waits: Sequence[tuple[datetime, Held] | None]) -> tuple[datetime, Held] | None:
+    """Until when a message that may have arrived once waits, given how each thing it says would; None: it may go.
+
+    It says the same again, under its own name and mark, so it is never taken apart: if anything in it may go, all goes.
+    """
+    held = [wait for wait in waits if wait is not None]
+    return min(held) if held and len(held) == len(waits) else None
+
+
 def _held_together(
     ready: Sequence[Pending], to: Address, merge_within: timedelta, now: datetime
 ) -> tuple[datetime, Held] | None:

@@ -240,3 +240,20 @@ def test_what_a_closed_day_holds(say, urgent, expected):
     until = dispatch.paused(say, None, "Asia/Makassar", peace, ladder="routine", urgent=urgent, now=saturday)
 
     assert until == (expected and (saturday.replace(day=4, hour=7), expected))
+
+
+AT_SEVEN = (MORNING, Held.QUIET)
+PROMISED = (NOON + MERGE, Held.PROMISE)
+
+
+@pytest.mark.parametrize(
+    ("waits", "expected"),
+    [
+        pytest.param([AT_SEVEN], AT_SEVEN, id="all it says waits: so does it"),
+        pytest.param([AT_SEVEN, PROMISED], PROMISED, id="until the first of them may be said"),
+        pytest.param([AT_SEVEN, None], None, id="something may go, so all of it goes"),
+        pytest.param([], None, id="it says nothing any more: it is looked at now"),
+    ],
+)
+def test_until_when_what_may_have_arrived_once_waits_as_the_message_it_is(waits, expected):
+    assert dispatch.paused_whole(waits) == expected

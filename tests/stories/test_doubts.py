@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from jobs import doubts, explain
+from jobs import audit, doubts, explain
 from models import doubts as books
 from models import export, receipts
 from models.messages import Attempt, Message
@@ -150,6 +150,41 @@ def assert_marked(desk):
 
 def day(desk):
     return desk.moment("H-1 12:00").date()
+
+
+def test_a_doubt_that_ends_in_quiet_hours_waits_for_the_morning_as_the_same_message_with_its_mark(desk, provider):
+    provider.forgets = True
+    desk.clock.jumps("H-1 19:55")
+    desk.fails(Channel.SMS, Unknown("timed out"), times=1)
+
+    desk.clock.reads("H-1 20:30")
+
+    message = text(desk)
+    assert (message.state, message.due_at) == (State.PENDING, desk.moment("H 07:00"))
+    assert message.why == "waits for the end of: quiet hours"
+    assert message.text
+    assert audit.run(desk.rt, now=desk.clock.at).unsettled == []
+
+    desk.clock.reads("H 07:30")
+
+    assert [s.clock for s in provider.accepted if s.letter.message_id == message.id] == ["19:55", "07:00"]
+    with desk.rt.sessions() as session:
+        assert books.doubled(session, since=desk.moment("H-1 00:00")) == [message.id]
+        assert [m["id"] for m, _, _ in export.messages(session) if m["possibly_doubled"]] == [message.id]
+
+
+def test_a_promise_made_meanwhile_keeps_the_second_try_back_as_the_same_message(desk, provider):
+    provider.forgets = True
+    desk.fails(Channel.SMS, Unknown("timed out"), times=1)
+    desk.clock.reads("H-1 15:05")
+    desk.promises(desk.key("harian", "Tamban", "H-1"), "H-1 15:20")
+
+    desk.clock.reads("H-1 15:19")
+    assert desk.phone("Camat Tamban").clocks == ["15:00"]
+    desk.clock.reads("H-1 15:20")
+
+    assert [s.letter.message_id for s in desk.phone("Camat Tamban").letters] == [text(desk).id] * 2
+    assert text(desk).possibly_doubled
 
 
 def test_never_a_third(desk, provider):
