@@ -1,7 +1,7 @@
 """What all tables share: the base class, instants in UTC, and engines for the two databases."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
@@ -33,7 +33,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import TypeEngine, UserDefinedType
+
+from models import direct
 
 Sessions = sessionmaker[Session]
 Columns = tuple[ColumnClause[Any], ...]
@@ -136,8 +138,8 @@ def insert_new(session: Session, model: type[Base], rows: Iterable[Mapping[str, 
     """
     batch = list(rows)
     if batch:
-        connection = session.connection()
-        connection.execute(_insert_new(connection.dialect.name, table(model), tuple(batch[0])), {"rows": batch})
+        dialect = session.get_bind().dialect.name
+        direct.run(session, _insert_new(dialect, table(model), tuple(batch[0])), {"rows": batch})
 
 
 @cache
@@ -170,24 +172,23 @@ def select_new(dialect: str, columns: Columns) -> Select[Any]:
     return select(*(rows.c[c.name] for c in columns)).order_by(rows.c.nth)
 
 
-class _Rows(TypeDecorator[Sequence[Mapping[str, Any]]]):
+class _Rows(UserDefinedType[Sequence[Mapping[str, Any]]]):
     """Rows as one JSON document, each value as the database writes it; `nth` counts them."""
 
-    impl = String
     cache_ok = True
 
     def __init__(self, columns: tuple[tuple[str, TypeEngine[Any]], ...]) -> None:
-        super().__init__()
         self.columns = columns
 
-    def process_bind_param(self, value: Sequence[Mapping[str, Any]] | None, dialect: Dialect) -> str:
-        written = {
-            name: write
+    def bind_processor(self, dialect: Dialect) -> Callable[[Sequence[Mapping[str, Any]] | None], str]:
+        written = [
+            (name, write)
             for name, type_ in self.columns
             if (write := type_.dialect_impl(dialect).bind_processor(dialect)) is not None
-        }
-        rows = [
-            {**row, **{name: write(row[name]) for name, write in written.items()}, "nth": n}
-            for n, row in enumerate(value or ())
         ]
-        return json.dumps(rows, default=str)
+
+        def document(rows: Sequence[Mapping[str, Any]] | None) -> str:
+            plain = [{**row, **{name: write(row[name]) for name, write in written}} for row in rows or ()]
+            return json.dumps([{**row, "nth": n} for n, row in enumerate(plain)], default=str)
+
+        return document

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import String, bindparam, false, select, true, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import clock
+from models import clock, direct
 from models.base import Base, Instant, Word, insert_new, table
 from models.clock import Mark
 from rules.desk import Channel
@@ -71,8 +71,9 @@ def known(session: Session, channel: Channel) -> Known:
 
 def every(session: Session) -> Mapping[Channel, Known]:
     """What is known of every channel."""
-    rows = session.connection().execute(_KNOWN).all()
-    hold = rows[0].held_at is not None, bool(rows[0].releasing)
+    rows = direct.rows(session, _KNOWN)
+    held_at, releasing, *_ = rows[0]
+    hold = held_at is not None, bool(releasing)
     states = {channel: state for _, _, channel, *state in rows}
     return {channel: Known(*hold, *states.get(channel, ())) for channel in Channel}
 

@@ -7,6 +7,7 @@ from functools import cache
 from sqlalchemy import ColumnElement, Select, String, Update, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models import direct
 from models.base import Base, Instant, insert_new, table
 
 HOLD = "hold"
@@ -31,7 +32,8 @@ class Mark(Base):
 
 def now(session: Session) -> datetime:
     """The database's time, aware; one clock for every process, wherever it runs."""
-    read: datetime = session.connection().execute(_now(session.get_bind().dialect.name)).scalar_one()
+    read: datetime
+    ((read,),) = direct.rows(session, _now(session.get_bind().dialect.name))
     return read
 
 

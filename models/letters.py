@@ -1,14 +1,16 @@
 """What a claimed message is to say, read at the last moment: what is no longer owed is known here."""
 
-from collections import defaultdict
+from collections import defaultdict, namedtuple
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, String, bindparam, cast, select
+from sqlalchemy import String, bindparam, cast, select
 from sqlalchemy.orm import Session
 
+from models import direct
 from models.base import table
+from models.direct import among
 from models.issues import Issue
 from models.matters import Kind, Matter
 from models.messages import Claim
@@ -105,8 +107,9 @@ _LINES = (
     .outerjoin(_I, _I.c.id == _M.c.id)
     .outerjoin(_T, _T.c.matter_id == _M.c.id)
     .outerjoin(Office, Office.id == _T.c.office_id)
-    .where(_N.c.message_id.in_(bindparam("ids", expanding=True)), _N.c.state == NoticeState.DISPATCHED)
+    .where(among(_N.c.message_id, "ids"), _N.c.state == NoticeState.DISPATCHED)
 )
+_Found = namedtuple("_Found", " ".join(_LINES.exported_columns.keys()))  # type: ignore[misc] # what is selected above
 _LAST_REPORT = select(Report).where(Report.obligation_id == bindparam("id")).order_by(Report.version.desc()).limit(1)
 
 
@@ -118,14 +121,14 @@ def lines(session: Session, claims: Iterable[Claim], *, now: datetime) -> dict[i
 def told(session: Session, message_ids: Sequence[int], *, now: datetime) -> dict[int, list[Line]]:
     """The same of any messages."""
     found: dict[int, list[Line]] = defaultdict(list)
-    for row in session.connection().execute(_LINES, {"ids": message_ids}):
-        found[row.message_id].append(_line(session, row, now))
+    for row in direct.rows(session, _LINES, {"ids": message_ids}):
+        found[row[0]].append(_line(session, _Found._make(row), now))
     for group in found.values():
         group.sort(key=lambda line: (-line.say.severity, line.since, line.area))
     return found
 
 
-def _line(session: Session, row: Row[Any], now: datetime) -> Line:
+def _line(session: Session, row: Any, now: datetime) -> Line:
     receipt = session.scalar(_LAST_REPORT, {"id": row.matter_id}) if row.say is Say.RECEIVED else None
     return Line(
         notice_id=row.notice_id,
@@ -152,7 +155,7 @@ def _line(session: Session, row: Row[Any], now: datetime) -> Line:
     )
 
 
-def _moot(row: Row[Any], now: datetime) -> str:
+def _moot(row: Any, now: datetime) -> str:
     """Why this is no longer to be said; empty: it is. A receipt is said of what is closed."""
     if row.say is Say.RECEIVED:
         return ""

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import ForeignKey, Index, String, and_, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models import direct
 from models.base import Base, Instant, Word, table
+from models.direct import among
 from rules.ladder import Matter as MatterRule
 
 
@@ -91,7 +93,7 @@ _WAITING = (
 )
 _DUE = (
     select(*(_T.c[name] for name in Due._fields))
-    .where(_IS_DUE, _T.c.programme_id.in_(bindparam("programmes", expanding=True)))
+    .where(_IS_DUE, among(_T.c.programme_id, "programmes"))
     .order_by(_T.c.next_at, _T.c.id)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
@@ -100,13 +102,13 @@ _DUE = (
 
 def waiting(session: Session, *, now: datetime) -> dict[int, int]:
     """By programme, how many open matters are to be looked at now; the longest waiting programme first."""
-    return dict(tuple(row) for row in session.connection().execute(_WAITING, {"now": now}))
+    return dict(direct.rows(session, _WAITING, {"now": now}))
 
 
 def due(session: Session, programmes: Sequence[int], *, now: datetime, limit: int = 500) -> Sequence[Due]:
     """Those of some programmes, the longest waiting first, locked; other clocks skip them meanwhile."""
     values = {"programmes": programmes, "now": now, "limit": limit}
-    return [Due(*row) for row in session.connection().execute(_DUE, values)]
+    return [Due(*row) for row in direct.rows(session, _DUE, values)]
 
 
 def move(session: Session, moves: Iterable[tuple[int, MatterRule, datetime | None]], *, now: datetime) -> None:
@@ -122,17 +124,13 @@ def move(session: Session, moves: Iterable[tuple[int, MatterRule, datetime | Non
         alike[(*stand, next_at, *closed)].append(id)
     for change, ids in alike.items():
         values = {f"new_{name}": value for name, value in zip(_MOVED, change, strict=True)}
-        session.connection().execute(_MOVE, values | {"ids": ids})
+        direct.run(session, _MOVE, values | {"ids": ids})
 
 
 _MOVED = (
     "reached", "round", "told_at", "warned_at", "acknowledged_until", "next_at", "closed_at", "closed_why",
 )  # fmt: skip
-_MOVE = (
-    update(_T)
-    .where(_T.c.id.in_(bindparam("ids", expanding=True)))
-    .values({name: bindparam(f"new_{name}") for name in _MOVED})
-)
+_MOVE = update(_T).where(among(_T.c.id, "ids")).values({name: bindparam(f"new_{name}") for name in _MOVED})
 _CLOSE = (
     update(_T)
     .where(_T.c.id == bindparam("matter"), _T.c.closed_at.is_(None))

@@ -20,14 +20,16 @@ from sqlalchemy import (
     insert,
     literal,
     literal_column,
+    or_,
     select,
     update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
-from models import notices
+from models import direct, notices
 from models.base import Base, Instant, Word, insert_new, new, select_new, table, without
+from models.direct import among
 from models.offices import Contact, Office
 from rules import delivery, dispatch
 from rules.delivery import MOVES, State, Verdict
@@ -185,9 +187,9 @@ def create(session: Session, outgoing: Sequence[Outgoing], *, now: datetime) -> 
     """Store messages, due now; their ids in the same order."""
     if not outgoing:
         return []
-    connection = session.connection()
+    creating = _creating(session.get_bind().dialect.name)
     rows = [message._asdict() for message in outgoing]
-    return sorted(connection.execute(_creating(connection.dialect.name), {"rows": rows, "now": now}).scalars())
+    return sorted(id for (id,) in direct.rows(session, creating, {"rows": rows, "now": now}))
 
 
 @cache
@@ -207,14 +209,15 @@ _WAITS = (
         _T.c.state == State.PENDING,
         _T.c.due_at <= bindparam("now"),
         _T.c.rung_at.is_(None) | (_T.c.rung_at <= bindparam("unheard_since")),
+        ~among(_T.c.programme_id, "aside"),
     )
     .order_by(_T.c.due_at, _T.c.id)
     .limit(bindparam("most"))
 )
 _TO_RING = (_WAITS.where(FIRST), _WAITS)
-_OF_ASKED = _T.c.say.in_(sorted(dispatch.ASKED))
+_OF_ASKED = or_(*(_T.c.say == say for say in sorted(dispatch.ASKED)))
 _ASKED = (_WAITS.where(FIRST, _OF_ASKED),)
-_RUNG = update(_T).where(_T.c.id.in_(bindparam("ids", expanding=True))).values(rung_at=bindparam("at"))
+_RUNG = update(_T).where(among(_T.c.id, "ids")).values(rung_at=bindparam("at"))
 MOST_RUNG = 5000
 """For so many messages of a channel workers are rung in one transaction."""
 
@@ -234,30 +237,30 @@ def to_ring(
     may be sorted at every turn. `aside`: programmes that are left alone, for they cannot be read.
     `asked`: only what somebody asked for himself.
     """
-    connection, found = session.connection(), dict[Channel, list[int]]()
+    found: dict[Channel, list[int]] = {}
     for channel, count in most.items():
-        facts = {"channel": channel, "now": now, "unheard_since": now - again}
-        for query in (without(walk, _T.c.programme_id, aside) for walk in (_ASKED if asked else _TO_RING)):
+        facts = {"channel": channel, "now": now, "unheard_since": now - again, "aside": aside}
+        for walk in _ASKED if asked else _TO_RING:
             left = count - len(found.get(channel, ()))
-            ids = list(connection.execute(query, facts | {"most": left}).scalars()) if left else []
+            ids = [id for (id,) in direct.rows(session, walk, facts | {"most": left})] if left else []
             if ids:
                 found[channel] = [*found.get(channel, ()), *ids]
-                connection.execute(_RUNG, {"ids": ids, "at": now})
+                direct.run(session, _RUNG, {"ids": ids, "at": now})
     return found
 
 
 def asked(session: Session, ids: Sequence[int]) -> list[int]:
     """Which of these somebody asked for himself."""
-    return list(session.connection().execute(_WHICH_ASKED, {"ids": ids}).scalars())
+    return [id for (id,) in direct.rows(session, _WHICH_ASKED, {"ids": ids})]
 
 
-_WHICH_ASKED = select(_T.c.id).where(_T.c.id.in_(bindparam("ids", expanding=True)), _OF_ASKED).order_by(_T.c.id)
+_WHICH_ASKED = select(_T.c.id).where(among(_T.c.id, "ids"), _OF_ASKED).order_by(_T.c.id)
 
 
 def unring(session: Session, ids: Sequence[int]) -> None:
     """These were rung for and could not be taken: they may be rung for again at the next turn."""
     if ids:
-        session.connection().execute(_RUNG, {"ids": ids, "at": None})
+        direct.run(session, _RUNG, {"ids": ids, "at": None})
 
 
 _OF_MESSAGE = Claim._fields[:-1]
@@ -267,7 +270,7 @@ _FREE = (
     .join(Contact, Contact.id == _T.c.contact_id)
     .join(Office, Office.id == Contact.office_id)
     .where(
-        _T.c.id.in_(bindparam("ids", expanding=True)),
+        among(_T.c.id, "ids"),
         _T.c.state == State.PENDING,
         _T.c.due_at <= bindparam("now"),
     )
@@ -276,17 +279,16 @@ _FREE = (
 )
 _TAKE = (
     update(_T)
-    .where(_T.c.id.in_(bindparam("ids", expanding=True)), _T.c.state == State.PENDING)
+    .where(among(_T.c.id, "ids"), _T.c.state == State.PENDING)
     .values(state=State.SENDING, due_at=bindparam("lease_ends"), tries=_T.c.tries + 1, fence=_T.c.fence + 1)
 )
 
 
 def claim(session: Session, ids: Sequence[int], *, lease: timedelta, now: datetime) -> list[Claim]:
     """Take what is free of `ids`: lock by primary key, then mark as being sent. What others hold is left out."""
-    connection = session.connection()
-    free = connection.execute(_FREE, {"ids": ids, "now": now}).all()
+    free = direct.rows(session, _FREE, {"ids": ids, "now": now})
     if free:
-        connection.execute(_TAKE, {"ids": [row.id for row in free], "lease_ends": now + lease})
+        direct.run(session, _TAKE, {"ids": [id for id, *_ in free], "lease_ends": now + lease})
     return [_claimed(*row) for row in free]
 
 
@@ -330,7 +332,7 @@ _UNTOLD = (
     select(_T.c.id)
     .where(
         WAITING,
-        _T.c.contact_id.in_(bindparam("contacts", expanding=True)),
+        among(_T.c.contact_id, "contacts"),
         _T.c.state == State.PENDING,
         _T.c.doubts == 0,
         _T.c.say != Say.SIGN_IN,
@@ -341,7 +343,7 @@ _UNTOLD = (
 )
 _UNDO = (
     update(_T)
-    .where(_T.c.id.in_(bindparam("ids", expanding=True)), _T.c.state == State.PENDING)
+    .where(among(_T.c.id, "ids"), _T.c.state == State.PENDING)
     .values(state=State.CANCELLED, due_at=None, settled_at=bindparam("now"), why="goes into a later message")
 )
 
@@ -351,10 +353,9 @@ def take_back(session: Session, contact_ids: Iterable[int], *, now: datetime) ->
 
     So is what cannot be written: it would spoil the later message, and begin its tries anew.
     """
-    connection = session.connection()
-    ids = list(connection.execute(_UNTOLD, {"contacts": list(contact_ids)}).scalars())
+    ids = [id for (id,) in direct.rows(session, _UNTOLD, {"contacts": list(contact_ids)})]
     if ids:
-        connection.execute(_UNDO, {"ids": ids, "now": now})
+        direct.run(session, _UNDO, {"ids": ids, "now": now})
     return ids
 
 
@@ -362,9 +363,9 @@ def settle(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> l
     """Write how tries ended; the ids that were still ours. A claim that outlived its lease settles nothing."""
     if not outcomes:
         return []
-    connection = session.connection()
+    settling = _settling(session.get_bind().dialect.name)
     rows = [_ended(outcome, now) for outcome in outcomes]
-    held = set(connection.execute(_settling(connection.dialect.name), {"rows": rows}).scalars())
+    held = {id for (id,) in direct.rows(session, settling, {"rows": rows})}
     kept = [o for o in outcomes if o.claim.id in held]
     tried = [_attempt(outcome, now) for outcome in kept if outcome.outcome != NOT_TRIED]
     insert_new(session, Attempt, tried)
@@ -482,7 +483,7 @@ def added(pasts: Iterable[Past]) -> Past:
 _PAST = (
     select(_T.c.contact_id, func.max(_T.c.created_at), func.count())
     .where(
-        _T.c.contact_id.in_(bindparam("contacts", expanding=True)),
+        among(_T.c.contact_id, "contacts"),
         _T.c.created_at >= bindparam("since"),
         _T.c.state != State.CANCELLED,
         _T.c.say != Say.SIGN_IN,
@@ -496,7 +497,7 @@ def past(session: Session, contact_ids: Iterable[int], *, since: datetime) -> di
 
     Nor does a link that somebody asked for.
     """
-    rows = session.connection().execute(_PAST, {"contacts": list(contact_ids), "since": since})
+    rows = direct.rows(session, _PAST, {"contacts": list(contact_ids), "since": since})
     return {contact: Past(last_at, today) for contact, last_at, today in rows}
 
 
@@ -517,8 +518,8 @@ _MADE = (
 
 def made(session: Session, programme_id: int, desk: str, *, since: datetime) -> dict[int, int]:
     """By office of a desk, how many messages were made for it since then; those that were taken back do not count."""
-    rows = session.connection().execute(_MADE, {"programme": programme_id, "desk": desk, "since": since})
-    return dict(tuple(row) for row in rows)
+    facts = {"programme": programme_id, "desk": desk, "since": since}
+    return dict(direct.rows(session, _MADE, facts))
 
 
 def in_flight(session: Session) -> int:

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     ForeignKey,
     Index,
-    Select,
     String,
     UniqueConstraint,
     Update,
@@ -24,7 +23,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models import direct
 from models.base import Base, Instant, Word, insert_new, new, table
+from models.direct import among
 from models.matters import Matter
 from models.offices import Contact, Office
 from rules.delivery import State
@@ -134,6 +135,9 @@ _LOOKED_AT = (
     .order_by(_N.c.id)
 )
 _WAITING = _LOOKED_AT.where(_N.c.office_id.in_(_READY))
+_LEFT_ALONE = among(_M.c.programme_id, "aside")
+_SOME_READY = _READY.where(~select(_M.c.id).where(_M.c.id == _N.c.matter_id, _LEFT_ALONE).exists())
+_SOME_WAITING = _LOOKED_AT.where(~_LEFT_ALONE, _N.c.office_id.in_(_SOME_READY))
 
 
 def waiting(session: Session, *, now: datetime, aside: Collection[int] = ()) -> list[Waiting]:
@@ -141,18 +145,13 @@ def waiting(session: Session, *, now: datetime, aside: Collection[int] = ()) -> 
 
     `aside`: programmes that are left alone, for they cannot be read.
     """
-    rows = session.connection().execute(_but(aside) if aside else _WAITING, {"now": now})
+    rows = direct.rows(session, _SOME_WAITING if aside else _WAITING, {"now": now, "aside": aside})
     own = len(fields(Pending))
     found = [(Pending(*row[:own]), row[own:]) for row in rows]
     return [
         Waiting(pending, programme, office, Channel(channel), zone, contact, address)
         for pending, (programme, office, channel, zone, contact, address) in found
     ]
-
-
-def _but(aside: Collection[int]) -> Select[Any]:
-    left = select(_M.c.id).where(_M.c.id == _N.c.matter_id, _M.c.programme_id.in_(list(aside))).exists()
-    return _LOOKED_AT.where(_M.c.programme_id.not_in(list(aside)), _N.c.office_id.in_(_READY.where(~left)))
 
 
 def settle(session: Session, parcels: Sequence[tuple[Parcel, int | None]]) -> None:
@@ -170,9 +169,9 @@ def settle(session: Session, parcels: Sequence[tuple[Parcel, int | None]]) -> No
 
 def _join(session: Session, into: list[tuple[int, int]], state: NoticeState) -> None:
     if into:
-        connection = session.connection()
+        joining = _joining(session.get_bind().dialect.name)
         rows = [{"id": id, "message_id": message} for id, message in into]
-        connection.execute(_joining(connection.dialect.name), {"rows": rows, "to": state})
+        direct.run(session, joining, {"rows": rows, "to": state})
 
 
 @cache
@@ -204,13 +203,13 @@ def postpone(session: Session, held: Iterable[tuple[int, datetime, Held]]) -> No
 def put_back(session: Session, message_ids: Sequence[int], *, now: datetime) -> None:
     """Take everything out of messages that were undone, to be decided on again now. When it might go first is kept."""
     if message_ids:
-        session.connection().execute(_PUT_BACK, {"messages": message_ids, "now": now})
+        direct.run(session, _PUT_BACK, {"messages": message_ids, "now": now})
 
 
 _ALREADY = case((_N.c.release_at < bindparam("now"), _N.c.release_at), else_=bindparam("now", type_=Instant()))
 _PUT_BACK = (
     update(_N)
-    .where(_N.c.message_id.in_(bindparam("messages", expanding=True)), _N.c.state == NoticeState.DISPATCHED)
+    .where(among(_N.c.message_id, "messages"), _N.c.state == NoticeState.DISPATCHED)
     .values(state=NoticeState.PLANNED, release_at=_ALREADY, held=Held.NO, message_id=None)
 )
 
@@ -250,7 +249,7 @@ def _warned() -> Update:
 
     messages = table(Message)
     touched = select(_N.c.matter_id).where(
-        _N.c.message_id.in_(bindparam("messages", expanding=True)) | _N.c.id.in_(bindparam("notices", expanding=True)),
+        among(_N.c.message_id, "messages") | among(_N.c.id, "notices"),
         _N.c.say == Say.WARNING,
         _N.c.state.in_([NoticeState.DISPATCHED, NoticeState.MERGED, NoticeState.NOBODY]),
     )

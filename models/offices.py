@@ -9,7 +9,9 @@ from typing import NamedTuple
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, literal_column, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models import direct
 from models.base import Base, Instant, Word, insert_new, table
+from models.direct import among
 from rules.desk import Channel
 from rules.desk import Office as OfficeRule
 
@@ -117,7 +119,7 @@ def reach(session: Session, desk: str, code: str | None = None) -> dict[str, Rea
     """The offices of a desk with the channels that reach them, by office code; all, or the one with `code`."""
     query, facts = (_REACH_ONE, {"desk": desk, "code": code}) if code else (_REACH, {"desk": desk})
     found: dict[str, Reach] = {}
-    for id, own_code, channel in session.connection().execute(query, facts):
+    for id, own_code, channel in direct.rows(session, query, facts):
         before = found.get(own_code, Reach(id, own_code, ()))
         found[own_code] = Reach(id, own_code, (*before.channels, channel) if channel else before.channels)
     return found
@@ -127,14 +129,14 @@ _C, _SHARED = table(Contact), table(Contact).alias("shared")
 _SHARING = (
     select(_C.c.id, _SHARED.c.id)
     .join_from(_C, _SHARED, (_SHARED.c.address == _C.c.address) & (_SHARED.c.channel == _C.c.channel))
-    .where(_C.c.id.in_(bindparam("ids", expanding=True)))
+    .where(among(_C.c.id, "ids"))
 )
 
 
 def sharing(session: Session, contact_ids: Iterable[int]) -> Mapping[int, frozenset[int]]:
     """By contact, all contacts with its address, itself among them: several offices may answer one phone."""
     found: dict[int, set[int]] = defaultdict(set)
-    for id, shared in session.connection().execute(_SHARING, {"ids": list(contact_ids)}):
+    for id, shared in direct.rows(session, _SHARING, {"ids": list(contact_ids)}):
         found[id].add(shared)
     return {id: frozenset(shared) for id, shared in found.items()}
 

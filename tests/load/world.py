@@ -264,27 +264,15 @@ def fill(session: Session, places: Sequence[Place], count: int, *, after: dateti
 
 
 def remember(session: Session, places: Sequence[Place], count: int, *, before: datetime) -> None:
-    """`count` mails that were sent long before, as a desk at work has them: an empty table is read in another way."""
+    """`count` of the open reports were told of long `before`: PostgreSQL reads an empty table in another way."""
     at = before - timedelta(days=30)
+    owed = session.scalars(select(Matter.id).order_by(Matter.id).limit(count)).all()
+    told = tell(session, places, owed, now=at)
+    words = {"subject": "Laporan harian: belum kami terima", "text": "Laporan harian belum kami terima. " * 30}
     session.execute(
-        insert(table(Message)),
-        [
-            {
-                "programme_id": place.programme_id,
-                "office_id": place.office_id,
-                "contact_id": place.contact_id,
-                "channel": Channel.EMAIL,
-                "say": Say.DUE,
-                "state": State.SENT,
-                "created_at": at,
-                "settled_at": at,
-                "tries": 1,
-                "subject": "Laporan harian: belum kami terima",
-                "text": "Laporan harian belum kami terima. " * 30,
-            }
-            for n in range(count)
-            for place in [places[n % len(places)]]
-        ],
+        update(Message)
+        .where(Message.id.between(told[0], told[-1]))
+        .values(state=State.SENT, due_at=None, tries=1, settled_at=at, **words)
     )
 
 
@@ -316,9 +304,11 @@ def _seconds(dialect: str, count: int, after: datetime) -> tuple[ColumnElement[i
 
 def forget(session: Session, owed: Sequence[int], *, since: datetime) -> None:
     """As if nobody had been told: the same matters are owed anew, due at `since`."""
-    for model in (Link, Attempt, Notice, Task):
+    for model in (Link, Attempt, Task):
         session.execute(delete(model))
-    session.execute(delete(Message).where(Message.created_at > since - timedelta(days=1)))
+    lately = since - timedelta(days=1)
+    session.execute(delete(Notice).where(Notice.planned_at > lately))
+    session.execute(delete(Message).where(Message.created_at > lately))
     session.execute(
         update(Matter)
         .where(Matter.id.between(owed[0], owed[-1]))
