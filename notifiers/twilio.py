@@ -114,7 +114,7 @@ class Twilio:
                 if _within(message.date_created, since, until) and words.search(_words(message.body or ""))
             ]
         except Unknown as error:
-            raise Temporary(f"could not be asked: {error}", code=error.code) from None
+            raise Temporary(error.why, code=error.code) from None
         except TwilioException as error:
             raise _unanswered(error) from None
 
@@ -177,7 +177,7 @@ class _Wire(HttpClient):  # type: ignore[misc]  # the client's package has no ty
         else:
             reply = self._line.get(url, params or {}, auth=auth, headers=headers)
             if reply.status == 200 and not isinstance(_parsed(reply.text).get("messages"), list):
-                raise Temporary("could not be asked: the answer is no list of messages")
+                raise Temporary("the answer is no list of messages")
         return Response(reply.status, reply.text, reply.headers)
 
 
@@ -230,4 +230,4 @@ def _unanswered(error: TwilioException) -> DeliveryError:
     """For a question, unlike for a message, no answer at all is harmless: it is asked again."""
     status = getattr(error, "status", None) or getattr(error.args[-1] if error.args else None, "status_code", 0)
     kind = ChannelDown if status in (401, 403) else Temporary
-    return kind("could not be asked", code=str(status or ""))
+    return kind("the question was refused", code=str(status or ""))

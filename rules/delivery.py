@@ -200,4 +200,4 @@ def judge_silence(error: DeliveryError, *, ended_at: datetime, delivery: Deliver
     """
     if now - ended_at >= (QUESTIONS + 1) * delivery.doubt:
         return Verdict(State.IN_DOUBT, None, f"left in doubt: the provider could not be asked for long: {error}")
-    return Verdict(State.IN_DOUBT, now + delivery.doubt, f"in doubt: {error}")
+    return Verdict(State.IN_DOUBT, now + delivery.doubt, f"in doubt: the provider could not be asked: {error}")

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from multiprocessing.connection import Connection
 from typing import Any
 
 from tests import engines
 from tests.faults.nursery import Child
+from tests.notifiers import twilio_server
+from tests.notifiers.http_wire import Answer, HttpWire, http_wire
+from tests.notifiers.twilio_server import Contract
 from tests.notifiers.wire import CERTIFICATE
 
 USER, PASSWORD = "desk", "rahasia-surat-01"
@@ -43,6 +47,59 @@ def mail(pipe: Connection) -> None:
     with engines.mail_server(user=USER, password=PASSWORD, certificate=CERTIFICATE) as server:
         pipe.send(server.port)
         _obey(pipe, server)
+
+
+def twilio(pipe: Connection) -> None:
+    """Twilio, as far as its published document fixes it (`Provider`)."""
+    with twilio_server.twilio() as (wire, contract):
+        pipe.send(wire.port)
+        _obey(pipe, Provider(wire, contract))
+
+
+def gateway(pipe: Connection) -> None:
+    """A gateway in Kannel's words, which takes everything (`HttpWire`)."""
+    with http_wire(lambda _: Answer(202, "0: Accepted for delivery")) as wire:
+        pipe.send(wire.port)
+        _obey(pipe, wire)
+
+
+class Provider:
+    """What may be asked of Twilio, and told to it."""
+
+    def __init__(self, wire: HttpWire, contract: Contract) -> None:
+        self.then, self.calls_back = wire.then, contract.calls_back
+        self._wire, self._contract = wire, contract
+
+    def kept(self) -> list[dict[str, Any]]:
+        """What it accepted, the first first."""
+        return self._contract.kept[::-1]
+
+    def violations(self) -> list[str]:
+        """What was asked of it against its published document."""
+        return self._contract.violations
+
+    def questions(self) -> int:
+        """How often its list was asked for."""
+        return sum(asked.method == "GET" for asked in self._wire.asked)
+
+    def reads(self, now: datetime) -> None:
+        """Its clock."""
+        self._contract.now = now
+
+    def early(self, *statuses: str) -> None:
+        """What it calls back before it answers that it accepted."""
+        self._contract.early = list(statuses)
+
+    def behave(self) -> None:
+        """Nothing it was told holds any longer."""
+        self._wire.forget()
+        self._contract.early.clear()
+
+    def forget(self) -> None:
+        """As if nothing had come so far."""
+        self._contract.kept.clear()
+        self._contract.violations.clear()
+        self._wire.asked.clear()
 
 
 def _obey(pipe: Connection, server: object) -> None:

@@ -112,9 +112,11 @@ class Proxy:
 
     def _both_ways(self, client: socket.socket, server: socket.socket, fault: Fault) -> None:
         def answers() -> None:
-            with suppress(OSError):
+            try:
                 _pass(server, client, fault.pause, lambda said: _hidden(said, fault.hides))
                 client.shutdown(socket.SHUT_WR)
+            except OSError:
+                self._close(client)
 
         back = threading.Thread(target=answers, daemon=True)
         back.start()

@@ -10,13 +10,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
-from jobs import audit, explain, outbox
-from models import channels
 from models.base import Sessions
 from models.offices import Contact
-from models.outbox import Filter
 from notifiers.file import Outbox
 from notifiers.smtp import Mail, Server, Tls
 from rules.delivery import State
@@ -24,15 +20,14 @@ from rules.desk import Channel
 from tests.faults import counterparts
 from tests.faults.counterparts import PASSWORD, USER, Counterpart
 from tests.faults.privacy import leaks
-from tests.faults.proxy import Fault, Proxy, proxy
+from tests.faults.proxy import Fault, proxy
+from tests.faults.wired import HIT, OTHER, Wired, told_at_three
 from tests.notifiers.wire import CERTIFICATE
-from tests.stories.desk import Desk
 
 pytestmark = pytest.mark.parametrize("migrated_url", ["sqlite"], indirect=True)
 
 EXPIRED = CERTIFICATE.with_name("expired.pem")
 USUAL = (CERTIFICATE, EXPIRED)
-HIT, OTHER = "Camat Tamban", "Camat Mekarsari"
 PATIENT, HASTY = timedelta(seconds=60), timedelta(seconds=0.4)
 """How long one try may take: long, because this machine may be slow; short, where nobody will ever answer."""
 
@@ -41,13 +36,8 @@ IN_THE_TEXT = 3000
 
 
 @dataclass
-class Post:
+class Post(Wired):
     """A desk that reaches two camats by mail alone, its mail server, and the wire between."""
-
-    desk: Desk
-    server: Counterpart
-    wire: Proxy
-    folder: Path
 
     as_usual: bool = False
 
@@ -94,61 +84,9 @@ class Post:
         if not self.as_usual:
             self.trusts(*USUAL)
 
-    # -- what came of it -----------------------------------------------------------------------------------------------
-
     def mails(self, office: str) -> list[str]:
         """The Message-IDs that the server kept for an office."""
         return [mail.message_id for mail in self.server.ask("to", self.desk.address(office, Channel.EMAIL))]
-
-    def message(self, office: str) -> dict[str, object]:
-        """Its message, as an operator sees it listed."""
-        return self.messages(office)[0]
-
-    def messages(self, office: str) -> list[dict[str, object]]:
-        since = self.desk.moment("H-1 14:50")
-        mails = Filter(channel=Channel.EMAIL, office=self.desk.office(office), since=since)
-        return outbox.listing(self.desk.rt, mails, limit=99)
-
-    def tries(self, office: str) -> list[tuple[str, str]]:
-        """When its mail was tried, and how each try ended."""
-        id = self.message(office)["id"]
-        return [
-            (f"{a.ended_at.astimezone(self.desk.zone):%H:%M}", a.outcome)
-            for a in self.desk.attempts()
-            if a.message_id == id
-        ]
-
-    def explained(self, office: str) -> str:
-        """What `./desk explain` says of its report."""
-        told = explain.matter(self.desk.rt, self.desk.key("harian", office.removeprefix("Camat "), "H-1"))
-        return "\n".join(f"{step.what}: {step.why}" for step in told.steps)
-
-    def address_is(self, office: str) -> Contact.State:
-        with self.desk.rt.sessions() as session:
-            address = self.desk.address(office, Channel.EMAIL)
-            return session.scalars(select(Contact.state).where(Contact.address == address)).one()
-
-    def stuck(self) -> list[int]:
-        """Messages that `./desk status` lists for somebody to look after."""
-        return [message.id for message in audit.run(self.desk.rt, now=self.desk.clock.at).unsettled]
-
-    def tasks(self) -> list[str]:
-        """What the secretariat has to see to."""
-        return [task.why for task in self.desk.tasks()]
-
-    def is_well(self) -> bool:
-        """Whether all addresses are kept, no channel is down, and nobody has anything to see to."""
-        kept = {self.address_is(office) for office in (HIT, OTHER)} == {Contact.State.ACTIVE}
-        return kept and not self.down() and not self.tasks() and not self.stuck()
-
-    def down(self) -> str:
-        """Why no mail can be sent; empty: some can."""
-        with self.desk.rt.sessions() as session:
-            return channels.known(session, Channel.EMAIL).why
-
-    def texts(self) -> list[str]:
-        """What was told by text; nobody but the secretariat is reached so."""
-        return [file.read_text() for file in sorted(self.folder.glob("outbox/sms/*.txt"))]
 
 
 @pytest.fixture(scope="module")
@@ -160,15 +98,13 @@ def server() -> Iterator[Counterpart]:
 @pytest.fixture
 def post(server: Counterpart, sessions: Sessions, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Iterator[Post]:
     """Two camats owe a daily report; it is ten to three, and they are told at three. Afterwards nothing has leaked."""
-    desk = Desk(sessions)
-    desk.owes_only(*(desk.key("harian", office.removeprefix("Camat "), "H-1") for office in (HIT, OTHER)))
+    desk = told_at_three(sessions)
     for office in (HIT, OTHER):
         desk.loses(office, Channel.SMS)
-    desk.clock.reads("H-1 14:50")
     server.ask("behave")
     server.ask("forget")
     with proxy(server.port) as wire:
-        post = Post(desk, server, wire, tmp_path)
+        post = Post(desk, Channel.EMAIL, server, wire, tmp_path)
         post.trusts(*USUAL)
         yield post
     assert leaks(desk.rt.sessions, logs=[*capfd.readouterr()]) == []
@@ -304,7 +240,7 @@ def test_a_channel_that_is_down_spends_no_try_and_goes_on_by_itself(
     post.desk.clock.reads("H-1 15:00")
     tried = len(post.tries(HIT) + post.tries(OTHER))
     post.desk.clock.reads("H-1 15:02")
-    down, told, (task,) = post.down(), post.texts(), [task.text for task in post.desk.tasks()]
+    down, told, (task,) = post.down(), post.told_otherwise("sms/*.txt"), [task.text for task in post.desk.tasks()]
     waiting = [post.message(office) for office in (HIT, OTHER)]
     post.mends()
     post.desk.clock.reads("H-1 15:40")
@@ -321,7 +257,7 @@ def test_a_channel_that_is_down_spends_no_try_and_goes_on_by_itself(
         assert post.message(office)["tries"] == 1
     assert says in post.explained(HIT) + post.explained(OTHER)
     assert post.is_well()
-    assert post.texts() == told
+    assert post.told_otherwise("sms/*.txt") == told
 
 
 def test_a_line_as_slow_as_a_byte_at_a_time_is_no_fault(post: Post):

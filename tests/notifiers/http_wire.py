@@ -55,10 +55,15 @@ class HttpWire:
         self._usual = usual
         self._next: deque[Answer | str] = deque()
         self._http = _Http(("127.0.0.1", 0), _handler(self))
-        self.url = f"http://127.0.0.1:{self._http.server_address[1]}"
+        self.port = int(self._http.server_address[1])
+        self.url = f"http://127.0.0.1:{self.port}"
 
     def then(self, *answers: Answer | str) -> None:
         self._next.extend(answers)
+
+    def forget(self) -> None:
+        """Nothing that `then` told holds any longer."""
+        self._next.clear()
 
     def serve(self) -> None:
         self._http.serve_forever(0.02)

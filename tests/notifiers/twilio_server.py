@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+import requests
 from jsonschema import Draft202012Validator, FormatChecker
+from twilio.request_validator import RequestValidator
 
 from tests.notifiers.http_wire import Answer, Asked, HttpWire, http_wire
 
@@ -42,15 +44,20 @@ def document() -> dict[str, Any]:
 
 
 class Contract:
-    """Keeps what it accepted, and what was wrong with what it refused."""
+    """Keeps what it accepted, and what was wrong with what it refused.
+
+    `now` is its clock; `early`: what it calls back about a message before it answers that it accepted it.
+    """
 
     def __init__(self) -> None:
         self.kept: list[dict[str, Any]] = []
         self.violations: list[str] = []
+        self.now = NOW
+        self.early: list[str] = []
+        self._places: dict[str, str] = {}
         self.page_size = 50
         self.prefix = ""
         self.narrows = True
-        self.now = NOW
 
     def __call__(self, asked: Asked) -> Answer:
         if not _known(asked.headers.get("Authorization", "")):
@@ -76,11 +83,28 @@ class Contract:
             return refusal(400, 20422, "; ".join(wrong))
         if asked.method == "POST":
             self.kept.insert(0, _message(len(self.kept) + 1, asked.form, self.prefix, self.now))
+            self._places[self.kept[0]["sid"]] = asked.form.get("StatusCallback", "")
+            for status in self.early:
+                self.calls_back(self.kept[0]["sid"], status)
             return Answer(201, json.dumps(self.kept[0]))
         if "Sid" in path:
             found = [message for message in self.kept if message["sid"] == path["Sid"]]
             return Answer(200, json.dumps(found[0])) if found else refusal(404, 20404, "not found")
         return self._listed(asked)
+
+    def calls_back(self, sid: str, status: str, code: str = "", *, about: str = "", token: str = TOKEN) -> int:
+        """Tell whoever sent a message what became of it; the answer.
+
+        Args:
+            about: another message of theirs that it is said to be about.
+            token: what it is signed with.
+        """
+        (message,) = [kept for kept in self.kept if kept["sid"] == sid]
+        url = self._places[sid] if not about else f"{self._places[sid].rpartition('/')[0]}/{about}"
+        told = {"MessageSid": sid, "MessageStatus": status, "To": message["to"], "AccountSid": ACCOUNT}
+        told |= {"ErrorCode": code} if code else {}
+        proof = RequestValidator(token).compute_signature(url, told)
+        return requests.post(url, told, headers={"X-Twilio-Signature": proof}, timeout=60).status_code
 
     def _listed(self, asked: Asked) -> Answer:
         query = asked.query

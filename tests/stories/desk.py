@@ -292,6 +292,10 @@ class Desk:
     def moves_to(self, office: str, channel: Channel, address: str) -> None:
         self._contacts(office, (channel,), address=address)
 
+    def is_reached_by(self, office: str, channel: Channel) -> None:
+        """Its number takes what is sent by this channel, instead of texts."""
+        self._contacts(office, (Channel.SMS,), channel=channel)
+
     def _contacts(self, office: str, channels: Sequence[Channel], **values: object) -> None:
         with self.rt.sessions.begin() as session:
             ids = select(Office.id).where(Office.code == self.office(office)).scalar_subquery()
