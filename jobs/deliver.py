@@ -24,6 +24,7 @@ from rules import sessions as session_rules
 from rules.delivery import (
     ChannelDown,
     DeliveryError,
+    Misaddressed,
     Refused,
     State,
     Temporary,
@@ -41,12 +42,15 @@ from rules.quiet import Peace
 log = structlog.get_logger()
 
 OUTCOMES: dict[type[DeliveryError], str] = {
-    Refused: "refused",
+    Refused: messages.REFUSED,
+    Misaddressed: messages.MISADDRESSED,
     Temporary: "temporary",
     Unknown: "unknown",
     ChannelDown: "channel_down",
     Unwritable: messages.UNWRITABLE,
 }
+GIVEN_UP = frozenset({messages.REFUSED, messages.MISADDRESSED})
+"""Outcomes after which an address is not used again."""
 
 
 def run(rt: Runtime, channel: Channel, message_ids: Sequence[int]) -> None:
@@ -63,7 +67,7 @@ def run(rt: Runtime, channel: Channel, message_ids: Sequence[int]) -> None:
             size = _group_size(rt, session, channel)
             way = channels.way(session, rt, channel, size, now=now) if waiting else channels.CLOSED
             settled = messages.settle(session, outcomes, now=now)
-            refused = {outcome.claim.id for outcome in outcomes if outcome.outcome == "refused"}
+            refused = {outcome.claim.id for outcome in outcomes if outcome.outcome in GIVEN_UP}
             receipts.refused(session, sorted(refused.intersection(settled)), now=now)
             group, waiting = waiting[: way.most], waiting[way.most :]
             group = _asked(session, group) if way.on_hold else group
@@ -236,7 +240,7 @@ def _attempt(rt: Runtime, parcel: Parcel, now: datetime) -> Outcome:
     if why := parcel.moot(now):
         return Outcome(claim, Verdict(State.CANCELLED, None, why, tries_spent=0), "moot")
     if parcel.claim.to.address is None:
-        return Outcome(claim, Verdict(State.FAILED, None, "the contact was withdrawn"), "refused")
+        return Outcome(claim, Verdict(State.FAILED, None, "the contact was withdrawn"), messages.WITHDRAWN)
     error: DeliveryError | None = None
     provider_id, said = None, Said("", "", 0)
     written = parcel.written or letters.write(rt, parcel, now)

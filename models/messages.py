@@ -151,14 +151,15 @@ class Said(NamedTuple):
 
 NOT_TRIED = "not_tried"
 UNWRITABLE = "unwritable"
-UNTRIED = frozenset({"moot", NOT_TRIED, UNWRITABLE})
+REFUSED, MISADDRESSED, WITHDRAWN = "refused", "misaddressed", "withdrawn"
+UNTRIED = frozenset({"moot", NOT_TRIED, UNWRITABLE, MISADDRESSED, WITHDRAWN})
 """Outcomes of claims by which nobody was called."""
 
 
 class Outcome(NamedTuple):
     """What became of one claim.
 
-    `outcome`: accepted, refused, temporary, unknown, channel_down, unwritable, moot or not_tried.
+    `outcome`: accepted, refused, temporary, unknown, channel_down, or one of UNTRIED.
     """
 
     claim: Claim
@@ -486,7 +487,7 @@ _PAST = (
         among(_T.c.contact_id, "contacts"),
         _T.c.created_at >= bindparam("since"),
         _T.c.state != State.CANCELLED,
-        _T.c.say != Say.SIGN_IN,
+        ~_OF_ASKED,
     )
     .group_by(_T.c.contact_id)
 )
@@ -511,6 +512,7 @@ _MADE = (
         _T.c.programme_id == bindparam("programme"),
         _T.c.created_at >= bindparam("since"),
         _T.c.state != State.CANCELLED,
+        ~_OF_ASKED,
     )
     .group_by(_T.c.office_id)
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 from notifiers import mime
 from notifiers.base import Letter
 from notifiers.mask import mask
-from rules.delivery import ChannelDown, Refused
+from rules.delivery import ChannelDown, Misaddressed
 from rules.desk import Channel
 
 
@@ -32,7 +32,7 @@ class Outbox:
         """Write one letter; the id is `file:` and its place in the folder.
 
         Raises:
-            Refused: the mail address is none.
+            Misaddressed: the mail address is none.
             ChannelDown: the folder cannot be written to.
         """
         place, content = self._formed(letter)
@@ -50,7 +50,7 @@ class Outbox:
         if letter.channel is not Channel.EMAIL:
             return f"{letter.channel}/{number}.txt", _slip(letter)
         if not mime.usable(letter.to):
-            raise Refused("not one plain mail address")
+            raise Misaddressed("not one plain mail address")
         return f"mail/{number}.eml", mime.compose(letter, self._sender)
 
     def _write(self, path: Path, content: bytes) -> None:

@@ -19,7 +19,7 @@ from notifiers.base import Letter
 from notifiers.line import HERE, TIMEOUT, Line, Reply
 from notifiers.mask import scrub
 from notifiers.seals import seal
-from rules.delivery import ChannelDown, DeliveryError, Refused, Temporary, Unknown
+from rules.delivery import ChannelDown, DeliveryError, Misaddressed, Refused, Temporary, Unknown
 
 _REPORTS = 1 | 2 | 16
 """Kannel's dlr-mask: delivered to the phone, not delivered, rejected by the operator."""
@@ -83,7 +83,7 @@ class Gateway:
     def send(self, letter: Letter) -> str:
         """Hand over one text; the id is what the gateway answered, without numbers. Reports find it by our own id."""
         if not numbers.usable(letter.to):
-            raise Refused("not one number in E.164")
+            raise Misaddressed("not one number in E.164")
         reply = self._asked(self._fields(letter), letter.text)
         secrets = (letter.to, letter.to.lstrip("+"), self._server.user, self._server.password)
         if error := self._end(reply, *secrets):

@@ -12,7 +12,7 @@ from notifiers.base import Letter
 from notifiers.mailserver import Server, Tls
 from notifiers.openings import Openings
 from notifiers.session import Session, Stale
-from rules.delivery import Refused, Temporary
+from rules.delivery import Misaddressed, Temporary
 
 __all__ = ["Mail", "Server", "Tls"]
 
@@ -38,7 +38,7 @@ class Mail:
             ValueError: the letter cannot be a mail; `mime.compose` says why.
         """
         if not mime.usable(letter.to):
-            raise Refused("not one plain mail address")
+            raise Misaddressed("not one plain mail address")
         sender = letter.bounce_to or self._server.sender
         if not mime.usable(sender):
             raise ValueError("bounce_to: not one plain address")

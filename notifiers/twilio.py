@@ -22,7 +22,7 @@ from notifiers import numbers
 from notifiers.base import Letter
 from notifiers.line import HERE, TIMEOUT, Line, Reply
 from notifiers.twilio_codes import judged
-from rules.delivery import ChannelDown, DeliveryError, Refused, Temporary, Unknown
+from rules.delivery import ChannelDown, DeliveryError, Misaddressed, Temporary, Unknown
 from rules.desk import Channel
 
 API = "https://api.twilio.com"
@@ -90,7 +90,7 @@ class Twilio:
         """
         parts = self._sender(letter.channel) | self._content(letter)
         if not numbers.usable(letter.to):
-            raise Refused("not one number in E.164")
+            raise Misaddressed("not one number in E.164")
         message = self._client.messages.create(
             to=_address(letter),
             status_callback=f"{self._account.public_url}/callbacks/twilio/{letter.message_id}",

@@ -13,7 +13,7 @@
 
     attempt     one call to a provider, appended when the message is settled, never changed:
                 accepted | refused | temporary | unknown | channel_down | lost (its worker fell silent)
-                unwritable: nobody was called, for no text could be made
+                unwritable, misaddressed, withdrawn: nobody was called, for there was no text, or no address
                 found: an unknown or lost one of which the provider told later, or when it was asked
 
     receipt     what the provider said afterwards (rules/receipts.py)
@@ -42,6 +42,10 @@ class DeliveryError(Exception):
 
 class Refused(DeliveryError):
     """This recipient will not take it: no such number, address unknown, opted out."""
+
+
+class Misaddressed(Refused):
+    """What is written down is no address of this channel: nobody was asked."""
 
 
 class Temporary(DeliveryError):

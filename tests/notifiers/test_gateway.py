@@ -11,7 +11,7 @@ import pytest
 from notifiers.base import Asks, Letter
 from notifiers.gateway import Gateway, Server
 from notifiers.seals import seal
-from rules.delivery import ChannelDown, DeliveryError, Refused, Temporary, Unknown
+from rules.delivery import ChannelDown, DeliveryError, Misaddressed, Refused, Temporary, Unknown
 from rules.desk import Channel
 from tests import engines
 from tests.notifiers.http_wire import Answer, Asked, HttpWire, http_wire
@@ -184,7 +184,7 @@ def test_nobody_at_home_is_a_bad_try_and_the_third_time_in_a_row_a_channel_down(
 
 
 def test_what_is_not_one_number_is_refused_before_anything_is_said(wire: HttpWire):
-    assert type(end_of(Gateway(server(wire)), sms(to=f"{NUMBER} {NUMBER}"))) is Refused
+    assert type(end_of(Gateway(server(wire)), sms(to=f"{NUMBER} {NUMBER}"))) is Misaddressed
     assert wire.asked == []
 
 

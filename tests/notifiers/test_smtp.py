@@ -9,7 +9,7 @@ import pytest
 
 from notifiers.base import Letter
 from notifiers.smtp import Mail, Server, Tls
-from rules.delivery import ChannelDown, DeliveryError, Refused, Temporary, Unknown
+from rules.delivery import ChannelDown, DeliveryError, Misaddressed, Refused, Temporary, Unknown
 from tests import engines
 from tests.notifiers.letters import SENDER, letter
 from tests.notifiers.wire import CERTIFICATE, Wire, wire
@@ -356,7 +356,7 @@ def test_an_opening_that_works_forgives_those_that_failed(server: Wire):
 def test_what_is_not_one_plain_address_is_refused_before_anything_is_said(server: Wire, to: str):
     error = end_of(mail(server).send, letter(to=to))
 
-    assert type(error) is Refused
+    assert type(error) is Misaddressed
     assert "evil" not in str(error)
     assert server.connections == 0
 

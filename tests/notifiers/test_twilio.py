@@ -14,7 +14,7 @@ from twilio.http.http_client import TwilioHttpClient
 
 from notifiers.base import Asks, Letter
 from notifiers.twilio import Account, Twilio
-from rules.delivery import ChannelDown, DeliveryError, Refused, Temporary, Unknown
+from rules.delivery import ChannelDown, DeliveryError, Misaddressed, Refused, Temporary, Unknown
 from rules.desk import Channel
 from tests import engines
 from tests.notifiers import twilio_server
@@ -372,7 +372,7 @@ def test_what_is_not_one_number_in_e164_is_refused_before_anything_is_said(twili
 
     error = end_of(Twilio(account(wire.url)), sms(to=to))
 
-    assert type(error) is Refused
+    assert type(error) is Misaddressed
     assert wire.asked == []
     assert "812345678" not in str(error)
 

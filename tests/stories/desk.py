@@ -21,6 +21,7 @@ from jobs import audit, deliver, filing, holding, load, problems, tick
 from jobs.filing import Filed
 from jobs.runtime import Runtime
 from models import handovers, matters, notices, tasks
+from models import sessions as doors
 from models.base import Sessions
 from models.issues import Step
 from models.matters import Matter
@@ -301,6 +302,13 @@ class Desk:
             ids = select(Office.id).where(Office.code == self.office(office)).scalar_subquery()
             own = Contact.office_id.in_(ids), Contact.channel.in_(channels), CURRENT
             session.execute(update(Contact).where(*own).values(**values))
+
+    def asks_to_sign_in(self, office: str, channel: Channel) -> None:
+        """Somebody asks on the pages for a link, to be sent to this office."""
+        with self.rt.sessions.begin() as session:
+            ids = select(Office.id).where(Office.code == self.office(office)).scalar_subquery()
+            contact = session.scalars(select(Contact).where(Contact.office_id == ids, Contact.channel == channel)).one()
+            assert doors.ask(session, 1, contact, now=self.clock.at)
 
     def fails(
         self,

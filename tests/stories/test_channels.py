@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from jobs import channels, dispatch
+from models import channels as known
 from models import outages, receipts
-from rules.delivery import ChannelDown, Refused, State, Temporary
+from rules.delivery import ChannelDown, Misaddressed, Refused, State, Temporary
 from rules.desk import Channel
 from rules.receipts import Fate, Heard
 from tests.stories.desk import DESK, ELECTION, Desk, own_policy
@@ -109,6 +110,30 @@ def test_a_refused_number_shows_that_the_channel_works_and_a_busy_one_shows_noth
     assert tried(both) == ["15:00", "15:01"]
     both.clock.reads("H-1 15:03")
     assert tried(both) == ["15:00", "15:01", "15:03", "15:03"]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param(lambda both: both.loses("Camat Tamban", Channel.SMS), id="a withdrawn number"),
+        pytest.param(
+            lambda both: both.fails(Channel.SMS, Misaddressed("not one number"), to="Camat Tamban"),
+            id="no number at all",
+        ),
+    ],
+)
+def test_a_probe_by_which_nobody_was_asked_shows_nothing(both, spoil):
+    both.fails_down(Channel.SMS, "H-1 15:00", "H-1 15:05")
+    both.clock.reads("H-1 15:00")
+    spoil(both)
+
+    both.clock.reads("H-1 15:04")
+    with both.rt.sessions() as session:
+        assert known.known(session, Channel.SMS).down_since == both.moment("H-1 15:00")
+    assert both.phone("Camat Mekarsari").clocks == []
+
+    both.clock.reads("H-1 15:20")
+    assert both.phone("Camat Mekarsari").clocks != []
 
 
 def test_a_probe_that_is_no_longer_owed_costs_no_wait(both):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from jobs import holding
+from jobs import deliver, holding
 from jobs.refusals import Refusal
 from models import clock
 from rules.delivery import State
@@ -42,6 +42,26 @@ def test_what_was_already_made_into_a_message_is_held_too(desk):
     desk.releases()
     desk.clock.reads("H-1 12:12")
     assert len(desk.mailbox("Camat Tamban")) == 1
+
+
+@pytest.mark.parametrize(("channel", "at"), [(Channel.EMAIL, "12:00"), (Channel.SMS, "15:00")])
+def test_a_bell_that_rang_before_the_hold_and_is_heard_after_it_sends_nothing(desk, channel, at):
+    desk.owes_only(desk.key("harian", "Tamban", "H-1"))
+    desk.clock.reads("H-1 11:00")
+    desk.clock.jumps(f"H-1 {at}")
+    desk.bell.deaf = True
+    desk.turn()
+    rung = [m.id for m in desk.messages() if m.channel is channel]
+    desk.holds("Salah teks")
+    desk.bell.deaf = False
+
+    deliver.run(desk.rt, channel, rung)
+    assert rung
+    assert desk.wire.tries == []
+
+    desk.releases()
+    desk.clock.reads("H-1 15:02")
+    assert len(desk.wire.accepted) == len(desk.messages())
 
 
 def test_after_a_long_hold_the_coordinator_still_hears_only_after_a_warning(desk):

@@ -135,6 +135,14 @@ def test_a_channel_that_is_down_for_long_is_passed_over_and_nothing_is_said_twic
     ]
 
 
+def test_while_sending_is_on_hold_no_other_way_is_decided_on(desk):
+    desk.clock.reads("H-1 17:05")
+    desk.holds("Salah teks")
+
+    desk.clock.reads("H-1 20:00")
+    assert said_again(desk) == []
+
+
 def test_who_has_no_other_channel_waits_for_the_one_that_is_down(desk):
     desk.loses("Kadis Kominfo", Channel.EMAIL)
     desk.fails_down(Channel.SMS, "H-1 17:00", "H-1 17:20")

@@ -4,6 +4,8 @@ import pytest
 
 from jobs import audit
 from models import clock
+from rules.desk import Channel
+from rules.ladder import Say
 from tests.stories.desk import DESK, ELECTION, Desk, own_policy
 
 
@@ -59,6 +61,18 @@ def test_a_person_who_looked_and_released_is_believed(sessions, tmp_path):
     assert (held(desk), failure(desk)) == ("", "")
     assert len(desk.wire.accepted) > sent
     assert [task for task in desk.tasks() if task.why == "storm"] == []
+
+
+def test_links_that_somebody_asks_for_all_the_time_are_no_storm(sessions, tmp_path):
+    desk = guarded(sessions, tmp_path, "{within: PT8H, to_one_office: 3, to_each_on_average: 3}")
+
+    for time in ("14:00", "14:20", "14:40"):
+        desk.clock.reads(f"H-1 {time}")
+        desk.asks_to_sign_in("Camat Tamban", Channel.SMS)
+    desk.clock.reads("H-1 15:10")
+
+    assert held(desk) == ""
+    assert [m.say for m in desk.messages()].count(Say.SIGN_IN) == 3
 
 
 def test_a_voting_day_on_which_nobody_files_is_no_storm(desk):
