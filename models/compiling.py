@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from models.changes import Change
 from models.issues import Issue, IssueEvent
 from models.matters import Kind, Matter
 from models.obligations import TO_COMPILE, Obligation
@@ -59,10 +60,14 @@ def cut_off_before(session: Session, programme_id: int, own: Obligation) -> date
     return session.scalar(query)
 
 
+_WAIVED_AT = select(func.max(Change.at)).where(Change.matter_id == Matter.id, Change.what == "waived").scalar_subquery()
+"""When a waiver was given: the chase of what is waived later had ended by itself before."""
+
+
 def owed(session: Session, programme_id: int, *, after: datetime | None, cut_off: datetime) -> list[Owed]:
     """Obligations that fell due in (after, cut_off], in order of area and due time; cancelled ones never existed."""
     rows = session.execute(
-        select(Obligation, Matter.closed_at, Matter.key, Matter.code, Matter.area)
+        select(Obligation, func.coalesce(_WAIVED_AT, Matter.closed_at), Matter.key, Matter.code, Matter.area)
         .join(Matter, Matter.id == Obligation.id)
         .where(
             Matter.programme_id == programme_id,

@@ -129,6 +129,21 @@ def test_compiled_late_after_an_outage_it_says_what_was_so_at_its_cut_off(lived)
     assert weekly.figures(facts)["problems.resolved"] == 1
 
 
+def test_what_was_waived_after_its_chase_had_ended_was_missing_until_then(lived):
+    """Its chase ended before the cut-off, the waiver came after it, and only then was anything compiled."""
+    missed = lived.key("harian", "Mekarsari", "H-4")
+    lived.clock.reads("H 17:30")
+    lived.clock.jumps("H 21:00")
+    lived.waives(missed, "Camat di rumah sakit")
+
+    lived.turn()
+
+    (submission, facts) = compiled(lived)[-1]
+    assert submission.cut_off_at == lived.moment("H 18:00")
+    assert lived.matter(missed).closed_why == "past its closing time"
+    assert weekly.figures(facts)["district.63.04.13.waived"] == 0
+
+
 def test_compiling_again_makes_nothing_new(lived):
     lived.clock.reads("H 18:00")
     before = [(s.id, s.facts_digest) for s, _ in compiled(lived)]
