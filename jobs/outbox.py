@@ -31,8 +31,8 @@ def listing(rt: Runtime, which: Filter, *, limit: int) -> list[dict[str, object]
 
 
 def _shown(message: Listed) -> dict[str, object]:
-    facts = message._asdict() | {"to": mask(message.address), "possibly_doubled": message.repeated_at is not None}
-    return {name: _plain(value) for name, value in facts.items() if name not in ("address", "repeated_at")}
+    facts = message._asdict() | {"to": mask(message.address), "possibly_doubled": message.possibly_doubled}
+    return {name: _plain(value) for name, value in facts.items() if name not in ("address", "doubts", "repeated_at")}
 
 
 def _plain(value: object) -> object:
@@ -85,8 +85,14 @@ def cancel(rt: Runtime, ids: Sequence[int], *, reason: str) -> list[Answer]:
         for message in found:
             done = outbox.take_back(session, message.id, why=why, now=now)
             already = message.state is State.CANCELLED
-            answers.append(Answer(message.id, done or already, "cancelled" if done else _no_cancel(message.state)))
+            answers.append(
+                Answer(message.id, done or already, _cancelled(message) if done else _no_cancel(message.state))
+            )
     return sorted([*answers, *_strangers(which, found)])
+
+
+def _cancelled(message: Listed) -> str:
+    return "cancelled, but an earlier try may have arrived" if message.doubts else "cancelled"
 
 
 def _no_cancel(state: State) -> str:

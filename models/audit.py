@@ -13,7 +13,7 @@ from models.matters import Kind, Matter
 from models.messages import ENDED_BADLY, WAITING, Message
 from models.notices import PLANNED, Notice
 from models.obligations import Obligation
-from rules import dispatch
+from rules import delivery, dispatch
 from rules.audit import Evidence
 from rules.delivery import State
 from rules.desk import Channel
@@ -94,14 +94,15 @@ class Unsettled(NamedTuple):
     created_at: datetime
     due_at: datetime | None
     settled_at: datetime | None
+    doubts: int
     repeated_at: datetime | None
     why: str
     urgent: bool
 
     @property
     def possibly_doubled(self) -> bool:
-        """Whether it may have arrived twice."""
-        return self.repeated_at is not None
+        """Whether it may have arrived twice (`rules.delivery`)."""
+        return delivery.possibly_doubled(self.state, doubts=self.doubts, repeated=self.repeated_at is not None)
 
 
 _M, _N, _X = table(Message), table(Notice), table(Matter)

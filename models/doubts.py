@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import String, bindparam, insert, select, update
+from sqlalchemy import String, bindparam, case, insert, select, update
 from sqlalchemy.orm import Session
 
 from models import notices
@@ -95,9 +95,13 @@ def settle(session: Session, doubt: Doubt, verdict: Verdict, *, provider_id: str
 
 
 def accept(session: Session, message_id: int, provider_id: str, verdict: Verdict, *, now: datetime) -> None:
-    """End a doubt: the provider has it. Its attempt is told of a second time, with the provider's id."""
+    """End a doubt: the provider has it. Its attempt is told of a second time, with the provider's id.
+
+    Where a second try was decided on and none was made since, none is needed: it did not arrive twice.
+    """
     known = {"provider_id": provider_id} if provider_id else {}
-    _write(session, message_id, verdict, now, **known)
+    waited = (_M.c.state == State.PENDING) & (_M.c.doubts <= 1)
+    _write(session, message_id, verdict, now, repeated_at=case((waited, None), else_=_M.c.repeated_at), **known)
     tries = session.scalar(select(Message.tries).where(Message.id == message_id)) or 1
     found = {"message_id": message_id, "number": tries, "ended_at": now, "outcome": "found", "why": verdict.why[:200]}
     session.execute(insert(table(Attempt)), [found | {"provider_id": provider_id or None}])

@@ -71,8 +71,8 @@ class Message(Base):
 
     @property
     def possibly_doubled(self) -> bool:
-        """Whether it may have arrived twice."""
-        return self.repeated_at is not None and self.state in (State.SENT, State.SENDING, State.IN_DOUBT)
+        """Whether it may have arrived twice (`rules.delivery`)."""
+        return delivery.possibly_doubled(self.state, doubts=self.doubts, repeated=self.repeated_at is not None)
 
 
 class Attempt(Base):

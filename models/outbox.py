@@ -13,6 +13,7 @@ from models.messages import Message, may_move
 from models.notices import Notice
 from models.offices import Contact, Office
 from models.programmes import Programme
+from rules import delivery
 from rules.delivery import State
 from rules.desk import Channel
 from rules.dispatch import NoticeState
@@ -45,8 +46,14 @@ class Listed(NamedTuple):
     created_at: datetime
     due_at: datetime | None
     settled_at: datetime | None
+    doubts: int
     repeated_at: datetime | None
     why: str
+
+    @property
+    def possibly_doubled(self) -> bool:
+        """Whether it may have arrived twice (`rules.delivery`)."""
+        return delivery.possibly_doubled(self.state, doubts=self.doubts, repeated=self.repeated_at is not None)
 
 
 _COLUMNS = {

@@ -13,6 +13,7 @@ from models.matters import Kind, Matter
 from models.messages import Message
 from models.notices import Notice
 from models.offices import Office
+from rules import delivery
 from rules.delivery import State
 from rules.desk import Audience
 from rules.dispatch import NoticeState
@@ -27,13 +28,14 @@ class Problem(NamedTuple):
 
 
 class Telling(NamedTuple):
-    """That an office was told of a matter: the message was handed over then."""
+    """That an office was told of a matter: the message was handed over then, and may have arrived twice."""
 
     office: str
     channel: str
     audience: Audience
     say: Say
     at: datetime
+    possibly_doubled: bool
 
 
 def by_code(session: Session, programme_id: int, code: str) -> Matter | None:
@@ -56,8 +58,9 @@ def problems(session: Session, programme_id: int, areas: Sequence[str], *, limit
 
 def told(session: Session, matter_ids: Iterable[int]) -> dict[int, list[Telling]]:
     """By matter, who was told of it, the first first. What was not handed over is not among it."""
+    said = (Notice.matter_id, Office.title, Notice.channel, Notice.audience, Notice.say)
     query = (
-        select(Notice.matter_id, Office.title, Notice.channel, Notice.audience, Notice.say, Message.settled_at)
+        select(*said, Message.settled_at, Message.doubts, Message.repeated_at)
         .join(Office, Office.id == Notice.office_id)
         .join(Message, Message.id == Notice.message_id)
         .where(
@@ -69,9 +72,10 @@ def told(session: Session, matter_ids: Iterable[int]) -> dict[int, list[Telling]
         .order_by(Message.settled_at, Notice.id)
     )
     found: dict[int, list[Telling]] = defaultdict(list)
-    for matter_id, office, channel, audience, say, at in session.execute(query):
+    for matter_id, office, channel, audience, say, at, doubts, repeated_at in session.execute(query):
         assert at is not None
-        found[matter_id].append(Telling(office, channel, audience, say, at))
+        twice = delivery.possibly_doubled(State.SENT, doubts=doubts, repeated=repeated_at is not None)
+        found[matter_id].append(Telling(office, channel, audience, say, at, twice))
     return found
 
 

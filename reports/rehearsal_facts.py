@@ -85,7 +85,7 @@ class RehearsalFacts:
     """Everything the page shows. Counts come from the lines, never from `summary`.
 
     Lines may hold, besides what DESIGN section 10 asks: obligations `code`, `slot`, `zone`, `rule`, `outcome`;
-    messages `state`, `file` (its place in the folder); notices `audience`, `say`, `urgent`.
+    messages `state`, `file` (its place in the folder), `possibly_doubled`; notices `audience`, `say`, `urgent`.
 
     Args:
         start: first local day of the rehearsal; `end` is its last.

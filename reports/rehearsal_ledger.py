@@ -153,6 +153,7 @@ class Ledger:
             file=link(line["file"]) if line.get("file") else "",
             place=f"{page}#m-{self._slug(page, number)}",
             quiet=any(within(at, window) for window in self.facts.quiet),
+            twice=bool(line.get("possibly_doubled")),
         )
 
     def _decisions(self) -> list[Notice]:

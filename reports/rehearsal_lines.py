@@ -25,7 +25,10 @@ class State(StrEnum):
 
 @dataclass(slots=True, eq=False)
 class Message:
-    """One text that left; `at` is the office's local time, `quiet` whether it fell into quiet hours."""
+    """One text that left; `at` is the office's local time, `quiet` whether it fell into quiet hours.
+
+    `twice`: it may have arrived twice.
+    """
 
     id: str
     at: datetime
@@ -40,6 +43,7 @@ class Message:
     file: str
     place: str
     quiet: bool
+    twice: bool = False
     notices: "list[Notice]" = field(default_factory=list)
     rows: "list[Row]" = field(default_factory=list)
 

@@ -85,6 +85,18 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
+def possibly_doubled(state: State, *, doubts: int, repeated: bool) -> bool:
+    """Whether a message may have arrived twice: a second try left, or may have left, after one of unknown end.
+
+    Not while the second waits, nor where it was refused, given up, or not needed any more.
+
+    Args:
+        doubts: how many tries ended so that nobody knows.
+        repeated: it was decided to try once more though one may have arrived.
+    """
+    return repeated and (doubts > 1 or state in (State.SENDING, State.SENT, State.IN_DOUBT))
+
+
 MOVES: Mapping[State, frozenset[State]] = {
     State.PENDING: frozenset({State.SENDING, State.SENT, State.CANCELLED}),
     State.SENDING: frozenset({State.PENDING, State.SENT, State.IN_DOUBT, State.FAILED, State.CANCELLED}),

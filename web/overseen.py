@@ -142,7 +142,8 @@ def _condition(own: dict[str, Any]) -> str:
 
 def told(telling: Telling, zone: str) -> str:
     """`Rabu 7/2, 16.00 WITA: Camat Tamban, SMS (belum kami terima)`."""
-    return f"{pages.short_moment(telling.at, zone)}: {_to(telling)} ({SAID.get(telling.say, telling.say)})"
+    said = SAID.get(telling.say, telling.say)
+    return f"{pages.short_moment(telling.at, zone)}: {_to(telling)} ({said}){_twice(telling)}"
 
 
 def changed(change: Change, zone: str) -> dict[str, str]:
@@ -174,7 +175,13 @@ def _heard(tellings: Sequence[Telling]) -> set[str]:
 def _last(tellings: Sequence[Telling], zone: str) -> str:
     if not tellings:
         return "Belum ada yang diberi tahu."
-    return f"Terakhir diingatkan {pages.short_moment(tellings[-1].at, zone)}: {_to(tellings[-1])}."
+    return (
+        f"Terakhir diingatkan {pages.short_moment(tellings[-1].at, zone)}: {_to(tellings[-1])}{_twice(tellings[-1])}."
+    )
+
+
+def _twice(telling: Telling) -> str:
+    return ", mungkin diterima dua kali" if telling.possibly_doubled else ""
 
 
 def _to(telling: Telling) -> str:

@@ -286,3 +286,14 @@ def test_what_the_summary_says_of_promises_is_shown_beside_our_own_count():
 
     assert "<details open>" in text
     assert "0 dari 1 terpenuhi" in text
+
+
+@pytest.mark.parametrize("twice", [True, False])
+def test_a_message_that_may_have_arrived_twice_says_so_wherever_it_is_shown(twice):
+    made = small()
+    marked = replace(made, messages=[line | {"possibly_doubled": twice} for line in made.messages])
+
+    shown = {path: text for path, text in page(marked).items() if 'class="meta"' in text}
+
+    assert "index.html" in shown
+    assert all(("mungkin diterima dua kali" in text) is twice for text in shown.values())

@@ -15,6 +15,7 @@ from rules.delivery import (
     judge_answer,
     judge_lost,
     judge_silence,
+    possibly_doubled,
 )
 from rules.desk import Channel
 from rules.policy import Delivery
@@ -95,6 +96,25 @@ def test_what_becomes_of_the_lost(state, channel, doubts, expected, due):
     verdict = judge_lost(state, channel=channel, doubts=doubts, delivery=DELIVERY, now=NOW)
 
     assert (verdict.state, verdict.due_at) == (expected, due)
+
+
+@pytest.mark.parametrize(
+    ("state", "doubts", "repeated", "expected"),
+    [
+        pytest.param(State.SENT, 1, True, True, id="the second was accepted"),
+        pytest.param(State.SENDING, 1, True, True, id="the second is leaving"),
+        pytest.param(State.IN_DOUBT, 2, True, True, id="nobody knows of either"),
+        pytest.param(State.PENDING, 1, True, False, id="the second waits"),
+        pytest.param(State.FAILED, 1, True, False, id="the second was refused"),
+        pytest.param(State.CANCELLED, 1, True, False, id="the second was not needed any more"),
+        pytest.param(State.FAILED, 2, True, True, id="a third was refused, after two of unknown end"),
+        pytest.param(State.PENDING, 2, True, True, id="a third waits, after two of unknown end"),
+        pytest.param(State.SENT, 1, False, False, id="the provider had the first"),
+        pytest.param(State.IN_DOUBT, 1, False, False, id="there was one"),
+    ],
+)
+def test_what_may_have_arrived_twice(state, doubts, repeated, expected):
+    assert possibly_doubled(state, doubts=doubts, repeated=repeated) is expected
 
 
 @pytest.mark.parametrize(

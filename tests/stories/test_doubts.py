@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from jobs import audit, doubts, explain
+from jobs import audit, doubts, explain, outbox
 from models import doubts as books
-from models import export, receipts
+from models import export, overseeing, receipts
 from models.messages import Attempt, Message
+from models.outbox import Filter
 from notifiers.base import Letter
-from rules.delivery import ChannelDown, DeliveryError, State, Temporary, Unknown
+from rules.delivery import ChannelDown, DeliveryError, Refused, State, Temporary, Unknown
 from rules.desk import Channel
 from rules.receipts import Fate, Heard
 from tests.stories.desk import Desk, Wire
@@ -137,19 +138,19 @@ def test_the_provider_knows_of_none_so_one_more_goes_and_is_marked_everywhere(de
     assert_marked(desk)
 
 
-def assert_marked(desk):
-    code = desk.matter(desk.key("harian", "Tamban", "H-1")).code
-    second = text(desk).id
+def assert_marked(desk, *, twice=True):
+    """Every place that shows the message says of it, and of no other, that it may have arrived twice; or none does."""
+    key = desk.key("harian", "Tamban", "H-1")
+    matter, marked = desk.matter(key).id, {text(desk).id} if twice else set()
     with desk.rt.sessions() as session:
-        assert books.doubled(session, since=desk.moment("H-1 00:00")) == [second]
-        lines = [line for line, _, _ in export.messages(session)]
-    assert [line["possibly_doubled"] for line in lines] == [line["id"] == second for line in lines]
-    for told in (explain.matter(desk.rt, code), explain.why_not(desk.rt, desk.office("Camat Tamban"), day(desk))):
-        assert sum("may have arrived twice" in step.what for step in told.steps) == 1
-
-
-def day(desk):
-    return desk.moment("H-1 12:00").date()
+        assert set(books.doubled(session, since=desk.moment("H-1 00:00"))) == marked
+        assert {line["id"] for line, _, _ in export.messages(session) if line["possibly_doubled"]} == marked
+        told = overseeing.told(session, [matter])
+        assert sum(telling.possibly_doubled for telling in told.get(matter, [])) == len(marked)
+    assert {m["id"] for m in outbox.listing(desk.rt, Filter(), limit=99) if m["possibly_doubled"]} == marked
+    day = desk.moment("H-1 12:00").date()
+    for shown in (explain.matter(desk.rt, key), explain.why_not(desk.rt, desk.office("Camat Tamban"), day)):
+        assert sum("may have arrived twice" in step.what for step in shown.steps) == len(marked)
 
 
 def test_a_doubt_that_ends_in_quiet_hours_waits_for_the_morning_as_the_same_message_with_its_mark(desk, provider):
@@ -196,6 +197,7 @@ def test_never_a_third(desk, provider):
     assert desk.phone("Camat Tamban").clocks == ["15:00", "15:10"]
     assert (text(desk).state, text(desk).due_at) == (State.IN_DOUBT, None)
     assert text(desk).possibly_doubled
+    assert [m.possibly_doubled for m in audit.run(desk.rt, now=desk.clock.at).unsettled] == [True]
     assert len(provider.questions) == 2
 
 
@@ -209,7 +211,35 @@ def test_a_report_that_came_meanwhile_ends_it_without_a_second(desk, provider):
 
     assert desk.phone("Camat Tamban").clocks[0] == "15:00"
     assert text(desk).state is State.CANCELLED
-    assert not text(desk).possibly_doubled
+    assert_marked(desk, twice=False)
+
+
+def test_a_second_try_that_is_refused_did_not_make_two(desk, provider):
+    desk.loses("Camat Tamban", Channel.EMAIL)
+    desk.fails(Channel.SMS, Unknown("timed out"), times=1)
+    desk.fails(Channel.SMS, Refused("no such number"), start="H-1 15:10", end="H-1 15:11")
+    provider.forgets = True
+
+    desk.clock.reads("H-1 15:55")
+
+    assert text(desk).state is State.FAILED
+    assert [m.possibly_doubled for m in audit.run(desk.rt, now=desk.clock.at).unsettled] == [False]
+    assert_marked(desk, twice=False)
+
+
+def test_a_word_about_the_first_that_comes_while_the_second_waits_ends_it_with_one(desk, provider):
+    desk.fails(Channel.SMS, Unknown("timed out"), times=1)
+    provider.forgets = True
+    desk.clock.reads("H-1 15:05")
+    desk.promises(desk.key("harian", "Tamban", "H-1"), "H-1 15:50")
+    desk.clock.reads("H-1 15:15")
+
+    hears(desk, Fate.DELIVERED)
+    desk.clock.reads("H-1 15:55")
+
+    assert desk.phone("Camat Tamban").clocks == ["15:00"]
+    assert text(desk).state is State.SENT
+    assert_marked(desk, twice=False)
 
 
 @pytest.mark.parametrize("at", ["H-1 15:00", "H-1 15:05"])

@@ -123,6 +123,13 @@ def test_a_whole_channel_is_tried_again_without_its_doubts(desk, failed):
     assert outbox.failed_on(Channel.SMS, twice=True)[1].state is State.IN_DOUBT
 
 
+def test_a_second_try_that_is_taken_back_is_said_to_have_been_one(desk, doubtful):
+    desk.bell.deaf = True
+    retry(desk, doubtful, twice=True)
+
+    assert cancel(desk, doubtful) == [(True, "cancelled, but an earlier try may have arrived")]
+
+
 def test_what_waits_is_taken_back_and_the_reason_is_kept(desk, waiting, daily):
     assert cancel(desk, waiting) == [(True, "cancelled")]
     assert cancel(desk, waiting) == [(True, "was cancelled already")]

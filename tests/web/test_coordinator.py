@@ -7,7 +7,9 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import update
 
+from models.messages import Message
 from rules.audit import Outcome
 from rules.desk import Channel
 from rules.filing import Standing
@@ -76,6 +78,16 @@ def test_an_escalations_link_opens_what_is_owed_in_his_districts(web, late):
     )
     assert "Tidak ada yang ditunggu dari: Kecamatan Mekarsari, Tim DESK VIII." in page.text
     assert "Tabunganen" not in page.text
+
+
+@pytest.mark.parametrize(("doubts", "marked"), [(1, True), (0, False)])
+def test_what_may_have_arrived_twice_is_said_to_wherever_the_coordinator_reads_of_it(web, late, doubts, marked):
+    with web.desk.rt.sessions.begin() as session:
+        session.execute(update(Message).values(doubts=doubts, repeated_at=web.desk.clock.at if doubts else None))
+    comes_in(web, ASISTEN)
+
+    for path in ("/koordinasi", place(web, late)):
+        assert ("mungkin diterima dua kali" in web.get(path).text) is marked
 
 
 @pytest.mark.parametrize(("office", "first"), [(ASISTEN, True), (SEKDA, False)])
