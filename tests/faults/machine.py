@@ -164,7 +164,8 @@ class Rows:
 
     def _accept(self, r: Row, provider_id: str, now: datetime) -> None:
         self.known.add(provider_id)
-        self._put(r, state=State.SENT, due_at=None, fence=r.fence + 1)
+        repeated = r.repeated and not (r.state is State.PENDING and r.doubts <= 1)
+        self._put(r, state=State.SENT, due_at=None, fence=r.fence + 1, repeated=repeated)
 
     def _put(self, row: Row, **changes: Any) -> None:
         self.kept[row.id] = row._replace(**changes)
