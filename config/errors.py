@@ -8,6 +8,8 @@ Path = tuple[str | int, ...]
 
 _PHONE = re.compile(r"(?:\+\s*\d|0\s*8|62[\s.()-]*8)(?:[\s.()/-]*\d){6,}")
 _MAILBOX = re.compile(r"[^\s@,;<>\"']+@")
+LOOKED_AT = 1000
+"""Signs of a value that are looked through for what must not be quoted: the search takes the square of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,15 @@ class ConfigError(Exception):
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(findings)
         super().__init__("\n".join(map(str, self.findings)))
+
+
+class Unusable(ValueError):
+    """A value of a setting that cannot be used: what is wrong, and how to mend it; without the value."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(what)
+        self.what = what
+        self.remedy = remedy
 
 
 class Findings:
@@ -68,7 +79,8 @@ def dotted(path: Path) -> str:
 
 def shown(value: object) -> str:
     """A value as a message may quote it: short, on one line, with numbers and mailboxes masked."""
-    text = " ".join("".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in str(value)).split(" "))
+    start = str(value)[:LOOKED_AT]
+    text = " ".join("".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in start).split(" "))
     text = _PHONE.sub(lambda found: masked(found[0]), text)
     text = _MAILBOX.sub(lambda found: f"{found[0][0]}***@", text)
     return f"'{text[:57]}...'" if len(text) > 60 else f"'{text}'"

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from config.errors import ConfigError, Finding
-from config.urls import Unusable
+from config.errors import ConfigError, Finding, Unusable
 
 SHORTEST = 16
 _WEAK = ("changeme", "change-me", "change_me", "secret", "password", "default", "example", "insecure", "12345678")

@@ -10,10 +10,10 @@ from typing import TypeVar
 from pydantic import BaseModel, Field, SecretStr
 from pydantic_core import PydanticCustomError
 
-from config import contacts, keys, twilio, urls
-from config.errors import ConfigError, Finding
+from config import contacts, keys, paths, twilio, urls
+from config.errors import ConfigError, Finding, Unusable
 from config.twilio import Twilio
-from config.urls import SmsGateway, SmtpServer, Unusable, Way
+from config.urls import SmsGateway, SmtpServer, Way
 
 T = TypeVar("T")
 
@@ -100,7 +100,12 @@ def read() -> Settings:
         ConfigError: with everything that is wrong, each by the name of its variable; never with a secret.
     """
     environment = Environment.model_validate(dict(os.environ))
-    return _Reading(environment, _home(environment)).settings()
+    home = _home(environment)
+    try:
+        paths.home(home)
+    except Unusable as error:
+        raise ConfigError([Finding("DESK_HOME", 0, "", error.what, error.remedy)]) from None
+    return _Reading(environment, home).settings()
 
 
 def _home(environment: Environment) -> Path:
@@ -123,9 +128,10 @@ class _Reading:
         way = self._value("DESK_SMS_URL", urls.sms, env.sms_url.get_secret_value(), nowhere)
         sms = way is Way.TWILIO
         whatsapp = self._value("DESK_WHATSAPP_URL", urls.whatsapp, env.whatsapp_url, Way.FILE) is Way.TWILIO
+        public_url = self._value("DESK_PUBLIC_URL", urls.web, env.public_url, "")
         heartbeat = env.heartbeat_url.get_secret_value()
         if heartbeat:
-            self._value("DESK_HEARTBEAT_URL", urls.web, heartbeat, "")
+            self._value("DESK_HEARTBEAT_URL", urls.ping, heartbeat, "")
         found = Settings(
             home=home,
             var=self.var,
@@ -134,9 +140,9 @@ class _Reading:
             desk=self._file("DESK_DESK", env.desk),
             election=self._file("DESK_ELECTION", env.election),
             policy=self._file("DESK_POLICY", env.policy),
-            public_url=self._value("DESK_PUBLIC_URL", urls.web, env.public_url, ""),
+            public_url=public_url,
             secret_key=self._value("DESK_SECRET_KEY", keys.strong, env.secret_key, None),
-            outbox=home / env.outbox_dir,
+            outbox=self._value("DESK_OUTBOX_DIR", paths.folder, home / env.outbox_dir, home),
             heartbeat_url=env.heartbeat_url if heartbeat else None,
             smtp=smtp,
             mail_from=self._mail_from(real=smtp is not None),
@@ -144,7 +150,7 @@ class _Reading:
             gateway=way if isinstance(way, SmsGateway) else None,
             sms_by_twilio=sms,
             whatsapp_by_twilio=whatsapp,
-            twilio=self._twilio(sms=sms, whatsapp=whatsapp) if sms or whatsapp else None,
+            twilio=self._twilio(public_url, sms=sms, whatsapp=whatsapp) if sms or whatsapp else None,
             trial_allow=self._value("DESK_TRIAL_ALLOW", _people, env.trial_allow, None),
         )
         self._misspelt()
@@ -169,17 +175,14 @@ class _Reading:
         return urls.database(self.env.database_url.get_secret_value(), self.home)
 
     def _file(self, name: str, value: str) -> Path:
-        file = self.home / value
-        if not value or not file.is_file():
-            self._wrong(name, f"there is no file {file}", "Name a YAML file; relative names count from DESK_HOME")
-        return file
+        return self._value(name, paths.file, self.home / value, self.home)
 
     def _mail_from(self, *, real: bool) -> str:
         if real and not self.env.mail_from:
             self._wrong("DESK_MAIL_FROM", "is not set, and mail is sent for real", "Set the address mail comes from")
         return self._value("DESK_MAIL_FROM", contacts.email, self.env.mail_from or "desk@desk.example", "")
 
-    def _twilio(self, *, sms: bool, whatsapp: bool) -> Twilio:
+    def _twilio(self, public_url: str, *, sms: bool, whatsapp: bool) -> Twilio:
         env = self.env
         for name, value in (
             ("TWILIO_ACCOUNT_SID", env.twilio_account_sid),
@@ -197,14 +200,14 @@ class _Reading:
             self._wrong("TWILIO_WHATSAPP_FROM", what, "Set the number that WhatsApp messages come from")
         found = Twilio(
             self._value("TWILIO_ACCOUNT_SID", twilio.account, env.twilio_account_sid, ""),
-            env.twilio_auth_token,
+            self._value("TWILIO_AUTH_TOKEN", twilio.token, env.twilio_auth_token, SecretStr("")),
             self._value("TWILIO_MESSAGING_SERVICE_SID", twilio.service, env.twilio_messaging_service_sid, ""),
             self._value("TWILIO_FROM", twilio.sender, env.twilio_from, ""),
             self._value("TWILIO_WHATSAPP_FROM", twilio.whatsapp_sender, env.twilio_whatsapp_from, ""),
             self._value("TWILIO_WHATSAPP_TEMPLATES", twilio.templates, env.twilio_whatsapp_templates, ()),
             self._value("DESK_TWILIO_BASE_URL", urls.api, env.twilio_base_url, ""),
         )
-        if urls.outside(found.base_url) and not urls.outside(env.public_url):
+        if public_url and urls.outside(found.base_url) and not urls.outside(public_url):
             what = "names this machine, and Twilio must be able to call it"
             self._wrong("DESK_PUBLIC_URL", what, "Set the address under which the desk's pages are seen from outside")
         return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pydantic import SecretStr
 
-from config.urls import Unusable
+from config.errors import Unusable
 from rules.ladder import Say
 
 _NUMBER = r"\+[1-9][0-9]{6,14}"
@@ -31,6 +31,14 @@ class Twilio:
 
 def account(text: str) -> str:
     return _sid("AC", text)
+
+
+def token(secret: SecretStr) -> SecretStr:
+    """The account's token, which goes in a header and seals callbacks."""
+    text = secret.get_secret_value()
+    if not re.fullmatch(r"[!-~]*", text):
+        raise Unusable("holds a blank or a sign that is no part of a token", "Copy it from the Twilio console")
+    return secret
 
 
 def service(text: str) -> str:

@@ -1,6 +1,6 @@
 """URLs of servers, taken apart and looked at. What is wrong is said without the URL: it may hold a password."""
 
-import os
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -8,14 +8,10 @@ from urllib.parse import SplitResult, parse_qs, parse_qsl, unquote, urlsplit
 
 from pydantic import SecretStr
 
+from config import paths
+from config.errors import Unusable
 
-class Unusable(ValueError):
-    """A value that cannot be used: what is wrong, and how to mend it; without the value."""
-
-    def __init__(self, what: str, remedy: str) -> None:
-        super().__init__(what)
-        self.what = what
-        self.remedy = remedy
+_LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 
 
 class Tls(StrEnum):
@@ -52,8 +48,10 @@ def smtp(text: str) -> SmtpServer | None:
     user, password = unquote(url.username or ""), unquote(url.password or "")
     if password and tls is Tls.NONE:
         raise Unusable("would send the password in clear: tls is none", "Use tls=starttls or smtps://, or no password")
-    if password and not user:
-        raise Unusable("has a password and no user", _SMTP)
+    if bool(user) != bool(password):
+        raise Unusable("has a user without a password, or a password without a user", _SMTP)
+    if not _plain(user + password):
+        raise Unusable("has a user or password with signs that no login takes", "Use plain letters and digits")
     return SmtpServer(_host(url, _SMTP), url.port or _PORTS[tls], user, SecretStr(password), tls)
 
 
@@ -61,7 +59,9 @@ def _tls(url: SplitResult) -> Tls:
     query = parse_qs(url.query, keep_blank_values=True)
     if set(query) - {"tls"}:
         raise Unusable("has a parameter other than tls", _SMTP)
-    word = query.get("tls", ["implicit" if url.scheme == "smtps" else "starttls"])[-1]
+    if len(query.get("tls", ())) > 1:
+        raise Unusable("says twice what tls is", _SMTP)
+    word = query.get("tls", ["implicit" if url.scheme == "smtps" else "starttls"])[0]
     if word not in list(Tls):
         raise Unusable("tls is none of none, starttls, implicit", _SMTP)
     if url.scheme == "smtps" and word != Tls.IMPLICIT:
@@ -135,7 +135,7 @@ def _gateway(text: str) -> SmsGateway:
         raise Unusable("has a user without a password, or a password without a user", _GATEWAY)
     if password and url.scheme == "http" and host not in HERE:
         raise Unusable("would send the password in clear", "Use https://; http:// is for this machine only")
-    if not f"{user}{password}".isascii() or not f"{user}{password}".isprintable():
+    if not _plain(user + password):
         raise Unusable("has a user or password with signs that a gateway cannot take", "Use plain letters and digits")
     query = _fields(url)
     place = f"[{host}]" if ":" in host else host
@@ -158,7 +158,7 @@ def _fields(url: SplitResult) -> dict[str, str]:
     for name, words in (("method", ("post", "get")), ("plus", ("yes", "no"))):
         if query.get(name, words[0]) not in words:
             raise Unusable(f"{name} is neither {words[0]} nor {words[1]}", _GATEWAY)
-    if not all(f"{name}{value}".isascii() and f"{name}{value}".isprintable() for name, value in query.items()):
+    if not all(_plain(name + value) for name, value in query.items()):
         raise Unusable("has a parameter with signs that a gateway cannot take", "Use plain letters and digits")
     return query
 
@@ -177,29 +177,50 @@ def outside(text: str) -> bool:
 
 
 def broker(text: str) -> str:
+    """A broker's address. What its client does not know it would pass over, or stumble over at the first message."""
     remedy = "Write memory:// for a single process, or redis://host:6379/0"
     if text == "memory://":
         return text
     url = _split(text, remedy)
     if url.scheme not in ("redis", "rediss", "unix"):
         raise Unusable("begins with neither memory:// nor redis://", remedy)
-    if url.scheme != "unix":
-        _host(url, remedy)
+    if found := sorted(parse_qs(url.query, keep_blank_values=True).keys() - _BROKER):
+        raise Unusable(f"has a parameter other than {', '.join(sorted(_BROKER))}: {found[0][:20]!r}", remedy)
+    if url.scheme == "unix":
+        if not url.path:
+            raise Unusable("names no socket", "Write unix:///run/valkey.sock")
+        return text
+    if not re.fullmatch(r"(?:/[0-9]{0,5})?", url.path):
+        raise Unusable("ends in something that is no number of a database", remedy)
+    _host(url, remedy)
     return text
+
+
+_BROKER = frozenset({"ssl_ca_certs", "ssl_certfile", "ssl_keyfile"})
 
 
 def web(text: str) -> str:
     """An address of pages, without a slash at the end."""
-    remedy = "Write https://host, without anything after it but a path"
-    url = _split(text.strip(), remedy)
+    found = ping(text)
+    if urlsplit(found).query:
+        raise Unusable("has something after the path", _WEB)
+    return found.rstrip("/")
+
+
+_WEB = "Write https://host, without anything after it but a path"
+
+
+def ping(text: str) -> str:
+    """An address to call, which may have a query."""
+    url = _split(text.strip(), _WEB)
     if url.scheme not in ("http", "https"):
-        raise Unusable("begins with neither http:// nor https://", remedy)
+        raise Unusable("begins with neither http:// nor https://", _WEB)
     if url.username or url.password:
-        raise Unusable("holds a user or a password", remedy)
-    if url.fragment or (url.query and not url.path):
-        raise Unusable("has something after the path", remedy)
-    _host(url, remedy)
-    return text.strip().rstrip("/")
+        raise Unusable("holds a user or a password", _WEB)
+    if url.fragment:
+        raise Unusable("has something after the path", _WEB)
+    _host(url, _WEB)
+    return url._replace(netloc=url.netloc.lower()).geturl()
 
 
 def database(text: str, home: Path) -> str:
@@ -208,28 +229,26 @@ def database(text: str, home: Path) -> str:
     scheme, mark, rest = text.strip().partition("://")
     if not mark:
         raise Unusable("is no URL", remedy)
+    if not text.strip().isprintable():
+        raise Unusable("holds a line break or a sign that is none", remedy)
     if scheme in ("postgresql", "postgres", "postgresql+psycopg"):
-        _split(text.strip(), remedy)
+        url = _split(text.strip(), remedy)
+        if url.hostname and not all(map(_named, url.hostname.split(","))):
+            raise Unusable("names a host that is none", remedy)
         return f"postgresql+psycopg://{rest}"
     if scheme not in ("sqlite", "sqlite+pysqlite"):
         raise Unusable("begins with neither sqlite:/// nor postgresql://", remedy)
     name = rest.removeprefix("/")
-    if not rest.startswith("/") or not name or name.startswith((":memory:", "?")):
+    if not rest.startswith("/") or not name or name.startswith(":memory:"):
         raise Unusable("names no file; a database in memory is lost with its process", remedy)
-    file = home / name.partition("?")[0]
-    _writable(file)
+    if "?" in name:
+        raise Unusable("has parameters, and SQLite takes none here", remedy)
+    file = paths.kept(home / name)
+    if len(file.name) > 200:
+        raise Unusable("names no file: the name is too long", remedy)
+    if not file.parent.exists() and file.parent != home / "var":
+        raise Unusable("names a folder that is not there", "Make it, or name another file")
     return f"sqlite:///{file}"
-
-
-def _writable(file: Path) -> None:
-    """The file, or the folder in which it and its journal will be made, or the nearest above it."""
-    folder = file.parent
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
-    if file.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
-        raise Unusable(f"{folder} is no folder that can be written", "Make it writable, or name another file")
-    if file.exists() and not os.access(file, os.W_OK):
-        raise Unusable(f"{file} cannot be written", "Make it writable, or name another file")
 
 
 def _split(text: str, remedy: str) -> SplitResult:
@@ -237,7 +256,8 @@ def _split(text: str, remedy: str) -> SplitResult:
         raise Unusable("holds a blank or a line break", remedy)
     try:
         url = urlsplit(text)
-        _ = url.port
+        if url.port == 0:
+            raise ValueError("no port")
     except ValueError as error:
         raise Unusable("is no URL: its host or port cannot be read", remedy) from error
     return url
@@ -246,4 +266,22 @@ def _split(text: str, remedy: str) -> SplitResult:
 def _host(url: SplitResult, remedy: str) -> str:
     if not url.hostname:
         raise Unusable("names no host", remedy)
+    if not _named(url.hostname):
+        raise Unusable("names a host that is none", remedy)
     return url.hostname
+
+
+def _named(host: str) -> bool:
+    """Whether a resolver can be asked for it: RFC 1035, 2.3.4, with underscores; addresses in brackets have colons."""
+    if ":" in host:
+        return True
+    try:
+        labels = host.encode("idna").decode().removesuffix(".").split(".")
+    except UnicodeError:
+        return False
+    return sum(map(len, labels)) < 250 and all(map(_LABEL.fullmatch, labels))
+
+
+def _plain(text: str) -> bool:
+    """Whether it fits a header or a login: ASCII that can be seen."""
+    return text.isascii() and text.isprintable()

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from dramatiq import Broker
-from sqlalchemy import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Engine, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import sessionmaker
 
 from config import settings as environment
@@ -22,6 +22,7 @@ from models.files import Files
 from notifiers import smtp
 from notifiers.base import Notifier
 from notifiers.file import Outbox
+from notifiers.mask import scrub
 from notifiers.render import Renderer
 from notifiers.trial import trial
 from rules.desk import Channel
@@ -48,13 +49,11 @@ def runtime(settings: Settings) -> tuple[Runtime, Broker]:
     if settings.embedded and make_url(url).get_backend_name() == "sqlite":
         settings.var.mkdir(parents=True, exist_ok=True)
     engine = connect(url)
-    try:
+    with reached(engine):
         behind = migrations.behind(engine)
         if behind and settings.embedded:
             migrations.up(engine)
             behind = False
-    except OperationalError as error:
-        raise _wrong("DESK_DATABASE_URL", f"cannot be reached: {type(error.orig).__name__}", "Start it") from error
     if behind:
         raise _wrong("DESK_DATABASE_URL", "the database has another shape", "Run ./desk migrate")
     broker = brokers.connect(settings.broker_url.get_secret_value())
@@ -72,6 +71,16 @@ def runtime(settings: Settings) -> tuple[Runtime, Broker]:
         key=settings.signing_key().get_secret_value().encode() if settings.bounce_to else b"",
     )
     return rt, broker
+
+
+@contextmanager
+def reached(engine: Engine) -> Iterator[None]:
+    """The database is asked in here for the first time. Raises: ConfigError, with what it or its driver said."""
+    try:
+        yield
+    except (DBAPIError, UnicodeError) as error:
+        why = scrub(str(getattr(error, "orig", error)), str(engine.url.password or ""))
+        raise _wrong("DESK_DATABASE_URL", f"cannot be used: {why}", "Start it, or mend the setting") from error
 
 
 def notifiers(settings: Settings) -> dict[Channel, Notifier]:

@@ -3,6 +3,8 @@
 import re
 
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:]*@[^\s<>\"'(),;:]*")
+LOOKED_AT = 2000
+"""Signs of an answer that are looked through, of which few are shown: the search takes the square of it."""
 _NUMBER = re.compile(r"(?<!\w)(?:\+|62|0)\d(?:[ .()-]{0,2}\d){6,}(?!\w)")
 
 
@@ -27,7 +29,7 @@ def scrub(reply: str, *secrets: str) -> str:
     part before the @ is then a secret too.
     """
     line = reply if reply.isprintable() else "".join(c if c.isprintable() else " " for c in reply)
-    line = " ".join(line.split())
+    line = " ".join(line.split())[:LOOKED_AT]
     words = {part for secret in secrets for part in (secret, secret.partition("@")[0]) if part}
     for word in sorted(words, key=len, reverse=True):
         if word.lower() in line.lower():  # an expression for every recipient there is would not stay compiled

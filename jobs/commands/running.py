@@ -76,7 +76,8 @@ def migrate() -> None:
     settings = environment.read()
     settings.var.mkdir(parents=True, exist_ok=True)
     engine = connect(settings.database_url.get_secret_value())
-    migrations.up(engine)
+    with assemble.reached(engine):
+        migrations.up(engine)
     print(f"database at {migrations.head()}")
 
 

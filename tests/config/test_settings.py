@@ -84,7 +84,7 @@ def test_a_mail_server_is_read_from_its_url(monkeypatch, url, server):
         ("DESK_SECRET_KEY", "", "is shorter than 16 characters"),
         ("DESK_DATABASE_URL", "mysql://u:hunter2@db/x", "begins with neither sqlite:/// nor postgresql://"),
         ("DESK_DATABASE_URL", "sqlite://", "names no file"),
-        ("DESK_DATABASE_URL", "sqlite:////dev/null/x.db", "/dev/null is no folder that can be written"),
+        ("DESK_DATABASE_URL", "sqlite:////dev/null/x.db", "'/dev/null' is no folder that can be written"),
         ("DESK_BROKER_URL", "amqp://u:hunter2@mq", "begins with neither memory:// nor redis://"),
         ("DESK_PUBLIC_URL", "desk.example", "begins with neither http:// nor https://"),
         ("DESK_PUBLIC_URL", "https://u:hunter2@desk.example", "holds a user or a password"),

@@ -9,42 +9,18 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
-from typing import NamedTuple
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from jobs.__main__ import COMMANDS, imported, main
+from jobs.__main__ import COMMANDS, imported
 from models import clock, migrations
 from models.base import connect
 from tests.stories.desk import DESK, ELECTION, POLICY, ROOT
 
 FILES = [str(path) for path in (ELECTION, DESK, POLICY)]
-
-
-class Done(NamedTuple):
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-@pytest.fixture
-def desk(tmp_path, monkeypatch, capsys):
-    """`./desk` with these words, in this process and in a folder of its own."""
-
-    def run(*words: str, **settings: str) -> Done:
-        monkeypatch.chdir(tmp_path)
-        monkeypatch.setattr(sys, "argv", ["desk", *words])
-        for name, value in settings.items():
-            monkeypatch.setenv(name, value)
-        try:
-            code = main()
-        except SystemExit as exit:
-            code = int(exit.code or 0)
-        return Done(code, *capsys.readouterr())
-
-    return run
 
 
 @pytest.mark.parametrize("command", ["worker", "clock", "web"])
@@ -384,7 +360,7 @@ def _owe(engine) -> None:
 def pipe(desk, monkeypatch, tmp_path):
     """`./desk bounce` with this mail on standard input, at a desk that collects bounces."""
 
-    def run(mail: bytes, **settings: str) -> Done:
+    def run(mail: bytes, **settings: str) -> Any:
         monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(mail)))
         usual = {"DESK_HOME": str(tmp_path), "DESK_BOUNCE_TO": "bounce@baritokuala.example"}
         return desk("bounce", **usual | {"DESK_SECRET_KEY": "k" * 3 + "Qw9-zX2_vB7.nM4"} | settings)

@@ -37,3 +37,8 @@ def test_what_is_kept_of_a_servers_answer(reply: str, shown: str):
 
 def test_a_long_answer_is_cut():
     assert len(scrub("x" * 5000)) == 150
+
+
+def test_an_answer_of_a_megabyte_without_a_blank_is_looked_through_no_further_than_it_is_shown():
+    """The search for addresses takes the square of what it looks at: this one would take hours."""
+    assert len(scrub("x" * 1_000_000)) == 150

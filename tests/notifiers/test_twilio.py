@@ -308,6 +308,7 @@ def test_a_server_that_never_comes_to_an_end_is_left_in_time_and_in_doubt(twilio
 
 
 def test_waiting_for_ever_is_no_choice_though_it_is_the_official_default():
+    """B222."""
     assert TwilioHttpClient().timeout is None
     assert Account(sid=ACCOUNT, token=TOKEN, public_url="").timeout <= timedelta(seconds=30)
     with pytest.raises(ValueError, match="timeout"):

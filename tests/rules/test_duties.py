@@ -173,6 +173,28 @@ def test_a_stage_of_one_area_concerns_that_area_alone():
     assert {(o.duty, o.area, o.stage) for o in made} == {("d", "91.03.02", "P-REVOTE"), ("t", "I", "P-REVOTE")}
 
 
+def test_a_vote_put_off_in_one_area_moves_what_is_owed_there_and_nothing_else():
+    """B175."""
+    put_off = Version(date(2024, 12, 5), "decree", date(2024, 12, 14), date(2024, 12, 14))
+    first = Version(START, "decree", date(2024, 12, 7), date(2024, 12, 7))
+    later = Stage("P-LATER", "later", (first, put_off), role="revote", areas=("91.03.02",))
+    election = Election(ELECTION.code, ELECTION.name, START, (*ELECTION.stages[:-1], later))
+    around = Days(Anchor("revote", days=-1), Anchor("revote"))
+    owed = (*DUTIES, duty("later", around))
+
+    before, after = (
+        {(o.duty, o.area, o.slot): o.due_at for o in duties.obligations(election, DESK, owed, HOLIDAYS, known_at=at)}
+        for at in (date(2024, 12, 4), date(2024, 12, 5))
+    )
+
+    moved = before.items() ^ after.items()
+    assert {(code, area) for (code, area, _), _ in moved} == {("later", "91.03.02")}
+    assert sorted(at.date() for (code, *_), at in after.items() if code == "later") == [
+        date(2024, 12, 13),
+        date(2024, 12, 14),
+    ]
+
+
 def test_somebody_who_knows_less_plans_by_the_older_version():
     older = Version(START, "first decree", date(2024, 11, 29), date(2024, 12, 16))
     newer = Version(date(2024, 11, 20), "second decree", date(2024, 11, 29), RECAP_END)

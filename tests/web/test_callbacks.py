@@ -121,12 +121,14 @@ def test_without_twilios_signature_nothing_is_believed(provider: Provider, heade
 
 @pytest.mark.parametrize("token", ["", "another-token-0000"])
 def test_a_desk_without_the_token_believes_nobody(provider: Provider, token: str):
+    """B212."""
     provider.web.books.twilio_token = token
 
     assert provider.says("delivered") == 403
 
 
 def test_nor_is_a_signature_made_without_any_token_believed(provider: Provider):
+    """B212."""
     provider.web.books.twilio_token = ""
     params = {"MessageSid": SID, "MessageStatus": "delivered"}
     empty = RequestValidator("").compute_signature(URL + provider.path, params)

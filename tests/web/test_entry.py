@@ -80,6 +80,7 @@ def test_the_text_is_one_segment_and_the_books_keep_no_token(web):
 
 
 def test_the_cookie_is_locked_in_every_way_there_is(web):
+    """B219."""
     told = comes_in(web).headers["set-cookie"]
 
     name, _, rest = told.partition("=")
@@ -91,6 +92,7 @@ def test_the_cookie_is_locked_in_every_way_there_is(web):
 
 
 def test_known_or_not_the_answer_is_the_same_and_given_before_anybody_looks(web):
+    """B217."""
     strangers = [MAIL, "nobody@desk.example", "0820 0000 9999", "admin' --", "", "1" * 5000, *NASTY[:-1]]
 
     pages = [asks(web, address) for address in strangers]
