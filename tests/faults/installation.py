@@ -29,6 +29,10 @@ class Installation:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    def whole_environment(self) -> dict[str, str]:
+        """What its processes are started with, and commands on it too."""
+        return os.environ | {"PYTHONPATH": str(ROOT)} | self.environment
+
     def start(self, name: str) -> None:
         """Not from a thread: a process ends with the thread that started it."""
         command = name.partition(" ")[0]
@@ -37,7 +41,7 @@ class Installation:
             self._processes[name] = subprocess.Popen(
                 [sys.executable, "-m", "jobs", *words],
                 cwd=ROOT,
-                env=os.environ | {"PYTHONPATH": str(ROOT)} | self.environment,
+                env=self.whole_environment(),
                 stdout=log,
                 stderr=log,
                 preexec_fn=engines._die_with_parent(signal.SIGKILL),  # noqa: PLW1509 - no child may outlive us

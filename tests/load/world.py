@@ -64,14 +64,14 @@ def policy(**delivery: str) -> Document:
     """The policy that comes with the project, without hours and days on which nothing is sent: a bench runs on any.
 
     Args:
-        delivery: lengths that are other ones here, such as lease="PT4S".
+        delivery: lengths that are other ones here, such as lease="PT4S", retry_after="[PT1S, PT2S]".
     """
     plain, found = re.subn(r"quiet_hours:\n(  - .*\n)+", "quiet_hours: []\n", POLICY.read_text())
     assert found == 1
     plain, found = re.subn(r"(?m)^closed_days: .*\n", "", plain)
     assert found == 1
     for name, length in delivery.items():
-        plain, found = re.subn(rf"(?m)^  {name}: \S+", f"  {name}: {length}", plain)
+        plain, found = re.subn(rf"(?m)^  {name}: [^#\n]+", f"  {name}: {length}  ", plain)
         assert found == 1
     return loader.parse(plain, "policy")
 
