@@ -6,6 +6,8 @@ from datetime import datetime
 from multiprocessing.connection import Connection
 from typing import Any
 
+import requests
+
 from tests import engines
 from tests.faults.nursery import Child
 from tests.notifiers import twilio_server
@@ -61,6 +63,11 @@ def gateway(pipe: Connection) -> None:
     with http_wire(lambda _: Answer(202, "0: Accepted for delivery")) as wire:
         pipe.send(wire.port)
         _obey(pipe, wire)
+
+
+def reports(url: str) -> int:
+    """A gateway's delivery report, from wherever it is called; what the desk answers."""
+    return requests.get(url, timeout=60).status_code
 
 
 class Provider:
