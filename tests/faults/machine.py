@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from rules import delivery, receipts
-from rules.delivery import MOVES, ChannelDown, Refused, State, Temporary, Unknown, Verdict, judge
+from rules.delivery import MOVES, ChannelDown, Refused, State, Temporary, Unknown, Unwritable, Verdict, judge
 from rules.desk import Channel
 from rules.policy import Delivery
 from tests.faults.points import Point
@@ -31,6 +31,7 @@ ENDS = {
     "lost": Unknown("the answer was lost"),
     "lost, and not taken": Unknown("the answer was lost"),
     "down": ChannelDown("wrong password"),
+    "unwritable": Unwritable("no such zone"),
 }
 TAKEN = ("accepted", "lost")
 IN_A_TRY = Point.OFFERED, Point.ACCEPTED
