@@ -278,6 +278,17 @@ def test_so_does_one_of_which_nothing_bad_was_heard_by_the_time_of_the_next(susp
     assert open_tasks(suspended) == []
 
 
+def test_whoever_mended_it_need_not_wait_for_the_receipt(suspended):
+    suspended.clock.reads("H-1 16:00")
+    assert texts(suspended)[2:] == ["16:00"]
+
+    assert channels.retry(suspended.rt, Channel.SMS)
+    suspended.clock.reads("H-1 16:01")
+
+    assert set(texts(suspended)[3:]) <= {"16:00", "16:01"}
+    assert open_tasks(suspended) == []
+
+
 def test_nor_do_the_receipts_of_what_went_before_it_was_mended_stop_it_again(suspended):
     suspended.clock.reads("H-1 16:05")
 
