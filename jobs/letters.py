@@ -153,6 +153,6 @@ def _next_above(programme: Programme, line: Line, now: datetime) -> tuple[str | 
         return None, None
     circle = people.circle(programme.desk, line.area, {}, late=line.kind is Kind.OBLIGATION)
     office = programme.desk.office(circle[Audience(rung.tell)][0].office)
-    grace = programme.desk.grace(line.area)
+    grace = programme.desk.grace(line.area, owed=line.kind is Kind.OBLIGATION)
     matter = ladder.Matter(since=line.since, grace=grace)
     return office.title, max(ladder.fires_at(matter, rung), now + climbed.cooling)

@@ -116,7 +116,7 @@ def _kept(code: str, made: Sequence[Obligation], planned: Mapping[str, datetime]
 def _planned(programme: Programme, obligation: Obligation) -> Planned:
     """When its ladder first wants to be looked at: the first rung, or the closing time of a ladder without one."""
     rungs = programme.policy.ladders[obligation.ladder].rungs
-    matter = ladder.Matter(since=obligation.due_at, grace=programme.desk.grace(obligation.area))
+    matter = ladder.Matter(since=obligation.due_at, grace=programme.desk.grace(obligation.area, owed=True))
     first_at = min((ladder.fires_at(matter, rung) for rung in rungs), default=obligation.closes_after)
     own = programme.policy.duty(obligation.duty).per is Per.DESK
     return Planned(obligation, first_at, own)

@@ -111,7 +111,8 @@ class Sight:
         programme = self.rt.programme(session, matter.programme_id)
         rungs = programme.policy.ladder(matter.ladder)
         circle = self._circle(session, programme, matter)
-        return ladder.plan(matter.facts(programme.desk.grace(matter.area)), rungs, circle, now=now)
+        grace = programme.desk.grace(matter.area, owed=matter.kind is Kind.OBLIGATION)
+        return ladder.plan(matter.facts(grace), rungs, circle, now=now)
 
     def rows(self, session: Session, matter: Due, plan: Plan, now: datetime) -> Iterator[dict[str, Any]]:
         """The notices of a plan, and one to the secretariat where nobody could be told after the due time."""

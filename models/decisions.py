@@ -100,7 +100,7 @@ def _restart(
 ) -> None:
     """A new round from `since`: what was planned for the old one is moot."""
     climbed = programme.policy.ladder(matter.ladder)
-    fresh = ladder.Matter(since=since, closes_after=closes_after, grace=programme.desk.grace(matter.area))
+    fresh = ladder.Matter(since=since, closes_after=closes_after, grace=programme.desk.grace(matter.area, owed=True))
     matters.restart(
         session, matter.id, since=since, closes_after=closes_after, next_at=ladder.next_at(fresh, climbed, now=now)
     )

@@ -143,9 +143,13 @@ class Desk:
         """What `office` may file for: its districts and teams, as the one that reports or as a member of the team."""
         return self._filed_by.get(office, ())
 
-    def grace(self, area: str) -> timedelta:
-        """How much longer chasing waits in `area`, for want of signal."""
-        return self._districts[area].grace if area in self._districts else timedelta(0)
+    def grace(self, area: str, *, owed: bool) -> timedelta:
+        """How much longer chasing waits in `area`, for want of signal.
+
+        Args:
+            owed: it is a report that is owed. A problem has been told already and waits for nobody's signal.
+        """
+        return self._districts[area].grace if owed and area in self._districts else timedelta(0)
 
     def zone_of(self, area: str) -> str:
         """The zone in which something due in `area` is due: the district's, else the desk's."""

@@ -23,6 +23,14 @@ def test_a_grave_problem_reaches_the_coordinator_then_the_secretary_and_by_all_w
     assert sorted(desk.heard("Sekda")) == ["email 12:00", "sms 12:00"]
 
 
+def test_a_problem_does_not_wait_for_the_signal_that_a_report_of_its_district_is_given_time_for(desk, nothing_owed):
+    desk.has_a_problem(district="63.04.01", by="Camat Tabunganen")
+
+    desk.clock.reads("H-2 09:01")
+
+    assert desk.heard("Kepala BPBD") == ["sms 09:00"]
+
+
 def test_a_text_about_a_problem_never_tells_its_detail(desk, nothing_owed):
     desk.has_a_problem("Kepala desa memihak calon")
 
