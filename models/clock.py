@@ -74,8 +74,12 @@ def _there(session: Session, change: Update, name: str, values: Mapping[str, obj
 
 
 def hold(session: Session, at: datetime, why: str, *, ordered: bool) -> None:
-    """Put all sending on hold; not `ordered`: no operator said so, a guard did."""
-    mark(session, HOLD, at, why[:200])
+    """Put all sending on hold; not `ordered`: no operator said so, a guard did.
+
+    One that stands keeps its moment and its reason; what is new comes after it.
+    """
+    since, before = marked(session, HOLD) or (at, "")
+    mark(session, HOLD, since, (before if why in before else f"{before}; {why}".removeprefix("; "))[:200])
     mark(session, UNORDERED, None if ordered else at, "" if ordered else why[:200])
 
 

@@ -84,6 +84,18 @@ def test_holding_needs_a_reason(desk):
         desk.holds(" ")
 
 
+def test_a_second_hold_keeps_since_when_and_why_it_was_held_first(desk):
+    desk.clock.reads("H-1 14:00")
+    desk.holds("Salah teks")
+    desk.clock.jumps("H-1 14:10")
+
+    desk.holds("Tunggu Sekretaris")
+    desk.holds("Tunggu Sekretaris")
+
+    with desk.rt.sessions() as session:
+        assert clock.marked(session, clock.HOLD) == (desk.moment("H-1 14:00"), "Salah teks; Tunggu Sekretaris")
+
+
 def preview(desk):
     return holding.preview(desk.rt)
 
