@@ -15,6 +15,7 @@ from models.changes import Change
 from models.explaining import Told
 from models.matters import Matter
 from models.messages import Message
+from models.notices import Notice
 from models.obligations import Obligation
 from models.receipts import Receipt
 from rules import filing, people
@@ -68,14 +69,18 @@ def _owed(owed: Obligation, now: datetime, zone: ZoneInfo) -> list[str]:
         owed.standing, owed.due_at, owed.received_at, extended_until=owed.extended_until, now=now
     )
     stand = ", ".join(str(word) for word in (owed.standing, owed.content, judged) if word)
-    extended = f", extended until {_at(owed.extended_until, zone)}" if owed.extended_until else ""
     asked = [f"returned until {_at(owed.returned_until, zone)}: {owed.asked}"] if owed.returned_until else []
     return [
-        f"due {_at(owed.due_at, zone)}{extended}; rule: {owed.rule}",
+        f"{_due(owed, zone)}; rule: {owed.rule}",
         f"period {owed.period_start} to {owed.period_end}; stage {owed.stage}",
         f"standing: {stand}" + (f" ({owed.reason})" if owed.reason else ""),
         *asked,
     ]
+
+
+def _due(owed: Obligation, zone: ZoneInfo) -> str:
+    extended = f", extended until {_at(owed.extended_until, zone)}" if owed.extended_until else ""
+    return f"due {_at(owed.due_at, zone)}{extended}"
 
 
 def _steps(session: Session, told: Told, zone: ZoneInfo) -> list[Step]:
@@ -171,40 +176,61 @@ def why_not(rt: Runtime, office: str, day: date) -> Explanation:
     raise Refusal(f"{office!r}: no such office: see its file in config/desks")
 
 
+class _Day(NamedTuple):
+    """A day where an office is, and how much of it is over."""
+
+    start: datetime
+    end: datetime
+    now: datetime
+    zone: ZoneInfo
+
+
 def _why_not(
     session: Session, rt: Runtime, programme_id: int, programme: Programme, code: str, day: date
 ) -> Explanation:
     row = office_of(session, programme, code)
     zone = ZoneInfo(row.zone)
     start = datetime.combine(day, time(0), zone)
-    end, now = start + timedelta(days=1), rt.clock(session)
-    told = explaining.to_office(session, row.id, start=start, end=end)
+    local = _Day(start, start + timedelta(days=1), rt.clock(session), zone)
+    told = explaining.to_office(session, row.id, start=local.start, end=local.end)
     steps = [step._replace(what=f"{t.matter.code}: {step.what}") for t in told for step in _steps(session, t, zone)]
     areas = [d.code for d in programme.desk.districts if code in people.owing(programme.desk, d.code)[1]]
-    state = [
-        f"{owing.matter.code} {programme.desk.area_name(owing.matter.area)}: {line}"
-        for owing in explaining.due_on(session, areas, start=start, end=end)
-        if owing.obligation.received_at is None or owing.obligation.received_at >= start
-        for line in _why_silent(owing.obligation, owing.matter, programme, start, end, min(now, end), zone)
-    ]
-    if not state:
-        state = ["owed nothing on that day"]
+    state = []
+    for matter, owed in explaining.due_on(session, areas, start=local.start, end=local.end):
+        words = [t.notice for t in explaining.about(session, matter.id) if t.office.id == row.id]
+        said = any(t.matter.id == matter.id for t in told)
+        why = _BELOW if said else _silent(matter, words, programme, local)
+        stood = _stood(owed, local) or f"{_due(owed, zone)}; {why}"
+        state.append(f"{matter.code} {programme.desk.area_name(matter.area)}: {stood}")
     title = f"{row.title} on {day:%Y-%m-%d} ({programme.code})"
-    return Explanation(title, state, sorted(steps, key=lambda s: s.at), "" if told else "nothing was to be told")
+    ahead = "" if told else "nothing was to be told"
+    return Explanation(title, state or ["owed nothing on that day"], sorted(steps, key=lambda s: s.at), ahead)
 
 
-def _why_silent(
-    owed: Obligation, found: Matter, programme: Programme, start: datetime, end: datetime, now: datetime, zone: ZoneInfo
-) -> list[str]:
-    """One line on where an obligation stood that day, and which rungs fell on it."""
-    ladder = programme.policy.ladder(found.ladder)
-    fell = [r for r in ladder.rungs if start <= owed.due_at + r.at < end]
-    rungs = ", ".join(f"{r.say} to {r.tell} at {_at(owed.due_at + r.at, zone)}" for r in fell) or "no rung that day"
-    if owed.received_at is not None and owed.received_at < end:
-        return [f"received {_at(owed.received_at, zone)}; {rungs}"]
+_BELOW = "what was decided is below"
+
+
+def _stood(owed: Obligation, day: _Day) -> str:
+    """Why nobody was chased for it at the end of a day; empty: it was owed."""
+    if owed.received_at is not None and owed.received_at < day.end:
+        return f"received {_at(owed.received_at, day.zone)}"
     if owed.standing in (filing.Standing.WAIVED, filing.Standing.CANCELLED):
-        return [f"{owed.standing}: {owed.reason}"]
-    return [f"due {_at(owed.due_at, zone)}; {rungs}"]
+        return f"{owed.standing}: {owed.reason}".removesuffix(": ")
+    return ""
+
+
+def _silent(found: Matter, words: Sequence[Notice], programme: Programme, day: _Day) -> str:
+    """Why an office heard nothing that day of a report that was owed: what came before, and what comes after."""
+    before = next((n for n in reversed(words) if n.planned_at < day.start), None)
+    after = next((n for n in words if n.planned_at >= day.end), None)
+    silence = "nothing so far" if day.now < day.end else "nothing was to be told that day"
+    last = f"last before: {_word(before, day.zone)}" if before else "nothing before"
+    ahead = _ahead(found, programme.policy.ladder(found.ladder), day.zone)
+    return f"{silence}; {last}; " + (f"next after: {_word(after, day.zone)}" if after else ahead)
+
+
+def _word(notice: Notice, zone: ZoneInfo) -> str:
+    return f"{notice.say} by {notice.channel}, {_at(notice.planned_at, zone)} ({notice.state})"
 
 
 def _at(at: datetime, zone: ZoneInfo) -> str:

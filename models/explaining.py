@@ -76,7 +76,7 @@ def owed(session: Session, *, now: datetime, until: datetime) -> list[Owing]:
 
 
 def due_on(session: Session, areas: Sequence[str], *, start: datetime, end: datetime) -> list[Owing]:
-    """Obligations of some areas whose chase touches [start, end), in order of due time."""
+    """Obligations of some areas whose chase touches [start, end), in order of due time; none that came before."""
     query = (
         select(Matter, Obligation)
         .join(Obligation, Obligation.id == Matter.id)
@@ -84,6 +84,7 @@ def due_on(session: Session, areas: Sequence[str], *, start: datetime, end: date
             Matter.area.in_(areas),
             Obligation.opens_at < end,
             func.coalesce(Matter.closes_after, Obligation.due_at) >= start,
+            Obligation.received_at.is_(None) | (Obligation.received_at >= start),
         )
         .order_by(Obligation.due_at)
     )

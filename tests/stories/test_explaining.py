@@ -1,0 +1,62 @@
+"""Why an office was told, and why not: read from the books, in the times that were kept and not those of the rule."""
+
+from jobs import explain
+
+TIMES = ["12.00", "16.00", "17.00", "18.00", "18.45"]
+"""With a grace of an hour; the last by another channel, for want of a sign."""
+
+
+def why_not(desk, office, day):
+    return explain.why_not(desk.rt, desk.office(office), desk.moment(f"{day} 12:00").date())
+
+
+def state(told, desk, key):
+    """What it says of one report, after its name."""
+    (line,) = (line for line in told.state if line.startswith(desk.code(key)))
+    return line.partition(": ")[2]
+
+
+def test_where_reports_are_given_time_for_want_of_signal_the_times_are_those_that_were_kept(desk):
+    desk.owes_only(key := desk.key("harian", "Tabunganen", "H-1"))
+    desk.clock.reads("H-1 23:00")
+
+    told = why_not(desk, "Camat Tabunganen", "H-1")
+
+    assert state(told, desk, key) == "due 2024-02-13 15.00 WITA; what was decided is below"
+    assert [f"{s.at:%H.%M}" for s in told.steps if "(daily rung" in s.what] == TIMES
+
+
+def test_of_a_report_that_others_were_told_about_an_office_reads_only_its_own(desk):
+    desk.owes_only(key := desk.key("harian", "Tamban", "H-1"))
+    desk.clock.reads("H+1 00:30")
+
+    told = why_not(desk, "Camat Tamban", "H")
+
+    assert desk.heard("Sekda")
+    assert told.steps == []
+    assert state(told, desk, key) == (
+        "due 2024-02-13 15.00 WITA; nothing was to be told that day;"
+        " last before: warning by email, 2024-02-13 17.45 WITA (dispatched);"
+        " over since 2024-02-14 15.00 WITA: past its closing time"
+    )
+
+
+def test_before_the_first_word_it_says_what_comes_next(desk):
+    desk.owes_only(key := desk.key("harian", "Tamban", "H-1"))
+    desk.clock.reads("H-1 09:00")
+
+    said = state(why_not(desk, "Camat Tamban", "H-1"), desk, key)
+
+    assert said.startswith("due 2024-02-13 15.00 WITA; nothing so far; nothing before; ")
+    assert said.endswith("next look 2024-02-13 12.00 WITA: reminder to reporter")
+
+
+def test_what_was_waived_or_came_says_so(desk):
+    desk.owes_only(tamban := desk.key("harian", "Tamban", "H-1"), mekarsari := desk.key("harian", "Mekarsari", "H-1"))
+    desk.clock.reads("H-1 09:00")
+    desk.waives(tamban, "Tidak diperlukan")
+    desk.files(mekarsari, by="Camat Mekarsari")
+
+    told = why_not(desk, "Camat Tamban", "H-1")
+    assert state(told, desk, tamban) == "waived: Tidak diperlukan (Sekretariat Desk)"
+    assert state(told, desk, mekarsari) == "received 2024-02-13 09.00 WITA"
