@@ -55,6 +55,7 @@ class Notifier(Protocol):
             Temporary: not accepted; a later try may work.
             Unknown: it may have been accepted; ask before trying again.
             ChannelDown: our fault or the provider's, whoever the recipient.
+            Unwritable: no letter can be made of it. Nobody was called.
         """
         ...
 

@@ -10,6 +10,7 @@ from email.header import Header
 from email.utils import format_datetime
 
 from notifiers.base import Letter
+from rules.delivery import Unwritable
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
@@ -31,7 +32,7 @@ def compose(letter: Letter, sender: str) -> bytes:
     The same letter gives the same bytes on every try.
 
     Raises:
-        ValueError: a header holds what it must not: a control sign, a second address, no Message-ID. The message
+        Unwritable: a header holds what it must not: a control sign, a second address, no Message-ID. The message
             names the header, never its value.
     """
     head = (
@@ -85,7 +86,7 @@ def _words(header: str, value: str) -> str:
 
 def _safe(header: str, value: str) -> str:
     if _UNSAFE.search(value):
-        raise ValueError(f"{header}: control signs are not allowed in a header")
+        raise Unwritable(f"{header}: control signs are not allowed in a header")
     return value.strip()
 
 
@@ -95,17 +96,17 @@ def _encoded(header: str, value: str) -> str:
 
 def _address(header: str, value: str) -> str:
     if not usable(value):
-        raise ValueError(f"{header}: not one plain address")
+        raise Unwritable(f"{header}: not one plain address")
     return value
 
 
 def _rfc_id(value: str) -> str:
     if not (value.isascii() and value.isprintable() and len(value) < 900 and _ID.fullmatch(value)):
-        raise ValueError("Message-ID: not of the form <left@right>")
+        raise Unwritable("Message-ID: not of the form <left@right>")
     return value
 
 
 def _date(at: datetime) -> str:
     if at.tzinfo is None:
-        raise ValueError("Date: the time has no zone")
+        raise Unwritable("Date: the time has no zone")
     return format_datetime(at)

@@ -12,7 +12,7 @@ from notifiers.base import Letter
 from notifiers.mailserver import Server, Tls
 from notifiers.openings import Openings
 from notifiers.session import Session, Stale
-from rules.delivery import Misaddressed, Temporary
+from rules.delivery import Misaddressed, Temporary, Unwritable
 
 __all__ = ["Mail", "Server", "Tls"]
 
@@ -35,13 +35,13 @@ class Mail:
         accepted nothing of this mail. After any doubt a connection is not used again.
 
         Raises:
-            ValueError: the letter cannot be a mail; `mime.compose` says why.
+            Unwritable: the letter cannot be a mail; `mime.compose` says why.
         """
         if not mime.usable(letter.to):
             raise Misaddressed("not one plain mail address")
         sender = letter.bounce_to or self._server.sender
         if not mime.usable(sender):
-            raise ValueError("bounce_to: not one plain address")
+            raise Unwritable("bounce_to: not one plain address")
         mail = mime.compose(letter, self._server.sender)
         until = time.monotonic() + self._server.timeout.total_seconds()
         try:

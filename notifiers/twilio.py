@@ -83,11 +83,7 @@ class Twilio:
         self._client = Client(account.sid, account.token, http_client=_Wire(self._line, account.base_url))
 
     def send(self, letter: Letter) -> str:
-        """Hand over one text; the id is Twilio's SID.
-
-        Raises:
-            ValueError: the account has no sender for this channel.
-        """
+        """Hand over one text; the id is Twilio's SID. An account without a sender for it is a channel down."""
         parts = self._sender(letter.channel) | self._content(letter)
         if not numbers.usable(letter.to):
             raise Misaddressed("not one number in E.164")
@@ -130,7 +126,7 @@ class Twilio:
             return {"messaging_service_sid": account.service_sid}
         if channel is Channel.SMS and account.sms_from:
             return {"from_": account.sms_from}
-        raise ValueError(f"the account has no sender for {channel}")
+        raise ChannelDown(f"the account has no sender for {channel}")
 
     def _content(self, letter: Letter) -> dict[str, str]:
         templates = self._account.templates

@@ -8,11 +8,12 @@
                  |  |--taken back into a later message-> cancelled
                  |  '--to be tried once more, and the provider tells of the first try -> sent
                  |--busy, channel down, not tried----- sending
-                 |--asked, or a mail once more-------- in_doubt        in_doubt -> sent | failed, once it is known
-                 '--an operator asks once more-------- failed
+                 |--asked, or a mail once more-------- in_doubt        in_doubt -> sent, once the provider tells of it
+                 '--an operator asks once more-------- failed, in_doubt
 
     attempt     one call to a provider, appended when the message is settled, never changed:
                 accepted | refused | temporary | unknown | channel_down | lost (its worker fell silent)
+                moot: nobody was called, for nothing of it was owed any more
                 unwritable, misaddressed, withdrawn: nobody was called, for there was no text, or no address
                 found: an unknown or lost one of which the provider told later, or when it was asked
 
@@ -100,12 +101,12 @@ def possibly_doubled(state: State, *, doubts: int, repeated: bool) -> bool:
 MOVES: Mapping[State, frozenset[State]] = {
     State.PENDING: frozenset({State.SENDING, State.SENT, State.CANCELLED}),
     State.SENDING: frozenset({State.PENDING, State.SENT, State.IN_DOUBT, State.FAILED, State.CANCELLED}),
-    State.IN_DOUBT: frozenset({State.IN_DOUBT, State.PENDING, State.SENT, State.FAILED}),
+    State.IN_DOUBT: frozenset({State.IN_DOUBT, State.PENDING, State.SENT}),
     State.FAILED: frozenset({State.PENDING}),
     State.SENT: frozenset(),
     State.CANCELLED: frozenset(),
 }
-"""Where a message may go from where. A doubt may be left standing."""
+"""Where a message may go from where. A doubt may be left standing; it never becomes a failure: nobody would know."""
 
 
 @dataclass(frozen=True, slots=True)

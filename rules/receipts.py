@@ -9,8 +9,9 @@ receipt (what the provider said of that attempt afterwards).
 
 Accepted is not delivered, and delivered is not done: only a report, a waiver or a cancellation ends a chase. A receipt
 never stops one and never sends anything again. It does three things: it settles a doubt, for what a provider tells of
-was accepted; one that says that the address is dead stops that channel for that office; and one that names a fault of
-ours or of the provider's stops the channel for everybody (`rules.channels`).
+was accepted, even where it did not arrive (that is shown, and another way looked for, as of anything accepted); one
+that says that the address is dead stops that channel for that office; and one that names a fault of ours or of the
+provider's stops the channel for everybody (`rules.channels`).
 """
 
 from collections.abc import Iterable

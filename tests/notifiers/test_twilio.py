@@ -425,7 +425,7 @@ def test_an_account_that_makes_no_sense_is_refused_when_it_is_made(broken):
 
 
 def test_a_channel_without_a_sender_is_our_own_mistake():
-    with pytest.raises(ValueError, match="whatsapp"):
+    with pytest.raises(ChannelDown, match="whatsapp"):
         Twilio(account("https://api.twilio.com", whatsapp_from="")).send(whatsapp())
 
 

@@ -13,7 +13,7 @@ from models.matters import Matter
 from models.obligations import Obligation
 from notifiers import gsm7, mime
 from notifiers.render import SMS_SIZE, WHATSAPP_SIZE, Renderer
-from rules.delivery import State
+from rules.delivery import State, Unwritable
 from rules.desk import Channel
 from tests.notifiers.letters import LINK, facts, letter, report
 from tests.stories.desk import DESK
@@ -78,7 +78,7 @@ def test_a_title_that_holds_a_header_is_said_and_adds_none(desk, title):
     ],
 )
 def test_an_address_that_holds_more_than_one_gets_no_mail_even_from_the_books(to):
-    with pytest.raises(ValueError, match="To: not one plain address"):
+    with pytest.raises(Unwritable, match="To: not one plain address"):
         mime.compose(letter(to=to), "desk@x.test")
 
 

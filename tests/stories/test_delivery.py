@@ -1,10 +1,11 @@
 """How handing over ends: refused, tried again, waited for, in doubt. Every end is a row somebody can list."""
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from models import audit
-from models.offices import Contact
+from models.offices import Contact, Office
+from notifiers.file import Outbox
 from rules.delivery import ChannelDown, Refused, State, Temporary, Unknown
 from rules.desk import Channel
 
@@ -50,6 +51,20 @@ def test_a_refused_address_is_given_up_and_a_task_and_the_next_word_goes_another
     assert [(t.why, t.channel) for t in desk.tasks()] == [("dead_contact", None)]
     assert desk.mailbox("Camat Tamban").clocks == ["12:00", "15:00", "16:00"]  # the same at once, and the next word
     assert len([a for a in desk.attempts() if a.outcome == "refused"]) == 1
+
+
+def test_an_address_that_offices_share_is_given_up_for_each_of_them_with_a_task_of_its_own(desk, daily):
+    both = {desk.office("Camat Tamban"), desk.office("Kadis Kominfo")}
+    desk.moves_to("Kadis Kominfo", Channel.SMS, desk.address("Camat Tamban", Channel.SMS))
+    desk.fails(Channel.SMS, Refused("no such number"), to="Camat Tamban")
+
+    desk.clock.reads("H-1 15:05")
+
+    of_tasks = [task.office_id for task in desk.tasks() if task.why == "dead_contact"]
+    with desk.rt.sessions() as session:
+        dead = select(Office.code).join(Contact).where(Contact.state == Contact.State.DEAD)
+        assert set(session.scalars(dead)) == both
+        assert sorted(session.scalars(select(Office.code).where(Office.id.in_(of_tasks)))) == sorted(both)
 
 
 def test_a_busy_server_is_tried_again_after_one_five_and_thirty_minutes_and_then_it_has_failed(desk, daily):
@@ -122,6 +137,31 @@ def test_a_worker_that_fell_silent_leaves_its_mail_in_doubt_and_the_mail_is_trie
 
     assert desk.mailbox("Camat Tamban").clocks == ["12:12"]  # two minutes of lease, ten of doubt
     assert desk.messages()[0].doubts == 1
+
+
+def test_a_defect_in_the_program_leaves_a_doubt_and_the_neighbours_settled(desk):
+    keys = [desk.key("harian", district, "H-1") for district in ("Tamban", "Mekarsari")]
+    desk.owes_only(*keys)
+    desk.clock.reads("H-1 11:59")
+    desk.fails(Channel.EMAIL, KeyError("sid"), to="Camat Tamban", times=1)
+
+    desk.clock.reads("H-1 12:05")
+
+    assert len(desk.wire.tries) == 2
+    assert {a.outcome for a in desk.attempts()} == {"unknown", "accepted"}
+    assert {m.state for m in desk.messages()} == {State.IN_DOUBT, State.SENT}
+
+
+def test_a_mail_that_cannot_be_made_is_set_aside_after_three_tries_and_never_in_doubt(desk, daily, tmp_path):
+    desk.rt.notifiers = {**desk.rt.notifiers, Channel.EMAIL: Outbox(tmp_path)}
+    desk.rt.mail_domain = "two words"
+
+    desk.clock.reads("H-1 12:30")
+
+    message = desk.messages()[0]
+    assert [a.outcome for a in desk.attempts() if a.message_id == message.id] == ["unwritable"] * 3
+    assert (message.state, message.doubts) == (State.FAILED, 0)
+    assert message.why == "set aside after 3 tries: cannot be written: Message-ID: not of the form <left@right>"
 
 
 def test_one_bad_number_stops_nobody_else(desk, daily):
