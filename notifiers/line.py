@@ -6,20 +6,25 @@ opposite acts. So the body says by itself whether anybody began to take it.
 
 import io
 import logging
+import socket
 import ssl
 import time
 from collections.abc import Mapping
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
+from http.client import HTTPResponse
 from http.cookiejar import DefaultCookiePolicy
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 from requests.exceptions import ConnectTimeout, ProxyError, SSLError
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
+from notifiers.deadline import incoming
 from notifiers.mask import scrub
 from notifiers.openings import Openings
 from rules.delivery import ChannelDown, DeliveryError, Temporary, Unknown
@@ -78,7 +83,9 @@ class Line:
         self._session.trust_env = urlsplit(url).hostname not in HERE
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("https://", "http://"):
-            self._session.mount(scheme, HTTPAdapter(pool_maxsize=32, max_retries=0))
+            adapter = HTTPAdapter(pool_maxsize=32, max_retries=0)
+            adapter.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+            self._session.mount(scheme, adapter)
 
     def post(
         self,
@@ -144,6 +151,32 @@ class Line:
             raise self._openings.failed(end) if isinstance(end, Temporary) else end from None
         self._openings.went_well()
         return reply
+
+
+class _Answer(HTTPResponse):
+    """An answer that is whole as long after the request as one try may take, or lost."""
+
+    def __init__(self, sock: socket.socket, *args: Any, **more: Any) -> None:
+        super().__init__(sock, *args, **more)
+        until = time.monotonic() + (sock.gettimeout() or TIMEOUT.total_seconds())
+        self.fp, plain = incoming(sock, lambda: until), self.fp
+        plain.close()
+
+
+class _Connection(HTTPConnection):
+    response_class = _Answer
+
+
+class _SecureConnection(HTTPSConnection):
+    response_class = _Answer
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = _SecureConnection
 
 
 class _Body(io.BytesIO):

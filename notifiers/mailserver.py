@@ -1,10 +1,8 @@
 """The mail server that takes our mail: where it is, who we are to it, and how a connection to it is opened."""
 
-import io
 import smtplib
 import socket
 import ssl
-import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -12,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from notifiers import mime
+from notifiers.deadline import incoming, left
 from notifiers.mask import scrub
 from notifiers.replies import Phase, judged
 from rules.delivery import ChannelDown, DeliveryError, Temporary
@@ -62,20 +61,8 @@ def trust(server: Server) -> ssl.SSLContext | None:
     return None if server.tls is Tls.NONE else ssl.create_default_context(cafile=server.ca_file)
 
 
-def left(until: float) -> float:
-    """Seconds until the monotonic clock reads `until`. Raises: TimeoutError when it has."""
-    seconds = until - time.monotonic()
-    if seconds <= 0:
-        raise TimeoutError("timed out")
-    return seconds
-
-
 class Connection(smtplib.SMTP):
-    """A connection on which every answer is whole before the monotonic clock reads `until`, or is lost.
-
-    A time-out of the socket begins anew with each byte, so that a server that is slow enough would hold its worker for
-    ever.
-    """
+    """A connection on which every answer is whole before the monotonic clock reads `until`, or is lost."""
 
     def __init__(self, host: str, port: int, name: str, *, until: float, **more: Any) -> None:
         self.until = until
@@ -83,7 +70,7 @@ class Connection(smtplib.SMTP):
 
     def getreply(self) -> tuple[int, bytes]:
         if self.file is None and self.sock is not None:
-            self.file = io.BufferedReader(_Incoming(self))
+            self.file = incoming(self.sock, lambda: self.until)
         return super().getreply()
 
     def wait_until(self, until: float) -> None:
@@ -95,21 +82,6 @@ class Connection(smtplib.SMTP):
 
 class _TlsConnection(Connection, smtplib.SMTP_SSL):
     """The same, secured from the beginning."""
-
-
-class _Incoming(io.RawIOBase):
-    """What comes in over a connection, until its time is over."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        assert self._connection.sock is not None
-        self._connection.sock.settimeout(left(self._connection.until))
-        return self._connection.sock.recv_into(buffer)
 
 
 def connect(server: Server, believed: ssl.SSLContext | None, until: float) -> Connection:

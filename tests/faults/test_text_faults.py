@@ -279,6 +279,7 @@ NOT_TAKEN = {
     "503": (lambda texts: texts.server.ask("then", Answer(503, "<html>")), PATIENT),
     "cut before it arrived": (lambda texts: texts.wire.breaks(Fault(cuts_after=0), times=1), PATIENT),
     "a black hole": (lambda texts: texts.wire.breaks(Fault(silent=True), times=1), HASTY),
+    "a byte now and then": (lambda texts: texts.wire.breaks(Fault(pause=0.1), times=1), HASTY),
 }
 
 

@@ -45,7 +45,8 @@ class HttpWire:
     """Answers as `usual` unless `then` has something else for the next requests.
 
     Besides answers: `cut` resets the connection once the request was read, `close` ends it politely, `half` sends half
-    an answer and ends, `hang` never answers, `drip` sends a byte now and then for ever.
+    an answer and ends, `hang` never answers, `drip` sends something now and then for ever, `drop by drop` a byte, from
+    the first of its headers on.
     """
 
     def __init__(self, usual: Usual) -> None:
@@ -127,6 +128,11 @@ def _handler(wire: HttpWire) -> type[BaseHTTPRequestHandler]:
                 wire.over.wait()
             elif how == "half":
                 self.wfile.write(b"HTTP/1.1 201 Created\r\nContent-Length: 500\r\n\r\n{")
+            elif how == "drop by drop":
+                with suppress(OSError):
+                    self.wfile.write(b"HTTP/1.1 201 Created\r\nX-Long: ")
+                    while not wire.over.wait(0.02):
+                        self.wfile.write(b"x")
             elif how == "drip":
                 self.wfile.write(b"HTTP/1.1 201 Created\r\nContent-Length: 100000\r\n\r\n")
                 with suppress(OSError):

@@ -298,7 +298,7 @@ def test_problem_documents_of_the_newer_kind_are_understood(twilio):
     assert DIGITS not in str(error)
 
 
-@pytest.mark.parametrize("how", ["hang", "drip"])
+@pytest.mark.parametrize("how", ["hang", "drip", "drop by drop"])
 def test_a_server_that_never_comes_to_an_end_is_left_in_time_and_in_doubt(twilio, how):
     wire, contract = twilio
     wire.then(how)
