@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from holidays import country_holidays
 
 from config import holidays
 from config.errors import ConfigError
@@ -30,19 +31,41 @@ def test_nothing_is_known_after_the_last_known_day():
     assert {day.year for day in days} == set(range(2020, 2028))
 
 
-def test_a_decree_adds_and_takes_back(tmp_path):
+def test_the_table_is_what_the_library_knows_of_the_decrees():
+    """A decree that it learns of, and we missed, shows here."""
+    days, until = holidays.closed_days()
+
+    years = range(min(days).year, until.year + 1)
+    theirs = country_holidays("ID", years=years, categories=("government", "public"))
+    assert {day for day in theirs if day <= until} == days
+
+
+def test_what_lies_outside_the_years_that_are_known_is_not_used_yet(tmp_path):
     file = tmp_path / "table.yaml"
     file.write_text(
         "holidays: Indonesia\nknown_from: 2024-01-01\nknown_until: 2024-12-31\n"
-        "add:\n  - {day: 2024-04-16, name: Libur tambahan, decree: SKB 1}\n"
-        "remove:\n  - {day: 2024-02-09, name: Cuti bersama, decree: SKB 1}\n"
+        "days:\n  2024-04-16: Libur tambahan\n  2025-01-01: Tahun Baru\n"
     )
 
-    days, _ = holidays.closed_days(file)
+    assert holidays.closed_days(file) == ({date(2024, 4, 16)}, date(2024, 12, 31))
 
-    assert date(2024, 4, 16) in days
-    assert date(2024, 2, 9) not in days
-    assert date(2023, 12, 25) not in days
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("  16/04/2024: Libur", "'16/04/2024' is no date"),
+        ("  2024-04-17: ''", "is empty"),
+        ("  2024-04-16: Libur lagi", "2024-04-16"),
+    ],
+)
+def test_a_day_that_is_none_or_stands_there_twice_is_told_with_its_line(tmp_path, line, words):
+    file = tmp_path / "table.yaml"
+    file.write_text(
+        "holidays: Indonesia\nknown_from: 2024-01-01\nknown_until: 2024-12-31\ndays:\n  2024-04-16: Libur\n" + line
+    )
+
+    with pytest.raises(ConfigError, match=rf"table\.yaml:6: .*{words}"):
+        holidays.closed_days(file)
 
 
 def test_a_broken_table_is_told_with_its_line(tmp_path):

@@ -9,7 +9,6 @@ from threading import Event
 from sqlalchemy import create_engine, event, select
 from sqlalchemy.orm import sessionmaker
 
-from config.holidays import closed_days
 from jobs import broker as brokers
 from jobs import deliver, logs, tick
 from jobs.rehearse import AtOnce, Still
@@ -24,7 +23,6 @@ from rules.dispatch import NoticeState
 from tests.faults.points import Point
 from tests.load import desk
 
-closed_days()  # costs a start half a second; read once, by the process they are forked from
 GROUP = 7
 """Messages claimed at once: not a divisor of their number, so that groups of several processes overlap."""
 

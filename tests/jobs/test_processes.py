@@ -101,7 +101,7 @@ def test_a_clock_a_worker_and_the_web_share_postgresql_and_valkey(tmp_path, post
     assert found["alive"]
 
 
-WHOLE = ("alembic", "mako", "openpyxl", "typst", "docxtpl", "twilio.rest", "pydantic_settings")
+WHOLE = ("alembic", "mako", "openpyxl", "typst", "docxtpl", "twilio.rest", "holidays", "pydantic_settings")
 """What is large, and used by a command, a child or one page in a thousand."""
 
 
