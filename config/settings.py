@@ -99,13 +99,22 @@ def read() -> Settings:
     Raises:
         ConfigError: with everything that is wrong, each by the name of its variable; never with a secret.
     """
+    return _reading().settings()
+
+
+def database() -> SecretStr:
+    """The database alone, for what must work whatever else is set wrongly. Raises: ConfigError."""
+    return _reading().database()
+
+
+def _reading() -> "_Reading":
     environment = Environment.model_validate(dict(os.environ))
     home = _home(environment)
     try:
         paths.home(home)
     except Unusable as error:
         raise ConfigError([Finding("DESK_HOME", 0, "", error.what, error.remedy)]) from None
-    return _Reading(environment, home).settings()
+    return _Reading(environment, home)
 
 
 def _home(environment: Environment) -> Path:
@@ -132,10 +141,11 @@ class _Reading:
         heartbeat = env.heartbeat_url.get_secret_value()
         if heartbeat:
             self._value("DESK_HEARTBEAT_URL", urls.ping, heartbeat, "")
+        database = SecretStr(self._value("DESK_DATABASE_URL", self._database, "", ""))
         found = Settings(
             home=home,
             var=self.var,
-            database_url=SecretStr(self._value("DESK_DATABASE_URL", self._database, "", "")),
+            database_url=database,
             broker_url=SecretStr(self._value("DESK_BROKER_URL", urls.broker, env.broker_url.get_secret_value(), "")),
             desk=self._file("DESK_DESK", env.desk),
             election=self._file("DESK_ELECTION", env.election),
@@ -157,6 +167,12 @@ class _Reading:
         if self.findings:
             raise ConfigError(self.findings)
         return found
+
+    def database(self) -> SecretStr:
+        found = self._value("DESK_DATABASE_URL", self._database, "", "")
+        if self.findings:
+            raise ConfigError(self.findings)
+        return SecretStr(found)
 
     def _wrong(self, name: str, what: str, remedy: str) -> None:
         self.findings.append(Finding(name, 0, "", what, remedy))

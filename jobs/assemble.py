@@ -17,7 +17,7 @@ from jobs import broker as brokers
 from jobs.broker import BrokerBell
 from jobs.runtime import Runtime
 from models import clock, migrations
-from models.base import connect
+from models.base import Sessions, connect
 from models.files import Files
 from notifiers import smtp
 from notifiers.base import Notifier
@@ -37,6 +37,18 @@ def opened() -> Iterator[Runtime]:
         yield rt
     finally:
         close(rt)
+
+
+@contextmanager
+def books() -> Iterator[Sessions]:
+    """The database and nothing else, as it is. Raises: ConfigError."""
+    engine = connect(environment.database().get_secret_value())
+    try:
+        with reached(engine), engine.connect():
+            pass
+        yield sessionmaker(engine, expire_on_commit=False)
+    finally:
+        engine.dispose()
 
 
 def runtime(settings: Settings) -> tuple[Runtime, Broker]:

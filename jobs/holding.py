@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from jobs import channels, deliver, dispatch
 from jobs.refusals import Refusal
-from jobs.runtime import Runtime
+from jobs.runtime import Clock, Runtime
 from models import clock, messages, notices, tasks
+from models.base import Sessions
 from models.notices import Fate
 from rules import pace
 from rules.desk import Channel
@@ -19,7 +20,7 @@ from rules.dispatch import NoticeState
 PACED = "what was held goes out slowly"
 
 
-def on(rt: Runtime, reason: str) -> int:
+def on(sessions: Sessions, reason: str, *, time: Clock = clock.now) -> int:
     """Hold; how many messages are in a provider's hands already, and cannot be called back.
 
     A hold that set itself becomes the operator's own: whoever listens outside hears of no failure any more.
@@ -32,9 +33,9 @@ def on(rt: Runtime, reason: str) -> int:
     """
     if not reason.strip():
         raise Refusal("holding needs a reason: add --reason")
-    with rt.sessions.begin() as session:
-        clock.hold(session, rt.clock(session), reason, ordered=True)
-    with rt.sessions.begin() as session:
+    with sessions.begin() as session:
+        clock.hold(session, time(session), reason, ordered=True)
+    with sessions.begin() as session:
         return messages.in_flight(session)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from jobs import holding
-from jobs.assemble import opened
+from jobs.assemble import books, opened
 from jobs.holding import Preview
 
 app = typer.Typer()
@@ -21,8 +21,8 @@ def hold_on(
     reason: Annotated[str, typer.Option(help="Why; shown wherever somebody asks.")], as_json: Json = False
 ) -> None:
     """Stop all sending within seconds; what falls due meanwhile waits. Who asks for a link to sign in still gets it."""
-    with opened() as rt:
-        in_flight = holding.on(rt, reason)
+    with books() as sessions:  # nothing else that is set wrongly may stand in its way
+        in_flight = holding.on(sessions, reason)
     if as_json:
         print(json.dumps({"on_hold": True, "in_flight": in_flight}))
         return

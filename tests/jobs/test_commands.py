@@ -220,6 +220,18 @@ def test_what_is_not_in_order_is_said_with_what_to_do_and_the_rest_is_not(house,
     assert any(line.startswith(f"  {message}, ") for line in shown)
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"DESK_SMTP_URL": "nonsense"}, {"DESK_POLICY": "gone.yaml"}, {"DESK_TRIAL_ALLOW": "abc"}]
+)
+def test_a_hold_stands_whatever_else_is_set_wrongly(desk, loaded, wrong, house, monkeypatch):
+    done = desk("hold", "on", "--reason", "a wrong text", **(loaded | wrong))
+
+    assert (done.returncode, done.stderr) == (0, "")
+    for name in wrong:
+        monkeypatch.delenv(name)
+    assert "on_hold: only links to sign in leave" in house("status").stdout
+
+
 def test_a_hold_is_said_with_the_way_out_of_it(house):
     house("hold", "on", "--reason", "a wrong text")
     shown = house("status").stdout

@@ -129,7 +129,7 @@ def test_an_operators_own_hold_is_no_failure(rt, listener, wire):
 
 def test_a_hold_that_an_operator_makes_his_own_is_no_failure_any_more(rt, listener, wire):
     hold(rt, ordered=False)
-    holding.on(rt, "we look into it")
+    holding.on(rt.sessions, "we look into it", time=rt.clock)
 
     assert first_sound(rt, listener, f"{wire.url}/ping") == "/ping"
 

@@ -437,7 +437,7 @@ class Desk:
         problems.resolve(self.rt, code, by=self.office(by), outcome=outcome)
 
     def holds(self, reason: str) -> None:
-        holding.on(self.rt, reason)
+        holding.on(self.rt.sessions, reason, time=self.rt.clock)
         self.on_hold = True
 
     def releases(self) -> None:

@@ -173,7 +173,7 @@ def test_a_worker_in_the_middle_of_a_group_stops(desk):
 def test_turning_it_on_tells_how_many_are_in_a_providers_hands(desk):
     desk.owes_only(*(desk.key("harian", district, "H-1") for district in ("Tamban", "Mekarsari")))
     told = []
-    desk.wire.then = lambda: told.append(holding.on(desk.rt, "Salah teks"))
+    desk.wire.then = lambda: told.append(holding.on(desk.rt.sessions, "Salah teks", time=desk.clock))
 
     desk.clock.jumps("H-1 12:00")
     desk.turn()

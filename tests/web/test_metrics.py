@@ -64,7 +64,7 @@ def test_how_late_things_are_noticed_and_handed_over_and_what_is_said_later_is_s
 
 def test_a_hold_and_a_clock_that_stands_show(desk, figures):
     desk.clock.reads("2024-01-30 08:00")
-    holding.on(desk.rt, "a wrong text about Camat Tamban")
+    holding.on(desk.rt.sessions, "a wrong text about Camat Tamban", time=desk.clock)
     desk.clock.jumps("2024-01-30 08:10")
 
     found = figures()
@@ -95,7 +95,7 @@ def test_a_hold_that_set_itself_and_a_channel_that_is_down_show_to_machines_and_
 def test_no_label_no_figure_and_no_page_of_the_machine_names_anybody(desk, web, figures):
     desk.owes_only(desk.key("harian", "Tamban", "H-1"))
     desk.clock.reads("H-1 16:00")
-    holding.on(desk.rt, "a wrong text about Camat Tamban")
+    holding.on(desk.rt.sessions, "a wrong text about Camat Tamban", time=desk.clock)
 
     text = " ".join(web.get(path).text.lower() for path in ("/metrics", "/healthz", "/"))
 
