@@ -254,6 +254,13 @@ def test_the_html_is_readable_by_ear_in_the_dark_and_offline(renderer: Renderer)
     assert not re.search(r"<(img|script|link|iframe|form)|url\(|@import|\ssrc=", html)
 
 
+@pytest.mark.parametrize(("entries", "above"), [(3, 0), (4, 1)])
+def test_a_long_list_has_its_button_above_as_well(renderer: Renderer, entries: int, above: int):
+    html = renderer.email(facts(*[report(say=Say.ESCALATION)] * entries)).html or ""
+
+    assert html.partition("<table")[0].count(f'href="{LINK}"') == above
+
+
 def test_an_undeclared_fact_is_an_error_and_not_a_blank():
     sources = {f"{say}/{name}": "x\n\n---\n" for say in Say for name in ("email.txt.j2", "sms.txt.j2")}
     sources |= {"email.txt.j2": "{{ nobody_declared_this }}", "email.html.j2": "", "whatsapp.txt.j2": ""}
