@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models import clock, direct
 from models.base import Base, Instant, Word, insert_new, table
 from models.clock import Mark
+from models.direct import fixed
 from rules.desk import Channel
 
 
@@ -58,8 +59,8 @@ class Known(NamedTuple):
 
 _C, _M = table(ChannelState), table(Mark)
 _STATE = ("down_since", "probe_at", "probes", "why", "free_at", "pass_at", "by_receipt", "quiet_since", "up_since")
-_HELD = select(_M.c.at).where(_M.c.name == clock.HOLD).scalar_subquery()
-_RELEASED = select(_M.c.reason).where(_M.c.name == clock.RELEASED).scalar_subquery()
+_HELD = select(_M.c.at).where(_M.c.name == fixed(clock.HOLD)).scalar_subquery()
+_RELEASED = select(_M.c.reason).where(_M.c.name == fixed(clock.RELEASED)).scalar_subquery()
 _ASKED = select(_HELD.label("held_at"), _RELEASED.label("releasing")).subquery()
 _KNOWN = select(_ASKED, _C.c.channel, *(_C.c[name] for name in _STATE)).outerjoin_from(_ASKED, _C, true())
 

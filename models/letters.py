@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import direct
 from models.base import table
-from models.direct import among
+from models.direct import among, fixed
 from models.issues import Issue
 from models.matters import Kind, Matter
 from models.messages import Claim
@@ -69,7 +69,7 @@ _LATER = select(_L.c.id).where(
     _L.c.office_id == _N.c.office_id,
     _L.c.channel == _N.c.channel,
     _L.c.occasion == _N.c.occasion,
-    _L.c.state == NoticeState.DISPATCHED,
+    _L.c.state == fixed(NoticeState.DISPATCHED),
 )
 _LINES = (
     select(
@@ -107,7 +107,7 @@ _LINES = (
     .outerjoin(_I, _I.c.id == _M.c.id)
     .outerjoin(_T, _T.c.matter_id == _M.c.id)
     .outerjoin(Office, Office.id == _T.c.office_id)
-    .where(among(_N.c.message_id, "ids"), _N.c.state == NoticeState.DISPATCHED)
+    .where(among(_N.c.message_id, "ids"), _N.c.state == fixed(NoticeState.DISPATCHED))
 )
 _Found = namedtuple("_Found", " ".join(_LINES.exported_columns.keys()))  # type: ignore[misc] # what is selected above
 _LAST_REPORT = select(Report).where(Report.obligation_id == bindparam("id")).order_by(Report.version.desc()).limit(1)

@@ -29,7 +29,7 @@ from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
 from models import direct, notices
 from models.base import Base, Instant, Word, insert_new, new, select_new, table, without
-from models.direct import among
+from models.direct import among, fixed
 from models.offices import Contact, Office
 from rules import delivery, dispatch
 from rules.delivery import MOVES, State, Verdict
@@ -207,7 +207,7 @@ _WAITS = (
     .where(
         WAITING,
         _T.c.channel == bindparam("channel"),
-        _T.c.state == State.PENDING,
+        _T.c.state == fixed(State.PENDING),
         _T.c.due_at <= bindparam("now"),
         _T.c.rung_at.is_(None) | (_T.c.rung_at <= bindparam("unheard_since")),
         ~among(_T.c.programme_id, "aside"),
@@ -266,21 +266,23 @@ def unring(session: Session, ids: Sequence[int]) -> None:
 
 _OF_MESSAGE = Claim._fields[:-1]
 _TO = (Office.code, Office.title, Office.sms_name, Office.zone, Contact.address, Contact.state, Contact.wrote_at)
+_NOW_DUE = func.coalesce(_T.c.due_at, bindparam("now")) <= bindparam("now", type_=Instant())
+"""Hides `message_due_ix`: PostgreSQL would walk all that is due there to find ten whose numbers are given."""
 _FREE = (
     select(*(_T.c[name] for name in _OF_MESSAGE), *_TO)
     .join(Contact, Contact.id == _T.c.contact_id)
     .join(Office, Office.id == Contact.office_id)
     .where(
         among(_T.c.id, "ids"),
-        _T.c.state == State.PENDING,
-        _T.c.due_at <= bindparam("now"),
+        _T.c.state == fixed(State.PENDING),
+        _NOW_DUE,
     )
     .order_by(_T.c.id)
     .with_for_update(of=_T, skip_locked=True)
 )
 _TAKE = (
     update(_T)
-    .where(among(_T.c.id, "ids"), _T.c.state == State.PENDING)
+    .where(among(_T.c.id, "ids"), _T.c.state == fixed(State.PENDING))
     .values(state=State.SENDING, due_at=bindparam("lease_ends"), tries=_T.c.tries + 1, fence=_T.c.fence + 1)
 )
 
@@ -334,9 +336,9 @@ _UNTOLD = (
     .where(
         WAITING,
         among(_T.c.contact_id, "contacts"),
-        _T.c.state == State.PENDING,
+        _T.c.state == fixed(State.PENDING),
         _T.c.doubts == 0,
-        _T.c.say != Say.SIGN_IN,
+        _T.c.say != fixed(Say.SIGN_IN),
         ~_T.c.why.startswith(delivery.UNWRITABLE),
     )
     .order_by(_T.c.id)
@@ -344,7 +346,7 @@ _UNTOLD = (
 )
 _UNDO = (
     update(_T)
-    .where(among(_T.c.id, "ids"), _T.c.state == State.PENDING)
+    .where(among(_T.c.id, "ids"), _T.c.state == fixed(State.PENDING))
     .values(state=State.CANCELLED, due_at=None, settled_at=bindparam("now"), why="goes into a later message")
 )
 
@@ -386,7 +388,9 @@ def _settling(dialect: str) -> ReturningUpdate[Any]:
     end = new(dialect, tuple(_T.c[name] for name in ("id", "fence", "tries", "doubts", *_KEPT)))
     return (
         update(_T)
-        .where(_T.c.id == end.c.id, _T.c.fence == end.c.fence, _T.c.state == State.SENDING, may_move(end.c.state))
+        .where(
+            _T.c.id == end.c.id, _T.c.fence == end.c.fence, _T.c.state == fixed(State.SENDING), may_move(end.c.state)
+        )
         .values(
             {name: end.c[name] for name in _KEPT}
             | {"rung_at": None, "tries": _T.c.tries - 1 + end.c.tries, "doubts": _T.c.doubts + end.c.doubts}
@@ -486,7 +490,7 @@ _PAST = (
     .where(
         among(_T.c.contact_id, "contacts"),
         _T.c.created_at >= bindparam("since"),
-        _T.c.state != State.CANCELLED,
+        _T.c.state != fixed(State.CANCELLED),
         ~_OF_ASKED,
     )
     .group_by(_T.c.contact_id)
@@ -511,7 +515,7 @@ _MADE = (
         _OFFICE.desk == bindparam("desk"),
         _T.c.programme_id == bindparam("programme"),
         _T.c.created_at >= bindparam("since"),
-        _T.c.state != State.CANCELLED,
+        _T.c.state != fixed(State.CANCELLED),
         ~_OF_ASKED,
     )
     .group_by(_T.c.office_id)

@@ -25,7 +25,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import direct
 from models.base import Base, Instant, Word, insert_new, new, table
-from models.direct import among
+from models.direct import among, fixed
 from models.matters import Matter
 from models.offices import Contact, Office
 from rules.delivery import State
@@ -129,9 +129,9 @@ _LOOKED_AT = (
         Contact,
         (Contact.office_id == _N.c.office_id)
         & (cast(Contact.channel, String) == _N.c.channel)
-        & (Contact.state == Contact.State.ACTIVE),
+        & (Contact.state == fixed(Contact.State.ACTIVE)),
     )
-    .where(PLANNED, (_N.c.release_at <= bindparam("now")) | (_N.c.held == Held.CAP))
+    .where(PLANNED, (_N.c.release_at <= bindparam("now")) | (_N.c.held == fixed(Held.CAP)))
     .order_by(_N.c.id)
 )
 _WAITING = _LOOKED_AT.where(_N.c.office_id.in_(_READY))
@@ -209,7 +209,7 @@ def put_back(session: Session, message_ids: Sequence[int], *, now: datetime) -> 
 _ALREADY = case((_N.c.release_at < bindparam("now"), _N.c.release_at), else_=bindparam("now", type_=Instant()))
 _PUT_BACK = (
     update(_N)
-    .where(among(_N.c.message_id, "messages"), _N.c.state == NoticeState.DISPATCHED)
+    .where(among(_N.c.message_id, "messages"), _N.c.state == fixed(NoticeState.DISPATCHED))
     .values(state=NoticeState.PLANNED, release_at=_ALREADY, held=Held.NO, message_id=None)
 )
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import direct
 from models.base import Base, Instant, Word, insert_new, table
-from models.direct import among
+from models.direct import among, fixed
 from rules.desk import Channel
 from rules.desk import Office as OfficeRule
 
@@ -108,7 +108,7 @@ def ids_of(session: Session, desk: str) -> dict[str, int]:
 
 _REACH = (
     select(Office.id, Office.code, Contact.channel)
-    .outerjoin(Contact, (Contact.office_id == Office.id) & (Contact.state == Contact.State.ACTIVE))
+    .outerjoin(Contact, (Contact.office_id == Office.id) & (Contact.state == fixed(Contact.State.ACTIVE)))
     .where(Office.desk == bindparam("desk"))
     .order_by(Office.id, Contact.id)
 )
