@@ -29,7 +29,7 @@ from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
 from models import direct, notices
 from models.base import Base, Instant, Word, insert_new, new, select_new, table, without
-from models.direct import among, fixed
+from models.direct import among, fixed, one_of
 from models.offices import Contact, Office
 from rules import delivery, dispatch
 from rules.delivery import MOVES, State, Verdict
@@ -335,7 +335,7 @@ _UNTOLD = (
     select(_T.c.id)
     .where(
         WAITING,
-        among(_T.c.contact_id, "contacts"),
+        one_of(_T.c.contact_id, "contacts"),
         _T.c.state == fixed(State.PENDING),
         _T.c.doubts == 0,
         _T.c.say != fixed(Say.SIGN_IN),

@@ -7,12 +7,13 @@ from sqlalchemy.orm import sessionmaker
 
 from models import base, direct
 from models.base import Base, table
-from models.direct import among
+from models.direct import among, one_of
 from models.offices import Office
 
 OFFICES = table(Office).c
 SOME = select(OFFICES.code).where(among(OFFICES.id, "ids")).order_by(OFFICES.id)
 OTHERS = select(OFFICES.code).where(~among(OFFICES.id, "ids")).order_by(OFFICES.id)
+HASHED = select(OFFICES.code).where(one_of(OFFICES.id, "ids")).order_by(OFFICES.id)
 ADD = insert(table(Office)).returning(OFFICES.id)
 SECRET = "Camat yang tidak boleh tercatat"
 
@@ -32,6 +33,7 @@ def session(database_url):
 @pytest.mark.parametrize("ids", [(), (2,), (3, 1), range(1, 900)])
 def test_any_number_of_ids_is_found_and_left_out(session, ids):
     assert direct.rows(session, SOME, {"ids": ids}) == [(f"o{id}",) for id in (1, 2, 3) if id in ids]
+    assert direct.rows(session, HASHED, {"ids": ids}) == direct.rows(session, SOME, {"ids": ids})
     assert direct.rows(session, OTHERS, {"ids": ids}) == [(f"o{id}",) for id in (1, 2, 3) if id not in ids]
 
 
