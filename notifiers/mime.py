@@ -8,6 +8,7 @@ from binascii import b2a_qp
 from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime
+from functools import lru_cache
 
 from notifiers.base import Letter
 from rules.delivery import Unwritable
@@ -21,6 +22,7 @@ _ATOM = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]*")
 _HEADER = 78
 
 
+@lru_cache(maxsize=1000)  # a mail asks four times, of two addresses
 def usable(address: str) -> bool:
     """Whether `address` is exactly one plain ASCII address (RFC 5321, 4.1.2, without quoted names and literals)."""
     return _ADDRESS.fullmatch(address) is not None
@@ -53,14 +55,19 @@ def compose(letter: Letter, sender: str) -> bytes:
 
 
 def _part(kind: str, text: str) -> bytes:
-    """One text part and the line break that belongs to what follows (RFC 2046, 5.1.1).
-
-    `b2a_qp` breaks long lines the way it finds the first line broken, so there must be one.
-    """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n") + "\n"
-    body = b2a_qp(lines.replace("\n", "\r\n").encode("utf-8", "replace"), istext=True)
+    """One text part and the line break that belongs to what follows (RFC 2046, 5.1.1)."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     head = f"Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
-    return head.encode("ascii") + body
+    return head.encode("ascii") + b"".join(map(_quoted, lines))
+
+
+@lru_cache(maxsize=2000)
+def _quoted(line: str) -> bytes:
+    """One line, quoted-printable: most lines of a mail are those of the mail before.
+
+    `b2a_qp` breaks long lines the way it finds the line broken, so it must see the break.
+    """
+    return b2a_qp(f"{line}\r\n".encode("utf-8", "replace"), istext=True)
 
 
 def _from(name: str, sender: str) -> str:
@@ -106,6 +113,7 @@ def _rfc_id(value: str) -> str:
     return value
 
 
+@lru_cache(maxsize=100)  # a group of mails is sent at one time
 def _date(at: datetime) -> str:
     if at.tzinfo is None:
         raise Unwritable("Date: the time has no zone")
