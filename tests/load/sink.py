@@ -6,34 +6,36 @@ Prints its port. LOG gets a line for each mail accepted: Message-ID, recipient, 
 whoever sent, and is never asked to reach the disk.
 """
 
-import asyncio
 import os
 import re
+import socket
 import sys
 import time
+from contextlib import suppress
+from threading import Thread
 
 MESSAGE_ID = re.compile(rb"^message-id:\s*(<[^>]+>)", re.IGNORECASE | re.MULTILINE)
 RECIPIENT = re.compile(rb"<([^>]*)>")
 ANSWERS = {b"EHLO": b"250-sink\r\n250 PIPELINING\r\n", b"DATA": b"354 go on\r\n", b"QUIT": b"221 bye\r\n"}
 
 
-class Conversation(asyncio.Protocol):
-    def __init__(self, log: int) -> None:
-        self.log = log
+class Conversation:
+    """One connection, on a thread of its own: an event loop would take three times as long for a mail."""
+
+    def __init__(self, client: socket.socket, log: int) -> None:
+        self.client, self.log = client, log
         self.waiting = b""
         self.in_text = False
         self.to = b""
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = transport
-        transport.write(b"220 sink\r\n")
-
-    def data_received(self, data: bytes) -> None:
-        self.waiting += data
-        answers = []
-        while answer := self.text() if self.in_text else self.command():
-            answers.append(answer)
-        self.transport.write(b"".join(answers))
+    def hold(self) -> None:
+        self.client.sendall(b"220 sink\r\n")
+        while data := self.client.recv(65536):
+            self.waiting += data
+            answers = []
+            while answer := self.text() if self.in_text else self.command():
+                answers.append(answer)
+            self.client.sendall(b"".join(answers))
 
     def command(self) -> bytes:
         line, end, rest = self.waiting.partition(b"\r\n")
@@ -56,13 +58,20 @@ class Conversation(asyncio.Protocol):
         return b"250 taken\r\n"
 
 
-async def serve(path: str) -> None:
+def serve(path: str) -> None:
     log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    server = await asyncio.get_running_loop().create_server(lambda: Conversation(log), "127.0.0.1", 0)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    async with server:
-        await server.serve_forever()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        print(server.getsockname()[1], flush=True)
+        while True:
+            client, _ = server.accept()
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            Thread(target=_until_it_hangs_up, args=(client, log), daemon=True).start()
+
+
+def _until_it_hangs_up(client: socket.socket, log: int) -> None:
+    with client, suppress(ConnectionError):
+        Conversation(client, log).hold()
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(sys.argv[1]))
+    serve(sys.argv[1])
