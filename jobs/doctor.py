@@ -13,10 +13,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from config import holidays
+from config.errors import ConfigError
 from config.settings import Settings
 from config.shelf import Shelf
 from config.urls import outside
-from jobs import ways
+from jobs import assemble, ways
 from jobs.bells import Bells
 from jobs.broker import QUEUE
 from jobs.looks import Found, Look, Seen, State, look_at
@@ -73,16 +74,16 @@ def database(engine: Engine) -> Found:
     name = engine.dialect.name
     version = "select sqlite_version()" if name == "sqlite" else "show server_version"
     try:
-        if migrations.behind(engine):
-            means = f"{name}: another shape than this version needs, which is {migrations.head()}"
-            return Found(State.FAIL, means, "run ./desk migrate")
-        with Session(engine) as session:
-            number = session.execute(text(version)).scalar_one()
-            clock.mark(session, "doctor", clock.now(session))
-            session.rollback()
-    except SQLAlchemyError as error:
-        why = type(getattr(error, "orig", error)).__name__
-        return Found(State.FAIL, f"{name}: cannot be reached or written ({why})", "start it, or mend DESK_DATABASE_URL")
+        with assemble.reached(engine):
+            if migrations.behind(engine):
+                means = f"{name}: another shape than this version needs, which is {migrations.head()}"
+                return Found(State.FAIL, means, "run ./desk migrate")
+            with Session(engine) as session:
+                number = session.execute(text(version)).scalar_one()
+                clock.mark(session, "doctor", clock.now(session))
+                session.rollback()
+    except ConfigError as error:
+        return Found(State.FAIL, f"{name}: {error.findings[0].message}", error.findings[0].remedy)
     return Found(State.OK, f"{name} {number}: reached, in shape, and can be written")
 
 

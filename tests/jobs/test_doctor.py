@@ -111,6 +111,7 @@ def test_a_database_that_is_not_there_fails_and_lines_that_ask_it_say_so(examine
 
     asks = ("clock skew", "last sweep", "hold", "whatsapp", "programmes", "contacts")
     assert found["database"].state is State.FAIL
+    assert "Connection refused" in found["database"].means
     assert {found[what].do for what in asks} == {"see the line `database`"}
     assert "hunter2" not in str(found)
 
