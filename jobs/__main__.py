@@ -28,6 +28,7 @@ COMMANDS = {
     "schema": Command("planning", "Write the JSON Schemas from which editors complete the YAML files."),
     "lint": Command("planning", "Render every text with the longest values of every desk."),
     "load": Command("planning", "Load a programme into the database."),
+    "amend": Command("amending", "Put changed files in force; what was filed, or is overdue, stays as it is."),
     "migrate": Command("running", "Bring the database to the shape this version needs."),
     "run": Command("running", "Clock, workers and web pages in one process: no service needed."),
     "clock": Command("running", "Turn the clock: watch what is due, decide who is told, ring for the workers."),

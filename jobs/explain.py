@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from jobs.filing import office_of
 from jobs.refusals import Refusal
 from jobs.runtime import Runtime
-from models import changes, explaining, issues, matters, receipts, reports
+from models import amendments, changes, explaining, issues, matters, receipts, reports
 from models.changes import Change
 from models.explaining import Told
 from models.matters import Matter
@@ -20,8 +20,10 @@ from models.obligations import Obligation
 from models.receipts import Receipt
 from rules import filing, people
 from rules.dispatch import NoticeState
-from rules.ladder import Ladder
+from rules.policy import Policy
 from rules.programme import Programme
+
+AMENDED = frozenset(amendments.DONE.values())
 
 
 class Step(NamedTuple):
@@ -60,7 +62,7 @@ def matter(rt: Runtime, key: str) -> Explanation:
             f"{found.code} {found.key}, {programme.desk.area_name(found.area)}",
             state,
             sorted(steps, key=lambda step: step.at),
-            _ahead(found, programme.policy.ladder(found.ladder), zone),
+            _ahead(found, programme.policy, zone),
         )
 
 
@@ -135,7 +137,7 @@ def _changed(change: Change, zone: ZoneInfo) -> Step:
     """Who decided what, by which way."""
     way = str(change.way) + (f" {change.through}" if change.through is not None else "")
     until = [f"until {_at(change.until, zone)}"] if change.until else []
-    text = [change.text] if change.text else []
+    text = [f"by amendment: {change.text}" if change.what in AMENDED else change.text] if change.text else []
     return Step(change.at.astimezone(zone), f"{change.what} by {change.title} via {way}", "; ".join(until + text))
 
 
@@ -153,7 +155,7 @@ def _done(session: Session, found: Matter, changed: Sequence[Change], zone: Zone
     ]
 
 
-def _ahead(found: Matter, ladder: Ladder, zone: ZoneInfo) -> str:
+def _ahead(found: Matter, policy: Policy, zone: ZoneInfo) -> str:
     if found.closed_at is not None:
         return f"over since {_at(found.closed_at, zone)}: {found.closed_why}"
     if found.next_at is None:
@@ -161,6 +163,7 @@ def _ahead(found: Matter, ladder: Ladder, zone: ZoneInfo) -> str:
     pause = max((t for t in (found.promised_until, found.acknowledged_until) if t), default=None)
     if pause is not None and pause >= found.next_at:
         return f"paused until {_at(pause, zone)}"
+    ladder = policy.ladder(found.ladder)
     if found.reached + 1 >= len(ladder.rungs):
         return f"the last rung was told; over at {_at(found.next_at, zone)}"
     rung = ladder.rungs[found.reached + 1]
@@ -225,7 +228,7 @@ def _silent(found: Matter, words: Sequence[Notice], programme: Programme, day: _
     after = next((n for n in words if n.planned_at >= day.end), None)
     silence = "nothing so far" if day.now < day.end else "nothing was to be told that day"
     last = f"last before: {_word(before, day.zone)}" if before else "nothing before"
-    ahead = _ahead(found, programme.policy.ladder(found.ladder), day.zone)
+    ahead = _ahead(found, programme.policy, day.zone)
     return f"{silence}; {last}; " + (f"next after: {_word(after, day.zone)}" if after else ahead)
 
 

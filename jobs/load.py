@@ -12,10 +12,7 @@ from config.loader import Document
 from jobs.refusals import Refusal
 from jobs.runtime import Runtime
 from models import obligations, offices, programmes
-from models.obligations import Planned
-from rules import ladder
-from rules.duties import Obligation, Per
-from rules.programme import Programme
+from rules.duties import Obligation
 
 
 class ChangedCalendar(Refusal):
@@ -74,13 +71,10 @@ def _load(
     if before is not None and not mended:
         return Loaded(programme.code, 0, len(made), warnings)
     offices.put(session, programme.desk.code, programme.desk.offices, now=now)
-    documents = (election, desk, policy)
-    ids = [programmes.keep(session, d.kind, d.code, d.name, d.digest, d.text, now=now) for d in documents]
-    if unread:
-        programmes.restore(session, dict(zip(ids, (d.text for d in documents), strict=True)))
+    ids = keep(session, (election, desk, policy), again=bool(unread), now=now)
     if before is not None:
         kept = _kept(programme.code, made, obligations.due_times(session, before.id))
-        programmes.mend(session, before.id, programme.digest, ids, now=now)
+        programmes.put_in_force(session, before.id, programme.digest, ids, now=now)
         return Loaded(programme.code, 0, len(made), [*kept, *warnings], mended=True)
     stored = programmes.Programme(
         code=programme.code,
@@ -92,8 +86,16 @@ def _load(
     )
     session.add(stored)
     session.flush()
-    new = obligations.put(session, stored.id, (_planned(programme, o) for o in made), now=now)
+    new = obligations.put(session, stored.id, (obligations.planned(programme, o) for o in made), now=now)
     return Loaded(programme.code, new, len(made), warnings)
+
+
+def keep(session: Session, documents: Sequence[Document], *, again: bool, now: datetime) -> list[int]:
+    """The ids under which documents are kept. `again`: also their texts, which may have been spoilt."""
+    ids = [programmes.keep(session, d.kind, d.code, d.name, d.digest, d.text, now=now) for d in documents]
+    if again:
+        programmes.restore(session, dict(zip(ids, (d.text for d in documents), strict=True)))
+    return ids
 
 
 def _kept(code: str, made: Sequence[Obligation], planned: Mapping[str, datetime]) -> list[Finding]:
@@ -111,12 +113,3 @@ def _kept(code: str, made: Sequence[Obligation], planned: Mapping[str, datetime]
         return []
     what = f"{len(moved)} reports keep the due time they were planned with, the first {moved[0]}"
     return [Finding(code, 0, "", what, "Look whether holidays or a date have changed")]
-
-
-def _planned(programme: Programme, obligation: Obligation) -> Planned:
-    """When its ladder first wants to be looked at: the first rung, or the closing time of a ladder without one."""
-    rungs = programme.policy.ladders[obligation.ladder].rungs
-    matter = ladder.Matter(since=obligation.due_at, grace=programme.desk.grace(obligation.area, owed=True))
-    first_at = min((ladder.fires_at(matter, rung) for rung in rungs), default=obligation.closes_after)
-    own = programme.policy.duty(obligation.duty).per is Per.DESK
-    return Planned(obligation, first_at, own)

@@ -67,7 +67,7 @@ class Due(NamedTuple):
     promised_until: datetime | None
     acknowledged_until: datetime | None
     closes_after: datetime | None
-    next_at: datetime
+    next_at: datetime | None
 
     def facts(self, grace: timedelta) -> MatterRule:
         return MatterRule(
@@ -156,13 +156,46 @@ def acknowledge(session: Session, id: int, until: datetime) -> None:
 
 
 def restart(
-    session: Session, id: int, *, since: datetime, closes_after: datetime | None, next_at: datetime | None
+    session: Session,
+    id: int,
+    *,
+    since: datetime,
+    closes_after: datetime | None,
+    next_at: datetime | None,
+    reached: int = -1,
+    told_at: datetime | None = None,
 ) -> None:
     """Begin a new round that counts from `since`, also of a matter that was closed."""
-    fresh = {"reached": -1, "told_at": None, "warned_at": None, "acknowledged_until": None, "closed_at": None}
+    fresh = {"reached": reached, "told_at": told_at, "warned_at": None, "acknowledged_until": None, "closed_at": None}
     times = {"since": since, "closes_after": closes_after, "next_at": next_at}
     begun = update(_T).where(_T.c.id == id).values(**fresh, **times, closed_why="", round=_T.c.round + 1)
     session.connection().execute(begun)
+
+
+def numbers(session: Session, programme_id: int) -> dict[str, tuple[int, str]]:
+    """By natural key, the id and the number of everything a programme has."""
+    query = select(_T.c.key, _T.c.id, _T.c.code).where(_T.c.programme_id == programme_id)
+    return {row.key: (row.id, row.code) for row in session.connection().execute(query)}
+
+
+def areas(session: Session, programme_id: int) -> set[str]:
+    """Where anything was ever owed, or wrong."""
+    query = select(_T.c.area).where(_T.c.programme_id == programme_id).distinct()
+    return set(session.connection().execute(query).scalars())
+
+
+def still_open(session: Session, programme_id: int) -> dict[int, Due]:
+    """All that is not closed, locked: what comes in meanwhile waits. `next_at` None: nobody looks at it by himself."""
+    query = select(*(_T.c[name] for name in Due._fields)).where(
+        _T.c.programme_id == programme_id, _T.c.closed_at.is_(None)
+    )
+    rows = session.connection().execute(query.order_by(_T.c.id).with_for_update())
+    return {row.id: Due(*row) for row in rows}
+
+
+def amend(session: Session, id: int, *, ladder: str, closes_after: datetime) -> None:
+    """Let a matter climb another ladder, until then."""
+    session.connection().execute(update(_T).where(_T.c.id == id).values(ladder=ladder, closes_after=closes_after))
 
 
 def set_aside(session: Session, id: int) -> str:

@@ -331,6 +331,12 @@ def keep_words(session: Session, said: Mapping[int, Said]) -> None:
         session.connection().execute(_WRITTEN, rows)
 
 
+def lock(session: Session, programme_id: int) -> None:
+    """Let no worker take or settle a message of a programme until this transaction ends."""
+    theirs = select(_T.c.id).where(WAITING, _T.c.programme_id == programme_id).order_by(_T.c.id)
+    session.connection().execute(theirs.with_for_update())
+
+
 _UNTOLD = (
     select(_T.c.id)
     .where(

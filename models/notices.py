@@ -220,6 +220,52 @@ def drop(session: Session, moot: Iterable[tuple[int, str]]) -> None:
         _write(session, id, state=NoticeState.MOOT, reason=why)
 
 
+def give_up(session: Session, matter_ids: Collection[int], why: str) -> None:
+    """Say no more of what was planned about these."""
+    theirs = update(_N).where(_N.c.matter_id.in_(matter_ids), _N.c.state == NoticeState.PLANNED)
+    session.connection().execute(theirs.values(state=NoticeState.MOOT, held=Held.NO, reason=why))
+
+
+def withhold(session: Session, office_ids: Collection[int], why: str, *, now: datetime) -> None:
+    """Tell these offices nothing of what is planned; of a warning that is as good an end as any."""
+    theirs = _N.c.office_id.in_(office_ids), _N.c.state == NoticeState.PLANNED
+    ids = list(session.connection().execute(select(_N.c.id).where(*theirs)).scalars())
+    for id in ids:
+        _write(session, id, state=NoticeState.NOBODY, held=Held.NO, reason=why, other_way_at=None)
+    if ids:
+        session.connection().execute(_warned(), {"messages": [], "notices": ids, "now": now})
+
+
+def decide_anew(session: Session, programme_id: int, *, now: datetime) -> None:
+    """Let what quiet hours or a cap hold be decided on at the next turn: they may have changed."""
+    theirs = select(_M.c.id).where(_M.c.programme_id == programme_id, _M.c.closed_at.is_(None))
+    held = _N.c.state == NoticeState.PLANNED, _N.c.held.in_([Held.QUIET, Held.CAP]), _N.c.release_at > now
+    session.connection().execute(update(_N).where(*held, _N.c.matter_id.in_(theirs)).values(release_at=now))
+
+
+def heard(session: Session, programme_id: int) -> dict[int, set[str]]:
+    """By open matter, the codes of the offices that were told of it, or may have been, in whatever round."""
+    from models.messages import Message
+
+    query = (
+        select(_N.c.matter_id, Office.code)
+        .join_from(_N, _M, _M.c.id == _N.c.matter_id)
+        .join(Message, Message.id == _N.c.message_id)
+        .join(Office, Office.id == _N.c.office_id)
+        .where(
+            _M.c.programme_id == programme_id,
+            _M.c.closed_at.is_(None),
+            _N.c.state.in_([NoticeState.DISPATCHED, NoticeState.MERGED]),
+            Message.state.in_([State.SENT, State.SENDING, State.IN_DOUBT]),
+        )
+        .distinct()
+    )
+    found: dict[int, set[str]] = {}
+    for matter_id, code in session.connection().execute(query):
+        found.setdefault(matter_id, set()).add(code)
+    return found
+
+
 def of(session: Session, matter_id: int) -> list[Notice]:
     """Everything decided about a matter, in order."""
     return list(session.scalars(select(Notice).where(Notice.matter_id == matter_id).order_by(Notice.id)))

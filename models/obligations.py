@@ -10,8 +10,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models import matters
 from models.base import Base, Instant, Word, table
 from models.matters import Kind, Matter
+from rules import ladder
+from rules.amending import Known
 from rules.duties import Obligation as ObligationRule
+from rules.duties import Per
 from rules.filing import Content, Standing
+from rules.programme import Programme
 
 
 class Obligation(Base):
@@ -59,6 +63,14 @@ class Planned(NamedTuple):
     own: bool
 
 
+def planned(programme: Programme, owed: ObligationRule) -> Planned:
+    """Its ladder first wants to be looked at when a rung fires, or at the closing time where it has none."""
+    rungs = programme.policy.ladders[owed.ladder].rungs
+    matter = ladder.Matter(since=owed.due_at, grace=programme.desk.grace(owed.area, owed=True))
+    first_at = min((ladder.fires_at(matter, rung) for rung in rungs), default=owed.closes_after)
+    return Planned(owed, first_at, programme.policy.duty(owed.duty).per is Per.DESK)
+
+
 BEFORE_LOADING = "due before the desk began to use the system"
 
 
@@ -67,28 +79,60 @@ def put(session: Session, programme_id: int, planned: Iterable[Planned], *, now:
 
     What was due before now is stored as cancelled: nobody is chased, or counted as missing, for the time before.
     """
-    known = _ids(session, programme_id)
+    known = matters.numbers(session, programme_id)
     new = [p for p in planned if p.obligation.key not in known]
     if not new:
         return 0
     first = matters.next_code(session, programme_id, Kind.OBLIGATION)
     stored = [_matter(programme_id, f"R-{first + n:04d}", p, now) for n, p in enumerate(new)]
     session.connection().execute(insert(table(Matter)), stored)
-    ids = _ids(session, programme_id)
-    session.connection().execute(insert(_T), [_row(ids[p.obligation.key], p, now) for p in new])
+    ids = matters.numbers(session, programme_id)
+    session.connection().execute(insert(_T), [_row(ids[p.obligation.key][0], p, now) for p in new])
     return len(new)
+
+
+def known(session: Session, programme_id: int) -> dict[str, Known]:
+    """By natural key, all reports of a programme as an amendment looks at them."""
+    query = select(Matter, Obligation).join(Obligation, Obligation.id == Matter.id)
+    rows = session.execute(query.where(Matter.programme_id == programme_id))
+    return {matter.key: _known(matter, owed) for matter, owed in rows}
+
+
+def _known(matter: Matter, owed: Obligation) -> Known:
+    assert matter.closes_after is not None
+    rule = ObligationRule(
+        key=matter.key,
+        duty=owed.duty,
+        stage=owed.stage,
+        area=matter.area,
+        team=owed.team,
+        slot=owed.slot,
+        period_start=owed.period_start,
+        period_end=owed.period_end,
+        opens_at=owed.opens_at,
+        due_at=owed.due_at,
+        closes_after=matter.closes_after,
+        zone=owed.zone,
+        rule=owed.rule,
+        ladder=matter.ladder,
+    )
+    compiled = owed.standing is Standing.OWED and owed.team is None and owed.compile_at is None
+    return Known(rule, owed.standing, owed.extended_until, compiled)
+
+
+def amend(session: Session, id: int, planned: Planned) -> None:
+    """Write a report anew as a changed calendar makes it; it is owed."""
+    made = planned.obligation
+    names = "duty", "stage", "team", "period_start", "period_end", "opens_at", "due_at", "zone", "rule"
+    values = {name: getattr(made, name) for name in names}
+    stand = {"compile_at": made.opens_at if planned.own else None, "standing": Standing.OWED, "reason": ""}
+    session.connection().execute(update(_T).where(_T.c.id == id).values(**values, **stand))
 
 
 def due_times(session: Session, programme_id: int) -> dict[str, datetime]:
     """By natural key, when each of a programme's reports is due, as it was planned."""
     query = select(_M.c.key, _T.c.due_at).join(_T, _T.c.id == _M.c.id).where(_M.c.programme_id == programme_id)
     return {row.key: row.due_at for row in session.connection().execute(query)}
-
-
-def _ids(session: Session, programme_id: int) -> dict[str, int]:
-    """By natural key, the id of everything a programme has."""
-    query = select(Matter.key, Matter.id).where(Matter.programme_id == programme_id)
-    return {row.key: row.id for row in session.connection().execute(query)}
 
 
 def _matter(programme_id: int, code: str, planned: Planned, now: datetime) -> dict[str, Any]:

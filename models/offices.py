@@ -101,6 +101,13 @@ def put(session: Session, desk: str, offices: Iterable[OfficeRule], *, now: date
     insert_new(session, Contact, contacts)
 
 
+def correct(session: Session, desk: str, offices: Iterable[OfficeRule]) -> None:
+    """Write titles, short names and zones as a desk's file has them now; contacts are left to people."""
+    for office in offices:
+        known = update(Office).where(Office.desk == desk, Office.code == office.code)
+        session.execute(known.values(title=office.title, sms_name=office.sms_name, zone=office.zone))
+
+
 def ids_of(session: Session, desk: str) -> dict[str, int]:
     """Row ids by office code."""
     return {code: id for id, code in session.execute(select(Office.id, Office.code).where(Office.desk == desk))}

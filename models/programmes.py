@@ -80,8 +80,8 @@ def restore(session: Session, texts: Mapping[int, str]) -> None:
         session.execute(update(Document).where(Document.id == document).values(text=text))
 
 
-def mend(session: Session, id: int, digest: str, ids: Sequence[int], *, now: datetime) -> None:
-    """Put other documents in force in place of what cannot be read: election, desk and policy."""
+def put_in_force(session: Session, id: int, digest: str, ids: Sequence[int], *, now: datetime) -> None:
+    """Let a programme run under other documents: election, desk and policy."""
     election, desk, policy = ids
     change = {"election_id": election, "desk_id": desk, "policy_id": policy, "digest": digest, "loaded_at": now}
     session.execute(update(Programme).where(Programme.id == id).values(change))

@@ -121,6 +121,51 @@ def test_a_changed_calendar_is_refused(house, tmp_path):
     assert "use ./desk amend" in done.stderr
 
 
+@pytest.fixture
+def ahead(desk, tmp_path):
+    """A desk that runs an election of a far year, so that all of it is ahead; and the file of its policy."""
+    election, policy = tmp_path / "election.yaml", tmp_path / "policy.yaml"
+    election.write_text(ELECTION.read_text().replace("2024-", "2096-").replace("2023-", "2095-"))
+    policy.write_text(POLICY.read_text())
+    settings = {"DESK_DATABASE_URL": f"sqlite:///{tmp_path / 'ahead.db'}"}
+    assert desk("load", str(election), str(DESK), str(policy), **settings).returncode == 0
+    return lambda *words: desk(*words, **settings), policy
+
+
+def test_amend_shows_what_it_would_do_then_does_it_and_then_there_is_nothing_to_do(ahead):
+    run, policy = ahead
+    policy.write_text(
+        policy.read_text().replace('days: H-7..H-1\n    at: ["15:00"]', 'days: H-7..H-2\n    at: ["17:00"]')
+    )
+
+    shown, done, again = run("amend", str(policy), "--dry-run"), run("amend", str(policy)), run("amend", str(policy))
+
+    assert [shown.returncode, done.returncode, again.returncode] == [0, 0, 0]
+    assert "pemilihan/tiga-kecamatan: 18 move, 3 cancel, " in shown.stdout
+    assert "a dry run, nothing was changed" in shown.stdout
+    assert "2096-02-12 15.00 WITA -> 2096-02-12 17.00 WITA" in done.stdout
+    assert again.stdout == "pemilihan/tiga-kecamatan: runs under these files already; nothing is changed\n"
+
+
+def test_amend_tells_a_program_what_it_did(ahead):
+    run, policy = ahead
+    policy.write_text(policy.read_text().replace("days: H-7..H-1", "days: H-8..H-1"))
+
+    (one,) = json.loads(run("amend", str(policy), "--json").stdout)["programmes"]
+
+    assert (one["counts"]["make"], one["reports"][0]["due_to"]) == (3, "2096-02-06T15:00:00+08:00")
+
+
+def test_a_file_that_no_programme_uses_is_no_amendment(ahead):
+    run, policy = ahead
+    policy.write_text(policy.read_text().replace("policy: default", "policy: another"))
+
+    done = run("amend", str(policy))
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "policy another: no live programme uses it: see ./desk load" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [

@@ -1,0 +1,88 @@
+"""Put changed files in force, or show what that would do."""
+
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from config import loader
+from jobs import amend as amending
+from jobs.amend import Amended
+from jobs.assemble import opened
+from jobs.commands.planning import PIPED, warn
+from models.amendments import span
+
+app = typer.Typer()
+
+
+@app.callback()
+def group() -> None:
+    """Keeps the one command a command of its own name."""
+
+
+@app.command()
+def amend(
+    files: Annotated[list[Path], typer.Argument(help="Election, desk and/or policy (YAML) whose code is loaded.")],
+    by: Annotated[str, typer.Option(help="Code of the office that amends; none given: the secretariat.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what it would do, and change nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+) -> None:
+    """Put changed files in force; what was filed, or is overdue, stays as it is.
+
+    Every live programme that uses a file of this code is amended, all or none. The same files again change nothing.
+    """
+    with opened() as rt:
+        done = amending.amend(rt, [loader.read(file) for file in files], by=by, dry_run=dry_run)
+    for one in done:
+        warn(list(one.warnings))
+    if as_json:
+        print(json.dumps({"dry_run": dry_run, "programmes": [_document(one) for one in done]}, ensure_ascii=False))
+        return
+    for one in done:
+        _show(one, dry_run=dry_run)
+
+
+def _document(one: Amended) -> dict[str, object]:
+    """What was done to a programme; what is kept is only counted."""
+    return {
+        "programme": one.programme.code,
+        "changed": one.changed,
+        "counts": one.counts,
+        "reports": [
+            {
+                "key": step.report.key,
+                "act": step.act,
+                "why": step.why,
+                "due_from": _local(step.before.by, step.before.owed.zone) if step.before else None,
+                "due_to": _local(step.since, step.report.zone) if step.after else None,
+            }
+            for step in one.altered
+        ],
+    }
+
+
+def _local(at: datetime, zone: str) -> str:
+    return at.astimezone(ZoneInfo(zone)).isoformat()
+
+
+def _show(one: Amended, *, dry_run: bool) -> None:
+    code = one.programme.code
+    if not one.changed:
+        print(f"{code}: runs under these files already; nothing is changed")
+        return
+    tally = ", ".join(f"{count} {act}" for act, count in one.counts.items() if count)
+    print(f"{code}: {tally}{'; a dry run, nothing was changed' if dry_run else ''}")
+    table = Table()
+    for column in ("area", "duty", "slot", "what", "due", "why"):
+        table.add_column(column, overflow="fold")
+    for step in sorted(one.altered, key=lambda step: (step.report.area, step.report.duty, step.since)):
+        owed = step.report
+        table.add_row(one.programme.desk.area_name(owed.area), owed.duty, owed.slot, step.act, span(step), step.why)
+    if table.row_count:
+        (Console() if sys.stdout.isatty() else Console(width=PIPED)).print(table)

@@ -1,0 +1,160 @@
+"""What a changed calendar, desk or policy does to reports that are owed already.
+
+    filed, waived, compiled, overdue --------------------> keep, whatever the calendar says now
+    owed and ahead -- there, its time differs -----------> move    (a new round; people are told once)
+                   |- there, something else differs -----> adjust
+                   |- there, its new time is past -------> keep    (nobody is made late afterwards)
+                   |- not there -------------------------> cancel
+    cancelled, or not there yet -- its time is ahead ----> make
+                   |- not there yet, it is past ---------> skip
+
+Only what has not been sent changes, so whatever was told to somebody still holds, or is told anew.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Set
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from rules.duties import Obligation
+from rules.filing import NotTaken, Standing, judged_by
+from rules.programme import Programme
+from rules.tasks import LADDER, URGENT_LADDER
+
+
+class StillNeeded(NotTaken):
+    """The changed files lack what stays in the books: nobody could chase it, nor say what it is."""
+
+
+class Act(StrEnum):
+    """What becomes of one report."""
+
+    MOVE = "move"
+    ADJUST = "adjust"
+    CANCEL = "cancel"
+    MAKE = "make"
+    SKIP = "skip"
+    KEEP = "keep"
+
+
+CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A report as the books have it. `compiled`: the desk's own, whose facts are frozen already."""
+
+    owed: Obligation
+    standing: Standing = Standing.OWED
+    extended_until: datetime | None = None
+    compiled: bool = False
+
+    @property
+    def by(self) -> datetime:
+        """The time in force."""
+        return judged_by(self.owed.due_at, self.extended_until)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is done about one report, and why. `before` None: it is new. `after` None: it is in the calendar no more."""
+
+    act: Act
+    why: str
+    before: Known | None
+    after: Obligation | None
+
+    @property
+    def report(self) -> Obligation:
+        """As it is from now on; one that is cancelled, as it was."""
+        if self.after is not None:
+            return self.after
+        assert self.before is not None
+        return self.before.owed
+
+    @property
+    def since(self) -> datetime:
+        """The time in force from now on."""
+        return judged_by(self.report.due_at, self.before.extended_until if self.before else None)
+
+
+def plan(known: Mapping[str, Known], made: Iterable[Obligation], *, now: datetime) -> list[Step]:
+    """What becomes of every report, in order of due time, then key. Done once, the same again keeps or skips all.
+
+    Args:
+        known: what the books have, by natural key.
+        made: what the calendar makes from now on.
+    """
+    new = {owed.key: owed for owed in made}
+    steps = [_step(known.get(key), new.get(key), now) for key in known.keys() | new.keys()]
+    return sorted(steps, key=lambda step: (step.report.due_at, step.report.key))
+
+
+def counts(steps: Iterable[Step]) -> dict[Act, int]:
+    """How many of each, all of them named."""
+    found = Counter(step.act for step in steps)
+    return {act: found[act] for act in Act}
+
+
+def check(programme: Programme, steps: Collection[Step], *, areas: Set[str], ladders: Set[str]) -> None:
+    """Whether a changed programme still has all that its books need.
+
+    Args:
+        areas: wherever anything was owed, or wrong.
+        ladders: what open matters climb that nothing is done to.
+
+    Raises:
+        StillNeeded: with what is missing, and what to do.
+    """
+    desk, policy = programme.desk, programme.policy
+    here = {desk.regency_code, *(d.code for d in desk.districts), *(t.code for t in desk.teams)}
+    stay = {step.report.duty for step in steps if step.act is Act.KEEP and step.why != CANCELLED}
+    lacking = [
+        *(f"{area} is not in the desk any more, and has reports or problems" for area in areas - here),
+        *(f"duty {code} has reports that stay: end it by its days" for code in stay - {d.code for d in policy.duties}),
+        *(f"ladder {name} is climbed still: keep it" for name in ladders - {*policy.ladders, LADDER, URGENT_LADDER}),
+    ]
+    if lacking:
+        raise StillNeeded(f"{programme.code}: {'; '.join(sorted(lacking))}")
+
+
+def _step(known: Known | None, new: Obligation | None, now: datetime) -> Step:
+    if known is None:
+        assert new is not None
+        past = new.due_at <= now
+        return Step(Act.SKIP if past else Act.MAKE, "its due time is past" if past else "", None, new)
+    if settled := _settled(known, now):
+        return Step(Act.KEEP, settled, known, known.owed)
+    if known.standing is Standing.CANCELLED:
+        if new is None or new.due_at <= now:
+            return Step(Act.KEEP, CANCELLED, known, known.owed)
+        return Step(Act.MAKE, "owed again", known, _extended(known, new))
+    if new is None:
+        return Step(Act.CANCEL, "not in the calendar any more", known, None)
+    if new.due_at <= now:
+        return Step(Act.KEEP, "its new due time is past", known, known.owed)
+    return _still_owed(known, _extended(known, new))
+
+
+def _settled(known: Known, now: datetime) -> str:
+    """Why no calendar changes it any more; empty: one may."""
+    if known.standing in (Standing.RECEIVED, Standing.WAIVED):
+        return str(known.standing)
+    if known.standing is Standing.OWED and known.owed.due_at <= now:
+        return "its due time has come"
+    return "compiled already" if known.compiled else ""
+
+
+def _still_owed(known: Known, new: Obligation) -> Step:
+    if judged_by(new.due_at, known.extended_until) != known.by:
+        return Step(Act.MOVE, "", known, new)
+    same = new == known.owed
+    return Step(Act.KEEP if same else Act.ADJUST, "unchanged" if same else "", known, new)
+
+
+def _extended(known: Known, new: Obligation) -> Obligation:
+    """Whoever was given more time is waited for at least so long."""
+    if known.extended_until is None:
+        return new
+    return replace(new, closes_after=max(new.closes_after, known.extended_until))

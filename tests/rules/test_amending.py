@@ -1,0 +1,154 @@
+"""What an amendment does to each report: a table of cases, and what holds of any two calendars."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules import amending
+from rules.amending import Act, Known, Step
+from rules.duties import Obligation
+from rules.filing import Standing
+
+NOW = datetime(2024, 2, 12, 7, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+KEYS = "abcd"
+
+
+def owed(hours: int, key: str = "a", **more) -> Obligation:
+    """A report due so many hours after now."""
+    due_at = NOW + hours * HOUR
+    made = Obligation(
+        key, "harian", "P24-09", "63.04.02", "VIII", "H-1", date(2024, 2, 13), date(2024, 2, 13),
+        due_at - 9 * HOUR, due_at, due_at + 24 * HOUR, "Asia/Makassar", "harian: at 15.00", "daily",
+    )  # fmt: skip
+    return replace(made, **more)
+
+
+def one(known: Known | None, new: Obligation | None) -> Step:
+    (step,) = amending.plan({"a": known} if known else {}, [new] if new else [], now=NOW)
+    return step
+
+
+@pytest.mark.parametrize(
+    ("known", "new", "act", "why"),
+    [
+        pytest.param(Known(owed(5)), owed(5), Act.KEEP, "unchanged", id="the same again stays"),
+        pytest.param(Known(owed(5)), owed(9), Act.MOVE, "", id="what is ahead moves later"),
+        pytest.param(Known(owed(5)), owed(1), Act.MOVE, "", id="what is ahead moves earlier"),
+        pytest.param(Known(owed(5)), owed(5, ladder="urgent"), Act.ADJUST, "", id="another ladder, the same time"),
+        pytest.param(Known(owed(5)), owed(-1), Act.KEEP, "its new due time is past", id="nobody is made late"),
+        pytest.param(Known(owed(5)), owed(0), Act.KEEP, "its new due time is past", id="not even on the minute"),
+        pytest.param(Known(owed(5)), None, Act.CANCEL, "not in the calendar any more", id="a vanished slot"),
+        pytest.param(Known(owed(-1)), owed(9), Act.KEEP, "its due time has come", id="overdue stays overdue"),
+        pytest.param(Known(owed(0)), owed(9), Act.KEEP, "its due time has come", id="due this minute stays"),
+        pytest.param(Known(owed(-1)), None, Act.KEEP, "its due time has come", id="overdue, and its slot vanished"),
+        pytest.param(Known(owed(5), Standing.RECEIVED), owed(9), Act.KEEP, "received", id="filed early stays"),
+        pytest.param(Known(owed(5), Standing.RECEIVED), None, Act.KEEP, "received", id="filed, its slot vanished"),
+        pytest.param(Known(owed(5), Standing.WAIVED), owed(9), Act.KEEP, "waived", id="waived stays"),
+        pytest.param(Known(owed(5), compiled=True), owed(9), Act.KEEP, "compiled already", id="what was frozen stays"),
+        pytest.param(Known(owed(5), Standing.CANCELLED), None, Act.KEEP, "cancelled", id="cancelled, and still gone"),
+        pytest.param(Known(owed(5), Standing.CANCELLED), owed(5), Act.MAKE, "owed again", id="a slot that comes back"),
+        pytest.param(Known(owed(-9), Standing.CANCELLED), owed(-9), Act.KEEP, "cancelled", id="before the desk began"),
+        pytest.param(None, owed(5), Act.MAKE, "", id="a new report"),
+        pytest.param(None, owed(-1), Act.SKIP, "its due time is past", id="a new one that is past is owed by nobody"),
+        pytest.param(None, owed(0), Act.SKIP, "its due time is past", id="or due this minute"),
+        pytest.param(
+            Known(owed(5), extended_until=NOW + 9 * HOUR), owed(7), Act.ADJUST, "",
+            id="who has more time than that keeps it",
+        ),
+        pytest.param(
+            Known(owed(5), extended_until=NOW + 9 * HOUR), owed(20), Act.MOVE, "", id="who gets still more time",
+        ),
+    ],
+)  # fmt: skip
+def test_what_becomes_of_a_report(known, new, act, why):
+    step = one(known, new)
+
+    assert (step.act, step.why) == (act, why)
+
+
+def test_who_was_given_more_time_is_waited_for_at_least_so_long():
+    until = NOW + 48 * HOUR
+
+    step = one(Known(owed(5), extended_until=until), owed(7))
+
+    assert (step.since, step.report.closes_after) == (until, until)
+
+
+def test_every_act_is_counted_also_where_there_is_none():
+    assert amending.counts([one(Known(owed(5)), owed(9))]) == {act: int(act is Act.MOVE) for act in Act}
+
+
+def carried_out(known, steps):
+    """The books afterwards."""
+    after = dict(known)
+    for step in steps:
+        key = step.report.key
+        if step.act is Act.CANCEL:
+            after[key] = replace(known[key], standing=Standing.CANCELLED)
+        elif step.act in (Act.MOVE, Act.ADJUST, Act.MAKE):
+            extended = step.before.extended_until if step.before else None
+            after[key] = Known(step.report, extended_until=extended)
+    return after
+
+
+hours = st.integers(-3, 3)
+calendars = st.dictionaries(st.sampled_from(KEYS), hours).map(lambda d: [owed(h, key) for key, h in d.items()])
+
+
+@st.composite
+def books(draw):
+    """Whatever may have come of a calendar by now."""
+    return {
+        made.key: Known(
+            made,
+            draw(st.sampled_from(Standing)),
+            draw(st.none() | hours.map(lambda h: NOW + h * HOUR)),
+            draw(st.booleans()),
+        )
+        for made in draw(calendars)
+    }
+
+
+def settled(one):
+    return one.standing in (Standing.RECEIVED, Standing.WAIVED) or one.owed.due_at <= NOW
+
+
+@given(books(), calendars)
+def test_nothing_filed_waived_or_overdue_ever_changes(known, calendar):
+    after = carried_out(known, amending.plan(known, calendar, now=NOW))
+
+    fixed = {key: one for key, one in known.items() if settled(one) and one.standing is not Standing.CANCELLED}
+    assert {key: after[key] for key in fixed} == fixed
+
+
+@given(books(), calendars)
+def test_nobody_owes_anything_new_that_is_past(known, calendar):
+    steps = amending.plan(known, calendar, now=NOW)
+
+    assert all(step.since > NOW for step in steps if step.act in (Act.MOVE, Act.MAKE))
+
+
+@given(books(), calendars)
+def test_twice_is_once(known, calendar):
+    once = carried_out(known, amending.plan(known, calendar, now=NOW))
+
+    steps = amending.plan(once, calendar, now=NOW)
+
+    assert {step.act for step in steps} <= {Act.KEEP, Act.SKIP}
+    assert carried_out(once, steps) == once
+
+
+@given(calendars, calendars)
+def test_there_and_back_leaves_what_was_ahead_as_it_was(first, second):
+    loaded = {made.key: Known(made) for made in first if made.due_at > NOW}
+
+    there = carried_out(loaded, amending.plan(loaded, second, now=NOW))
+    back = carried_out(there, amending.plan(there, first, now=NOW))
+
+    assert {key: back[key] for key in loaded} == loaded
+    never = back.keys() - {made.key for made in first}
+    assert {back[key].standing for key in never} <= {Standing.CANCELLED}

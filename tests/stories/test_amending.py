@@ -1,0 +1,390 @@
+"""Amendments: what is unfiled and ahead moves, what was filed or is overdue stays, and nobody hears twice."""
+
+import re
+
+import pytest
+from sqlalchemy import select, update
+
+from config import loader
+from config.errors import ConfigError
+from config.shelf import Shelf
+from jobs import amend, explain
+from jobs.refusals import Refusal
+from models.changes import Change
+from models.clock import Mark
+from models.programmes import Document
+from models.tables import ALL
+from rules.amending import Act
+from rules.desk import Channel
+from rules.dispatch import NoticeState
+from rules.filing import Standing
+from tests.stories.desk import DESK, ELECTION, POLICY, ROOT
+from tests.stories.desk import Desk as Told
+
+TEAM, ASISTEN = "Camat Tamban", "Asisten Pemerintahan"
+KOMINFO = """\
+  - {code: kadis-kominfo, title: Kepala Dinas Kominfo, sms_name: Kadis Kominfo, email: kominfo@desk.example,
+     phone: "+62 820 0000 0018"}
+"""
+CALM = ("ladder: routine", "ladder: calm"), ("  routine:", "  calm:"), ("[routine]", "[calm]")
+
+
+def changed(path, *pairs):
+    text = path.read_text()
+    for old, new in pairs:
+        assert old in text, old
+        text = text.replace(old, new)
+    return loader.parse(text, path.name)
+
+
+def daily_at(hour):
+    """The policy, with the daily reports of the week before voting due at another time."""
+    return changed(POLICY, ('days: H-7..H-1\n    at: ["15:00"]', f'days: H-7..H-1\n    at: ["{hour}"]'))
+
+
+def books(desk):
+    """Every row of every table but the clock's own."""
+    with desk.rt.sessions.begin() as session:
+        return {
+            model.__tablename__: sorted(map(repr, session.execute(select(model.__table__)).all()))
+            for model in ALL
+            if model is not Mark
+        }
+
+
+def acts(done):
+    return {act: count for act, count in done.counts.items() if count}
+
+
+def test_the_same_files_again_change_nothing(desk):
+    before = books(desk)
+
+    (done,) = amend.amend(desk.rt, desk.documents)
+
+    assert (done.changed, books(desk)) == (False, before)
+
+
+def test_what_is_ahead_moves_and_what_is_overdue_or_filed_stays(desk):
+    overdue, filed, ahead = (desk.key("harian", "Tamban", slot) for slot in ("H-3", "H-2", "H-1"))
+    desk.clock.reads("H-2 14:00")
+    desk.files(filed)
+    before = vars(desk.obligation(overdue)) | vars(desk.matter(filed))
+
+    amend.amend(desk.rt, [daily_at("17:00")])
+
+    after = vars(desk.obligation(overdue)) | vars(desk.matter(filed))
+    assert {k: v for k, v in after.items() if k[0] != "_"} == {k: v for k, v in before.items() if k[0] != "_"}
+    assert desk.obligation(filed).due_at == desk.moment("H-2 15:00")
+    assert desk.obligation(ahead).due_at == desk.matter(ahead).since == desk.moment("H-1 17:00")
+    assert desk.obligation(ahead).opens_at == desk.moment("H-1 08:00")
+    desk.clock.reads("H 00:00")
+
+
+def test_what_was_overdue_is_chased_on_under_the_old_time(desk):
+    late = desk.key("harian", "Tamban", "H-7")
+    desk.clock.reads("H-7 15:30")
+
+    amend.amend(desk.rt, [daily_at("20:30")])
+    desk.clock.reads("H-7 19:00")
+
+    assert any("batas 7/2 15.00 WITA" in text for text in desk.phone(TEAM, since="H-7 16:00").texts)
+    assert len(desk.phone(ASISTEN, since="H-7 18:30")) == 1
+    assert desk.matter(late).round == 0
+
+
+def test_a_vanished_slot_is_cancelled_and_nobody_is_asked_for_it(desk):
+    gone = desk.key("harian", "Tamban", "H-7")
+    desk.clock.reads("H-8 20:00")
+
+    amend.amend(desk.rt, [changed(POLICY, ("days: H-7..H-1", "days: H-6..H-1"))])
+    before = desk.heard(TEAM)
+    desk.clock.reads("H-7 23:00")
+
+    owed = desk.obligation(gone)
+    assert (owed.standing, owed.reason) == (Standing.CANCELLED, "not in the calendar any more (default.yaml)")
+    assert (desk.matter(gone).closed_why, desk.heard(TEAM)) == ("cancelled by an amendment", before)
+
+
+def test_what_was_planned_of_a_vanished_slot_is_moot_with_the_reason(desk):
+    """Held by the hold switch when the calendar changed."""
+    gone = desk.key("harian", "Tamban", "H-7")
+    desk.clock.reads("H-7 11:00")
+    desk.holds("wait")
+    desk.clock.reads("H-7 12:30")
+
+    amend.amend(desk.rt, [changed(POLICY, ("days: H-7..H-1", "days: H-6..H-1"))])
+
+    assert {(n.state, n.reason) for n in desk.notices(gone)} == {(NoticeState.MOOT, "amended")}
+
+
+def test_a_message_on_its_way_about_the_old_time_is_not_sent(desk):
+    moved = desk.key("harian", "Tamban", "H-7")
+    desk.bell.deaf = True
+    desk.clock.jumps("H-7 12:00")
+    desk.turn()
+    desk.bell.deaf = False
+
+    amend.amend(desk.rt, [daily_at("20:30")])
+    desk.clock.reads("H-7 17:00")
+
+    assert desk.notices(moved)[0].state is NoticeState.MOOT
+    assert all("7 Februari 2024 pukul 15.00" not in text for text in desk.mailbox(TEAM, since="H-7 12:00").texts)
+
+
+def test_a_slot_that_comes_back_is_owed_again(desk):
+    back = desk.key("harian", "Tamban", "H-7")
+    amend.amend(desk.rt, [changed(POLICY, ("days: H-7..H-1", "days: H-6..H-1"))])
+
+    (done,) = amend.amend(desk.rt, [desk.documents[2]])
+
+    assert acts(done)[Act.MAKE] == 3
+    assert (desk.obligation(back).standing, desk.obligation(back).reason) == (Standing.OWED, "")
+    desk.clock.reads("H-7 15:00")
+    assert "R-" in desk.phone(TEAM).last
+    assert desk.matter(back).closed_at is None
+
+
+def test_the_recapitulation_ends_earlier_than_was_planned(sessions, tmp_path):
+    """PKPU 5/2024 became known on 15 February 2024: the regency's recapitulation ends on 5 March, not on the 20th."""
+    real = ROOT / "config/elections/pemilu-2024.yaml"
+    newer = r"      - known_from: 2024-02-15\n        legal_basis: PKPU 5/2024.*?(?=\n  - code:|\n      - known_from)"
+    first = tmp_path / "pemilu-2024.yaml"
+    first.write_text(re.sub(newer, "", real.read_text(), flags=re.DOTALL))
+    barito = ROOT / "config/desks/barito-kuala.yaml"
+    desk = Told(sessions, files=(first, barito, POLICY), starts="2024-02-15 10:00")
+    final = desk.key("akhir", "Tamban", "2024-04-03")
+
+    (done,) = amend.amend(desk.rt, [loader.read(real)])
+
+    tamban = [step for step in done.altered if step.report.area == "63.04.02"]
+    assert {step.act for step in tamban if step.report.duty == "harian-pasca"} == {Act.ADJUST}
+    assert {step.report.slot: step.act for step in tamban if step.act is not Act.ADJUST} == {
+        "2024-W12": Act.CANCEL,
+        "2024-W13": Act.CANCEL,
+        "2024-03-19": Act.MAKE,
+        "2024-04-03": Act.CANCEL,
+    }
+    assert desk.obligation(final).standing is Standing.CANCELLED
+    assert desk.obligation(desk.key("akhir", "Tamban", "2024-03-19")).due_at == desk.moment("2024-03-19 15:00")
+
+
+def test_a_stage_that_is_activated_asks_only_from_now_on(sessions, tmp_path):
+    """A second round: whose duty begins on Monday, but it was decided on only on Wednesday."""
+    inactive = tmp_path / "pemilihan.yaml"
+    stage = """
+  - code: C-4
+    name: Putaran kedua
+    role: second_round
+    active: false
+    versions:
+      - {known_from: 2022-06-09, legal_basis: Peraturan Contoh, start: 2024-02-05, end: 2024-02-09}
+"""
+    inactive.write_text(ELECTION.read_text() + stage)
+    policy = tmp_path / "default.yaml"
+    duty = """duties:
+  - code: putaran-kedua
+    name: Laporan putaran kedua
+    form: harian
+    per: district
+    every: day
+    from: {stage: second_round, edge: start}
+    until: {stage: second_round, edge: end}
+    at: ["15:00"]
+    opens: -PT9H
+    closes: P1D
+    ladder: daily
+    nil: true
+    on_holiday: keep
+"""
+    policy.write_text(POLICY.read_text().replace("duties:\n", duty, 1))
+    desk = Told(sessions, files=(inactive, DESK, policy), starts="2024-01-29 08:00")
+    desk.clock.reads("2024-02-07 15:30")
+
+    (done,) = amend.amend(desk.rt, [changed(inactive, ("active: false", "active: true"))])
+
+    assert (acts(done)[Act.MAKE], acts(done)[Act.SKIP]) == (2 * 3, 3 * 3)
+    desk.clock.reads("2024-02-08 14:00")
+    assert desk.outcome(desk.key("harian", "Tamban", "H-7")) is not None
+    assert any("pengingat" in text for text in desk.mailbox(TEAM, since="2024-02-08 11:00").texts)
+
+
+def test_another_ladder_is_climbed_from_where_a_report_stands(desk):
+    """The coordinator is to hear of a late report already two and a half hours after its time."""
+    late = desk.key("harian", "Tamban", "H-7")
+    desk.clock.reads("H-7 16:30")
+    assert desk.matter(late).reached == 2
+
+    sooner = ("{at: PT3H30M, tell: coordinator", "{at: PT2H30M, tell: coordinator")
+    warned = ("{at: PT2H, tell: team, by: [sms, email], say: warning, other_way_after: PT45M}",
+              "{at: PT1H45M, tell: team, by: [sms, email], say: warning, other_way_after: PT15M}")  # fmt: skip
+    amend.amend(desk.rt, [changed(POLICY, sooner, warned)])
+    desk.clock.reads("H-7 18:00")
+
+    assert desk.phone(TEAM, since="H-7 12:00").clocks == ["15:00", "16:00", "16:45"]
+    assert desk.phone(ASISTEN).clocks == ["17:45"]
+
+
+def test_a_ladder_that_lost_a_rung_repeats_nothing(desk):
+    late = desk.key("harian", "Tamban", "H-7")
+    desk.clock.reads("H-7 16:30")
+    fewer = ("      - {at: PT0S, tell: reporter, by: [sms, email], say: due}\n      - {at: PT1H, tell: team",
+             "      - {at: PT1H, tell: team")  # fmt: skip
+
+    amend.amend(desk.rt, [changed(POLICY, fewer)])
+    desk.clock.reads("H-7 18:45")
+
+    assert (desk.matter(late).round, desk.phone(TEAM, since="H-7 12:00").clocks) == (1, ["15:00", "16:00", "17:00"])
+    assert desk.phone(ASISTEN).clocks == ["18:30"]
+
+
+def test_quiet_hours_that_end_earlier_let_go_what_they_held(desk):
+    desk.clock.reads("H-7 23:00")
+    desk.clock.reads("H-6 05:30")
+    earlier = ('{from: "20:00", until: "07:00"}', '{from: "20:00", until: "06:00"}')
+
+    amend.amend(desk.rt, [changed(POLICY, earlier)])
+    desk.clock.reads("H-6 06:30")
+
+    assert books(desk)["notice"]
+    assert all(n.release_at <= desk.clock.at for n in desk.notices(desk.key("harian", "Tamban", "H-7")))
+
+
+def test_a_dry_run_says_the_same_and_changes_nothing(desk):
+    before = books(desk)
+
+    (shown,) = amend.amend(desk.rt, [daily_at("17:00")], dry_run=True)
+
+    assert books(desk) == before
+    assert desk.rt.programmes[1].digest == desk.programme.digest
+    (done,) = amend.amend(desk.rt, [daily_at("17:00")])
+    assert (shown.steps, acts(done)) == (done.steps, {Act.MOVE: 21, Act.KEEP: 61})
+
+
+def test_all_desks_that_use_a_file_are_amended(desk):
+    desk.loads_jayapura()
+
+    done = amend.amend(desk.rt, [daily_at("17:00")])
+
+    assert [one.programme.code for one in done] == ["pemilihan/contoh-jayapura", "pemilihan/tiga-kecamatan"]
+    assert desk.obligation(desk.key("harian", "Sentani", "H-1")).due_at == desk.moment("H-1 16:00")
+
+
+def test_if_one_desk_cannot_be_amended_none_is(desk):
+    """The second desk has no stage in the first one's district."""
+    desk.loads_jayapura()
+    before = books(desk)
+    narrower = changed(ELECTION, ("    name: Pemungutan suara", '    name: Pemungutan suara\n    areas: ["63.04.99"]'))
+
+    with pytest.raises(ConfigError, match=r"63\.04\.99"):
+        amend.amend(desk.rt, [daily_at("17:00"), narrower])
+
+    assert books(desk) == before
+
+
+@pytest.mark.parametrize(
+    ("document", "why"),
+    [
+        pytest.param(
+            lambda: changed(POLICY, ("policy: default", "policy: other")),
+            "policy other: no live programme",
+            id="strange",
+        ),
+        pytest.param(
+            lambda: changed(POLICY, ("code: mingguan\n", "code: pekanan\n")),
+            "duty mingguan has reports that stay",
+            id="a duty renamed",
+        ),
+        pytest.param(
+            lambda: changed(
+                POLICY, ("ladder: routine", "ladder: calm"), ("  routine:", "  calm:"), ("[routine]", "[calm]")
+            ),
+            "ladder routine is climbed still",
+            id="a ladder renamed",
+        ),
+        pytest.param(
+            lambda: changed(
+                DESK,
+                ('  - {code: "63.04.13", name: Mekarsari}\n', ""),
+                (', "63.04.13": camat-mekarsari', ""),
+                ('"63.04.02", "63.04.13"', '"63.04.02"'),
+            ),
+            "63.04.13 is not in the desk any more",
+            id="a district taken out",
+        ),
+    ],
+)
+def test_what_the_books_still_need_cannot_be_taken_away(desk, document, why):
+    desk.clock.reads("2024-02-01 16:00")
+    before = books(desk)
+
+    with pytest.raises(Refusal, match=why):
+        amend.amend(desk.rt, [document()])
+
+    assert books(desk) == before
+
+
+def test_an_office_that_leaves_is_told_no_more_and_its_contacts_are_as_people_left_them(desk):
+    desk.moves_to(TEAM, Channel.SMS, "+6282000009999")
+    desk.clock.reads("H-7 12:30")
+    leaves = (
+        ("members: [kadis-kominfo, camat-tamban", "members: [camat-tamban"),
+        (KOMINFO, ""),
+        ("title: Camat Tamban,", "title: Camat Tamban Baru, sms_name: Camat Tamban,"),
+    )
+    kominfo, left_at = desk.address("Kepala Dinas Kominfo", Channel.SMS), desk.clock.at
+
+    amend.amend(desk.rt, [changed(DESK, *leaves)])
+    desk.clock.reads("H-7 19:00")
+
+    assert [sent for sent in desk.wire.accepted if sent.letter.to == kominfo and sent.at >= left_at] == []
+    told = desk.phone("Camat Tamban Baru", since="H-7 12:30")
+    assert (told.clocks, told.letters[0].letter.to) == (["15:00", "16:00", "17:00"], "+6282000009999")
+
+
+def test_a_programme_that_cannot_be_read_is_mended_by_an_amendment(desk):
+    desk.clock.reads("H-2 10:00")
+    with desk.rt.sessions.begin() as session:
+        session.execute(update(Document).where(Document.kind == "policy").values(text="policy: x"))
+    desk.rt.shelf = Shelf()
+
+    (done,) = amend.amend(desk.rt, [daily_at("17:00")])
+
+    assert (acts(done)[Act.MOVE], list(desk.rt.shelf.unreadable)) == (6, [])
+    desk.clock.reads("H-2 13:59")
+    assert desk.mailbox(TEAM, since="H-2 10:00").clocks == []
+    desk.clock.reads("H-2 14:00")
+    assert desk.mailbox(TEAM, since="H-2 10:00").clocks == ["14:00"]
+
+
+def test_a_file_that_cannot_be_read_and_is_not_among_those_given_is_named(desk):
+    with desk.rt.sessions.begin() as session:
+        session.execute(update(Document).where(Document.kind == "desk").values(text="desk: x\nname: ["))
+    desk.rt.shelf = Shelf()
+
+    with pytest.raises(ConfigError, match="tiga-kecamatan"):
+        amend.amend(desk.rt, [daily_at("17:00")])
+
+
+def test_a_worker_of_its_own_takes_the_new_calendar_over(desk):
+    elsewhere = desk.another_process(desk.rt.sessions)
+    with elsewhere.sessions.begin() as session:
+        elsewhere.refresh(session)
+
+    amend.amend(desk.rt, [daily_at("17:00")])
+
+    with elsewhere.sessions.begin() as session:
+        elsewhere.refresh(session)
+    assert elsewhere.programmes[1].digest == desk.rt.programmes[1].digest != desk.programme.digest
+
+
+def test_explain_says_who_moved_it_from_when_to_when_and_by_which_file(desk):
+    moved = desk.key("harian", "Tamban", "H-1")
+
+    amend.amend(desk.rt, [daily_at("17:00")], by="kepala-kesbangpol")
+
+    steps = {(step.what, step.why) for step in explain.matter(desk.rt, moved).steps}
+    span = "2024-02-13 15.00 WITA -> 2024-02-13 17.00 WITA"
+    assert ("moved by Kepala Kesbangpol via command", f"by amendment: {span} (default.yaml)") in steps
+    with desk.rt.sessions.begin() as session:
+        whole = session.scalars(select(Change).where(Change.what == "amended")).one()
+    assert whole.text == "default.yaml: 21 move, 0 adjust, 0 cancel, 0 make, 0 skip, 61 keep"
