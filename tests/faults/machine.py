@@ -372,3 +372,45 @@ class MarkThenSend(Delivering):
 
     def changes_are_allowed(self) -> None:
         """This protocol knows no SENDING."""
+
+
+class WithoutFence(Delivering):
+    """A worker that wakes up late settles the try of another, as long as that one is at it."""
+
+    class Books(Rows):
+        def settle(self, ended: Sequence[Ended], now: datetime) -> None:
+            super().settle([e._replace(held=self._as_if_newest(e.held)) for e in ended], now)
+
+        def _as_if_newest(self, held: Held) -> Held:
+            return held._replace(fence=self.kept[held.id].fence)
+
+    def made(self) -> Books:
+        return self.Books(self.provider)
+
+
+class ClaimedTwice(Delivering):
+    """A claim that does not ask who has it: two workers send the same."""
+
+    class Books(Rows):
+        def claim(self, ids: Iterable[int], now: datetime) -> list[Held]:
+            for id in ids:
+                if self.kept[id].state is State.SENDING:
+                    self._put(self.kept[id], state=State.PENDING, due_at=now)
+            return super().claim(ids, now)
+
+    def made(self) -> Books:
+        return self.Books(self.provider)
+
+
+class DoubtForgotten(Delivering):
+    """What a silent worker had in its hands waits again as if nothing had happened: it comes twice and nobody knows."""
+
+    class Books(Rows):
+        def _rule(self, r: Row, verdict: Verdict) -> None:
+            self._put(r, state=State.PENDING, due_at=self.kept[r.id].due_at, fence=r.fence + 1)
+
+    def made(self) -> Books:
+        return self.Books(self.provider)
+
+    def changes_are_allowed(self) -> None:
+        """Only what comes of it is looked at."""

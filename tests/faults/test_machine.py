@@ -22,7 +22,18 @@ from rules.receipts import Fate, Heard
 from tests.faults import machine
 from tests.faults.children import Taking
 from tests.faults.conftest import NOW, nothing_leaked
-from tests.faults.machine import Delivering, Ended, Held, MarkThenSend, Provider, Row, SendThenMark
+from tests.faults.machine import (
+    ClaimedTwice,
+    Delivering,
+    DoubtForgotten,
+    Ended,
+    Held,
+    MarkThenSend,
+    Provider,
+    Row,
+    SendThenMark,
+    WithoutFence,
+)
 from tests.faults.points import WORKER
 from tests.load import desk, world
 
@@ -114,6 +125,9 @@ def test_the_tables_guard_what_the_model_guards(migrated_url):
     [
         pytest.param(SendThenMark, "sent twice|sent three times", id="send, then mark: doubled"),
         pytest.param(MarkThenSend, "marked as sent and lost", id="mark, then send: lost"),
+        pytest.param(WithoutFence, "settled too late changed something", id="no fence: a late worker settles"),
+        pytest.param(ClaimedTwice, "sent twice|sent three times|became", id="no guard of the claim: two send it"),
+        pytest.param(DoubtForgotten, "sent twice|sent three times", id="no doubt: doubled and not marked"),
     ],
 )
 def test_a_broken_protocol_is_found_out(protocol, why):
