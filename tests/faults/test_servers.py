@@ -18,6 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from jobs import dispatch, doubts, tick
+from jobs.broker import QUEUE
 from jobs.rehearse import Still
 from models import clock
 from models.messages import Message
@@ -30,7 +31,7 @@ from tests.faults.nursery import Child
 from tests.faults.places import places
 from tests.load import desk
 
-MAILS, HIT = 300, 100
+MAILS, HIT = 600, 100
 """So many wait; something happens while so many of them are accepted."""
 THREADS, GROUP = 2, 10
 LONG = timedelta(minutes=2)
@@ -41,6 +42,7 @@ LONG = timedelta(minutes=2)
 def test_a_broker_that_forgets_everything_loses_nothing(postgres_url: str, broker_url: str, smtp_server: MailServer):
     def wipe() -> None:
         with Redis.from_url(broker_url) as broker:
+            assert broker.llen(f"dramatiq:{QUEUE}"), "bells are lost that no worker has fetched"
             broker.flushall()
 
     with built(postgres_url) as house:
@@ -96,6 +98,7 @@ def killed_later() -> Iterator[tuple[str, Callable[[], None]]]:
         port = int(first.url.rpartition(":")[2].partition("/")[0])
 
         def again() -> None:
+            assert first.client().llen(f"dramatiq:{QUEUE}"), "bells are lost that no worker has fetched"
             os.kill(first.pid, signal.SIGKILL)
             until(lambda: not _listens(port))
             stack.enter_context(engines.valkey(port=port))
