@@ -25,6 +25,10 @@ AGAIN_IN = 0.2
 """Seconds after which somebody taps again who was not answered, or was told to try later."""
 
 
+GIVES_UP = 300.0
+"""Seconds after which something is wrong, also on a machine on which much else runs."""
+
+
 class Answer(NamedTuple):
     status: int
     page: str
@@ -62,7 +66,7 @@ class Client:
         self._sends(code)
 
     def _sends(self, code: str) -> None:
-        give_up = time.monotonic() + 120
+        give_up = time.monotonic() + GIVES_UP
         while (found := self._receipt(code)) is None:
             assert time.monotonic() < give_up, f"no receipt for {code}"
             self.turned_away += 1

@@ -15,7 +15,7 @@ from models import base, migrations
 from models.base import Sessions
 from models.messages import Message
 from rules.delivery import State
-from tests.faults.places import places
+from tests.faults.places import places as where
 from tests.faults.privacy import leaks
 from tests.load import world
 from tests.load.world import Place
@@ -53,13 +53,17 @@ def built(url: str, places: int = 20, **delivery: str) -> Iterator[House]:
     engine = base.connect(url)
     migrations.up(engine)
     sessions = sessionmaker(engine)
-    yield House(url, sessions, world.settle(sessions, places, now=NOW, **delivery))
+    try:
+        yield House(url, sessions, world.settle(sessions, places, now=NOW, **delivery))
+    except BaseException:
+        where.unsearched = "it failed before"
+        raise
     nothing_leaked(sessions)
     engine.dispose()
 
 
 def nothing_leaked(sessions: Sessions) -> None:
-    if not places.unsearched:
+    if not where.unsearched:
         assert leaks(sessions) == [], "whole numbers or addresses"
 
 
@@ -74,17 +78,17 @@ def _searched(request: pytest.FixtureRequest) -> Iterator[None]:
     By its house, by its `sessions`, or because it asks for `leaks` itself; one that does none of it must say why not.
     """
     mark = request.node.get_closest_marker("unsearched")
-    places.begin(mark.args[0] if mark else "")
+    where.begin(mark.args[0] if mark else "")
     if "broker_url" in request.fixturenames:
-        places.brokers.append(request.getfixturevalue("broker_url"))
+        where.brokers.append(request.getfixturevalue("broker_url"))
     sessions = request.getfixturevalue("sessions") if "sessions" in request.fixturenames else None
     console = structlog.dev.ConsoleRenderer(colors=False)
-    structlog.configure(processors=[structlog.contextvars.merge_contextvars, places.overhear, console])
+    structlog.configure(processors=[structlog.contextvars.merge_contextvars, where.overhear, console])
     yield
     if sessions is not None:
         nothing_leaked(sessions)
-    searched = places.searched or places.unsearched
-    places.end()
+    searched = where.searched or where.unsearched
+    where.end()
     assert searched, "build its house by `built`, ask for `sessions`, or mark it unsearched(why)"
 
 
