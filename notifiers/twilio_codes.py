@@ -74,8 +74,13 @@ LATER = frozenset(
     }
 )
 
-NOT_THERE = 21408
-"""The account may not write to that country. Where everybody lives there it is ours, else the number's own."""
+NOT_THERE = frozenset(
+    {
+        21408,  # the account may not write to that country
+        21657,  # the sender's name is not supported or not registered in that country
+    }
+)
+"""Of the country of To. Where everybody lives there it is ours, else the number's own."""
 
 _OUR_STATUS = frozenset({401, 402, 403, 404, 405, 410})
 
@@ -109,8 +114,8 @@ def _kind(status: int, code: int | None, *, at_home: bool) -> type[DeliveryError
         return Unknown
     if status == 429 or code in LATER:
         return Temporary
-    if code in REFUSED or (code == NOT_THERE and not at_home):
+    if code in REFUSED or (code in NOT_THERE and not at_home):
         return Refused
-    if code in OURS or code == NOT_THERE or status in _OUR_STATUS or status < 400:
+    if code in OURS or code in NOT_THERE or status in _OUR_STATUS or status < 400:
         return ChannelDown
     return Temporary

@@ -200,6 +200,7 @@ def test_a_base_address_may_have_a_path_of_its_own(twilio):
         (400, 21606, ChannelDown),
         (400, 21608, ChannelDown),
         (400, 21609, ChannelDown),
+        (400, 21657, ChannelDown),
         (400, 21659, ChannelDown),
         (400, 21660, ChannelDown),
         (400, 21703, ChannelDown),
@@ -222,9 +223,13 @@ def test_how_a_try_ends(twilio, status: int, code: int, expected: type[DeliveryE
 
 
 @pytest.mark.parametrize(("to", "expected"), [("+6282000000005", ChannelDown), ("+60123456789", Refused)])
-def test_a_country_that_is_closed_is_our_fault_only_where_everybody_lives_there(twilio, to, expected):
+@pytest.mark.parametrize(
+    "code",
+    [pytest.param(21408, id="not enabled there"), pytest.param(21657, id="the sender's name is not known there")],
+)
+def test_a_country_that_is_closed_is_our_fault_only_where_everybody_lives_there(twilio, code, to, expected):
     wire, _ = twilio
-    wire.then(refusal(400, 21408, "Permission to send an SMS has not been enabled for the region"))
+    wire.then(refusal(400, code, "not for that region"))
 
     assert type(end_of(Twilio(account(wire.url)), sms(to=to))) is expected
 
