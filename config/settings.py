@@ -1,7 +1,7 @@
 """The environment as frozen settings; nothing else reads it. The defaults send nothing outside."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,7 +13,8 @@ from pydantic_core import PydanticCustomError
 from config import contacts, keys, paths, twilio, urls
 from config.errors import ConfigError, Finding, Unusable
 from config.twilio import Twilio
-from config.urls import SmsGateway, SmtpServer, Way
+from config.urls import Provider, SmtpServer, Way
+from rules.desk import Channel
 
 T = TypeVar("T")
 
@@ -37,7 +38,7 @@ class Environment(BaseModel):
     mail_from: str = Field("", alias="DESK_MAIL_FROM")
     bounce_to: str = Field("", alias="DESK_BOUNCE_TO")
     sms_url: SecretStr = Field(SecretStr("file:"), alias="DESK_SMS_URL")
-    whatsapp_url: str = Field("file:", alias="DESK_WHATSAPP_URL")
+    whatsapp_url: SecretStr = Field(SecretStr("file:"), alias="DESK_WHATSAPP_URL")
     trial_allow: str | None = Field(None, alias="DESK_TRIAL_ALLOW")
     twilio_base_url: str = Field("https://api.twilio.com", alias="DESK_TWILIO_BASE_URL")
     twilio_account_sid: str = Field("", alias="TWILIO_ACCOUNT_SID")
@@ -52,8 +53,7 @@ class Environment(BaseModel):
 class Settings:
     """How this machine runs the desk. Paths are absolute.
 
-    `smtp` None: mail goes to the outbox folder. `gateway` None and `sms_by_twilio` false: text messages too;
-    `whatsapp_by_twilio` false: WhatsApp too.
+    `smtp` None: mail goes to the outbox folder. `texts`: the ways of text and WhatsApp messages.
     `bounce_to` empty: mails that come back go to `mail_from`, and nobody reads them here.
     `trial_allow` holds the only addresses that get real messages; None: everybody does.
     `secret_key` None: made at first need and kept in `var` (see `signing_key`).
@@ -73,11 +73,19 @@ class Settings:
     smtp: SmtpServer | None
     mail_from: str
     bounce_to: str
-    gateway: SmsGateway | None
-    sms_by_twilio: bool
-    whatsapp_by_twilio: bool
+    texts: Mapping[Channel, Way | Provider]
     twilio: Twilio | None
     trial_allow: frozenset[str] | None
+
+    @property
+    def by_twilio(self) -> list[Channel]:
+        """The channels that Twilio carries."""
+        return [channel for channel, way in self.texts.items() if way is Way.TWILIO]
+
+    @property
+    def providers(self) -> Mapping[Channel, Provider]:
+        """By channel, whom else it goes by."""
+        return {channel: way for channel, way in self.texts.items() if isinstance(way, Provider)}
 
     @property
     def embedded(self) -> bool:
@@ -133,10 +141,13 @@ class _Reading:
     def settings(self) -> Settings:
         env, home = self.env, self.home
         smtp = self._value("DESK_SMTP_URL", urls.smtp, env.smtp_url.get_secret_value(), None)
-        nowhere: Way | SmsGateway = Way.FILE
-        way = self._value("DESK_SMS_URL", urls.sms, env.sms_url.get_secret_value(), nowhere)
-        sms = way is Way.TWILIO
-        whatsapp = self._value("DESK_WHATSAPP_URL", urls.whatsapp, env.whatsapp_url, Way.FILE) is Way.TWILIO
+        nowhere: Way | Provider = Way.FILE
+        texts = {
+            Channel.SMS: self._value("DESK_SMS_URL", urls.texts, env.sms_url.get_secret_value(), nowhere),
+            Channel.WHATSAPP: self._value(
+                "DESK_WHATSAPP_URL", urls.texts, env.whatsapp_url.get_secret_value(), nowhere
+            ),
+        }
         public_url = self._value("DESK_PUBLIC_URL", urls.web, env.public_url, "")
         heartbeat = env.heartbeat_url.get_secret_value()
         if heartbeat:
@@ -157,10 +168,8 @@ class _Reading:
             smtp=smtp,
             mail_from=self._mail_from(real=smtp is not None),
             bounce_to=self._value("DESK_BOUNCE_TO", _collecting, env.bounce_to, ""),
-            gateway=way if isinstance(way, SmsGateway) else None,
-            sms_by_twilio=sms,
-            whatsapp_by_twilio=whatsapp,
-            twilio=self._twilio(public_url, sms=sms, whatsapp=whatsapp) if sms or whatsapp else None,
+            texts=texts,
+            twilio=self._twilio(public_url, texts) if Way.TWILIO in texts.values() else None,
             trial_allow=self._value("DESK_TRIAL_ALLOW", _people, env.trial_allow, None),
         )
         self._misspelt()
@@ -198,7 +207,7 @@ class _Reading:
             self._wrong("DESK_MAIL_FROM", "is not set, and mail is sent for real", "Set the address mail comes from")
         return self._value("DESK_MAIL_FROM", contacts.email, self.env.mail_from or "desk@desk.example", "")
 
-    def _twilio(self, public_url: str, *, sms: bool, whatsapp: bool) -> Twilio:
+    def _twilio(self, public_url: str, texts: Mapping[Channel, Way | Provider]) -> Twilio:
         env = self.env
         for name, value in (
             ("TWILIO_ACCOUNT_SID", env.twilio_account_sid),
@@ -208,10 +217,10 @@ class _Reading:
                 self._wrong(
                     name, "is not set, and messages go through Twilio", "Set it, or use file: as the way to send"
                 )
-        if sms and not (env.twilio_messaging_service_sid or env.twilio_from):
+        if texts[Channel.SMS] is Way.TWILIO and not (env.twilio_messaging_service_sid or env.twilio_from):
             what = "neither it nor TWILIO_FROM is set, and text messages go through Twilio"
             self._wrong("TWILIO_MESSAGING_SERVICE_SID", what, "Set one of them")
-        if whatsapp and not env.twilio_whatsapp_from:
+        if texts[Channel.WHATSAPP] is Way.TWILIO and not env.twilio_whatsapp_from:
             what = "is not set, and WhatsApp goes through Twilio"
             self._wrong("TWILIO_WHATSAPP_FROM", what, "Set the number that WhatsApp messages come from")
         found = Twilio(

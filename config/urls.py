@@ -1,8 +1,10 @@
 """URLs of servers, taken apart and looked at. What is wrong is said without the URL: it may hold a password."""
 
 import re
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, parse_qsl, unquote, urlsplit
 
@@ -79,88 +81,53 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SmsGateway:
-    """A gateway that takes text messages over HTTP. No user: without an account.
+class Provider:
+    """Whoever takes messages over HTTP; `name` is of the file under `notifiers` that speaks to it.
 
-    `accepts` is how an answer begins that means yes, where the gateway has words of its own; `extra` goes with every
-    message as it is.
+    No user: without an account. `options` are what stands behind the question mark, for that file to read.
     """
 
+    name: str
     url: str
     user: str
     password: SecretStr
-    sender: str
-    by_get: bool
-    plus: bool
-    accepts: str
-    extra: tuple[tuple[str, str], ...]
+    options: tuple[tuple[str, str], ...] = field(repr=False)
 
 
-_GATEWAY = "Write gateway:https://user:password@host/cgi-bin/sendsms?from=SENDER"
-_SMS = f"{_GATEWAY}, twilio: to send by Twilio, or file: for the outbox folder"
-_RESERVED = frozenset({"username", "user", "password", "pass", "to", "text", "charset", "dlr-mask", "dlr-url"})
+_PROVIDER = "Write gateway:https://user:password@host/path, or another provider's name"
+_TEXTS = f"{_PROVIDER}; twilio: to send by Twilio; file: for the outbox folder"
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 """Where a secret may go without TLS."""
 
 
-def sms(text: str) -> Way | SmsGateway:
-    """The way text messages go."""
-    word, colon, rest = text.strip().partition(":")
-    if word == "gateway" and colon:
-        return _gateway(rest)
-    return _way(text, "is none of twilio:, gateway: and file:", _SMS)
+def texts(text: str) -> Way | Provider:
+    """The way that text or WhatsApp messages go."""
+    with suppress(ValueError):
+        return Way(text.strip().removesuffix("//") or Way.FILE)
+    name, colon, rest = text.strip().partition(":")
+    if not colon or not re.fullmatch("[a-z][a-z0-9_]{0,30}", name):
+        raise Unusable("is none of twilio:, file: and a provider's name with a colon", _TEXTS)
+    return _provider(name, rest)
 
 
-def whatsapp(text: str) -> Way:
-    """The way WhatsApp messages go; gateways have none."""
-    return _way(text, "is neither twilio: nor file:", "Write twilio: to send, or file: for the outbox folder")
-
-
-def _way(text: str, what: str, remedy: str) -> Way:
-    try:
-        return Way(text.strip().removesuffix("//") or "file:")
-    except ValueError:
-        raise Unusable(what, remedy) from None
-
-
-def _gateway(text: str) -> SmsGateway:
-    url = _split(text, _GATEWAY)
+def _provider(name: str, text: str) -> Provider:
+    url = _split(text, _TEXTS)
     if url.scheme not in ("http", "https"):
-        raise Unusable("gateway: is followed by neither https:// nor http://", _GATEWAY)
+        raise Unusable(f"{name}: is followed by neither https:// nor http://", _TEXTS)
     if url.fragment:
-        raise Unusable("has a #", f"{_GATEWAY}; in a password write # as %23, / as %2F, @ as %40")
-    host = _host(url, _GATEWAY)
+        raise Unusable("has a #", f"{_PROVIDER}; in a password write # as %23, / as %2F, @ as %40")
+    host = _host(url, _PROVIDER)
     user, password = unquote(url.username or ""), unquote(url.password or "")
     if bool(user) != bool(password):
-        raise Unusable("has a user without a password, or a password without a user", _GATEWAY)
+        raise Unusable("has a user without a password, or a password without a user", _PROVIDER)
     if password and url.scheme == "http" and host not in HERE:
         raise Unusable("would send the password in clear", "Use https://; http:// is for this machine only")
-    if not _plain(user + password):
-        raise Unusable("has a user or password with signs that a gateway cannot take", "Use plain letters and digits")
-    query = _fields(url)
+    options = tuple(dict(parse_qsl(url.query, keep_blank_values=True)).items())
+    if not all(map(_plain, (user, password, *chain(*options)))):
+        raise Unusable("has signs that a provider cannot take", "Use plain letters and digits")
     place = f"[{host}]" if ":" in host else host
-    return SmsGateway(
-        url=f"{url.scheme}://{place}{f':{url.port}' if url.port else ''}{url.path or '/'}",
-        user=user,
-        password=SecretStr(password),
-        sender=query.pop("from", ""),
-        by_get=query.pop("method", "post") == "get",
-        plus=query.pop("plus", "yes") == "yes",
-        accepts=query.pop("accepts", ""),
-        extra=tuple(query.items()),
-    )
-
-
-def _fields(url: SplitResult) -> dict[str, str]:
-    query = dict(parse_qsl(url.query, keep_blank_values=True))
-    if found := sorted(_RESERVED & {name.lower() for name in query}):
-        raise Unusable(f"has the parameter {found[0]}, which is ours to fill", _GATEWAY)
-    for name, words in (("method", ("post", "get")), ("plus", ("yes", "no"))):
-        if query.get(name, words[0]) not in words:
-            raise Unusable(f"{name} is neither {words[0]} nor {words[1]}", _GATEWAY)
-    if not all(_plain(name + value) for name, value in query.items()):
-        raise Unusable("has a parameter with signs that a gateway cannot take", "Use plain letters and digits")
-    return query
+    port = f":{url.port}" if url.port else ""
+    return Provider(name, f"{url.scheme}://{place}{port}{url.path or '/'}", user, SecretStr(password), options)
 
 
 def api(text: str) -> str:

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from typing import cast
 
 from dramatiq import Broker
 from sqlalchemy import Engine, make_url
@@ -12,7 +15,7 @@ from config import settings as environment
 from config.errors import ConfigError, Finding
 from config.settings import Settings
 from config.twilio import Twilio as TwilioSettings
-from config.urls import SmsGateway, SmtpServer
+from config.urls import Provider, SmtpServer
 from jobs import broker as brokers
 from jobs.broker import BrokerBell
 from jobs.runtime import Runtime
@@ -20,7 +23,8 @@ from models import clock, migrations
 from models.base import Sessions, connect
 from models.files import Files
 from notifiers import smtp
-from notifiers.base import Notifier
+from notifiers.base import Account, Notifier
+from notifiers.base import Provider as ProviderFile
 from notifiers.file import Outbox
 from notifiers.mask import scrub
 from notifiers.render import Renderer
@@ -109,13 +113,30 @@ def _real(settings: Settings) -> dict[Channel, Notifier]:
     found: dict[Channel, Notifier] = {}
     if settings.smtp is not None:
         found[Channel.EMAIL] = smtp.Mail(mail_server(settings, settings.smtp))
-    if settings.gateway is not None:
-        found[Channel.SMS] = _gateway(settings, settings.gateway)
     if settings.twilio is not None:
-        texts = _twilio(settings, settings.twilio)
-        used = {Channel.SMS: settings.sms_by_twilio, Channel.WHATSAPP: settings.whatsapp_by_twilio}
-        found |= dict.fromkeys((channel for channel in used if used[channel]), texts)
-    return found
+        found |= dict.fromkeys(settings.by_twilio, _twilio(settings, settings.twilio))
+    return found | {channel: provided(settings, channel, by) for channel, by in settings.providers.items()}
+
+
+def provided(settings: Settings, channel: Channel, by: Provider) -> Notifier:
+    """What speaks to a provider: the file under `notifiers` that has its name. Raises: ConfigError."""
+    name, file = f"DESK_{channel.upper()}_URL", f"notifiers.{by.name}"
+    module = import_module(file) if find_spec(file) else None
+    if channel not in getattr(module, "CARRIES", ()):
+        remedy = "Write gateway:, twilio: or file:, or add the file as CONTRIBUTING.md says"
+        raise _wrong(name, f"no file notifiers/{by.name}.py carries {channel}", remedy)
+    account = Account(
+        url=by.url,
+        user=by.user,
+        password=by.password.get_secret_value(),
+        options=dict(by.options),
+        public_url=settings.public_url,
+        key=settings.signing_key().get_secret_value().encode(),
+    )
+    try:
+        return cast(ProviderFile, module).notifier(account)
+    except ValueError as error:
+        raise _wrong(name, str(error), f"See notifiers/{by.name}.py, and docs/channels.md") from None
 
 
 def mail_server(settings: Settings, own: SmtpServer) -> smtp.Server:
@@ -143,25 +164,6 @@ def _twilio(settings: Settings, account: TwilioSettings) -> Notifier:
             whatsapp_from=account.whatsapp_from,
             templates=dict(account.whatsapp_templates),
             base_url=account.base_url,
-        )
-    )
-
-
-def _gateway(settings: Settings, server: SmsGateway) -> Notifier:
-    from notifiers import gateway
-
-    return gateway.Gateway(
-        gateway.Server(
-            url=server.url,
-            public_url=settings.public_url,
-            key=settings.signing_key().get_secret_value().encode(),
-            user=server.user,
-            password=server.password.get_secret_value(),
-            sender=server.sender,
-            by_get=server.by_get,
-            plus=server.plus,
-            accepts=server.accepts,
-            extra=dict(server.extra),
         )
     )
 

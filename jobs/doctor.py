@@ -155,7 +155,9 @@ def whatsapp(session: Session, settings: Settings) -> Found:
     said = {say for programme in live for say in programme.policy.said_by(Channel.WHATSAPP)}
     if not said:
         return Found(State.OK, "no policy tells anything by it")
-    if settings.twilio is None or not settings.whatsapp_by_twilio:
+    if Channel.WHATSAPP in settings.providers:
+        return ways.provided(settings, Channel.WHATSAPP)
+    if settings.twilio is None or Channel.WHATSAPP not in settings.by_twilio:
         return Found(State.WARN, "goes to the outbox folder, to nobody", "set DESK_WHATSAPP_URL, or change the policy")
     named = dict(settings.twilio.whatsapp_templates)
     wanting = [] if "" in named else sorted(said - named.keys())

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from config.errors import ConfigError
 from config.settings import Settings
 from config.twilio import Twilio
 from jobs import assemble
@@ -19,6 +20,7 @@ from notifiers import mailserver
 from notifiers.line import Line, Reply
 from notifiers.replies import Phase
 from rules.delivery import DeliveryError
+from rules.desk import Channel
 
 TIMEOUT = timedelta(seconds=10)
 
@@ -50,22 +52,32 @@ def mail(settings: Settings, *, timeout: timedelta = TIMEOUT) -> Found:
 
 
 def texts(settings: Settings, *, timeout: timedelta = TIMEOUT) -> Found:
-    """How text messages go. A gateway answers only to a message: no more is asked than whether it is there."""
-    if settings.sms_by_twilio:
+    """How text messages go."""
+    if Channel.SMS in settings.by_twilio:
         return Found(State.OK, "go by Twilio: see the line `twilio`")
-    if settings.gateway is None:
+    if Channel.SMS not in settings.providers:
         return Found(State.WARN, "go to the outbox folder, to nobody", "set DESK_SMS_URL when the trial is over")
-    url = urlsplit(settings.gateway.url)
+    return provided(settings, Channel.SMS, timeout=timeout)
+
+
+def provided(settings: Settings, channel: Channel, *, timeout: timedelta = TIMEOUT) -> Found:
+    """A provider answers only to a message: asked is whether a file of ours knows it, and whether it is there."""
+    by = settings.providers[channel]
+    url = urlsplit(by.url)
     try:
-        # A page that sends nothing, whatever the gateway is: any answer shows that it is there.
+        assemble.provided(settings, channel, by).close()
+        # A page that sends nothing, whatever the provider is: any answer shows that it is there.
         _asked(f"{url.scheme}://{url.netloc}/robots.txt", timeout=timeout)
+    except ConfigError as error:
+        (wrong,) = error.findings
+        return Found(State.FAIL, f"{wrong.file}: {wrong.message}", wrong.remedy)
     except DeliveryError as error:
-        means = f"the gateway cannot be reached: {error}"
-        return Found(State.FAIL, means, "look at DESK_SMS_URL, at the network, and whether the gateway runs")
+        means = f"the {by.name} cannot be reached: {error}"
+        do = f"look at DESK_{channel.upper()}_URL, at the network, and whether the {by.name} runs"
+        return Found(State.FAIL, means, do)
     trusted = "its certificate holds" if url.scheme == "https" else "without TLS"
-    return Found(
-        State.OK, f"the gateway answers, {trusted}; login, sender and credit were not asked: only a text shows"
-    )
+    means = f"the {by.name} answers, {trusted}; login, sender and credit were not asked: only a text shows"
+    return Found(State.OK, means)
 
 
 def twilio(settings: Settings, *, timeout: timedelta = TIMEOUT) -> Found:

@@ -1,5 +1,6 @@
 """What every way of telling people has in common: the letter it is given and the one method it has."""
 
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, runtime_checkable
@@ -34,6 +35,37 @@ class Letter:
     bounce_to: str | None = field(default=None, repr=False)
     say: str = ""
     wrote_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Our account with a provider over HTTP, as its settings line names it.
+
+    Args:
+        url: without user and question mark.
+        user: and `password`: empty where it asks for none.
+        options: what stood behind the question mark.
+        public_url: where the provider reaches us, without a slash at the end.
+        key: makes seals (`notifiers.seals`), for reports that the provider does not sign.
+    """
+
+    url: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+    options: Mapping[str, str] = field(default_factory=dict, repr=False)
+    public_url: str
+    key: bytes = field(default=b"", repr=False)
+
+
+class Provider(Protocol):
+    """What a file under `notifiers` holds that a settings line may name: `name:https://user:password@host/path?options`."""
+
+    CARRIES: Set[Channel]
+
+    @staticmethod
+    def notifier(account: Account) -> "Notifier":
+        """Raises: ValueError if it can make nothing of it, in words to go after the setting's name; no secret."""
+        ...
 
 
 class Notifier(Protocol):

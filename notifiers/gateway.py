@@ -15,11 +15,12 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from notifiers import numbers
-from notifiers.base import Letter
+from notifiers.base import Account, Letter
 from notifiers.line import HERE, TIMEOUT, Line, Reply
 from notifiers.mask import scrub
 from notifiers.seals import seal
 from rules.delivery import ChannelDown, DeliveryError, Misaddressed, Refused, Temporary, Unknown
+from rules.desk import Channel
 
 _REPORTS = 1 | 2 | 16
 """Kannel's dlr-mask: delivered to the phone, not delivered, rejected by the operator."""
@@ -32,6 +33,33 @@ _UNROUTABLE = "not routable"
 _NO_FORMS = "invalid content-type"
 _OUR_STATUS = frozenset({401, 402, 403, 404, 405, 410})
 _ID_SIZE = 80
+_RESERVED = frozenset({"username", "user", "password", "pass", "to", "text", "charset", "dlr-mask", "dlr-url"})
+
+CARRIES = frozenset({Channel.SMS})
+
+
+def notifier(account: Account) -> "Gateway":
+    """See `Provider`. What is no option of ours goes with every message as it is."""
+    options = dict(account.options)
+    if found := sorted(_RESERVED & {name.lower() for name in options}):
+        raise ValueError(f"has the parameter {found[0]}, which is ours to fill")
+    for name, words in (("method", ("post", "get")), ("plus", ("yes", "no"))):
+        if options.get(name, words[0]) not in words:
+            raise ValueError(f"{name} is neither {words[0]} nor {words[1]}")
+    return Gateway(
+        Server(
+            url=account.url,
+            public_url=account.public_url,
+            key=account.key,
+            user=account.user,
+            password=account.password,
+            sender=options.pop("from", ""),
+            by_get=options.pop("method", "post") == "get",
+            plus=options.pop("plus", "yes") == "yes",
+            accepts=options.pop("accepts", ""),
+            extra=options,
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,7 @@ def create() -> ASGIApp:
         forms=loader.forms(settings.home / "config" / "forms"),
         files=Files(settings.var / "files"),
         twilio_token=settings.twilio.auth_token.get_secret_value() if settings.twilio else "",
-        key=settings.signing_key().get_secret_value().encode() if settings.gateway else b"",
+        key=settings.signing_key().get_secret_value().encode() if settings.providers else b"",
     )
     return application(books)
 

@@ -8,7 +8,8 @@ import pytest
 
 from config import settings
 from config.errors import ConfigError
-from config.urls import SmsGateway, SmtpServer, Tls
+from config.urls import SmtpServer, Tls, Way
+from rules.desk import Channel
 
 ROOT = Path(__file__).parents[2]
 GOOD_KEY = "kx8-Vq2_wz9Lr4Tn7Yb3"
@@ -90,18 +91,18 @@ def test_a_mail_server_is_read_from_its_url(monkeypatch, url, server):
         ("DESK_PUBLIC_URL", "https://u:hunter2@desk.example", "holds a user or a password"),
         ("DESK_HEARTBEAT_URL", "file:///etc/passwd", "begins with neither http:// nor https://"),
         ("DESK_DESK", "config/desks/none.yaml", "there is no file"),
-        ("DESK_SMS_URL", "nexmo:", "is none of twilio:, gateway: and file:"),
+        ("DESK_SMS_URL", "nexmo", "is none of twilio:, file: and a provider's name with a colon"),
+        ("DESK_SMS_URL", "../nexmo:https://h", "is none of twilio:, file: and a provider's name"),
+        ("DESK_SMS_URL", "twillio:", "twillio: is followed by neither https:// nor http://"),
         ("DESK_SMS_URL", "gateway:", "followed by neither https:// nor http://"),
         ("DESK_SMS_URL", "gateway:ftp://u:hunter2@sms.test/x", "followed by neither https:// nor http://"),
         ("DESK_SMS_URL", "gateway:http://u:hunter2@sms.test/sendsms", "would send the password in clear"),
         ("DESK_SMS_URL", "gateway:https://u@sms.test/sendsms", "has a user without a password"),
         ("DESK_SMS_URL", "gateway:https://u:hunter2@sms.test/sendsms#x", "has a #"),
-        ("DESK_SMS_URL", "gateway:https://u:hunter2@sms.test/x?password=hunter2", "which is ours to fill"),
-        ("DESK_SMS_URL", "gateway:https://u:hunter2@sms.test/x?method=put", "method is neither post nor get"),
-        ("DESK_SMS_URL", "gateway:https://u:hunter2@sms.test/x?from=D%0aESK", "signs that a gateway cannot take"),
-        ("DESK_SMS_URL", "gateway:https://u:hunter2%0d@sms.test/x", "signs that a gateway cannot take"),
+        ("DESK_SMS_URL", "gateway:https://u:hunter2@sms.test/x?from=D%0aESK", "signs that a provider cannot take"),
+        ("DESK_SMS_URL", "gateway:https://u:hunter2%0d@sms.test/x", "signs that a provider cannot take"),
         ("DESK_SMS_URL", "gateway:https://u:hunter2 @sms.test/x", "holds a blank or a line break"),
-        ("DESK_WHATSAPP_URL", "gateway:https://u:hunter2@sms.test/x", "is neither twilio: nor file:"),
+        ("DESK_WHATSAPP_URL", "gateway:http://u:hunter2@sms.test/x", "would send the password in clear"),
         ("DESK_TRIAL_ALLOW", "021-5551234", "fixed line"),
         ("DESK_MAIL_FROM", "Desk <a@b.example>", "not one plain address"),
         ("DESK_BOUNCE_TO", "bounce+desk@b.example", "has a plus sign"),
@@ -158,7 +159,7 @@ def test_a_twilio_account_is_read_and_its_token_not_shown(monkeypatch):
 
     found = settings.read()
 
-    assert (found.sms_by_twilio, found.whatsapp_by_twilio, found.gateway) == (True, True, None)
+    assert found.texts == {Channel.SMS: Way.TWILIO, Channel.WHATSAPP: Way.TWILIO}
     assert found.twilio is not None
     assert found.twilio.whatsapp_from == "+6281234567890"
     assert dict(found.twilio.whatsapp_templates) == {"": "HX" + "0" * 32, "overdue": "HX" + "1" * 32}
@@ -208,34 +209,25 @@ def test_a_sandbox_on_this_machine_may_call_this_machine(monkeypatch):
         (
             "gateway:https://desk:p%40ss@sms.test:13013/cgi-bin/sendsms?from=DESKBATOLA&smsc=tsel",
             (
+                "gateway",
                 "https://sms.test:13013/cgi-bin/sendsms",
                 "desk",
                 "p@ss",
-                "DESKBATOLA",
-                False,
-                True,
-                "",
-                (("smsc", "tsel"),),
+                {"from": "DESKBATOLA", "smsc": "tsel"},
             ),
         ),
-        (
-            "gateway:http://192.168.1.9/send?method=get&plus=no&accepts=OK",
-            ("http://192.168.1.9/send", "", "", "", True, False, "OK", ()),
-        ),
-        ("gateway:http://u:p@[::1]:80", ("http://[::1]:80/", "u", "p", "", False, True, "", ())),
+        ("own_phone:http://192.168.1.9/send?plus=no", ("own_phone", "http://192.168.1.9/send", "", "", {"plus": "no"})),
+        ("gateway:http://u:p@[::1]:80", ("gateway", "http://[::1]:80/", "u", "p", {})),
     ],
 )
-def test_a_gateway_is_read_from_its_url(monkeypatch, url, expected):
+def test_a_provider_is_read_from_its_url(monkeypatch, url, expected):
     monkeypatch.setenv("DESK_SMS_URL", url)
 
     found = settings.read()
 
-    way = found.gateway
-    assert isinstance(way, SmsGateway)
-    password = way.password.get_secret_value()
-    told = (way.url, way.user, password, way.sender, way.by_get, way.plus, way.accepts, way.extra)
-    assert told == expected
-    assert not found.sms_by_twilio
+    by = found.providers[Channel.SMS]
+    assert (by.name, by.url, by.user, by.password.get_secret_value(), dict(by.options)) == expected
+    assert found.by_twilio == []
     assert "p@ss" not in repr(found)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from notifiers.base import Asks, Letter
-from notifiers.gateway import Gateway, Server
+from notifiers.base import Account, Asks, Letter
+from notifiers.gateway import Gateway, Server, notifier
 from notifiers.seals import seal
 from rules.delivery import ChannelDown, DeliveryError, Misaddressed, Refused, Temporary, Unknown
 from rules.desk import Channel
@@ -215,3 +215,45 @@ def test_an_account_that_makes_no_sense_is_refused_when_it_is_made(broken: dict[
 
 def test_a_modem_in_the_office_may_do_without_tls_if_it_has_no_password():
     assert server("http://192.168.1.9/sendsms", user="", password="").url
+
+
+# Its settings line
+
+
+@pytest.mark.parametrize(
+    ("options", "asked"),
+    [
+        ({"from": "DESK", "smsc": "tsel"}, {"from": "DESK", "smsc": "tsel", "to": NUMBER}),
+        ({"plus": "no"}, {"to": NUMBER.lstrip("+")}),
+    ],
+)
+def test_its_options_are_read_and_the_others_go_along(wire: HttpWire, options: dict[str, str], asked: dict[str, str]):
+    notifier(Account(url=f"{wire.url}/send", public_url="https://desk.example", key=KEY, options=options)).send(sms())
+
+    form = wire.asked[0].form
+    assert {name: form.get(name) for name in asked} == asked
+    assert not form.keys() & {"plus", "method", "accepts"}
+
+
+def test_by_get_and_in_words_of_its_own(wire: HttpWire):
+    options = {"method": "get", "accepts": "1701"}
+    wire.then(Answer(200, "1701|ok"))
+
+    id = notifier(Account(url=wire.url, public_url="https://desk.example", key=KEY, options=options)).send(sms())
+
+    assert (wire.asked[0].method, id) == ("GET", "1701|ok")
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ({"password": "rahasia"}, "has the parameter password, which is ours to fill"),
+        ({"To": "1"}, "has the parameter to, which is ours to fill"),
+        ({"method": "put"}, "method is neither post nor get"),
+        ({"plus": "maybe"}, "plus is neither yes nor no"),
+    ],
+)
+def test_options_that_make_no_sense_are_refused(options: dict[str, str], why: str):
+    with pytest.raises(ValueError, match=why) as refused:
+        notifier(Account(url="https://sms.example", public_url="https://desk.example", key=KEY, options=options))
+    assert "rahasia" not in str(refused.value)
