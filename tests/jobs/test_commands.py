@@ -277,6 +277,23 @@ def test_a_hold_stands_whatever_else_is_set_wrongly(desk, loaded, wrong, house, 
     assert "on_hold: only links to sign in leave" in house("status").stdout
 
 
+def test_what_may_have_arrived_twice_is_listed_and_is_nothing_to_look_after(house, loaded, message):
+    engine = connect(loaded["DESK_DATABASE_URL"], durable=False)
+    with engine.begin() as connection:
+        now = "strftime('%Y-%m-%d %H:%M:%S', 'now')"
+        sent = f"state = 'sent', due_at = null, doubts = 1, settled_at = {now}, repeated_at = {now}"
+        connection.execute(text(f"update message set {sent} where id = {message}"))
+    engine.dispose()
+
+    facts = json.loads(house("status", "--json").stdout)
+    shown = house("status").stdout
+    listed = [json.loads(line) for line in house("outbox", "list", "--json").stdout.splitlines()]
+
+    assert facts["possibly_doubled"] == [{"message": int(message)}]
+    assert "possibly_doubled: may have arrived twice -> nothing" in shown
+    assert [m["id"] for m in listed if m["possibly_doubled"]] == [int(message)]
+
+
 def test_a_hold_is_said_with_the_way_out_of_it(house):
     house("hold", "on", "--reason", "a wrong text")
     shown = house("status").stdout

@@ -174,6 +174,17 @@ def test_a_doubt_that_ends_in_quiet_hours_waits_for_the_morning_as_the_same_mess
         assert [m["id"] for m, _, _ in export.messages(session) if m["possibly_doubled"]] == [message.id]
 
 
+def test_a_second_try_that_does_not_leave_in_the_morning_is_told_ten_minutes_later(desk, provider):
+    provider.forgets = True
+    desk.clock.jumps("H-1 19:55")
+    desk.fails(Channel.SMS, Unknown("timed out"), times=1)
+    desk.clock.reads("H-1 20:30")
+
+    desk.clock.jumps("H 07:10")
+
+    assert [m.id for m in audit.run(desk.rt, now=desk.clock.at).unsettled] == [text(desk).id]
+
+
 def test_a_promise_made_meanwhile_keeps_the_second_try_back_as_the_same_message(desk, provider):
     provider.forgets = True
     desk.fails(Channel.SMS, Unknown("timed out"), times=1)
