@@ -43,10 +43,15 @@ class Provider(Wire):
 @pytest.fixture
 def provider(desk: Desk) -> Provider:
     """Takes the texts; the first word about Tamban's report of the eve goes by text at 15:00."""
-    asked = Provider(desk, accepted=desk.wire.accepted, tries=desk.wire.tries, troubles=desk.wire.troubles)
-    desk.rt.notifiers = {**desk.rt.notifiers, Channel.SMS: asked}
+    asked = asked_about(desk)
     desk.owes_only(desk.key("harian", "Tamban", "H-1"))
     desk.clock.reads("H-1 14:30")
+    return asked
+
+
+def asked_about(desk):
+    asked = Provider(desk, accepted=desk.wire.accepted, tries=desk.wire.tries, troubles=desk.wire.troubles)
+    desk.rt.notifiers = {**desk.rt.notifiers, Channel.SMS: asked}
     return asked
 
 
@@ -197,6 +202,23 @@ def test_a_promise_made_meanwhile_keeps_the_second_try_back_as_the_same_message(
 
     assert [s.letter.message_id for s in desk.phone("Camat Tamban").letters] == [text(desk).id] * 2
     assert text(desk).possibly_doubled
+
+
+def test_of_two_things_in_one_text_a_promise_for_one_leaves_the_second_try_whole(desk):
+    provider, keys = asked_about(desk), [desk.key("hari-h", "Tamban", slot) for slot in ("H@10.00", "H@13.30")]
+    provider.forgets = True
+    desk.owes_only(*keys)
+    desk.is_down("H 09:00", "H 13:50")
+    desk.fails(Channel.SMS, Unknown("timed out"), to="Camat Tamban", times=1)
+    desk.turn()
+    desk.promises(keys[1], "H 15:00")
+
+    desk.clock.reads("H 14:01")
+
+    first, second = desk.phone("Camat Tamban").letters
+    assert (first.clock, second.clock) == ("13:50", "14:00")
+    assert [m.id for m in desk.messages() if m.possibly_doubled] == [first.letter.message_id]
+    assert [n.message_id for key in keys for n in desk.notices(key, "Camat Tamban")] == [second.letter.message_id] * 2
 
 
 def test_never_a_third(desk, provider):
