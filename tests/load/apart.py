@@ -122,14 +122,13 @@ def _children(do: Callable[[], object]) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def idle_worker(database: str, broker: str, port: int, var: Path, threads: int) -> float:
+def idle_worker(database: str, broker: str, port: int, threads: int) -> float:
     """Megabytes that `./desk worker` holds once it waits for something to do."""
     settings = {
         "DESK_DATABASE_URL": database,
         "DESK_BROKER_URL": broker,
         "DESK_SMTP_URL": f"smtp://127.0.0.1:{port}?tls=none",
         "DESK_MAIL_FROM": "desk@desk.example",
-        "DESK_VAR": str(var),
         "PYTHONPATH": str(processes.ROOT),
     }
     command = [sys.executable, "-m", "jobs", "worker", "--threads", str(threads)]

@@ -367,7 +367,7 @@ class Bench:
         self._beside("CPU to plan a report, 514 regencies", each, one, 1e6, "us", "one regency", 1.3)
         if not self.sqlite:
             self.now("an idle worker")
-            found = apart.idle_worker(self.url, self.broker_url, self.sink.port, self.folder, THREADS)
+            found = apart.idle_worker(self.url, self.broker_url, self.sink.port, THREADS)
             self._found("memory of an idle worker", f"{found:.0f} MB", "", None, "at most 80 MB", found <= 80)
 
     def _beside(self, name: str, own: float, other: float, scale: float, unit: str, what: str, most: float) -> None:
