@@ -385,12 +385,16 @@ def settle(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> l
     return [o.claim.id for o in kept]
 
 
-_KEPT = ("state", "due_at", "settled_at", "provider_id", "why", "subject", "text", "segments")
+_OF_TRY = ("provider_id", "subject", "text", "segments")
+_KEPT = ("state", "due_at", "settled_at", "why", *_OF_TRY)
 
 
 @cache
 def _settling(dialect: str) -> ReturningUpdate[Any]:
-    """`tries` and `doubts` of the rows are what a try adds to those of the claim."""
+    """`tries` and `doubts` of the rows are what a try adds to those of the claim.
+
+    A claim by which nobody was called leaves what the last try said, and its id, as they are.
+    """
     end = new(dialect, tuple(_T.c[name] for name in ("id", "fence", "tries", "doubts", *_KEPT)))
     return (
         update(_T)
@@ -399,6 +403,7 @@ def _settling(dialect: str) -> ReturningUpdate[Any]:
         )
         .values(
             {name: end.c[name] for name in _KEPT}
+            | {name: func.coalesce(end.c[name], _T.c[name]) for name in _OF_TRY}
             | {"rung_at": None, "tries": _T.c.tries - 1 + end.c.tries, "doubts": _T.c.doubts + end.c.doubts}
         )
         .returning(_T.c.id)
@@ -417,7 +422,7 @@ def _ended(outcome: Outcome, now: datetime) -> dict[str, object]:
         "settled_at": now if verdict.due_at is None else None,
         "provider_id": outcome.provider_id,
         "why": verdict.why[:200],
-        **outcome.said._asdict(),
+        **(outcome.said._asdict() if outcome.said.text else dict.fromkeys(Said._fields)),
     }
 
 

@@ -204,3 +204,16 @@ def test_a_letter_says_in_a_word_what_it_is_and_when_its_office_last_wrote(desk,
     mail, text = (sent.letter for sent in desk.wire.accepted)
     assert (mail.say, mail.wrote_at) == ("reminder", desk.moment("H-1 11:59"))
     assert (text.say, text.wrote_at) == ("due", None)
+
+
+def test_a_claim_by_which_nobody_was_called_leaves_what_was_said_before(desk, daily):
+    desk.fails(Channel.EMAIL, Temporary("busy"), times=1)
+    desk.clock.reads("H-1 12:00")
+    before, *_ = desk.messages()
+    desk.fails_down(Channel.EMAIL, "H-1 12:01", "H-1 12:03")
+
+    desk.clock.reads("H-1 12:02")
+
+    after, *_ = desk.messages()
+    assert (after.id, bool(before.text)) == (before.id, True)
+    assert (after.subject, after.text) == (before.subject, before.text)
