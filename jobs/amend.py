@@ -26,11 +26,15 @@ Given = Mapping[tuple[str, str], Document]
 
 
 class Amended(NamedTuple):
-    """What was done to one programme, as it is now; not `changed`: it ran under these files already."""
+    """What was done to one programme, as it is now; not `changed`: it ran under these files already.
+
+    `told`: by natural key, the codes of the offices that are told that a report was moved.
+    """
 
     programme: Programme
     changed: bool
     steps: Sequence[Step] = ()
+    told: Mapping[str, Sequence[str]] = {}
     warnings: Sequence[Finding] = ()
 
     @property
@@ -102,6 +106,6 @@ def _amend(session: Session, shelf: Shelf, stored: Sources, given: Given, by: st
     files = ", ".join(Path(d.name).name for d in documents if (d.kind, d.code) in given)
     hand = filing.hand(session, programme, by or desk.secretariat)
     amendment = Amendment(stored.id, shelf.readable.get(stored.id), programme, files)
-    steps = amendments.carry_out(session, amendment, hand=hand, now=now)
+    done = amendments.carry_out(session, amendment, hand=hand, now=now)
     amendments.withdraw(session, desk.code, {office.code for office in desk.offices}, now=now)
-    return Amended(programme, True, steps, loader.warnings(*documents))
+    return Amended(programme, True, *done, loader.warnings(*documents))

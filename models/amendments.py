@@ -3,20 +3,21 @@
 What `rules.amending` decided about each report is done here, and every open matter takes the changed ladders on.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from models import changes, handovers, matters, messages, notices, obligations, offices
+from models import changes, filing, handovers, matters, messages, notices, obligations, offices
 from models.changes import Hand
 from models.matters import Due, Kind
-from rules import amending, ladder
+from rules import amending, ladder, people
 from rules.amending import Act, Step
 from rules.filing import Standing
-from rules.ladder import Ladder
+from rules.ladder import Ladder, Say
 from rules.programme import Programme
 
 DONE = {Act.MOVE: "moved", Act.ADJUST: "adjusted", Act.CANCEL: "cancelled", Act.MAKE: "made"}
@@ -35,8 +36,15 @@ class Amendment:
     files: str
 
 
-def carry_out(session: Session, amendment: Amendment, *, hand: Hand, now: datetime) -> list[Step]:
-    """Do to every report and open matter of a programme what the amendment means; what was done.
+class Done(NamedTuple):
+    """What became of each report, and by natural key the codes of the offices that are told that it was moved."""
+
+    steps: list[Step]
+    told: Mapping[str, list[str]]
+
+
+def carry_out(session: Session, amendment: Amendment, *, hand: Hand, now: datetime) -> Done:
+    """Do to every report and open matter of a programme what the amendment means.
 
     They are locked meanwhile: a report that comes in waits, and what a worker has in hand counts as told.
 
@@ -51,17 +59,20 @@ def carry_out(session: Session, amendment: Amendment, *, hand: Hand, now: dateti
     touched = {ids[step.report.key]: step for step in steps if step.before and step.act is not Act.KEEP}
     stays = {matter.ladder for matter in open_.values() if matter.id not in touched}
     amending.check(after, steps, areas=matters.areas(session, id), ladders=stays)
-    for matter_id, step in touched.items():
-        _change(session, amendment, step, matter_id, now)
     anew = [matter_id for matter_id, step in touched.items() if step.act is not Act.ADJUST]
+    heard, told = notices.heard(session, id), dict[str, list[str]]()
     notices.give_up(session, anew, WHY)
+    for matter_id, step in touched.items():
+        if step.act is Act.MOVE:
+            told[step.report.key] = _tell(session, after, step, open_[matter_id], heard.get(matter_id, set()), now)
+        _change(session, amendment, step, matter_id, now, told=bool(told.get(step.report.key)))
     goes_on = [(m, touched.get(m.id)) for m in open_.values() if m.id not in anew]
     matters.move(session, _looks(amendment, goes_on, now), now=now)
     notices.decide_anew(session, id, now=now)
     new = [step.report for step in steps if step.act is Act.MAKE and step.before is None]
     obligations.put(session, id, (obligations.planned(after, owed) for owed in new), now=now)
     _record(session, amendment, steps, hand, now)
-    return steps
+    return Done(steps, told)
 
 
 def withdraw(session: Session, desk: str, named: Collection[str], *, now: datetime) -> None:
@@ -85,8 +96,26 @@ def _at(at: datetime, zone: str) -> str:
     return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H.%M %Z}"
 
 
-def _change(session: Session, amendment: Amendment, step: Step, id: int, now: datetime) -> None:
-    """Cancel a report, or write it as it is from now on; a new time begins a new round."""
+def _tell(
+    session: Session, programme: Programme, step: Step, matter: Due, heard: Collection[str], now: datetime
+) -> list[str]:
+    """Tell whoever was told of the old time, and still answers for the report, of the new one; who that is."""
+    owed, (_, team) = step.report, people.owing(programme.desk, step.report.area)
+    urgent = programme.policy.ladder(owed.ladder).urgent
+    about, round = (matter.id, owed.ladder), matter.round + 1
+    return [
+        code
+        for code in team
+        if code in heard
+        and filing.tell(session, programme, code, about, Say.AMENDED, "amend", round, now, urgent=urgent)
+    ]
+
+
+def _change(session: Session, amendment: Amendment, step: Step, id: int, now: datetime, *, told: bool) -> None:
+    """Cancel a report, or write it as it is from now on; a new time begins a new round.
+
+    Whoever is told of that hears no reminder whose time has passed besides.
+    """
     if step.act is Act.CANCEL:
         obligations.mark(session, id, Standing.CANCELLED, reason=f"{step.why} ({amendment.files})"[:500])
         matters.close(session, id, why="cancelled by an amendment", now=now)
@@ -98,8 +127,18 @@ def _change(session: Session, amendment: Amendment, step: Step, id: int, now: da
         return
     grace = programme.desk.grace(owed.area, owed=True)
     fresh = ladder.Matter(step.since, closes_after=owed.closes_after, grace=grace)
-    next_at = ladder.next_at(fresh, programme.policy.ladder(owed.ladder), now=now)
-    matters.restart(session, id, since=step.since, closes_after=owed.closes_after, next_at=next_at)
+    climbs = programme.policy.ladder(owed.ladder)
+    if told:
+        fresh = replace(fresh, reached=ladder.passed(fresh, climbs, now=now), told_at=now)
+    matters.restart(
+        session,
+        id,
+        since=step.since,
+        closes_after=owed.closes_after,
+        next_at=ladder.next_at(fresh, climbs, now=now),
+        reached=fresh.reached,
+        told_at=fresh.told_at,
+    )
 
 
 Look = tuple[int, ladder.Matter, datetime | None]

@@ -16,7 +16,7 @@ from rules import filing, people
 from rules.assignments import styled
 from rules.attachments import Attached
 from rules.desk import Audience, Channel
-from rules.dispatch import Held, NoticeState
+from rules.dispatch import ANSWERS, Held, NoticeState
 from rules.filing import Content, NotOwed, NotTaken, Overtaken, Standing, Via
 from rules.ladder import Say
 from rules.programme import Programme
@@ -116,23 +116,42 @@ def tell_reporter(
 ) -> None:
     """A notice to the office that files for the area, by the first channel that reaches it."""
     reporter, _ = people.owing(programme.desk, matter.area)
-    office = offices.reach(session, programme.desk.code, reporter)[reporter]
+    tell(session, programme, reporter, (matter.id, matter.ladder), say, occasion, round, now)
+
+
+def tell(
+    session: Session,
+    programme: Programme,
+    code: str,
+    about: tuple[int, str],
+    say: Say,
+    occasion: str,
+    round: int,
+    now: datetime,
+    *,
+    urgent: bool = False,
+) -> bool:
+    """A notice to an office by the first channel that reaches it, about a matter with its ladder; whether one does."""
+    office = offices.reach(session, programme.desk.code, code)[code]
     ways = programme.policy.receipt_by or tuple(Channel)
     channel: Channel | None = next((c for c in ways if c in office.channels), None)
     if channel is None:
-        return
-    release_at = programme.peace.release_at(now, programme.desk.office(reporter).zone)
+        return False
+    matter_id, ladder = about
+    ladder_held = "" if say in ANSWERS else ladder
+    free_at = programme.peace.release_at(now, programme.desk.office(code).zone, ladder_held)
+    release_at = now if urgent else free_at
     row = {
         "occasion": occasion,
-        "matter_id": matter.id,
+        "matter_id": matter_id,
         "round": round,
         "rung": -1,
         "office_id": office.id,
         "channel": channel,
         "audience": Audience.REPORTER,
         "say": say,
-        "ladder": matter.ladder,
-        "urgent": False,
+        "ladder": ladder,
+        "urgent": urgent,
         "planned_at": now,
         "release_at": release_at,
         "state": NoticeState.PLANNED,
@@ -141,3 +160,4 @@ def tell_reporter(
         "policy": programme.policy.digest,
     }
     notices.add(session, [row])
+    return True

@@ -20,7 +20,7 @@ from models.offices import Office
 from models.reports import Report
 from models.tasks import Task
 from rules.desk import Channel
-from rules.dispatch import NoticeState
+from rules.dispatch import BEFOREHAND, NoticeState
 from rules.ladder import Say
 from rules.policy import Severity
 from rules.tasks import Why
@@ -165,6 +165,6 @@ def _moot(row: Any, now: datetime) -> str:
         return "a new round began"
     if row.acknowledged_until is not None and now < row.acknowledged_until:
         return "acknowledged"
-    if row.say is Say.REMINDER and row.since <= now:
+    if row.say in BEFOREHAND and row.since <= now:
         return "the due time has come"
     return "a later word about it is on its way" if row.outspoken else ""

@@ -256,7 +256,7 @@ def heard(session: Session, programme_id: int) -> dict[int, set[str]]:
             _M.c.programme_id == programme_id,
             _M.c.closed_at.is_(None),
             _N.c.state.in_([NoticeState.DISPATCHED, NoticeState.MERGED]),
-            Message.state.in_([State.SENT, State.SENDING, State.IN_DOUBT]),
+            Message.state.in_([State.SENT, State.SENDING, State.IN_DOUBT]) | (Message.doubts > 0),
         )
         .distinct()
     )

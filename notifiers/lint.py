@@ -64,7 +64,7 @@ def findings(
     return [line for desk in desks for line in _of_desk(desk, cases, texts, reproach)]
 
 
-_ALWAYS = {Say.RECEIVED, Say.RETURNED, Say.NOBODY, Say.SIGN_IN}
+_ALWAYS = {Say.RECEIVED, Say.AMENDED, Say.RETURNED, Say.NOBODY, Say.SIGN_IN}
 """What may be said of a report whatever its ladder."""
 
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from notifiers import gsm7, indonesian
 from notifiers.clean import words
 from notifiers.facts import Facts, Item
+from rules.dispatch import BEFOREHAND
 from rules.ladder import Say
 
 _RANK = {say: say.severity for say in Say}
@@ -13,6 +14,7 @@ _STATE = {
     Say.SIGN_IN: "Tautan masuk.",
     Say.RECEIVED: "Sudah kami terima.",
     Say.REMINDER: "Menunggu laporan.",
+    Say.AMENDED: "Batas waktu berubah.",
     Say.RETURNED: "Perlu perbaikan.",
     Say.DUE: "Belum kami terima.",
     Say.OVERDUE: "Belum kami terima.",
@@ -99,7 +101,7 @@ def _parted(facts: Facts) -> tuple[list[Item], list[Item]]:
     ordered = sorted(facts.items, key=_order)
     if facts.say is Say.RECEIVED:
         return ordered, []
-    quiet = {Say.RECEIVED} if facts.say is Say.REMINDER else {Say.RECEIVED, Say.REMINDER}
+    quiet = {Say.RECEIVED, *BEFOREHAND} - {facts.say}
     main = [item for item in ordered if item.say not in quiet]
     return (main, [item for item in ordered if item.say in quiet]) if main else (ordered, [])
 

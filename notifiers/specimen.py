@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from notifiers.facts import Facts, Item
 from notifiers.render import SMS_LINK, SMS_SIZE, Renderer
+from rules.dispatch import BEFOREHAND
 from rules.ladder import Say
 from rules.sessions import TELLING
 from rules.tasks import REMEDIES, TITLES, Why
@@ -31,6 +32,7 @@ is not current.
 
 _TITLES = {
     Say.REMINDER: "Pengingat sebelum batas waktu",
+    Say.AMENDED: "Perubahan batas waktu",
     Say.RETURNED: "Laporan perlu perbaikan",
     Say.DUE: "Batas waktu tiba",
     Say.OVERDUE: "Lewat batas waktu",
@@ -129,7 +131,7 @@ def _facts(say: Say, items: tuple[Item, ...]) -> Facts:
         items=items,
         link=f"https://desk.baritokuala.example/{'m' if say in (Say.SIGN_IN, *TELLING) else 'l'}/4k7p2mxq",
         secretariat="Sekretariat Desk, telepon (0511) 0000",
-        now=_DUE_AT - timedelta(hours=1) if say is Say.REMINDER else _DUE_AT + timedelta(hours=4),
+        now=_DUE_AT - timedelta(hours=1) if say in BEFOREHAND else _DUE_AT + timedelta(hours=4),
     )
 
 

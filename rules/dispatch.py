@@ -31,6 +31,9 @@ def goes_first(say: Say, *, urgent: bool) -> bool:
 ANSWERS = frozenset({Say.RECEIVED, Say.RETURNED})
 """Said because somebody did something just now: no closed day holds it."""
 
+BEFOREHAND = frozenset({Say.REMINDER, Say.AMENDED})
+"""Said of a due time that is ahead: stale once it has come."""
+
 CLOSED = "the programme is closed"
 """Why nothing more is said of what belongs to it."""
 
@@ -135,7 +138,7 @@ def _moot(notice: Pending, now: datetime) -> str:
         return "a later word about it was said"
     if notice.acknowledged_until is not None and now < notice.acknowledged_until:
         return "acknowledged"
-    if notice.say is Say.REMINDER and notice.since <= now:
+    if notice.say in BEFOREHAND and notice.since <= now:
         return "the due time has come"
     return ""
 

@@ -21,13 +21,14 @@ from rules.desk import Audience, Channel
 class Say(StrEnum):
     """What a message says, the mildest first: the severest rung words a merged message.
 
-    SIGN_IN is no rung's word: whoever asks for a way in is sent one, and it is about no matter. Nor is RETURNED, which
-    says at once that a report is to be improved.
+    SIGN_IN is no rung's word: whoever asks for a way in is sent one, and it is about no matter. Nor are RETURNED, which
+    says at once that a report is to be improved, and AMENDED, which says that a due time was moved.
     """
 
     SIGN_IN = "sign_in"
     RECEIVED = "received"
     REMINDER = "reminder"
+    AMENDED = "amended"
     RETURNED = "returned"
     DUE = "due"
     OVERDUE = "overdue"

@@ -26,7 +26,7 @@ class Opens(StrEnum):
     DOOR = "m"
 
 
-ASKING = frozenset({Say.REMINDER, Say.RETURNED, Say.DUE, Say.OVERDUE, Say.WARNING})
+ASKING = frozenset({Say.REMINDER, Say.AMENDED, Say.RETURNED, Say.DUE, Say.OVERDUE, Say.WARNING})
 """What asks for an answer; the rest tells."""
 
 SHOWN = 4

@@ -24,6 +24,7 @@ KINDS = {Kind.JPEG: "foto", Kind.PDF: "PDF"}
 SAID = {
     Say.RECEIVED: "tanda terima",
     Say.REMINDER: "pengingat",
+    Say.AMENDED: "perubahan batas waktu",
     Say.RETURNED: "perlu perbaikan",
     Say.DUE: "batas waktu tiba",
     Say.OVERDUE: "belum kami terima",

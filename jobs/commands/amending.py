@@ -61,6 +61,7 @@ def _document(one: Amended) -> dict[str, object]:
                 "why": step.why,
                 "due_from": _local(step.before.by, step.before.owed.zone) if step.before else None,
                 "due_to": _local(step.since, step.report.zone) if step.after else None,
+                "told": one.told.get(step.report.key, []),
             }
             for step in one.altered
         ],
@@ -79,10 +80,12 @@ def _show(one: Amended, *, dry_run: bool) -> None:
     tally = ", ".join(f"{count} {act}" for act, count in one.counts.items() if count)
     print(f"{code}: {tally}{'; a dry run, nothing was changed' if dry_run else ''}")
     table = Table()
-    for column in ("area", "duty", "slot", "what", "due", "why"):
+    for column in ("area", "duty", "slot", "what", "due", "told", "why"):
         table.add_column(column, overflow="fold")
     for step in sorted(one.altered, key=lambda step: (step.report.area, step.report.duty, step.since)):
-        owed = step.report
-        table.add_row(one.programme.desk.area_name(owed.area), owed.duty, owed.slot, step.act, span(step), step.why)
+        owed, told = step.report, ", ".join(one.told.get(step.report.key, []))
+        table.add_row(
+            one.programme.desk.area_name(owed.area), owed.duty, owed.slot, step.act, span(step), told, step.why
+        )
     if table.row_count:
         (Console() if sys.stdout.isatty() else Console(width=PIPED)).print(table)

@@ -388,3 +388,95 @@ def test_explain_says_who_moved_it_from_when_to_when_and_by_which_file(desk):
     with desk.rt.sessions.begin() as session:
         whole = session.scalars(select(Change).where(Change.what == "amended")).one()
     assert whole.text == "default.yaml: 21 move, 0 adjust, 0 cancel, 0 make, 0 skip, 61 keep"
+
+
+def test_whoever_was_told_of_the_old_time_is_told_of_the_new_one_once(desk):
+    """The reminder for three in the afternoon went out at noon; half an hour later the report is due at five."""
+    desk.clock.reads("H-1 12:30")
+    code = desk.code(desk.key("harian", "Tamban", "H-1"))
+    assert "13/2" in desk.mailbox(TEAM, since="H-1 12:00").last
+
+    (done,) = amend.amend(desk.rt, [daily_at("17:00")])
+    desk.clock.reads("H-1 13:30")
+
+    moved = desk.key("harian", "Tamban", "H-1")
+    assert {key: codes for key, codes in done.told.items() if codes}[moved] == ["camat-tamban"]
+    (told,) = desk.phone(TEAM, since="H-1 12:30").texts
+    assert f"Yth. Camat Tamban, perubahan jadwal: {code} batas 13/2 17.00 WITA. Mohon" in told
+    desk.clock.reads("H-1 16:59")
+    assert desk.heard(TEAM)[-2:] == ["sms 12:30", "email 14:00"]
+    desk.clock.reads("H-1 18:00")
+    assert desk.phone(TEAM, since="H-1 13:00").clocks == ["17:00", "18:00"]
+
+
+def test_whoever_was_told_of_nothing_yet_hears_nothing_more(desk):
+    desk.clock.reads("H-1 09:00")
+    before = len(desk.heard(TEAM))
+
+    amend.amend(desk.rt, [daily_at("17:00")])
+    desk.clock.reads("H-1 16:00")
+
+    assert desk.heard(TEAM)[before:] == ["email 14:00"]
+
+
+def test_a_due_time_moved_earlier_is_told_instead_of_a_reminder_that_comes_too_late(desk):
+    desk.clock.reads("H-1 12:30")
+
+    amend.amend(desk.rt, [daily_at("14:00")])
+    desk.clock.reads("H-1 13:59")
+
+    assert desk.heard(TEAM)[-2:] == ["email 12:00", "sms 12:30"]
+
+
+def test_one_message_names_all_that_was_moved_for_an_office(sessions, tmp_path):
+    one_reporter = tmp_path / "desk.yaml"
+    one_reporter.write_text(DESK.read_text().replace('"63.04.13": camat-mekarsari}', '"63.04.13": camat-tamban}'))
+    desk = Told(sessions, files=(ELECTION, one_reporter, POLICY))
+    desk.clock.reads("H-1 12:30")
+
+    amend.amend(desk.rt, [daily_at("17:00")])
+    desk.clock.reads("H-1 12:45")
+
+    (told,) = desk.phone(TEAM, since="H-1 12:10").texts
+    assert "perubahan jadwal: 2 laporan batas 13/2 17.00 WITA" in told
+
+
+def test_nobody_is_woken_for_a_routine_report_that_was_moved(desk):
+    """Told in the evening of H-2 that a report of a week is due later: the morning is early enough."""
+    weekly = desk.key("mingguan", "Tamban", "2024-W06")
+    desk.clock.reads("2024-02-05 12:00")
+    later = ('until: H-8\n    at: ["15:00"]', 'until: H-8\n    at: ["23:00"]')
+    quiet = ('{from: "20:00", until: "07:00"}', '{from: "11:00", until: "13:00"}')
+
+    amend.amend(desk.rt, [changed(POLICY, later, quiet)])
+    desk.clock.reads("2024-02-05 12:59")
+    before = desk.phone(TEAM, since="2024-02-05 12:00").clocks
+    desk.clock.reads("2024-02-05 13:30")
+
+    assert (before, desk.phone(TEAM, since="2024-02-05 12:00").clocks) == ([], ["13:00"])
+    assert desk.obligation(weekly).due_at == desk.moment("2024-02-05 23:00")
+
+
+def test_moved_twice_before_anybody_was_told_is_told_once(desk):
+    desk.clock.reads("H-1 12:30")
+    desk.holds("wait")
+    amend.amend(desk.rt, [daily_at("16:00")])
+    amend.amend(desk.rt, [daily_at("17:00")])
+    desk.releases()
+
+    desk.clock.reads("H-1 13:30")
+
+    assert [text for text in desk.phone(TEAM, since="H-1 12:30").texts if "16.00" in text] == []
+    assert len(desk.phone(TEAM, since="H-1 12:30")) == 1
+
+
+def test_who_files_before_he_is_told_is_not_told(desk):
+    desk.clock.reads("H-1 12:30")
+    desk.holds("wait")
+    amend.amend(desk.rt, [daily_at("17:00")])
+    desk.files(desk.key("harian", "Tamban", "H-1"))
+    desk.releases()
+
+    desk.clock.reads("H-1 13:30")
+
+    assert desk.phone(TEAM, since="H-1 12:30").texts == []
