@@ -107,7 +107,7 @@ def _kept(code: str, made: Sequence[Obligation], planned: Mapping[str, datetime]
     if others := sorted(planned.keys() ^ {o.key for o in made}):
         what = "is new in these files" if others[0] not in planned else "is not in these files"
         only = "cannot be read, and is mended only by files that make the same reports"
-        raise ChangedCalendar(f"{code} {only}: {others[0]} {what}")
+        raise ChangedCalendar(f"{code} {only}: {others[0]} {what}. To change what is owed: ./desk amend")
     moved = [o.key for o in made if o.due_at != planned[o.key]]
     if not moved:
         return []

@@ -1,6 +1,7 @@
 """Amendments: what is unfiled and ahead moves, what was filed or is overdue stays, and nobody hears twice."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import select, update
@@ -26,6 +27,11 @@ KOMINFO = """\
   - {code: kadis-kominfo, title: Kepala Dinas Kominfo, sms_name: Kadis Kominfo, email: kominfo@desk.example,
      phone: "+62 820 0000 0018"}
 """
+WITHOUT_MEKARSARI = (
+    ('  - {code: "63.04.13", name: Mekarsari}\n', ""),
+    (', "63.04.13": camat-mekarsari', ""),
+    ('"63.04.02", "63.04.13"', '"63.04.02"'),
+)
 CALM = ("ladder: routine", "ladder: calm"), ("  routine:", "  calm:"), ("[routine]", "[calm]")
 
 
@@ -270,15 +276,41 @@ def test_all_desks_that_use_a_file_are_amended(desk):
 
 
 def test_if_one_desk_cannot_be_amended_none_is(desk):
-    """The second desk has no stage in the first one's district."""
+    """The first is written already when it turns out that the second lost a district that its books need."""
     desk.loads_jayapura()
     before = books(desk)
-    narrower = changed(ELECTION, ("    name: Pemungutan suara", '    name: Pemungutan suara\n    areas: ["63.04.99"]'))
 
-    with pytest.raises(ConfigError, match=r"63\.04\.99"):
-        amend.amend(desk.rt, [daily_at("17:00"), narrower])
+    with pytest.raises(Refusal, match=r"63\.04\.13 is not in the desk any more"):
+        amend.amend(desk.rt, [daily_at("17:00"), changed(DESK, *WITHOUT_MEKARSARI)])
 
     assert books(desk) == before
+    assert desk.rt.programmes[1].digest == desk.programme.digest
+
+
+def test_two_amendments_at_once_are_done_one_after_the_other(desk):
+    elsewhere, moved = desk.another_process(desk.rt.sessions), desk.key("harian", "Tamban", "H-1")
+
+    with ThreadPoolExecutor(2) as both:
+        done = [
+            both.submit(amend.amend, rt, [daily_at(hour)]) for rt, hour in ((desk.rt, "16:00"), (elsewhere, "17:00"))
+        ]
+
+    assert [acts(one)[Act.MOVE] for (one,) in (each.result() for each in done)] == [21, 21]
+    assert desk.matter(moved).round == 2
+    assert desk.obligation(moved).due_at == desk.matter(moved).since
+
+
+def test_a_report_that_comes_in_meanwhile_is_kept_and_stays_as_it_was_filed(desk):
+    """Whichever is first: it is received, and its chase is over."""
+    filed = desk.key("harian", "Tamban", "H-7")
+    desk.clock.reads("H-7 12:30")
+
+    with ThreadPoolExecutor(2) as both:
+        done = [both.submit(amend.amend, desk.rt, [daily_at("17:00")]), both.submit(desk.files, filed)]
+    for each in done:
+        each.result()
+
+    assert (desk.obligation(filed).standing, desk.matter(filed).next_at) == (Standing.RECEIVED, None)
 
 
 @pytest.mark.parametrize(
@@ -302,12 +334,7 @@ def test_if_one_desk_cannot_be_amended_none_is(desk):
             id="a ladder renamed",
         ),
         pytest.param(
-            lambda: changed(
-                DESK,
-                ('  - {code: "63.04.13", name: Mekarsari}\n', ""),
-                (', "63.04.13": camat-mekarsari', ""),
-                ('"63.04.02", "63.04.13"', '"63.04.02"'),
-            ),
+            lambda: changed(DESK, *WITHOUT_MEKARSARI),
             "63.04.13 is not in the desk any more",
             id="a district taken out",
         ),
