@@ -16,7 +16,6 @@ from models.changes import Hand
 from models.matters import Due, Kind
 from rules import amending, ladder, people
 from rules.amending import Act, Step
-from rules.filing import Standing
 from rules.ladder import Ladder, Say
 from rules.programme import Programme
 
@@ -58,12 +57,12 @@ def carry_out(session: Session, amendment: Amendment, *, hand: Hand, now: dateti
     ids = {key: matter for key, (matter, _) in matters.numbers(session, id).items()}
     touched = {ids[step.report.key]: step for step in steps if step.before and step.act is not Act.KEEP}
     stays = {matter.ladder for matter in open_.values() if matter.id not in touched}
-    amending.check(after, steps, areas=matters.areas(session, id), ladders=stays)
+    amending.check(amendment.before, after, steps, areas=matters.areas(session, id), ladders=stays)
     anew = [matter_id for matter_id, step in touched.items() if step.act is not Act.ADJUST]
     heard, told = notices.heard(session, id), dict[str, list[str]]()
     notices.give_up(session, anew, WHY)
     for matter_id, step in touched.items():
-        if step.act is Act.MOVE:
+        if step.act is Act.MOVE and matter_id in open_:
             told[step.report.key] = _tell(session, after, step, open_[matter_id], heard.get(matter_id, set()), now)
         _change(session, amendment, step, matter_id, now, told=bool(told.get(step.report.key)))
     goes_on = [(m, touched.get(m.id)) for m in open_.values() if m.id not in anew]
@@ -117,7 +116,7 @@ def _change(session: Session, amendment: Amendment, step: Step, id: int, now: da
     Whoever is told of that hears no reminder whose time has passed besides.
     """
     if step.act is Act.CANCEL:
-        obligations.mark(session, id, Standing.CANCELLED, reason=f"{step.why} ({amendment.files})"[:500])
+        obligations.cancel(session, id, f"{step.why} ({amendment.files})"[:500])
         matters.close(session, id, why="cancelled by an amendment", now=now)
         return
     programme, owed = amendment.after, step.report
@@ -146,10 +145,12 @@ Look = tuple[int, ladder.Matter, datetime | None]
 
 def _looks(amendment: Amendment, goes_on: Collection[tuple[Due, Step | None]], now: datetime) -> Iterator[Look]:
     """Where matters stand on the ladders as they are now, and when to look at them; what rests goes on resting."""
-    policy, desk = amendment.after.policy, amendment.after.desk
+    desk = amendment.after.desk
     for matter, step in goes_on:
         facts = matter.facts(desk.grace(matter.area, owed=matter.kind is Kind.OBLIGATION))
-        climbs = policy.ladder(step.report.ladder if step else matter.ladder)
+        climbs = _ladder(amendment.after, step.report.ladder if step else matter.ladder)
+        if climbs is None:
+            continue
         if step:
             facts = replace(facts, closes_after=step.report.closes_after)
         stood_on = _ladder(amendment.before, matter.ladder)
@@ -162,9 +163,10 @@ def _looks(amendment: Amendment, goes_on: Collection[tuple[Due, Step | None]], n
 
 
 def _ladder(programme: Programme | None, name: str) -> Ladder | None:
+    """None where there is none of that name: what climbs it was set aside."""
     try:
         return programme.policy.ladder(name) if programme else None
-    except KeyError:  # what was set aside for that
+    except KeyError:
         return None
 
 

@@ -129,6 +129,12 @@ def amend(session: Session, id: int, planned: Planned) -> None:
     session.connection().execute(update(_T).where(_T.c.id == id).values(**values, **stand))
 
 
+def cancel(session: Session, id: int, reason: str) -> None:
+    """Nobody owes it any more; one of the desk's own is not compiled either."""
+    gone = {"standing": Standing.CANCELLED, "reason": reason, "compile_at": None}
+    session.connection().execute(update(_T).where(_T.c.id == id).values(**gone))
+
+
 def due_times(session: Session, programme_id: int) -> dict[str, datetime]:
     """By natural key, when each of a programme's reports is due, as it was planned."""
     query = select(_M.c.key, _T.c.due_at).join(_T, _T.c.id == _M.c.id).where(_M.c.programme_id == programme_id)

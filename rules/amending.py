@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from rules import access
 from rules.duties import Obligation
 from rules.filing import NotTaken, Standing, judged_by
 from rules.programme import Programme
@@ -97,26 +98,44 @@ def counts(steps: Iterable[Step]) -> dict[Act, int]:
     return {act: found[act] for act in Act}
 
 
-def check(programme: Programme, steps: Collection[Step], *, areas: Set[str], ladders: Set[str]) -> None:
+def check(
+    before: Programme | None, after: Programme, steps: Collection[Step], *, areas: Set[str], ladders: Set[str]
+) -> None:
     """Whether a changed programme still has all that its books need.
 
     Args:
+        before: as it was; what it lacked already is nothing new. None: that cannot be read.
         areas: wherever anything was owed, or wrong.
         ladders: what open matters climb that nothing is done to.
 
     Raises:
         StillNeeded: with what is missing, and what to do.
     """
-    desk, policy = programme.desk, programme.policy
-    here = {desk.regency_code, *(d.code for d in desk.districts), *(t.code for t in desk.teams)}
-    stay = {step.report.duty for step in steps if step.act is Act.KEEP and step.why != CANCELLED}
+    duties = {step.report.duty for step in steps if step.act is Act.KEEP and step.why != CANCELLED}
+    needed = (
+        (areas, _areas, "{} has reports or problems, and is not in the desk any more"),
+        (duties, _duties, "duty {} has reports that stay: end it by its days"),
+        (ladders, _ladders, "ladder {} is climbed still: keep it"),
+    )
     lacking = [
-        *(f"{area} is not in the desk any more, and has reports or problems" for area in areas - here),
-        *(f"duty {code} has reports that stay: end it by its days" for code in stay - {d.code for d in policy.duties}),
-        *(f"ladder {name} is climbed still: keep it" for name in ladders - {*policy.ladders, LADDER, URGENT_LADDER}),
+        words.format(name)
+        for books, there, words in needed
+        for name in sorted((books & there(before) if before else books) - there(after))
     ]
     if lacking:
-        raise StillNeeded(f"{programme.code}: {'; '.join(sorted(lacking))}")
+        raise StillNeeded(f"{after.code}: {'; '.join(lacking)}")
+
+
+def _areas(programme: Programme) -> Set[str]:
+    return set(access.places(programme.desk))
+
+
+def _duties(programme: Programme) -> Set[str]:
+    return {duty.code for duty in programme.policy.duties}
+
+
+def _ladders(programme: Programme) -> Set[str]:
+    return {*programme.policy.ladders, LADDER, URGENT_LADDER}
 
 
 def _step(known: Known | None, new: Obligation | None, now: datetime) -> Step:

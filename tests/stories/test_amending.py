@@ -13,6 +13,7 @@ from jobs import amend, explain
 from jobs.refusals import Refusal
 from models.changes import Change
 from models.clock import Mark
+from models.matters import Matter
 from models.programmes import Document
 from models.tables import ALL
 from rules.amending import Act
@@ -280,7 +281,7 @@ def test_if_one_desk_cannot_be_amended_none_is(desk):
     desk.loads_jayapura()
     before = books(desk)
 
-    with pytest.raises(Refusal, match=r"63\.04\.13 is not in the desk any more"):
+    with pytest.raises(Refusal, match=r"63\.04\.13 has reports or problems, and is not in the desk"):
         amend.amend(desk.rt, [daily_at("17:00"), changed(DESK, *WITHOUT_MEKARSARI)])
 
     assert books(desk) == before
@@ -335,7 +336,7 @@ def test_a_report_that_comes_in_meanwhile_is_kept_and_stays_as_it_was_filed(desk
         ),
         pytest.param(
             lambda: changed(DESK, *WITHOUT_MEKARSARI),
-            "63.04.13 is not in the desk any more",
+            "63.04.13 has reports or problems, and is not in the desk any more",
             id="a district taken out",
         ),
     ],
@@ -507,3 +508,29 @@ def test_who_files_before_he_is_told_is_not_told(desk):
     desk.clock.reads("H-1 13:30")
 
     assert desk.phone(TEAM, since="H-1 12:30").texts == []
+
+
+def test_a_report_of_the_desk_that_vanished_is_not_compiled_and_one_that_is_compiled_stays(desk):
+    own = f"{desk.programme.code}/laporan-gubernur/63.04"
+    desk.clock.reads("2024-02-06 18:10")
+    compiled, coming = f"{own}/2024-W06", f"{own}/2024-W07"
+    only_later = changed(
+        POLICY, ("from: start+7         # on the first days there is no week to report on", "from: start+21")
+    )
+
+    amend.amend(desk.rt, [only_later])
+    desk.clock.reads("2024-02-13 18:30")
+
+    assert desk.obligation(compiled).standing is Standing.OWED
+    assert (desk.obligation(coming).standing, desk.obligation(coming).compile_at) == (Standing.CANCELLED, None)
+
+
+def test_a_row_that_makes_no_sense_is_no_hindrance(desk):
+    """Set aside with a ladder that there never was, in a district that there never was."""
+    with desk.rt.sessions.begin() as session:
+        of = update(Matter).where(Matter.key == desk.key("harian", "Tamban", "H-7"))
+        session.execute(of.values(ladder="nonsense", area="99.99.99", next_at=None))
+
+    (done,) = amend.amend(desk.rt, [changed(POLICY, ("caps_per_day: {sms: 4", "caps_per_day: {sms: 5"))])
+
+    assert done.changed
