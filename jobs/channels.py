@@ -15,6 +15,7 @@ from notifiers import trial
 from rules import channels as rules
 from rules import pace
 from rules.channels import Sign
+from rules.delivery import AGAIN
 from rules.desk import Channel
 
 log = structlog.get_logger()
@@ -23,13 +24,14 @@ log = structlog.get_logger()
 class Way(NamedTuple):
     """How many messages may be claimed now; `probing`: the channel is down, and this one try is to find out.
 
-    `on_hold`: only what somebody asked for himself.
+    `on_hold`: only what somebody asked for himself. `unreached`: so many openings had failed in a row.
     """
 
     most: int
     probing: bool = False
     per_minute: int | None = None
     on_hold: bool = False
+    unreached: int = 0
 
 
 CLOSED = Way(0)
@@ -41,7 +43,7 @@ def way(session: Session, rt: Runtime, channel: Channel, size: int, *, now: date
     Where a receipt stopped it and nothing bad was heard of the last probe, it is used again.
     """
     known = channels.known(session, channel)
-    return _way(session, rt, channel, known, size, now=now)._replace(on_hold=known.on_hold)
+    return _way(session, rt, channel, known, size, now=now)._replace(on_hold=known.on_hold, unreached=known.unreached)
 
 
 def _way(session: Session, rt: Runtime, channel: Channel, known: Known, size: int, *, now: datetime) -> Way:
@@ -85,12 +87,25 @@ def learn(
         _go_on(session, rt, channel, now)
     elif used.probing and not tried:
         channels.probe_now(session, channel, now=now)
+    _count(session, rt, channel, tried, used, now)
     if rests := [outcome.verdict.rest_until for outcome in tried if outcome.verdict.rest_until]:
         _rest(session, channel, max(rests))
 
 
 def _went_out(outcome: Outcome) -> bool:
     return outcome.outcome not in messages.UNTRIED and not (outcome.provider_id or "").startswith(trial.MARK)
+
+
+def _count(session: Session, rt: Runtime, channel: Channel, tried: Sequence[Outcome], used: Way, now: datetime) -> None:
+    """Of openings in a row that failed, whoever had them. One that worked costs nothing but after a failure."""
+    failed = [outcome for outcome in tried if not outcome.verdict.reached]
+    if used.unreached and len(failed) < len(tried):
+        channels.reached(session, channel)
+    for outcome in failed:
+        row = channels.not_reached(session, channel, now=now)
+        if row is not None and rules.out_of_reach(*row, now=now):
+            why = f"{outcome.verdict.why.removeprefix(AGAIN)}, {row[0]} times in a row"
+            _stop(session, rt, channel, why, now)
 
 
 def _rest(session: Session, channel: Channel, until: datetime) -> None:

@@ -78,7 +78,7 @@ def run(rt: Runtime, channel: Channel, message_ids: Sequence[int]) -> None:
                 waiting = []
         # No transaction is open here: a slow provider must not hold a connection.
         outcomes = _attempt_all(rt, channel, parcels, now)
-        if any(outcome.outcome == messages.NOT_TRIED for outcome in outcomes):
+        if any(outcome.outcome == messages.NOT_TRIED or not outcome.verdict.reached for outcome in outcomes):
             waiting = []
         for outcome in outcomes:
             message = outcome.claim
@@ -219,6 +219,8 @@ def _attempt_all(rt: Runtime, channel: Channel, parcels: Sequence[Parcel], now: 
             later = outcome.verdict
         elif outcome.verdict.rest_until is not None:
             later = Verdict(State.PENDING, now, "the provider asked to wait", tries_spent=0)
+        elif not outcome.verdict.reached:
+            later = Verdict(State.PENDING, now, "the provider was not reached", tries_spent=0)
         elif time.monotonic() > until:
             later = Verdict(State.PENDING, now, "the provider is slow", tries_spent=0)
     return outcomes

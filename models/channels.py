@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import String, bindparam, false, select, true, update
+from sqlalchemy import String, bindparam, false, func, select, true, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import clock, direct
@@ -19,7 +19,8 @@ class ChannelState(Base):
 
     `pass_at`: when it has been down for so long that others are used where they reach; None once that was seen to.
     `by_receipt`: a receipt says that it is down; then `quiet_since` is when a probe was taken of which nothing bad was
-    heard yet. `up_since`: when it last came up.
+    heard yet. `up_since`: when it last came up. `unreached`: so many openings failed in a row, of all processes
+    together, the first at `unreached_since`.
     """
 
     __tablename__ = "channel"
@@ -34,6 +35,8 @@ class ChannelState(Base):
     by_receipt: Mapped[bool] = mapped_column(default=False, server_default=false())
     quiet_since: Mapped[datetime | None] = mapped_column(Instant)
     up_since: Mapped[datetime | None] = mapped_column(Instant)
+    unreached: Mapped[int] = mapped_column(default=0, server_default="0")
+    unreached_since: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Known(NamedTuple):
@@ -50,6 +53,7 @@ class Known(NamedTuple):
     by_receipt: bool = False
     quiet_since: datetime | None = None
     up_since: datetime | None = None
+    unreached: int = 0
 
     @property
     def passed_over(self) -> bool:
@@ -58,7 +62,10 @@ class Known(NamedTuple):
 
 
 _C, _M = table(ChannelState), table(Mark)
-_STATE = ("down_since", "probe_at", "probes", "why", "free_at", "pass_at", "by_receipt", "quiet_since", "up_since")
+_STATE = (
+    *("down_since", "probe_at", "probes", "why", "free_at", "pass_at", "by_receipt", "quiet_since", "up_since"),
+    "unreached",
+)
 _HELD = select(_M.c.at).where(_M.c.name == fixed(clock.HOLD)).scalar_subquery()
 _RELEASED = select(_M.c.reason).where(_M.c.name == fixed(clock.RELEASED)).scalar_subquery()
 _ASKED = select(_HELD.label("held_at"), _RELEASED.label("releasing")).subquery()
@@ -95,6 +102,8 @@ _GO_DOWN = (
         probes=0,
         why=bindparam("reason"),
         by_receipt=bindparam("receipt"),
+        unreached=0,
+        unreached_since=None,
     )
 )
 _COME_UP = (
@@ -118,6 +127,18 @@ _PROBE = (
 )
 _TAKEN = update(_C).where(_C.c.channel == bindparam("which"), ~_UP).values(quiet_since=bindparam("at"))
 _PROBE_NOW = update(_C).where(_C.c.channel == bindparam("which"), ~_UP).values(probe_at=bindparam("now"))
+_NOT_REACHED = (
+    update(_C)
+    .where(_C.c.channel == bindparam("which"), _UP)
+    .values(
+        unreached=_C.c.unreached + 1,
+        unreached_since=func.coalesce(_C.c.unreached_since, bindparam("now", type_=Instant())),
+    )
+    .returning(_C.c.unreached, _C.c.unreached_since)
+)
+_REACHED = (
+    update(_C).where(_C.c.channel == bindparam("which"), _C.c.unreached > 0).values(unreached=0, unreached_since=None)
+)
 _FREE_AT = select(_C.c.free_at).where(_C.c.channel == bindparam("which")).with_for_update()
 _SPEND = update(_C).where(_C.c.channel == bindparam("which")).values(free_at=bindparam("at"))
 
@@ -147,6 +168,18 @@ def come_up(session: Session, channel: Channel, *, now: datetime) -> bool:
 def taken(session: Session, channel: Channel, at: datetime | None) -> None:
     """A probe was taken then; None: something bad was heard of it."""
     session.connection().execute(_TAKEN, {"which": channel, "at": at})
+
+
+def not_reached(session: Session, channel: Channel, *, now: datetime) -> tuple[int, datetime] | None:
+    """Count an opening that failed: how many in a row there are now, and since when; None: the channel is down."""
+    row(session, channel)
+    found = session.connection().execute(_NOT_REACHED, {"which": channel, "now": now}).one_or_none()
+    return (found[0], found[1]) if found else None
+
+
+def reached(session: Session, channel: Channel) -> None:
+    """Somebody was reached: what failed before was a hiccup."""
+    session.connection().execute(_REACHED, {"which": channel})
 
 
 def take_probe(session: Session, channel: Channel, *, again_at: datetime, now: datetime) -> bool:

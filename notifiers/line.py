@@ -26,7 +26,6 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from notifiers.deadline import incoming
 from notifiers.mask import scrub
-from notifiers.openings import Openings
 from rules.delivery import ChannelDown, DeliveryError, Temporary, Unknown
 
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -78,7 +77,6 @@ class Line:
         for name in ("urllib3", "twilio.http_client"):
             logging.getLogger(name).setLevel(logging.WARNING)
         self._seconds = timeout.total_seconds()
-        self._openings = Openings()
         self._session = requests.Session()
         self._session.trust_env = urlsplit(url).hostname not in HERE
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -100,7 +98,7 @@ class Line:
         Raises:
             Temporary: nobody can have taken it up.
             Unknown: it was taken up, or may have been, and no whole answer came.
-            ChannelDown: the server cannot be trusted, the address is none, or it was the third failure in a row.
+            ChannelDown: the server cannot be trusted, or the address is none.
         """
         if isinstance(content, str):
             kind, text = "text/plain; charset=UTF-8", content
@@ -147,9 +145,7 @@ class Line:
             ) as response:
                 reply = Reply(response.status_code, _text(response, until), response.headers)
         except requests.RequestException as error:
-            end = _end(error, taken=body.taken if body else not _unopened(error))
-            raise self._openings.failed(end) if isinstance(end, Temporary) else end from None
-        self._openings.went_well()
+            raise _end(error, taken=body.taken if body else not _unopened(error)) from None
         return reply
 
 
@@ -210,7 +206,7 @@ def _end(error: requests.RequestException, *, taken: bool) -> DeliveryError:
         return ChannelDown(f"http: the certificate does not hold: {scrub(why.verify_message)}")
     if isinstance(error, ValueError):  # requests: the address or a header of ours is none
         return ChannelDown(said)
-    return Unknown(said) if taken else Temporary(said)
+    return Unknown(said) if taken else Temporary(said, reached=False)
 
 
 def _unopened(error: requests.RequestException) -> bool:

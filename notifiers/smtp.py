@@ -10,7 +10,6 @@ from collections import deque
 from notifiers import mailserver, mime
 from notifiers.base import Letter
 from notifiers.mailserver import Server, Tls
-from notifiers.openings import Openings
 from notifiers.session import Session, Stale
 from rules.delivery import Misaddressed, Temporary, Unwritable
 
@@ -26,7 +25,6 @@ class Mail:
         self._server = server
         self._trust = mailserver.trust(server)
         self._idle: deque[Session] = deque()
-        self._openings = Openings()
 
     def send(self, letter: Letter) -> str:
         """Hand over one mail; the id is what the server answered, without addresses.
@@ -72,13 +70,11 @@ class Mail:
     def _open(self, until: float) -> Session:
         """A connection ready for MAIL.
 
-        One that fails is Temporary: a restart, a full backlog, a lost packet. The third failure in a row is
-        ChannelDown, so that an outage of hours burns nobody's tries. A name that does not exist, a certificate that
-        does not hold and a refused login are our own fault at once.
+        One that fails is Temporary, and nobody was reached: a restart, a full backlog, a lost packet. A name that
+        does not exist, a certificate that does not hold and a refused login are our own fault at once.
         """
         try:
             smtp = mailserver.connect(self._server, self._trust, until)
         except Temporary as error:
-            raise self._openings.failed(error) from None
-        self._openings.went_well()
+            raise Temporary(error.why, code=error.code, reached=False) from None
         return Session(smtp)

@@ -10,6 +10,9 @@ What a probe shows depends on who said that it is down. The answer to a try: the
 refuses its recipient, shows the contrary. A receipt, of a message that was taken (a suspended account, a blocked
 sender): then to be taken shows nothing by itself. The channel works once a probe is delivered, or once one was taken
 and no receipt has named the fault again by the time of the next.
+
+An opening that fails may be one lost packet, or a server that starts anew. Only several in a row, of all workers
+together, say that nobody is there.
 """
 
 from collections.abc import Sequence
@@ -20,6 +23,10 @@ from rules.receipts import Fate
 
 WAITS = (timedelta(minutes=1),)
 """Between probes where no policy says anything."""
+
+
+PATIENCE, HICCUP = 3, timedelta(seconds=30)
+"""So many openings may fail, and a server may be away for so long, before its channel is down."""
 
 
 class Sign(StrEnum):
@@ -64,6 +71,14 @@ def heard(
         return Sign.DOWN if up_since is None or tried_at >= up_since else Sign.NOTHING
     probed = by_receipt and down_since is not None and tried_at >= down_since
     return Sign.WORKS if probed and fate in (Fate.DELIVERED, Fate.READ) else Sign.NOTHING
+
+
+def out_of_reach(failed: int, since: datetime, *, now: datetime) -> bool:
+    """Whether so many openings in a row, the first at `since`, mean a channel that is down.
+
+    Those of one moment are one hiccup, however many workers had it.
+    """
+    return failed >= PATIENCE and now - since >= HICCUP
 
 
 def probe_at(probes: int, waits: Sequence[timedelta], *, now: datetime) -> datetime:

@@ -113,7 +113,7 @@ MOVES: Mapping[State, frozenset[State]] = {
 class Verdict:
     """What one try made of a message: its state, when it is looked at again (None: it is over), and why.
 
-    `rest_until`: the provider asked that nobody be tried before; None: it did not.
+    `rest_until`: the provider asked that nobody be tried before; None: it did not. `reached`: whether it was there.
     """
 
     state: State
@@ -121,7 +121,11 @@ class Verdict:
     why: str
     tries_spent: int = 1
     rest_until: datetime | None = None
+    reached: bool = True
 
+
+AGAIN = "will be tried again: "
+"""How `why` begins where a later try may work."""
 
 LONGEST_REST = timedelta(minutes=5)
 """However long a provider asks to be left alone, one message then finds out: the others must not be late unseen."""
@@ -159,9 +163,10 @@ def _judge_busy(error: DeliveryError, *, tries: int, delivery: Delivery, now: da
     and the channel rests. The try is spent, so that one message that is always answered so cannot stop the others for
     ever.
     """
-    again = f"will be tried again: {error}"
+    again = f"{AGAIN}{error}"
     if isinstance(error, Temporary) and not error.reached:
-        return Verdict(State.PENDING, now + min(delivery.retry_after, default=timedelta(0)), again, tries_spent=0)
+        soon = now + min(delivery.retry_after, default=timedelta(0))
+        return Verdict(State.PENDING, soon, again, tries_spent=0, reached=False)
     asked = error.wait if isinstance(error, Temporary) else timedelta(0)
     rest_until = now + min(asked, LONGEST_REST) if asked > timedelta(0) else None
     if tries <= len(delivery.retry_after):

@@ -230,20 +230,19 @@ def test_a_refused_number_is_given_up_and_its_office_told_by_mail(texts: Texts, 
 
 
 DOWN = {
-    "20003: a wrong token": (lambda texts: texts.always(refusal(401, 20003, "Authenticate")), "(20003)", 1),
-    "20005: no credit": (lambda texts: texts.always(refusal(403, 20005, "not active")), "(20005)", 1),
-    "21606: a sender that cannot": (lambda texts: texts.always(refusal(400, 21606, "From")), "(21606)", 1),
-    "connection refused": (lambda texts: texts.wire.refuses(), "refused, 3 times in a row", 3),
+    "20003: a wrong token": (lambda texts: texts.always(refusal(401, 20003, "Authenticate")), "(20003)"),
+    "20005: no credit": (lambda texts: texts.always(refusal(403, 20005, "not active")), "(20005)"),
+    "21606: a sender that cannot": (lambda texts: texts.always(refusal(400, 21606, "From")), "(21606)"),
+    "connection refused": (lambda texts: texts.wire.refuses(), "refused, 3 times in a row"),
 }
 
 
 @SQLITE
 @every_way
-@pytest.mark.parametrize(("breaks", "says", "patience"), DOWN.values(), ids=DOWN)
+@pytest.mark.parametrize(("breaks", "says"), DOWN.values(), ids=DOWN)
 def test_a_channel_that_is_down_spends_no_try_and_goes_on_by_itself(
-    texts: Texts, breaks: Callable[[Texts], None], says: str, patience: int
+    texts: Texts, breaks: Callable[[Texts], None], says: str
 ):
-    """Of `patience` openings in a row: after fewer that failed it may be one try that went wrong."""
     breaks(texts)
 
     texts.reads("15:00")
@@ -254,7 +253,7 @@ def test_a_channel_that_is_down_spends_no_try_and_goes_on_by_itself(
     texts.mends()
     texts.reads("15:40")
 
-    assert tried == min(patience, 2)
+    assert tried == 1
     assert says in down
     assert "terhenti sejak 13 Februari 2024 pukul 15.0" in task
     assert [(m["state"], m["tries"]) for m in waiting] == [(State.PENDING, 0)] * 2

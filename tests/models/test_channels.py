@@ -77,3 +77,36 @@ def test_of_many_workers_at_once_one_probes_and_none_spends_what_another_spent(s
 
     assert sorted(probes) == [False] * 5 + [True]
     assert known(sessions).free_at == NOW + 6 * MINUTE
+
+
+def test_openings_that_failed_are_counted_from_the_first_until_one_works_or_the_channel_is_down(sessions):
+    def failed(now):
+        with sessions.begin() as session:
+            return channels.not_reached(session, Channel.SMS, now=now)
+
+    assert [failed(NOW), failed(NOW + MINUTE)] == [(1, NOW), (2, NOW)]
+    with sessions.begin() as session:
+        channels.reached(session, Channel.SMS)
+    assert failed(NOW + 2 * MINUTE) == (1, NOW + 2 * MINUTE)
+
+    with sessions.begin() as session:
+        go_down(session)
+    assert known(sessions).unreached == 0
+    assert failed(NOW + 3 * MINUTE) is None
+
+
+def test_two_workers_at_once_count_two(sessions):
+    barrier, counted = threading.Barrier(2), []
+
+    def work():
+        barrier.wait(20)
+        with sessions.begin() as session:
+            counted.append(channels.not_reached(session, Channel.SMS, now=NOW))
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert sorted(counted) == [(1, NOW), (2, NOW)]

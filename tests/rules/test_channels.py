@@ -59,3 +59,17 @@ def test_what_a_receipt_says(fate, ours, known, expected):
     facts = {"tried_at": NOW, "up_since": None} | known
 
     assert channels.heard(fate, ours=ours, **facts) is expected
+
+
+@pytest.mark.parametrize(
+    ("failed", "seconds", "expected"),
+    [
+        pytest.param(1, 3600, False, id="one opening, however long ago the first"),
+        pytest.param(2, 120, False, id="two"),
+        pytest.param(3, 120, True, id="three, a minute apart: one message, tried again and again"),
+        pytest.param(40, 5, False, id="many at one moment: forty workers, one hiccup"),
+        pytest.param(41, 30, True, id="and half a minute later it is still not there"),
+    ],
+)
+def test_how_many_openings_that_failed_are_a_channel_that_is_down(failed, seconds, expected):
+    assert channels.out_of_reach(failed, NOW - timedelta(seconds=seconds), now=NOW) is expected

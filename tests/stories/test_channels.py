@@ -7,9 +7,11 @@ import pytest
 from jobs import channels, dispatch
 from models import channels as known
 from models import outages, receipts
+from notifiers.gateway import Gateway, Server
 from rules.delivery import ChannelDown, Misaddressed, Refused, State, Temporary
 from rules.desk import Channel
 from rules.receipts import Fate, Heard
+from tests import engines
 from tests.stories.desk import DESK, ELECTION, Desk, own_policy
 
 DISTRICTS = ("Tamban", "Mekarsari")
@@ -296,3 +298,63 @@ def test_nor_do_the_receipts_of_what_went_before_it_was_mended_stop_it_again(sus
     suspended.clock.reads("H-1 16:06")
 
     assert open_tasks(suspended) == []
+
+
+# A server that is not reached, by several workers
+
+
+GONE = Temporary("connect: refused", reached=False)
+
+
+@pytest.fixture
+def workers(both, monkeypatch):
+    """Two of them take turns over one database, each with a line of its own to a gateway that is gone."""
+    ring, url = both.rt.bell.ring, f"http://127.0.0.1:{engines.free_port()}"
+    gone = Server(url=url, public_url="https://desk.example", key=b"kunci")
+    own = [dict(both.rt.notifiers) | {Channel.SMS: Gateway(gone)} for _ in range(2)]
+
+    def next_one(channel, ids):
+        own.reverse()
+        monkeypatch.setattr(both.rt, "notifiers", own[0])
+        ring(channel, ids)
+
+    monkeypatch.setattr(both.rt.bell, "ring", next_one)
+    return both
+
+
+def test_a_dead_server_is_down_after_three_openings_whoever_tried_them(workers):
+    workers.owes_only(workers.key("harian", "Tamban", "H-1"))
+
+    workers.clock.reads("H-1 15:01")
+    assert open_tasks(workers) == []
+    workers.clock.reads("H-1 15:02")
+
+    assert tried(workers) == ["15:00", "15:01", "15:02"]
+    ((why, text),) = open_tasks(workers)
+    assert why == "channel_down"
+    assert "pukul 15.02" in text
+    assert "refused, 3 times in a row" in text
+
+
+def test_a_hiccup_of_a_minute_stops_nothing_and_is_forgotten(both):
+    both.owes_only(both.key("harian", "Tamban", "H-1"))
+    both.fails(Channel.SMS, GONE, start="H-1 15:00", times=2)
+    both.clock.reads("H-1 15:10")
+
+    with both.rt.sessions() as session:
+        left = known.known(session, Channel.SMS)
+    assert tried(both) == ["15:00", "15:01", "15:02"]
+    assert both.phone("Camat Tamban").clocks == ["15:02"]
+    assert {m.tries for m in both.messages()} == {1}
+    assert (left.unreached, left.down_since, open_tasks(both)) == (0, None, [])
+
+
+def test_after_one_opening_that_failed_the_others_of_its_bell_wait(both):
+    both.fails(Channel.SMS, GONE, start="H-1 15:00", times=1)
+
+    both.clock.reads("H-1 15:02")
+
+    assert {m.tries for m in both.messages() if m.channel is Channel.SMS} == {1}
+    assert [len(both.phone(camat)) for camat in CAMATS] == [1, 1]
+    assert tried(both)[0] == "15:00"
+    assert len(tried(both)) == 3
