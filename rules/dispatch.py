@@ -155,9 +155,9 @@ def paused(
 ) -> tuple[datetime, Held] | None:
     """Until when a notice must wait and for what, asked again at every try; None: it may go.
 
-    A receipt waits for no promise.
+    A receipt waits for no promise, nor does a moved due time: the promise was made under the old one.
     """
-    if say is not Say.RECEIVED and promised_until is not None and now < promised_until:
+    if say not in (Say.RECEIVED, Say.AMENDED) and promised_until is not None and now < promised_until:
         return promised_until, Held.PROMISE
     free_at = now if urgent else peace.release_at(now, zone, "" if say in ANSWERS else ladder)
     return (free_at, Held.QUIET) if free_at > now else None

@@ -104,6 +104,7 @@ def test_what_is_not_said_any_more(facts, why):
             {"urgent": True, "promised_until": NOON + MERGE}, NOON, (NOON + MERGE, Held.PROMISE), id="urgent, promised"
         ),
         pytest.param({"say": Say.RECEIVED, "promised_until": NOON + MERGE}, NOON, None, id="a receipt waits for none"),
+        pytest.param({"say": Say.AMENDED, "promised_until": NOON + MERGE}, NOON, None, id="nor does a moved due time"),
     ],
 )
 def test_what_waits(facts, now, held):

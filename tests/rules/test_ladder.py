@@ -180,3 +180,53 @@ def test_however_the_clock_jumps_nobody_is_skipped_and_no_rung_repeats(jumps):
         matter = plan.matter
         if plan.tellings and plan.tellings[0].say is Say.WARNING:
             matter = Matter(**{f: getattr(matter, f) for f in Matter.__dataclass_fields__} | {"warned_at": now})
+
+
+def told(reached: int, warned_at: datetime | None = None) -> Matter:
+    return Matter(DUE, reached=reached, told_at=DUE, warned_at=warned_at)
+
+
+def changed(*rungs: tuple[float, Audience, Say]) -> Ladder:
+    return Ladder("urgent", tuple(Rung(minutes(at), tell, BOTH, say) for at, tell, say in rungs), minutes(30))
+
+
+TEAM, COORDINATOR = Audience.TEAM, Audience.COORDINATOR
+ONE_MORE = changed(
+    (-60, Audience.REPORTER, Say.REMINDER),
+    (5, TEAM, Say.OVERDUE),
+    (15, TEAM, Say.OVERDUE),
+    (45, TEAM, Say.WARNING),
+    (90, COORDINATOR, Say.ESCALATION),
+)
+FEWER = changed((15, TEAM, Say.OVERDUE), (45, TEAM, Say.WARNING), (90, COORDINATOR, Say.ESCALATION))
+SOONER = changed((5, TEAM, Say.WARNING), (40, COORDINATOR, Say.ESCALATION), (90, Audience.CHAIR, Say.ESCALATION))
+
+
+@pytest.mark.parametrize(
+    ("matter", "after", "stands", "round"),
+    [
+        pytest.param(told(-1), FEWER, -1, 0, id="who stood on none stands on none"),
+        pytest.param(told(1), URGENT, 1, 0, id="the same ladder changes nothing"),
+        pytest.param(told(1), ONE_MORE, 2, 0, id="a rung put in before is taken as said"),
+        pytest.param(told(2, DUE), FEWER, 1, 1, id="lower in number, a new round, the warning given already"),
+        pytest.param(told(2), FEWER, 0, 1, id="a warning that was still on its way is given anew"),
+        pytest.param(told(2, DUE), SOONER, 0, 1, id="an audience that has not heard is not taken as told"),
+        pytest.param(told(4, DUE), SOONER, 2, 1, id="one that all have heard is over"),
+        pytest.param(told(3, DUE), Ladder("urgent", (), minutes(30)), -1, 1, id="a ladder without any rung"),
+    ],
+)
+def test_where_a_matter_stands_on_a_changed_ladder(matter, after, stands, round):
+    carried = ladder.carried(matter, URGENT, after)
+
+    assert (carried.reached, carried.round) == (stands, round)
+
+
+@given(st.integers(0, 4), st.sampled_from([ONE_MORE, FEWER, SOONER]), st.booleans())
+def test_a_changed_ladder_repeats_no_number_of_a_round_and_skips_nobody(reached, after, warned):
+    before = told(reached, DUE if warned else None)
+
+    carried = ladder.carried(before, URGENT, after)
+
+    assert carried.reached >= reached or carried.round > before.round
+    heard = {rung.tell for rung in URGENT.rungs[: reached + 1]}
+    assert {rung.tell for rung in after.rungs[: carried.reached + 1]} <= heard
