@@ -12,7 +12,7 @@ from models.messages import Claim, Said
 from notifiers import bounces
 from notifiers.base import Letter
 from notifiers.render import Facts, Item
-from rules import access, ladder, links, people, sessions
+from rules import access, dispatch, ladder, links, people, quiet, sessions
 from rules.delivery import Unwritable
 from rules.desk import Audience
 from rules.issues import CATEGORIES, SEVERITIES, Category
@@ -100,9 +100,18 @@ def _write(rt: Runtime, parcel: Parcel, now: datetime) -> tuple[Letter, Said]:
         bounce_to=bounces.address(rt.bounce_to, rt.key, claim.id) if rt.bounce_to else None,
         say=facts.say,
         wrote_at=to.wrote_at,
+        not_after=_not_after(parcel, now),
         at=now,
     )
     return letter, Said(text.subject, links.veiled(text.text, token) if token else text.text, text.segments)
+
+
+def _not_after(parcel: Parcel, now: datetime) -> datetime | None:
+    zone = parcel.claim.to.zone
+    if not quiet.readable(zone):
+        return None
+    words = [(line.say, line.ladder, line.urgent) for line in parcel.lines]
+    return dispatch.not_after(words, zone, parcel.programme.peace, now=now)
 
 
 def _item(programme: Programme, line: Line, now: datetime) -> Item:

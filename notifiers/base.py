@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
 from rules.desk import Channel
@@ -20,6 +20,7 @@ class Letter:
         sender_name: shown before the sender's address, usually the desk's brand.
         bounce_to: the envelope sender that finds this message again when it bounces; None: the sender itself.
         say: what it says in one word (`rules.ladder.Say`), for channels whose provider keeps approved wordings.
+        not_after: when it must not arrive any more, for it would ring in quiet hours; None: it may ring in them.
         wrote_at: when the recipient last wrote to us by this channel, where free words may only answer; None: never.
     """
 
@@ -35,6 +36,11 @@ class Letter:
     bounce_to: str | None = field(default=None, repr=False)
     say: str = ""
     wrote_at: datetime | None = None
+    not_after: datetime | None = None
+
+    def valid_for(self, longest: timedelta) -> timedelta:
+        """For how long its provider may try to hand it on, whose usual is `longest`."""
+        return min(longest, self.not_after - self.at) if self.not_after else longest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

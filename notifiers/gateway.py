@@ -33,6 +33,7 @@ _UNROUTABLE = "not routable"
 _NO_FORMS = "invalid content-type"
 _OUR_STATUS = frozenset({401, 402, 403, 404, 405, 410})
 _ID_SIZE = 80
+_VALIDITY = timedelta(hours=4)
 _RESERVED = frozenset({"username", "user", "password", "pass", "to", "text", "charset", "dlr-mask", "dlr-url"})
 
 CARRIES = frozenset({Channel.SMS})
@@ -145,6 +146,7 @@ class Gateway:
             "to": letter.to if server.plus else letter.to.lstrip("+"),
             "dlr-mask": str(_REPORTS),
             "dlr-url": f"{report}&status=%d",  # Kannel puts the bit of `_REPORTS` there
+            "validity": str(int(letter.valid_for(_VALIDITY) / timedelta(minutes=1))),  # Kannel counts minutes
             **server.extra,
         }
         return {name: value for name, value in fields.items() if value}

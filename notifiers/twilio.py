@@ -90,7 +90,7 @@ class Twilio:
         message = self._client.messages.create(
             to=_address(letter),
             status_callback=f"{self._account.public_url}/callbacks/twilio/{letter.message_id}",
-            validity_period=int(self._account.validity.total_seconds()),
+            validity_period=int(letter.valid_for(self._account.validity).total_seconds()),
             **parts,
         )
         return str(message.sid)

@@ -31,7 +31,8 @@ REFUSED = frozenset(
 
 DEAD = REFUSED - {21612, 30004}
 """In a receipt these say that nothing will ever reach this number. Left out are those whose pages also name causes that
-pass: no way from this sender to that number, a handset that is off or blocks the message."""
+pass: no way from this sender to that number, a handset that is off or blocks the message. That a message's time
+was over (30036) says nothing about the number."""
 
 OURS = frozenset(
     {

@@ -163,6 +163,23 @@ def paused(
     return (free_at, Held.QUIET) if free_at > now else None
 
 
+SHORTEST = timedelta(minutes=15)
+"""For so long a provider may try at least: what it took a minute before quiet hours is not given up unheard."""
+
+
+def not_after(words: Sequence[tuple[Say, str, bool]], zone: str, peace: Peace, *, now: datetime) -> datetime | None:
+    """When a message that leaves now must have arrived, for it would ring in quiet hours; None: it may ring in them.
+
+    Args:
+        words: what it says, of which ladder, and whether that is urgent; nothing: somebody asked for it and waits.
+    """
+    if not words or any(urgent for _, _, urgent in words):
+        return None
+    begins = [peace.begins_at(now, zone, "" if say in ANSWERS else ladder) for say, ladder, _ in words]
+    latest = None if None in begins else max(at for at in begins if at is not None)
+    return latest and max(latest, now + SHORTEST)
+
+
 RESTS = "waits for the end of: "
 """How `why` of a message begins that may have arrived once and waits, whole, for its second try."""
 

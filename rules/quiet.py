@@ -59,6 +59,19 @@ class Peace:
             at = max(ends)
         return at.astimezone(UTC)
 
+    def begins_at(self, now: datetime, zone: str, ladder: str = "") -> datetime | None:
+        """When the next quiet stretch begins after `now`, today or tomorrow in local time; None: neither. UTC."""
+        at = now.astimezone(ZoneInfo(zone))
+        days = at.date(), at.date() + timedelta(days=1)
+        starts = [
+            datetime.combine(day, window.start, at.tzinfo)
+            for window in self.windows
+            for day in days
+            if not window.weekdays or day.weekday() in window.weekdays
+        ]
+        starts += [datetime.combine(day, time(), at.tzinfo) for day in days if self._closed(day, ladder)]
+        return min((start.astimezone(UTC) for start in starts if start > at), default=None)
+
     def _closed(self, day: date, ladder: str) -> bool:
         if self.closed_days is None or self.election is None or ladder not in self.closed_days.ladders:
             return False

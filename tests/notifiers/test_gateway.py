@@ -74,6 +74,7 @@ def test_a_gateway_gets_a_form_and_nothing_in_the_address(wire: HttpWire):
         "charset": "UTF-8",
         "dlr-mask": "19",
         "dlr-url": f"https://desk.example/callbacks/gateway/12?seal={seal(KEY, 'gateway:12')}&status=%d",
+        "validity": "240",
         "smsc": "telkomsel",
     }
 
@@ -108,7 +109,7 @@ def test_a_gateway_that_takes_nothing_else_gets_a_get_without_the_plus(wire: Htt
 def test_a_modem_without_an_account_is_told_of_none(wire: HttpWire):
     Gateway(server(wire, user="", password="", sender="")).send(sms())
 
-    assert wire.asked[0].form.keys() == {"to", "text", "charset", "dlr-mask", "dlr-url"}
+    assert wire.asked[0].form.keys() == {"to", "text", "charset", "dlr-mask", "dlr-url", "validity"}
 
 
 @pytest.mark.parametrize(
@@ -217,6 +218,13 @@ def test_an_account_that_makes_no_sense_is_refused_when_it_is_made(broken: dict[
 
 def test_a_modem_in_the_office_may_do_without_tls_if_it_has_no_password():
     assert server("http://192.168.1.9/sendsms", user="", password="").url
+
+
+@pytest.mark.parametrize(("minutes", "expected"), [(15, "15"), (61, "61"), (900, "240")])
+def test_a_text_is_given_up_before_it_would_ring_at_night(wire: HttpWire, minutes: int, expected: str):
+    Gateway(server(wire)).send(sms(not_after=sms().at + timedelta(minutes=minutes)))
+
+    assert wire.asked[0].form["validity"] == expected
 
 
 # Its settings line

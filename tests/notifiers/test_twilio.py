@@ -14,6 +14,7 @@ from twilio.http.http_client import TwilioHttpClient
 
 from notifiers.base import Asks, Letter
 from notifiers.twilio import Account, Twilio
+from notifiers.twilio_codes import DEAD, OURS
 from rules.delivery import ChannelDown, DeliveryError, Misaddressed, Refused, Temporary, Unknown
 from rules.desk import Channel
 from tests import engines
@@ -586,3 +587,16 @@ def test_the_excerpt_says_nothing_that_the_document_does_not():
             yield place
 
     assert list(within(twilio_server.document(), json.loads(ORIGINAL.read_text()))) == []
+
+
+@pytest.mark.parametrize(("minutes", "seconds"), [(15, "900"), (61, "3660"), (900, "14400")])
+def test_a_text_is_given_up_before_it_would_ring_at_night(twilio, minutes: int, seconds: str):
+    wire, _ = twilio
+
+    Twilio(account(wire.url)).send(sms(not_after=sms().at + timedelta(minutes=minutes)))
+
+    assert wire.asked[0].form["ValidityPeriod"] == seconds
+
+
+def test_a_text_whose_time_was_over_says_nothing_about_its_number_or_the_channel():
+    assert 30036 not in DEAD | OURS

@@ -258,3 +258,25 @@ PROMISED = (NOON + MERGE, Held.PROMISE)
 )
 def test_until_when_what_may_have_arrived_once_waits_as_the_message_it_is(waits, expected):
     assert dispatch.paused_whole(waits) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "now", "expected"),
+    [
+        pytest.param([(Say.OVERDUE, False)], "17:30", "20:00", id="until quiet hours begin"),
+        pytest.param([(Say.OVERDUE, False)], "19:59", "20:14", id="a minute before: a quarter of an hour"),
+        pytest.param([(Say.OVERDUE, True)], "19:59", None, id="a voting-day word may ring at night"),
+        pytest.param([(Say.REMINDER, False), (Say.WARNING, True)], "19:59", None, id="and so may what goes with it"),
+        pytest.param([], "19:59", None, id="a link that somebody waits for"),
+    ],
+)
+def test_when_a_text_that_leaves_now_must_have_arrived(words, now, expected):
+    said = [(say, "", urgent) for say, urgent in words]
+
+    found = dispatch.not_after(said, "Asia/Makassar", NIGHT, now=today(now))
+
+    assert found == (today(expected) if expected else None)
+
+
+def today(clock: str) -> datetime:
+    return datetime.combine(NOON.date(), time.fromisoformat(clock), WITA)

@@ -32,6 +32,29 @@ def test_when_it_may_go(now, expected):
     assert Peace([NIGHT, FRIDAY]).release_at(at(now), "Asia/Makassar") == at(expected)
 
 
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        pytest.param("2024-02-05T19:59", "2024-02-05T20:00", id="in a minute"),
+        pytest.param("2024-02-05T07:00", "2024-02-05T20:00", id="in the evening"),
+        pytest.param("2024-02-05T20:00", "2024-02-06T20:00", id="it has begun: the next"),
+        pytest.param("2024-02-06T03:00", "2024-02-06T20:00", id="in the night: the next"),
+        pytest.param("2024-02-09T11:00", "2024-02-09T11:30", id="Friday prayer comes first"),
+        pytest.param("2024-02-08T11:00", "2024-02-08T20:00", id="not on a Thursday"),
+    ],
+)
+def test_when_quiet_begins(now, expected):
+    assert Peace([NIGHT, FRIDAY]).begins_at(at(now), "Asia/Makassar") == at(expected)
+
+
+def test_quiet_begins_by_the_recipients_own_zone_and_never_without_windows():
+    at_seven = at("2024-02-05T19:00")
+
+    assert Peace([NIGHT]).begins_at(at_seven, "Asia/Jayapura") == at("2024-02-06T19:00")
+    assert Peace([NIGHT]).begins_at(at_seven, "Asia/Jakarta") == at("2024-02-05T21:00")
+    assert Peace([]).begins_at(at_seven, "Asia/Makassar") is None
+
+
 def test_windows_that_touch_are_one_stretch():
     touching = [NIGHT, Window(time(7), time(8))]
 
@@ -82,3 +105,10 @@ def test_without_a_voting_day_every_closed_day_is_closed():
     nameless = Peace([NIGHT], OFFICES.closed_days, Election("x", "X", VOTING, ()), OFFICES.holidays)
 
     assert nameless.release_at(at("2024-02-08T08:00"), "Asia/Makassar", "routine") == at("2024-02-12T07:00")
+
+
+def test_a_closed_day_begins_at_midnight_for_what_may_wait():
+    open_nights = Peace([], OFFICES.closed_days, OFFICES.election, OFFICES.holidays)
+
+    assert open_nights.begins_at(at("2024-04-05T18:00"), "Asia/Makassar", "routine") == at("2024-04-06T00:00")
+    assert open_nights.begins_at(at("2024-04-05T18:00"), "Asia/Makassar", "urgent") is None

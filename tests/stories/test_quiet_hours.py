@@ -103,3 +103,10 @@ def test_what_may_pass_quiet_hours_is_tried_again_at_night(desk):
     assert "22:16" in {
         clock for office in ("Camat Tamban", "Kadis Kominfo", "Camat Mekarsari") for clock in desk.phone(office).clocks
     }
+
+
+def test_a_text_is_valid_until_the_quiet_hours_of_its_office_begin(desk, daily):
+    desk.clock.reads("H-3 15:00")
+
+    (text,) = desk.phone("Camat Tamban").letters
+    assert text.letter.not_after == desk.moment("H-3 20:00")
