@@ -28,7 +28,7 @@ Given = Mapping[tuple[str, str], Document]
 class Amended(NamedTuple):
     """What was done to one programme, as it is now; not `changed`: it ran under these files already.
 
-    `told`: by natural key, the codes of the offices that are told that a report was moved.
+    `told`: by natural key, the codes of the offices that are told of it.
     """
 
     programme: Programme

@@ -14,13 +14,16 @@ from sqlalchemy.orm import Session
 from models import changes, filing, handovers, matters, messages, notices, obligations, offices
 from models.changes import Hand
 from models.matters import Due, Kind
-from rules import amending, ladder, people
+from rules import amending, dispatch, ladder, people
 from rules.amending import Act, Step
 from rules.ladder import Ladder, Say
 from rules.programme import Programme
 
 DONE = {Act.MOVE: "moved", Act.ADJUST: "adjusted", Act.CANCEL: "cancelled", Act.MAKE: "made"}
 """As what a step is written into the record of changes."""
+
+TOLD = {Act.MOVE: Say.AMENDED, Act.CANCEL: Say.DROPPED}
+"""What is said of a step to whoever was told of the report before."""
 
 WHY = "amended"
 
@@ -36,7 +39,7 @@ class Amendment:
 
 
 class Done(NamedTuple):
-    """What became of each report, and by natural key the codes of the offices that are told that it was moved."""
+    """What became of each report, and by natural key the codes of the offices that are told of it."""
 
     steps: list[Step]
     told: Mapping[str, list[str]]
@@ -62,7 +65,7 @@ def carry_out(session: Session, amendment: Amendment, *, hand: Hand, now: dateti
     heard, told = notices.heard(session, id), dict[str, list[str]]()
     notices.give_up(session, anew, WHY)
     for matter_id, step in touched.items():
-        if step.act is Act.MOVE and matter_id in open_:
+        if step.act in TOLD and matter_id in open_:
             told[step.report.key] = _tell(session, after, step, open_[matter_id], heard.get(matter_id, set()), now)
         _change(session, amendment, step, matter_id, now, told=bool(told.get(step.report.key)))
     goes_on = [(m, touched.get(m.id)) for m in open_.values() if m.id not in anew]
@@ -98,15 +101,16 @@ def _at(at: datetime, zone: str) -> str:
 def _tell(
     session: Session, programme: Programme, step: Step, matter: Due, heard: Collection[str], now: datetime
 ) -> list[str]:
-    """Tell whoever was told of the old time, and still answers for the report, of the new one; who that is."""
+    """Tell whoever was told of it, and still answers for it, what became of a report; who that is."""
     owed, (_, team) = step.report, people.owing(programme.desk, step.report.area)
-    urgent = programme.policy.ladder(owed.ladder).urgent
-    about, round = (matter.id, owed.ladder), matter.round + 1
+    climbs = _ladder(programme, owed.ladder)
+    urgent = climbs is not None and climbs.urgent
+    say, about = TOLD[step.act], (matter.id, owed.ladder)
+    round = matter.round + (step.act is Act.MOVE)
     return [
         code
         for code in team
-        if code in heard
-        and filing.tell(session, programme, code, about, Say.AMENDED, "amend", round, now, urgent=urgent)
+        if code in heard and filing.tell(session, programme, code, about, say, "amend", round, now, urgent=urgent)
     ]
 
 
@@ -117,7 +121,7 @@ def _change(session: Session, amendment: Amendment, step: Step, id: int, now: da
     """
     if step.act is Act.CANCEL:
         obligations.cancel(session, id, f"{step.why} ({amendment.files})"[:500])
-        matters.close(session, id, why="cancelled by an amendment", now=now)
+        matters.close(session, id, why=dispatch.DROPPED, now=now)
         return
     programme, owed = amendment.after, step.report
     obligations.amend(session, id, obligations.planned(programme, owed))

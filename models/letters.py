@@ -20,7 +20,7 @@ from models.offices import Office
 from models.reports import Report
 from models.tasks import Task
 from rules.desk import Channel
-from rules.dispatch import BEFOREHAND, NoticeState
+from rules.dispatch import BEFOREHAND, DROPPED, NoticeState
 from rules.ladder import Say
 from rules.policy import Severity
 from rules.tasks import Why
@@ -160,7 +160,10 @@ def _moot(row: Any, now: datetime) -> str:
     if row.say is Say.RECEIVED:
         return ""
     if row.closed_at is not None:
-        return f"no longer owed: {row.closed_why}"
+        still_said = row.say is Say.DROPPED and row.closed_why == DROPPED
+        return "" if still_said else f"no longer owed: {row.closed_why}"
+    if row.say is Say.DROPPED:
+        return "owed again"
     if row.superseded:
         return "a new round began"
     if row.acknowledged_until is not None and now < row.acknowledged_until:

@@ -64,8 +64,12 @@ def findings(
     return [line for desk in desks for line in _of_desk(desk, cases, texts, reproach)]
 
 
-_ALWAYS = {Say.RECEIVED, Say.AMENDED, Say.RETURNED, Say.NOBODY, Say.SIGN_IN}
+_ALWAYS = {Say.RECEIVED, Say.DROPPED, Say.AMENDED, Say.RETURNED, Say.NOBODY, Say.SIGN_IN}
 """What may be said of a report whatever its ladder."""
+
+
+_WITHOUT_LINK = {Say.RECEIVED, Say.DROPPED}
+"""What asks for nothing."""
 
 
 def _cases(policy: Policy) -> Iterator[_Case]:
@@ -176,7 +180,7 @@ def _of_sms(text: Text, facts: Facts) -> Iterator[str]:
         yield f"signs outside the basic GSM alphabet: {''.join(sorted(outside))!r}"
     if not text.text.startswith(f"{facts.brand}: "):
         yield "does not begin with the brand"
-    if facts.say is not Say.RECEIVED and not text.text.endswith(_LINK):
+    if facts.say not in _WITHOUT_LINK and not text.text.endswith(_LINK):
         yield "has no room for the link"
     yield from _details("the text", text.text, facts)
 

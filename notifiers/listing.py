@@ -14,6 +14,7 @@ _STATE = {
     Say.SIGN_IN: "Tautan masuk.",
     Say.RECEIVED: "Sudah kami terima.",
     Say.REMINDER: "Menunggu laporan.",
+    Say.DROPPED: "Tidak diperlukan lagi.",
     Say.AMENDED: "Batas waktu berubah.",
     Say.RETURNED: "Perlu perbaikan.",
     Say.DUE: "Belum kami terima.",
@@ -101,7 +102,7 @@ def _parted(facts: Facts) -> tuple[list[Item], list[Item]]:
     ordered = sorted(facts.items, key=_order)
     if facts.say is Say.RECEIVED:
         return ordered, []
-    quiet = {Say.RECEIVED, *BEFOREHAND} - {facts.say}
+    quiet = {Say.RECEIVED, Say.DROPPED, *BEFOREHAND} - {facts.say}
     main = [item for item in ordered if item.say not in quiet]
     return (main, [item for item in ordered if item.say in quiet]) if main else (ordered, [])
 

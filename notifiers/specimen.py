@@ -33,6 +33,7 @@ is not current.
 _TITLES = {
     Say.REMINDER: "Pengingat sebelum batas waktu",
     Say.AMENDED: "Perubahan batas waktu",
+    Say.DROPPED: "Laporan tidak diperlukan lagi",
     Say.RETURNED: "Laporan perlu perbaikan",
     Say.DUE: "Batas waktu tiba",
     Say.OVERDUE: "Lewat batas waktu",

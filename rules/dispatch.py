@@ -34,6 +34,9 @@ ANSWERS = frozenset({Say.RECEIVED, Say.RETURNED})
 BEFOREHAND = frozenset({Say.REMINDER, Say.AMENDED})
 """Said of a due time that is ahead: stale once it has come."""
 
+DROPPED = "cancelled by an amendment"
+"""Why a report is closed of which whoever was told of it is told that it is not asked for any more."""
+
 CLOSED = "the programme is closed"
 """Why nothing more is said of what belongs to it."""
 
@@ -131,7 +134,10 @@ def _moot(notice: Pending, now: datetime) -> str:
     if notice.say is Say.RECEIVED:
         return ""
     if notice.closed_why:
-        return f"no longer owed: {notice.closed_why}"
+        still_said = notice.say is Say.DROPPED and notice.closed_why == DROPPED
+        return "" if still_said else f"no longer owed: {notice.closed_why}"
+    if notice.say is Say.DROPPED:
+        return "owed again"
     if notice.superseded:
         return "a new round began"
     if notice.outspoken:
@@ -155,9 +161,9 @@ def paused(
 ) -> tuple[datetime, Held] | None:
     """Until when a notice must wait and for what, asked again at every try; None: it may go.
 
-    A receipt waits for no promise, nor does a moved due time: the promise was made under the old one.
+    A receipt waits for no promise, nor does a changed calendar: the promise was made under the old one.
     """
-    if say not in (Say.RECEIVED, Say.AMENDED) and promised_until is not None and now < promised_until:
+    if say not in (Say.RECEIVED, Say.AMENDED, Say.DROPPED) and promised_until is not None and now < promised_until:
         return promised_until, Held.PROMISE
     free_at = now if urgent else peace.release_at(now, zone, "" if say in ANSWERS else ladder)
     return (free_at, Held.QUIET) if free_at > now else None

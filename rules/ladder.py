@@ -22,12 +22,14 @@ class Say(StrEnum):
     """What a message says, the mildest first: the severest rung words a merged message.
 
     SIGN_IN is no rung's word: whoever asks for a way in is sent one, and it is about no matter. Nor are RETURNED, which
-    says at once that a report is to be improved, and AMENDED, which says that a due time was moved.
+    says at once that a report is to be improved, AMENDED, which says that a due time was moved, and DROPPED, which says
+    that a report is not asked for any more.
     """
 
     SIGN_IN = "sign_in"
     RECEIVED = "received"
     REMINDER = "reminder"
+    DROPPED = "dropped"
     AMENDED = "amended"
     RETURNED = "returned"
     DUE = "due"

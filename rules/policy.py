@@ -118,7 +118,7 @@ class Policy:
         return self.ladders[name]
 
     def said_by(self, channel: Channel) -> frozenset[Say]:
-        """What this channel may come to say, sign-in links, hints to improve a report and moved due times apart."""
+        """What this channel may come to say; sign-in links, hints to improve, and changes of the calendar apart."""
         said = {rung.say for ladder in self.ladders.values() for rung in ladder.rungs if channel in rung.by}
         return frozenset(said | ({Say.RECEIVED} if channel in self.receipt_by else set()))
 

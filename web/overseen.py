@@ -25,6 +25,7 @@ SAID = {
     Say.RECEIVED: "tanda terima",
     Say.REMINDER: "pengingat",
     Say.AMENDED: "perubahan batas waktu",
+    Say.DROPPED: "tidak diperlukan lagi",
     Say.RETURNED: "perlu perbaikan",
     Say.DUE: "batas waktu tiba",
     Say.OVERDUE: "belum kami terima",

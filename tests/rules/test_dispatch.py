@@ -84,6 +84,9 @@ def test_nothing_ready_makes_no_message():
         pytest.param({"say": Say.REMINDER, "since": NOON}, "the due time has come", id="a reminder on the minute"),
         pytest.param({"say": Say.REMINDER, "since": NOON + MERGE}, "", id="a reminder in time"),
         pytest.param({"say": Say.RECEIVED, "closed_why": "received"}, "", id="a receipt is of what is closed"),
+        pytest.param({"say": Say.AMENDED}, "the due time has come", id="a moved due time that has come"),
+        pytest.param({"say": Say.DROPPED, "closed_why": dispatch.DROPPED}, "", id="a report that vanished"),
+        pytest.param({"say": Say.DROPPED}, "owed again", id="one that vanished and came back"),
     ],
 )
 def test_what_is_not_said_any_more(facts, why):
@@ -136,7 +139,12 @@ def test_an_address_is_left_in_peace_for_two_minutes(ago, held):
     ("say", "facts", "goes"),
     [
         *(pytest.param(say, {}, False, id=f"{say} waits") for say in Say if say in dispatch.ROUTINE),
-        *(pytest.param(say, {}, True, id=f"{say} passes") for say in Say if say not in dispatch.ROUTINE),
+        *(
+            pytest.param(say, {}, True, id=f"{say} passes")
+            for say in Say
+            if say not in {*dispatch.ROUTINE, Say.DROPPED}
+        ),
+        pytest.param(Say.DROPPED, {"closed_why": dispatch.DROPPED}, True, id="dropped passes"),
         pytest.param(Say.OVERDUE, {"urgent": True}, True, id="voting day passes"),
     ],
 )

@@ -485,6 +485,33 @@ def test_nobody_is_woken_for_a_routine_report_that_was_moved(desk):
     assert desk.obligation(weekly).due_at == desk.moment("2024-02-05 23:00")
 
 
+def test_whoever_was_reminded_of_a_report_that_vanished_is_told_so_once(desk):
+    """A reading of voting day at half past ten instead of ten: by its slot it is another report."""
+    old, new = desk.key("hari-h", "Tamban", "H@22.00"), desk.key("hari-h", "Tamban", "H@22.30")
+    desk.clock.reads("H 21:40")
+    code = desk.code(old)
+    assert f"{code} (batas 14/2 22.00 WITA)" in desk.phone(TEAM, since="H 21:30").last
+
+    amend.amend(desk.rt, [changed(POLICY, ('"18:00", "22:00"]', '"18:00", "22:30"]'))])
+    desk.clock.reads("H 22:10")
+
+    gone, reminded = desk.phone(TEAM, since="H 21:40").texts
+    assert f"perubahan jadwal: {code} (batas 14/2 22.00 WITA) tidak diperlukan lagi. Terima kasih." in gone
+    assert f"{desk.code(new)} (batas 14/2 22.30 WITA)" in reminded
+
+
+def test_what_vanished_and_came_back_before_anybody_was_told_is_not_told_as_gone(desk):
+    desk.clock.reads("H-1 12:30")
+    desk.holds("wait")
+    amend.amend(desk.rt, [changed(POLICY, ("days: H-7..H-1", "days: H-7..H-2"))])
+    amend.amend(desk.rt, [desk.documents[2]])
+    desk.releases()
+
+    desk.clock.reads("H-1 13:30")
+
+    assert not any("tidak diperlukan" in text for text in desk.phone(TEAM, since="H-1 12:30").texts)
+
+
 def test_moved_twice_before_anybody_was_told_is_told_once(desk):
     desk.clock.reads("H-1 12:30")
     desk.holds("wait")
