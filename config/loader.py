@@ -83,7 +83,9 @@ def read(path: Path | str) -> Document:
         with Path(path).open("rb") as file:
             text = file.read(marked.LARGEST + 1)
     except OSError as error:
-        finding = Finding(str(path), 0, "", f"cannot be read: {error.strerror}", "Look at the name of the file")
+        counts = "" if Path(path).is_absolute() else "; it counts from the current folder"
+        remedy = f"Look at the name of the file{counts}"
+        finding = Finding(str(path), 0, "", f"cannot be read: {error.strerror}", remedy)
         raise ConfigError([finding]) from error
     return parse(text, str(path))
 

@@ -17,6 +17,7 @@ from rules import pace
 from rules.desk import Channel
 from rules.dispatch import NoticeState
 
+NEXT_TRY = "messages that wait for their next try"
 PACED = "what was held goes out slowly"
 
 
@@ -67,7 +68,10 @@ class Going(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """What would go on waiting, for what, and when the first of it may go; None: when its programme can be read."""
+    """What would go on waiting, for what, and when the first of it may go; None: when its programme can be read.
+
+    `notices`: how many, or of what waits for its next try how many messages.
+    """
 
     why: str
     notices: int
@@ -124,6 +128,7 @@ def _preview(session: Session, rt: Runtime) -> Preview:
         waits=[
             *(Waiting(why, len(times), min(times)) for why, times in waits.items()),
             *([] if storm else _unread(fates, now)),
+            *([Waiting(NEXT_TRY, *later)] if (later := messages.later(session, now=now)) else []),
         ],
         storm=storm[1] if storm else "",
     )

@@ -555,3 +555,10 @@ def waiting(session: Session, *, now: datetime, aside: Collection[int] = ()) -> 
     for channel, id in session.connection().execute(without(query, _T.c.programme_id, aside)):
         found[channel].append(id)
     return found
+
+
+def later(session: Session, *, now: datetime) -> tuple[int, datetime] | None:
+    """How many messages wait for a later try, and when the first is due; None: none does."""
+    query = select(func.count(), func.min(_T.c.due_at)).where(WAITING, _T.c.state == State.PENDING, _T.c.due_at > now)
+    count, first_at = session.connection().execute(query).one()
+    return (count, first_at) if count else None

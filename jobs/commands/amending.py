@@ -88,4 +88,4 @@ def _show(one: Amended, *, dry_run: bool) -> None:
             one.programme.desk.area_name(owed.area), owed.duty, owed.slot, step.act, span(step), told, step.why
         )
     if table.row_count:
-        (Console() if sys.stdout.isatty() else Console(width=PIPED)).print(table)
+        Console(markup=False, width=None if sys.stdout.isatty() else PIPED).print(table)

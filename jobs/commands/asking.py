@@ -103,7 +103,7 @@ def _at(at: datetime | None) -> str | None:
 
 
 def _show(facts: Mapping[str, Any], owed: list[books.Owing], programmes: dict[int, Programme], now: datetime) -> None:
-    console = Console()
+    console = Console(markup=False)
     table = Table(title="Owed", title_justify="left")
     for column in ("report", "area", "due", "standing", "next look"):
         table.add_column(column)
@@ -162,13 +162,11 @@ def _print(found: Explanation, *, as_json: bool) -> None:
             json.dumps(found._asdict() | {"steps": [s._asdict() for s in found.steps]}, default=str, ensure_ascii=False)
         )
         return
-    console = Console(highlight=False)
-    console.print(f"[bold]{found.title}[/bold]", markup=True)
+    console = Console(markup=False, highlight=False, soft_wrap=True)
+    console.print(found.title, style="bold")
     for line in found.state:
-        console.print(f"  {line}", markup=False)
+        console.print(f"  {line}")
     for step in found.steps:
-        console.print(
-            f"  {step.at:%Y-%m-%d %H.%M}  {step.what}" + (f"  [{step.why}]" if step.why else ""), markup=False
-        )
+        console.print(f"  {step.at:%Y-%m-%d %H.%M}  {step.what}" + (f"  [{step.why}]" if step.why else ""))
     if found.ahead:
-        console.print(f"  -> {found.ahead}", markup=False)
+        console.print(f"  -> {found.ahead}")

@@ -70,7 +70,8 @@ def _show(found: Preview) -> None:
     for going in found.to_send:
         first, last = (f"{at.astimezone():%d.%m. %H.%M.%S %Z}" for at in (going.first_at, going.last_at))
         print(f"to send: {going.messages} by {going.channel}, the first {first}, the last {last}")
-    print(f"merged:  {found.merged} into these")
+    if found.merged:
+        print(f"merged:  {found.merged} into these")
     for why, count in found.moot.items():
         print(f"moot:    {count} ({why})")
     for wait in found.waits:
@@ -78,5 +79,7 @@ def _show(found: Preview) -> None:
             f"the first until {wait.first_at.astimezone():%d.%m. %H.%M %Z}" if wait.first_at else "see ./desk status"
         )
         print(f"waits:   {wait.notices} ({wait.why}), {until}")
+    if not (found.to_send or found.merged or found.moot or found.waits or found.storm):
+        print("nothing waits: a release would send nothing")
     if found.storm:
         print(f"a release would put sending on hold again: {found.storm}")

@@ -59,7 +59,7 @@ def list_(desk: Desk = "", as_json: Json = False) -> None:
     for person in found:
         since = f"{person.since:%Y-%m-%d}" if person.since else ""
         table.add_row(person.office, person.title, person.holder, since, "\n".join(person.contacts) or "nothing")
-    Console().print(table)
+    Console(markup=False).print(table)
 
 
 @people.command()

@@ -77,7 +77,7 @@ def _show(programme: Programme, made: list[Obligation]) -> None:
     for owed in made:
         due = owed.due_at.astimezone(ZoneInfo(owed.zone))
         table.add_row(f"{due:%Y-%m-%d %H.%M %Z}", programme.desk.area_name(owed.area), owed.slot, owed.key, owed.rule)
-    (Console() if sys.stdout.isatty() else Console(width=PIPED)).print(table)
+    Console(markup=False, width=None if sys.stdout.isatty() else PIPED).print(table)
 
 
 @app.command()
@@ -90,6 +90,8 @@ def schema() -> None:
 @app.command()
 def load(files: Annotated[list[Path], typer.Argument(help="Election, desk and policy (YAML), any order.")]) -> None:
     """Load a programme into the database. The same files again change nothing; changed ones are refused.
+
+    Names count from the current folder; those in DESK_ELECTION, DESK_DESK and DESK_POLICY from where the desk is.
 
     A programme that cannot be read any more (status, doctor) is mended by files that make the same reports.
     """

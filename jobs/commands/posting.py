@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Annotated
 
 import typer
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
 from jobs import channels, outbox
 from jobs.assemble import opened
+from jobs.commands.planning import PIPED
 from jobs.commands.recording import moment
 from jobs.outbox import Answer
 from models.outbox import Filter
@@ -25,6 +27,8 @@ app.add_typer(commands, name="outbox")
 Json = Annotated[bool, typer.Option("--json", help="One JSON document a line on standard output.")]
 Ids = Annotated[list[int], typer.Argument(help="Numbers of messages, as the list shows them.")]
 OneChannel = Annotated[Channel | None, typer.Option(help="Only this channel.")]
+WHOLE = frozenset({"id", "channel", "tries", "due_at"})
+"""Columns that are never broken over lines."""
 SHOWN = ("id", "office", "channel", "to", "state", "tries", "due_at", "why")
 
 
@@ -44,14 +48,21 @@ def list_(
         for message in found:
             print(json.dumps(message, ensure_ascii=False))
         return
-    table = Table(title=f"{len(found)} messages", title_justify="left")
+    table = Table(title=f"{len(found)} messages", title_justify="left", box=SIMPLE)
     for name in SHOWN:
-        table.add_column(name.replace("due_at", "next try"), overflow="fold")
+        table.add_column(name.replace("due_at", "next try"), overflow="fold", no_wrap=name in WHOLE)
     for message in found:
         twice = " (perhaps twice)" if message["possibly_doubled"] else ""
-        cells = [str(message[name] or "") for name in SHOWN]
-        table.add_row(*cells[:4], cells[4] + twice, *cells[5:])
-    Console(markup=False, highlight=False).print(table)
+        shown = {name: str(message[name] or "") for name in SHOWN}
+        shown |= {"state": shown["state"] + twice, "due_at": _short(shown["due_at"])}
+        table.add_row(*shown.values())
+    width = None if sys.stdout.isatty() else PIPED
+    Console(markup=False, highlight=False, width=width).print(table)
+
+
+def _short(at: str) -> str:
+    """A moment as a clock on this machine's wall shows it."""
+    return f"{datetime.fromisoformat(at).astimezone():%d.%m. %H.%M %Z}" if at else ""
 
 
 @commands.command()

@@ -116,7 +116,7 @@ def _progress(*, quiet: bool) -> Progress:
 
 
 def _show(summary: Mapping[str, Any], out: Path, seconds: float) -> None:
-    counts, console = summary["counts"], Console()
+    counts, console = summary["counts"], Console(markup=False)
     table = Table(title=f"{summary['programme']}, {summary['from'][:10]} - {summary['to'][:10]}", show_header=False)
     rows = {
         "reports owed": counts["obligations"],

@@ -4,6 +4,7 @@ import signal
 from threading import Event, Thread
 from typing import Annotated
 
+import structlog
 import typer
 
 from config import settings as environment
@@ -11,9 +12,11 @@ from jobs import assemble, logs
 from jobs import broker as brokers
 from jobs.commands.serving import Host, Port, serve
 from jobs.refusals import refuse_lonely
-from models import migrations
+from jobs.runtime import Runtime
+from models import migrations, programmes
 from models.base import connect
 
+log = structlog.get_logger()
 app = typer.Typer()
 
 Threads = Annotated[int, typer.Option(help="Messages handed over at the same time.", min=1, max=64)]
@@ -29,6 +32,7 @@ def run(ctx: typer.Context, host: Host = "127.0.0.1", port: Port = 8000, threads
     rt, broker = assemble.runtime(settings)
     heartbeat = settings.heartbeat_url.get_secret_value() if settings.heartbeat_url else None
     stop = _until_told_to_stop()  # the web server hands a signal on to whoever asked before it
+    _say_if_nothing_is_loaded(rt)
     worker = brokers.work(broker, rt, threads=threads)
     clock_thread = Thread(target=loop.run, args=(rt, stop), kwargs={"heartbeat_url": heartbeat}, daemon=True)
     clock_thread.start()
@@ -50,6 +54,7 @@ def clock() -> None:
     settings = environment.read()
     refuse_lonely(settings, "clock")
     rt, _ = assemble.runtime(settings)
+    _say_if_nothing_is_loaded(rt)
     stop = _until_told_to_stop()
     heartbeat = settings.heartbeat_url.get_secret_value() if settings.heartbeat_url else None
     loop.run(rt, stop, heartbeat_url=heartbeat)
@@ -79,6 +84,14 @@ def migrate() -> None:
     with assemble.reached(engine):
         migrations.up(engine)
     print(f"database at {migrations.head()}")
+
+
+def _say_if_nothing_is_loaded(rt: Runtime) -> None:
+    """Not a refusal: what is loaded later is taken up within seconds."""
+    with rt.sessions() as session:
+        if not programmes.live(session):
+            do = "./desk load ELECTION DESK POLICY, in another window; it is taken up within seconds"
+            log.warning("no programme is loaded: nobody owes anything", do=do)
 
 
 def _until_told_to_stop() -> Event:

@@ -16,6 +16,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from jobs.__main__ import COMMANDS, imported
+from jobs.commands import asking
+from jobs.explain import Explanation
 from models import clock, migrations
 from models.base import connect
 from tests.stories.desk import DESK, ELECTION, POLICY, ROOT
@@ -360,6 +362,52 @@ def test_messages_are_listed_one_a_line_without_whole_addresses(house, message):
     assert message in [str(line["id"]) for line in shown]
     assert "tamban@desk.example" not in done.stdout + table.stdout
     assert (done.returncode, table.returncode) == (0, 0)
+
+
+def test_the_list_for_people_has_one_line_a_message_and_a_clock_of_here(house, loaded, message):
+    changed(loaded, f"update message set due_at = '2024-02-05 07:00:00.123456' where id = {message}")
+
+    (line,) = [
+        line for line in house("outbox", "list").stdout.splitlines() if line.split()[:2] == [message, "camat-tamban"]
+    ]
+
+    assert "05.02. " in line
+    assert "2024-02-05T" not in line
+    assert '"2024-02-05T07:00:00.123456+00:00"' in house("outbox", "list", "--json").stdout
+
+
+def test_the_preview_of_a_release_tells_of_a_message_that_waits_for_its_next_try(house, loaded, message):
+    changed(loaded, f"update message set due_at = '2999-02-05 07:00:00' where id = {message}")
+    waits = house("hold", "preview").stdout.splitlines()
+    changed(loaded, f"update message set state = 'cancelled', due_at = null where id = {message}")
+    nothing = house("hold", "preview").stdout.splitlines()
+
+    assert waits[0] == "sending is not on hold"
+    assert waits[1].startswith("waits:   1 (messages that wait for their next try), the first until 05.02. ")
+    assert len(waits) == 2
+    assert nothing == ["sending is not on hold", "nothing waits: a release would send nothing"]
+
+
+def changed(loaded, statement: str) -> None:
+    engine = connect(loaded["DESK_DATABASE_URL"], durable=False)
+    with engine.begin() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def test_a_name_of_a_file_to_load_counts_from_the_current_folder_and_a_wrong_one_is_told_so(house):
+    done = house("load", "gone.yaml")
+
+    assert done.returncode == 78
+    assert "it counts from the current folder" in done.stderr
+
+
+def test_what_is_shown_in_square_brackets_is_shown_and_no_line_is_broken(capsys):
+    title = "R-0001, Kecamatan [red]Tamban[/red] " + "yang panjang " * 12
+
+    asking._print(Explanation(title, ["[link=x]" + "y" * 90], [], ""), as_json=False)
+
+    assert capsys.readouterr().out == f"{title}\n  [link=x]{'y' * 90}\n"
 
 
 def test_taking_a_message_back_says_what_it_did_and_a_refusal_is_status_one(house, message):

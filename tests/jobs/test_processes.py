@@ -76,11 +76,12 @@ def test_all_in_one_needs_no_service(tmp_path):
     env = environment(DESK_DATABASE_URL=f"sqlite:///{tmp_path}/desk.db", DESK_OUTBOX_DIR=str(tmp_path / "outbox"))
     port = free_port()
 
-    with started("run", "--port", str(port), env=env) as process:
+    with started("run", "--port", str(port), env=env, imports=tmp_path / "log") as process:
         found = until_alive(port, process)
         loaded = desk("load", *FILES, env=env)
 
     assert found["swept_at"] is not None
+    assert "no programme is loaded: nobody owes anything" in (tmp_path / "log").read_text()
     assert "reports owed" in loaded.stdout
     assert process.returncode == 0
 
