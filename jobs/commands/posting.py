@@ -2,18 +2,15 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
-from rich.box import SIMPLE
-from rich.console import Console
-from rich.table import Table
 
 from jobs import channels, outbox
 from jobs.assemble import opened
-from jobs.commands.planning import PIPED
 from jobs.commands.recording import moment
 from jobs.outbox import Answer
 from models.outbox import Filter
@@ -27,9 +24,6 @@ app.add_typer(commands, name="outbox")
 Json = Annotated[bool, typer.Option("--json", help="One JSON document a line on standard output.")]
 Ids = Annotated[list[int], typer.Argument(help="Numbers of messages, as the list shows them.")]
 OneChannel = Annotated[Channel | None, typer.Option(help="Only this channel.")]
-WHOLE = frozenset({"id", "channel", "tries", "due_at"})
-"""Columns that are never broken over lines."""
-SHOWN = ("id", "office", "channel", "to", "state", "tries", "due_at", "why")
 
 
 @commands.command("list")
@@ -44,25 +38,27 @@ def list_(
     """Messages without their texts: whom, how, how it stands and why, and when it is tried next."""
     with opened() as rt:
         found = outbox.listing(rt, Filter(channel, state, office, since), limit=limit)
+        with rt.sessions() as session:
+            zones = {programme.code: programme.desk.zone for programme in rt.live(session).values()}
     if as_json:
         for message in found:
             print(json.dumps(message, ensure_ascii=False))
         return
-    table = Table(title=f"{len(found)} messages", title_justify="left", box=SIMPLE)
-    for name in SHOWN:
-        table.add_column(name.replace("due_at", "next try"), overflow="fold", no_wrap=name in WHOLE)
+    print(f"{len(found)} messages")
     for message in found:
-        twice = " (perhaps twice)" if message["possibly_doubled"] else ""
-        shown = {name: str(message[name] or "") for name in SHOWN}
-        shown |= {"state": shown["state"] + twice, "due_at": _short(shown["due_at"])}
-        table.add_row(*shown.values())
-    width = None if sys.stdout.isatty() else PIPED
-    Console(markup=False, highlight=False, width=width).print(table)
+        print(_line(message, zones.get(str(message["programme"]))))
 
 
-def _short(at: str) -> str:
-    """A moment as a clock on this machine's wall shows it."""
-    return f"{datetime.fromisoformat(at).astimezone():%d.%m. %H.%M %Z}" if at else ""
+def _line(message: Mapping[str, object], zone: str | None) -> str:
+    """A message for people, its times as a clock at its desk shows them; a second line says why it stands so."""
+    twice = ", perhaps twice" if message["possibly_doubled"] else ""
+    due_at = message["due_at"] and datetime.fromisoformat(str(message["due_at"])).astimezone(
+        ZoneInfo(zone) if zone else None
+    )
+    due = f", next {due_at:%d.%m. %H.%M %Z}" if due_at else ""
+    tries = f", {message['tries']} tries" if message["tries"] else ""
+    first = f"{message['id']:>6}  {message['state']}{twice}{tries}{due}: {message['channel']} to {message['office']}"
+    return f"{first} {message['to']}" + (f"\n        {message['why']}" if message["why"] else "")
 
 
 @commands.command()

@@ -364,15 +364,15 @@ def test_messages_are_listed_one_a_line_without_whole_addresses(house, message):
     assert (done.returncode, table.returncode) == (0, 0)
 
 
-def test_the_list_for_people_has_one_line_a_message_and_a_clock_of_here(house, loaded, message):
-    changed(loaded, f"update message set due_at = '2024-02-05 07:00:00.123456' where id = {message}")
+def test_the_list_for_people_has_a_line_a_message_and_a_clock_of_the_desk(house, loaded, message):
+    why = "why = 'will be tried again: busy [421]'"
+    changed(loaded, f"update message set tries = 2, due_at = '2024-02-05 07:00:00.123456', {why} where id = {message}")
 
-    (line,) = [
-        line for line in house("outbox", "list").stdout.splitlines() if line.split()[:2] == [message, "camat-tamban"]
-    ]
+    lines = house("outbox", "list").stdout.splitlines()
 
-    assert "05.02. " in line
-    assert "2024-02-05T" not in line
+    (at,) = [number for number, line in enumerate(lines) if line.startswith(f"{message:>6}  ")]
+    assert lines[at].startswith(f"{message:>6}  pending, 2 tries, next 05.02. 15.00 WITA: email to camat-tamban ")
+    assert lines[at + 1] == "        will be tried again: busy [421]"
     assert '"2024-02-05T07:00:00.123456+00:00"' in house("outbox", "list", "--json").stdout
 
 
