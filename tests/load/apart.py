@@ -22,7 +22,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
 from config import loader
-from jobs import load
+from models import obligations
 from notifiers.twilio import API, Account, Twilio
 from reports import child, letter, weekly
 from reports import facts as report_facts
@@ -166,7 +166,7 @@ def _week(programme: Programme) -> Programme:
 
 def _planning(programmes: list[Programme]) -> float:
     began = time.process_time()
-    made = [load._planned(programme, owed) for programme in programmes for owed in programme.obligations()]
+    made = [obligations.planned(programme, owed) for programme in programmes for owed in programme.obligations()]
     return (time.process_time() - began) / len(made)
 
 
