@@ -120,7 +120,8 @@ def _show(facts: Mapping[str, Any], owed: list[books.Owing], programmes: dict[in
         )
     console.print(table)
     for name in ("machine", "outcomes"):
-        console.print(f"{name}: " + ", ".join(f"{k} {v}" for k, v in dict(facts[name]).items()))
+        told = {key: value for key, value in dict(facts[name]).items() if value or type(value) is int}
+        console.print(f"{name}: " + ", ".join(f"{key} {value}" for key, value in told.items()), soft_wrap=True)
     if not timekeeping.turns(facts["machine"]["swept_at"], now=now):
         print(f"clock: {STOPPED}")
     if facts["machine"]["on_hold"]:

@@ -51,14 +51,19 @@ def list_(
 
 def _line(message: Mapping[str, object], zone: str | None) -> str:
     """A message for people, its times as a clock at its desk shows them; a second line says why it stands so."""
-    twice = ", perhaps twice" if message["possibly_doubled"] else ""
-    due_at = message["due_at"] and datetime.fromisoformat(str(message["due_at"])).astimezone(
-        ZoneInfo(zone) if zone else None
-    )
-    due = f", next {due_at:%d.%m. %H.%M %Z}" if due_at else ""
-    tries = f", {message['tries']} tries" if message["tries"] else ""
-    first = f"{message['id']:>6}  {message['state']}{twice}{tries}{due}: {message['channel']} to {message['office']}"
-    return f"{first} {message['to']}" + (f"\n        {message['why']}" if message["why"] else "")
+    made, due = (_clock(message[name], zone) for name in ("created_at", "due_at"))
+    stands = str(message["state"]).replace("_", " ") + (", perhaps twice" if message["possibly_doubled"] else "")
+    tries = f" after {message['tries']} tries" if int(str(message["tries"])) > 1 else ""
+    coming = f", next {due}" if due else ""
+    first = f"{message['id']:>6}  {made}  {message['channel']} to {message['office']} {message['to']}: {message['say']}"
+    why = "" if message["why"] == "accepted" else f"\n        {message['why']}"
+    return f"{first}, {stands}{tries}{coming}{why.rstrip()}"
+
+
+def _clock(at: object, zone: str | None) -> str:
+    """Empty: never."""
+    local = datetime.fromisoformat(str(at)).astimezone(ZoneInfo(zone) if zone else None) if at else None
+    return f"{local:%d.%m. %H.%M %Z}" if local else ""
 
 
 @commands.command()

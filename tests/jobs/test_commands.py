@@ -371,7 +371,8 @@ def test_the_list_for_people_has_a_line_a_message_and_a_clock_of_the_desk(house,
     lines = house("outbox", "list").stdout.splitlines()
 
     (at,) = [number for number, line in enumerate(lines) if line.startswith(f"{message:>6}  ")]
-    assert lines[at].startswith(f"{message:>6}  pending, 2 tries, next 05.02. 15.00 WITA: email to camat-tamban ")
+    assert "  email to camat-tamban t***@desk.example: " in lines[at]
+    assert lines[at].endswith(", pending after 2 tries, next 05.02. 15.00 WITA")
     assert lines[at + 1] == "        will be tried again: busy [421]"
     assert '"2024-02-05T07:00:00.123456+00:00"' in house("outbox", "list", "--json").stdout
 
