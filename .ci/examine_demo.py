@@ -238,6 +238,12 @@ def examine_page(folder: Path, faults: Faults) -> None:
         faults.add("index.html is not a page")
 
 
+def examine_database(folder: Path, faults: Faults) -> None:
+    """Whoever takes the file elsewhere must have all of it."""
+    for rest in folder.glob("*.db-*"):
+        faults.add("the database is more than one file", rest.name)
+
+
 def may_speak_at_night(policy: Path) -> set[str]:
     """Names of the ladders that a policy file lets pass quiet hours."""
     ladders = yaml.safe_load(policy.read_text("utf-8"))["ladders"]
@@ -259,6 +265,7 @@ def examine(folder: Path, *, zone: ZoneInfo, loud: set[str]) -> tuple[str, list[
         if times > 1:
             faults.add("notice key used twice", key)
     examine_page(folder, faults)
+    examine_database(folder, faults)
     until = _instant(summary.get("until") or summary.get("to"))
     examine_obligations(obligations, until, faults)
     examine_messages(messages, {row["key"]: row for row in notices}, loud, zone, faults)

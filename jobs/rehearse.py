@@ -128,6 +128,10 @@ class Rehearsal:
             machine = self._down(machine) or machine
         return min((t for t in (machine, people.next_at) if t is not None), default=None)
 
+    def close(self) -> None:
+        """Let go of the database, which is one file then and may be taken elsewhere."""
+        self.rt.sessions.kw["bind"].dispose()
+
     def _down(self, at: datetime) -> datetime | None:
         """The end of the worker outage around `at`; None when it works."""
         return max((o.end for o in self.scenario.outages if o.channel is None and o.start <= at < o.end), default=None)

@@ -170,6 +170,7 @@ def test_an_urgent_ladder_may_speak_at_night(folder):
         ("summary.json", b'{"counts": {"notices": 2}}', "summary.json counts otherwise"),
         ("mail/2.eml", MAIL, "mails and messages differ"),
         ("summary.json", b"{}", "says nothing of broken promises"),
+        ("rehearsal.db-wal", b"rows", "the database is more than one file"),
     ],
 )
 def test_a_planted_file_is_named(folder, path, content, fault):

@@ -94,6 +94,7 @@ def _rehearse(
         for share in folder.typeset(rehearsal, documents):
             progress.update(task, completed=share)
     summary = folder.write(rehearsal, out, start=start)
+    rehearsal.close()
     if as_json:
         print(json.dumps(summary, ensure_ascii=False, default=str))
     else:
