@@ -1,7 +1,7 @@
 """Look at what a demo or rehearsal wrote, from outside: only its files, none of our code.
 
-`python .ci/examine_demo.py FOLDER [--zone Asia/Makassar] [--policy FILE]` prints what it counted and every fault found,
-and ends with status 1 if there is one.
+`python .ci/examine_demo.py FOLDER [--zone Asia/Makassar] [--policy FILE] [--desk FILE]` prints what it counted and
+every fault found, and ends with status 1 if there is one.
 """
 
 import argparse
@@ -10,11 +10,13 @@ import email.policy
 import json
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime, time
+from contextlib import closing
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -138,6 +140,28 @@ def examine_messages(
             faults.add("message without a text", name)
 
 
+def examine_told(notices: list[Row], obligations: list[Row], people: Row, zone: ZoneInfo, faults: Faults) -> None:
+    """No Camat is told of his neighbour's report; a missing form texts neither secretary nor chair by night.
+
+    `people`: the desk's file.
+    """
+    area_of = {row["key"]: row["area"] for row in obligations}
+    own: dict[str, set[str]] = {}
+    for team in people.get("teams", ()):
+        for district, office in team["reporters"].items():
+            own.setdefault(office, set()).add(district)
+    for row in notices:
+        if (area := area_of.get(row["matter"])) is None:
+            continue
+        below = row.get("audience") in {"reporter", "team"} and area in {d for theirs in own.values() for d in theirs}
+        if below and own.get(row["recipient"], set()) - {area}:
+            faults.add("told of a neighbour's report", row["key"])
+        at = _instant(row["release_at"])
+        spared = row["recipient"] in {people.get("secretary"), people.get("chair")} and row["channel"] == "sms"
+        if spared and row["state"] == "sent" and at is not None and _quiet(at.astimezone(zone)):
+            faults.add("woken by a missing form", row["key"])
+
+
 def _quiet(local: datetime) -> bool:
     """From 20.00 to 07.00, and on Friday from 11.30 to 13.30; the ends are awake."""
     now = local.time()
@@ -174,7 +198,7 @@ def examine_texts(folder: Path, faults: Faults) -> int:
 
 
 def examine_documents(folder: Path, faults: Faults) -> int:
-    """PDFs are PDFs and drafts; DOCX and XLSX are at least archives."""
+    """PDFs are PDFs, and drafts or approved as their names say; DOCX and XLSX are at least archives."""
     paths = sorted((folder / "laporan").glob("*.pdf"))
     if not paths:
         faults.add("no report", "laporan/*.pdf")
@@ -186,8 +210,10 @@ def examine_documents(folder: Path, faults: Faults) -> int:
             shown = subprocess.run([reader, path, "-"], capture_output=True, check=False)
             if shown.returncode:
                 faults.add("pdftotext cannot read it", path.name)
-            elif "DRAF" not in shown.stdout.decode("utf-8", "replace"):
-                faults.add("report not marked DRAF", path.name)
+            elif ("DRAF" in (text := shown.stdout.decode("utf-8", "replace"))) != ("-draf-" in path.name):
+                faults.add("report marked otherwise than its name says", path.name)
+            elif "DRAF" not in text and "isetujui" not in text:
+                faults.add("report neither a draft nor approved", path.name)
     for path in sorted((*(folder / "laporan").glob("*.docx"), *(folder / "laporan").glob("*.xlsx"))):
         if not path.read_bytes().startswith(b"PK"):
             faults.add("not a DOCX or XLSX", path.name)
@@ -230,6 +256,139 @@ def examine_counts(summary: Row, counted: dict[str, int], faults: Faults) -> Non
             faults.add("summary.json counts otherwise", f"{what}: {said} said, {number} there")
 
 
+def examine_recap(summary: Row, obligations: list[Row], faults: Faults) -> None:
+    """The desk's own recap, where it has one, is what the lines say: by area, counted here once more."""
+    counted: dict[str, Counter[str]] = {}
+    for row in obligations:
+        tally = counted.setdefault(row["area"], Counter())
+        late = row["timeliness"] in {"late", "missing"}
+        if row["standing"] == "waived" or row["timeliness"]:
+            tally[row["timeliness"] or "waived"] += 1
+            tally["due"] += bool(row["timeliness"])
+        if late != bool(row.get("cause")):
+            faults.add("late without a cause, or a cause without being late", row["key"])
+        if late:
+            tally[str(row.get("cause"))] += 1
+    for area, said in (summary.get("recap") or {}).items():
+        found = counted.pop(area, Counter())
+        for figure, number in said.items():
+            if found[figure] != number:
+                faults.add("the recap counts otherwise", f"{area} {figure}: {number} said, {found[figure]} there")
+    if summary.get("recap"):
+        for area in (area for area, tally in counted.items() if tally):
+            faults.add("the recap leaves an area out", area)
+
+
+SEEN = {
+    "reports that are not nil": "select count(*) from report where content = 'filled' and body like '%condition%'",
+    "a problem that was {}": "select count(*) from issue_event where step = '{}'",
+    "a restricted problem about an office": "select count(*) from issue i join matter m on m.id = i.id "
+    "where i.restricted and m.subject_id is not null",
+    "a place at risk": "select count(*) from place_risk",
+    "a silence": "select count(*) from silence",
+}
+STEPS = [
+    "acknowledged",
+    "handed_on",
+    "postponed",
+    "followed_up",
+    "resolved",
+    "confirmed",
+    "reopened",
+    "merged",
+    "withdrawn",
+]
+WORDS = ["given", "confirmed", "done", "closed", "attended", "missed"]
+
+
+def examine_life(database: sqlite3.Connection, folder: Path, faults: Faults) -> None:
+    """All that a desk lives through is there, and nothing of a restricted problem stands in any file."""
+    wanted = {what: query for what, query in SEEN.items() if "{}" not in what}
+    wanted |= {f"a problem that was {step}": SEEN["a problem that was {}"].format(step) for step in STEPS}
+    about = (
+        "select count(*) from change c join matter m on m.id = c.matter_id where m.kind = 'advice' and c.what = '{}'"
+    )
+    wanted |= {f"an advice that was {word}": about.format(word) for word in WORDS}
+    for what, query in wanted.items():
+        if not database.execute(query).fetchone()[0]:
+            faults.add("not to be seen", what)
+    hidden = [title for (title,) in database.execute("select title from issue where restricted")]
+    for path in sorted(folder.rglob("*")):
+        text = path.read_bytes() if path.suffix in {".jsonl", ".json", ".html", ".txt", ".eml"} else b""
+        if any(title.encode() in text for title in hidden):
+            faults.add("a restricted problem stands in it", path.name)
+
+
+def examine_looks(database: sqlite3.Connection, looks: list[Row], forms: Path, faults: Faults) -> None:
+    """What stood on the board is what the rows say, each figure counted here once more."""
+    figures = {
+        figure["name"]: figure["code"]
+        for path in forms.glob("*.yaml")
+        for own in yaml.safe_load(path.read_text("utf-8"))["indicators"]
+        for figure in own.get("numbers", ())
+        if figure.get("of")
+    }
+    for look in looks:
+        at = datetime.fromisoformat(look["at"])
+        said = {name: look[name] for name in ("open", "grave", "today")}
+        said |= look["reached"]
+        found: Row = {"today": dict(_stands(database, at)), **_open(database, at)}
+        found |= {name: own for name, code in figures.items() if (own := _counts(database, at, code))}
+        for what in sorted(said.keys() | found.keys()):
+            if said.get(what) != found.get(what):
+                faults.add(
+                    "the board said otherwise", f"{look['at']} {what}: {said.get(what)}, {found.get(what)} there"
+                )
+
+
+def _stored(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def _open(database: sqlite3.Connection, at: datetime) -> Row:
+    """By its last step that opened or ended it, whether each problem was open."""
+    states: dict[int, tuple[str, str]] = {}
+    query = (
+        "select e.issue_id, e.step, i.severity from issue_event e join issue i on i.id = e.issue_id where e.at <= ? "
+        "and not i.restricted and e.step in ('opened', 'reopened', 'resolved', 'merged') order by e.at, e.id"
+    )
+    for issue, step, severity in database.execute(query, (_stored(at),)):
+        states[issue] = step, severity
+    left = [severity for step, severity in states.values() if step in {"opened", "reopened"}]
+    return {"open": len(left), "grave": left.count("high")}
+
+
+def _stands(database: sqlite3.Connection, at: datetime) -> Counter[str]:
+    """How the reports of districts stood that were due on that day."""
+    day = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    query = (
+        "select o.due_at, min(r.received_at) from obligation o join matter m on m.id = o.id left join report r "
+        "on r.obligation_id = o.id and r.received_at <= ? where o.due_at >= ? and o.due_at < ? and m.area like '%.%.%' "
+        "and o.standing <> 'cancelled' group by o.id"
+    )
+    rows_of_day = database.execute(query, (_stored(at), _stored(day), _stored(day + timedelta(days=1))))
+    return Counter(
+        ("on_time" if came <= due else "late") if came else "missing" if due < _stored(at) else "ahead"
+        for due, came in rows_of_day
+    )
+
+
+def _counts(database: sqlite3.Connection, at: datetime, figure: str) -> dict[str, int]:
+    """By district, the newest number of its newest reports."""
+    query = (
+        "select m.area, o.id, o.due_at, r.received_at, r.body from report r "
+        "join obligation o on o.id = r.obligation_id join matter m on m.id = o.id "
+        "where r.received_at <= ? order by r.version"
+    )
+    newest = {row[1]: row for row in database.execute(query, (_stored(at),))}
+    counts: dict[str, int] = {}
+    for area, _, _, _, body in sorted(newest.values(), key=lambda row: min(row[2], row[3])):
+        for own in (json.loads(body).get("indicators") or {}).values():
+            if figure in own.get("numbers", {}):
+                counts[area] = own["numbers"][figure]
+    return counts
+
+
 def examine_page(folder: Path, faults: Faults) -> None:
     page = folder / "index.html"
     if not page.is_file() or page.stat().st_size <= 10_000:
@@ -250,11 +409,15 @@ def may_speak_at_night(policy: Path) -> set[str]:
     return {str(name) for name, ladder in ladders.items() if ladder.get("urgent")}
 
 
-def examine(folder: Path, *, zone: ZoneInfo, loud: set[str]) -> tuple[str, list[str]]:
+def examine(
+    folder: Path, *, zone: ZoneInfo, loud: set[str], people: Row, forms: Path = Path("config/forms")
+) -> tuple[str, list[str]]:
     """What was counted, in one line, and every fault.
 
     Args:
         loud: the ladders that may speak in quiet hours.
+        people: the desk's file.
+        forms: the folder of the forms.
     """
     faults = Faults()
     summary = examine_summary(folder, faults)
@@ -269,8 +432,16 @@ def examine(folder: Path, *, zone: ZoneInfo, loud: set[str]) -> tuple[str, list[
     until = _instant(summary.get("until") or summary.get("to"))
     examine_obligations(obligations, until, faults)
     examine_messages(messages, {row["key"]: row for row in notices}, loud, zone, faults)
+    examine_told(notices, obligations, people, zone, faults)
     lines = {"obligations": len(obligations), "messages": len(messages), "notices": len(notices)}
     examine_counts(summary, lines, faults)
+    if "recap" in summary:
+        examine_recap(summary, obligations, faults)
+    if (folder / "looks.jsonl").is_file():
+        looks = [json.loads(line) for line in (folder / "looks.jsonl").read_text("utf-8").splitlines()]
+        with closing(sqlite3.connect(f"file:{folder / 'rehearsal.db'}?mode=ro", uri=True)) as database:
+            examine_life(database, folder, faults)
+            examine_looks(database, looks, forms, faults)
     mails, texts, reports = (look(folder, faults) for look in (examine_mails, examine_texts, examine_documents))
     if mails != (sent := sum(row["channel"] == "email" and row.get("state", "sent") == "sent" for row in messages)):
         faults.add("mails and messages differ", f"{mails} files, {sent} messages by e-mail")
@@ -286,9 +457,11 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--zone", type=ZoneInfo, default=ZoneInfo("Asia/Makassar"))
     parser.add_argument("--policy", type=Path, default=Path("config/policies/default.yaml"))
+    parser.add_argument("--desk", type=Path, default=Path("config/desks/barito-kuala.yaml"))
     arguments = parser.parse_args()
     loud = may_speak_at_night(arguments.policy)
-    counted, faults = examine(arguments.folder, zone=arguments.zone, loud=loud)
+    people = yaml.safe_load(arguments.desk.read_text("utf-8"))
+    counted, faults = examine(arguments.folder, zone=arguments.zone, loud=loud, people=people)
     print(f"demo: {counted}")
     for fault in faults:
         print(f"demo: FAULT {fault}")

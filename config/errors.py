@@ -9,12 +9,12 @@ Path = tuple[str | int, ...]
 _PHONE = re.compile(r"(?:\+\s*\d|0\s*8|62[\s.()-]*8)(?:[\s.()/-]*\d){6,}")
 _MAILBOX = re.compile(r"[^\s@,;<>\"']+@")
 LOOKED_AT = 1000
-"""Signs of a value that are looked through for what must not be quoted: the search takes the square of it."""
+"""Characters of a value that are searched for what must not be quoted; the time grows with their square."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing wrong. `line` counts from 1; 0 where the place has no lines (a setting). `path` is for people."""
+    """One mistake. `line` counts from 1; 0: the place has no lines (a setting). `path` is for people."""
 
     file: str
     line: int
@@ -28,7 +28,10 @@ class Finding:
 
 
 class ConfigError(Exception):
-    """Files or settings that cannot be used; all that is wrong with them at once, one finding a line."""
+    """Files or settings that cannot be used. It lists everything that is wrong, one finding a line."""
+
+    status = 78
+    """Exit status of a command that ends in it."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(findings)
@@ -45,10 +48,14 @@ class Unusable(ValueError):
 
 
 class Findings:
-    """What was found wrong in one file so far; kept with paths, so that one mistake is told once."""
+    """The mistakes in one file so far, by path, so that each is reported once.
 
-    def __init__(self, file: str) -> None:
+    `loaded`: a desk runs under the file already.
+    """
+
+    def __init__(self, file: str, *, loaded: bool = False) -> None:
         self.file = file
+        self.loaded = loaded
         self._found: list[tuple[Path, Finding]] = []
 
     def __bool__(self) -> bool:
@@ -62,7 +69,7 @@ class Findings:
         return any(own[: len(path)] == path[: len(own)] for own, _ in self._found)
 
     def snapshot(self) -> "Findings":
-        """What was found until now, untouched by what is found later."""
+        """A copy of the mistakes so far, which later ones do not change."""
         copy = Findings(self.file)
         copy._found = list(self._found)
         return copy
@@ -78,11 +85,11 @@ def dotted(path: Path) -> str:
 
 
 def shown(value: object) -> str:
-    """A value as a message may quote it: short, on one line, with numbers and mailboxes masked."""
+    """A value as an error may quote it: short, on one line, with numbers and mailboxes masked."""
     start = str(value)[:LOOKED_AT]
     text = " ".join("".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in start).split(" "))
-    text = _PHONE.sub(lambda found: masked(found[0]), text)
-    text = _MAILBOX.sub(lambda found: f"{found[0][0]}***@", text)
+    text = _PHONE.sub(lambda match: masked(match[0]), text)
+    text = _MAILBOX.sub(lambda match: f"{match[0][0]}***@", text)
     return f"'{text[:57]}...'" if len(text) > 60 else f"'{text}'"
 
 

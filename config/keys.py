@@ -1,4 +1,4 @@
-"""The key that signs links: looked at when it is set, made and kept when it is not."""
+"""The keys that sign links and packages: checked if set, else made and kept."""
 
 import os
 import secrets
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from config import paths
 from config.errors import ConfigError, Finding, Unusable
 
 SHORTEST = 16
@@ -27,9 +28,9 @@ def strong(key: SecretStr | None) -> SecretStr | None:
 
 
 def kept(file: Path) -> SecretStr:
-    """The key in `file`, made there when there is none; only we may read it.
+    """The key in `file`, made there if there is none; only we may read it.
 
-    Several processes may start at once: the file appears whole or not at all, and never over another's.
+    Several processes may start at once: the file appears whole or not at all, and never replaces another's.
 
     Raises:
         ConfigError: it cannot be kept there.
@@ -44,7 +45,7 @@ def kept(file: Path) -> SecretStr:
 
 
 def _make(file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
+    paths.private(file.parent)
     fresh = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
     fresh.touch(mode=0o600)
     try:

@@ -1,47 +1,40 @@
-"""YAML files into the frozen types of `rules`, or all that is wrong with them at once."""
+"""Reads YAML files into the frozen types of `rules`, or reports all their mistakes at once."""
 
 import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from config import checking, crossing, marked
 from config.build import desk as desks
 from config.build import election as elections
 from config.build import form as form_files
 from config.build import policy as policies
+from config.build import report as report_files
 from config.build import scenario as scenarios
+from config.documents import Document, Value
 from config.errors import ConfigError, Finding, Findings, shown
 from config.holidays import closed_days
 from config.shapes.desk import DeskShape
 from config.shapes.election import ElectionShape
 from config.shapes.form import FormShape
 from config.shapes.policy import PolicyShape
+from config.shapes.report import ReportShape
 from config.shapes.scenario import ScenarioShape
 from rules.calendar import Election
 from rules.desk import Desk
 from rules.forms import Form
+from rules.government import ReportKind
 from rules.policy import Policy
 from rules.programme import Programme
 from rules.scenario import Scenario
 
-Value = Election | Desk | Policy | Scenario | Form
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A file that holds. `digest` (SHA-256) is of its meaning: comments and the order of keys do not change it."""
-
-    kind: str
-    code: str
-    name: str
-    text: str
-    digest: str
-    value: Value
-    root: marked.Node = field(repr=False, compare=False)
-
+HERE = Path(__file__).parent
+_Value = TypeVar("_Value", Form, ReportKind)
+_ELECTION = re.compile(r"^election:[ \t]*([\w.-]+)", re.MULTILINE)
 
 _KINDS: dict[str, tuple[type[Any], Callable[[Any, str], Value]]] = {
     "election": (ElectionShape, lambda check, digest: elections.build(check)),
@@ -49,16 +42,20 @@ _KINDS: dict[str, tuple[type[Any], Callable[[Any, str], Value]]] = {
     "policy": (PolicyShape, policies.build),
     "scenario": (ScenarioShape, lambda check, digest: scenarios.build(check)),
     "form": (FormShape, form_files.build),
+    "report": (ReportShape, report_files.build),
 }
 
 
-def parse(text: str | bytes, name: str) -> Document:
-    """Read a file's text; its first key says what it is: election, desk, policy, scenario or form.
+def parse(text: str | bytes, name: str, *, loaded: bool = False) -> Document:
+    """Read a file's text; its first key says what it is: election, desk, policy, scenario, form or report.
+
+    Args:
+        loaded: a desk runs under it already: what works and is refused in new files does not stop it.
 
     Raises:
         ConfigError: with everything that is wrong, in the order of the file.
     """
-    findings = Findings(name)
+    findings = Findings(name, loaded=loaded)
     root = marked.read(text, findings)
     if root is None:
         raise ConfigError(findings.sorted())
@@ -77,7 +74,7 @@ def read(path: Path | str) -> Document:
     """Read a file.
 
     Raises:
-        ConfigError: it is not there, or it does not hold.
+        ConfigError: it is missing, or it is wrong.
     """
     try:
         with Path(path).open("rb") as file:
@@ -88,6 +85,20 @@ def read(path: Path | str) -> Document:
         finding = Finding(str(path), 0, "", f"cannot be read: {error.strerror}", remedy)
         raise ConfigError([finding]) from error
     return parse(text, str(path))
+
+
+def read_all(files: Iterable[Path]) -> list[Document]:
+    """Read files. Raises: ConfigError: with what is wrong in any of them."""
+    documents: list[Document] = []
+    findings: list[Finding] = []
+    for file in files:
+        try:
+            documents.append(read(file))
+        except ConfigError as error:
+            findings += error.findings
+    if findings:
+        raise ConfigError(findings)
+    return documents
 
 
 def programme(election: Document, desk: Document, policy: Document) -> Programme:
@@ -116,8 +127,36 @@ def programme(election: Document, desk: Document, policy: Document) -> Programme
     )
 
 
+def look(
+    election: Document,
+    desk: Document,
+    policy: Document,
+    *,
+    forms: Collection[str],
+    kinds: Mapping[str, ReportKind] = MappingProxyType({}),
+) -> None:
+    """Check that new files name only forms, kinds of report and elections that exist. Loaded files are not checked.
+
+    Args:
+        forms: the codes of all forms; empty: forms are not checked.
+        kinds: all kinds of report to the Government, by code; empty: they are not checked.
+
+    Raises:
+        ConfigError: they name others.
+    """
+    if findings := crossing.unknown(election, desk, policy, forms, kinds, {election.code} | _elections(election)):
+        raise ConfigError(findings)
+
+
+def _elections(given: Document) -> set[str]:
+    """The codes of the elections that lie beside the given one, and beside the program."""
+    folders = {Path(given.name).parent, HERE / "elections"}
+    first = (file.read_text("utf-8", errors="replace") for folder in folders for file in folder.glob("*.yaml"))
+    return {match[1] for text in first if (match := _ELECTION.search(text))}
+
+
 def warnings(election: Document, desk: Document, policy: Document) -> list[Finding]:
-    """What is allowed and may not be meant: blank dates that a duty hangs on, closed days not yet known."""
+    """What is allowed but may not be meant: blank dates that a duty hangs on, closed days not yet known."""
     return crossing.warnings(election, desk, policy, closed_days()[1])
 
 
@@ -138,9 +177,23 @@ def forms(folder: Path) -> dict[str, Form]:
     """The forms of a folder by code.
 
     Raises:
-        ConfigError: one does not hold, is no form, or has the code of another.
+        ConfigError: one is wrong, is not a form, or has the code of another.
     """
-    found: dict[str, Form] = {}
+    return _by_code(folder, "form", Form)
+
+
+def reports(folder: Path) -> dict[str, ReportKind]:
+    """The kinds of report to the Government of a folder by code.
+
+    Raises:
+        ConfigError: one is wrong, is no kind of report, or has the code of another.
+    """
+    return _by_code(folder, "report", ReportKind)
+
+
+def _by_code(folder: Path, kind: str, wanted: type[_Value]) -> dict[str, _Value]:
+    """The values of all files of a folder, which are all of one kind."""
+    values: dict[str, _Value] = {}
     findings: list[Finding] = []
     for file in sorted(folder.glob("*.yaml")):
         try:
@@ -148,22 +201,24 @@ def forms(folder: Path) -> dict[str, Form]:
         except ConfigError as error:
             findings += error.findings
             continue
-        findings += _of_kind(document, "form")
-        if isinstance(document.value, Form):
-            if document.code in found:
-                what = f"{shown(document.code)} is the code of two forms"
-                findings.append(Finding(document.name, 1, "form", what, "Give each its own code"))
-            found[document.code] = document.value
+        findings += _of_kind(document, kind)
+        if isinstance(document.value, wanted):
+            if document.code in values:
+                what = f"{shown(document.code)} is the code of two {kind}s"
+                findings.append(Finding(document.name, 1, kind, what, "Give each its own code"))
+            values[document.code] = document.value
     if findings:
         raise ConfigError(findings)
-    return found
+    return values
 
 
 def _kind(root: marked.Node, findings: Findings) -> str:
     first = next(iter(root.value)) if isinstance(root.value, dict) and root.value else ""
     if first not in _KINDS:
         what = f"the first key is {shown(first)}" if first else "the file is empty"
-        findings.add(root.line, (), what, "Begin with election:, desk:, policy:, scenario: or form: and a code")
+        findings.add(
+            root.line, (), what, "Begin with election:, desk:, policy:, scenario:, form: or report: and a code"
+        )
         raise ConfigError(findings.sorted())
     return first
 

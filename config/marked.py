@@ -1,7 +1,7 @@
 """YAML as people mean it, with the line of everything: a small, safe part of the language.
 
 Only null, true, false and plain decimal numbers are more than text: 07.30, 2024-02-14, on, 0x10 and 1e3 stay
-what was written. Anchors, tags, repeated keys and several documents are refused.
+as written. Anchors, tags, repeated keys and several documents are refused.
 """
 
 import re
@@ -23,13 +23,13 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same language, te
 
 
 class Whole(int):
-    """A plain whole number that remembers how it was written: a code such as 6304 is text to whoever wants text."""
+    """A plain whole number that remembers how it was written: a field of text reads a code such as 6304 as text."""
 
     text: str
 
 
 class Decimal(float):
-    """A plain decimal number that remembers how it was written: 15.00 is a time to whoever wants a time."""
+    """A plain decimal number that remembers how it was written: a field for a time reads 15.00 as a time."""
 
     text: str
 
@@ -39,7 +39,7 @@ Scalar = str | bool | int | float | None
 
 @dataclass(slots=True)
 class Node:
-    """A value with its place. `key_line` is where its key stands; `dropped` nodes are left out of `plain`."""
+    """A value with its place. `key_line`: where its key stands. `plain` leaves out `dropped` nodes."""
 
     value: "Scalar | dict[str, Node] | list[Node]"
     line: int
@@ -53,7 +53,7 @@ class Node:
         return self.key_line if isinstance(self.value, dict | list) else self.line
 
     def plain(self) -> object:
-        """What it means, without places and without what was dropped."""
+        """The bare value, without places and dropped nodes."""
         if isinstance(self.value, dict):
             return {key: node.plain() for key, node in self.value.items() if not node.dropped}
         if isinstance(self.value, list):
@@ -73,8 +73,8 @@ class Node:
         """The nodes on the way along `steps`, this one first; a step to nowhere is passed over."""
         nodes = [self]
         for step in steps:
-            found = nodes[-1].child(step)
-            nodes += [found] if found else []
+            child = nodes[-1].child(step)
+            nodes += [child] if child else []
         return nodes
 
     def at(self, steps: Path) -> "Node":
@@ -97,22 +97,34 @@ def resolve(text: str) -> Scalar:
 
 
 def read(source: str | bytes, findings: Findings) -> Node | None:
-    """Read one document; None when there is nothing to go on with. What is wrong goes into `findings`.
+    """Read one document; None: nothing usable is there. Mistakes go into `findings`.
 
-    What has an anchor, an alias or a tag is found wrong and read as dropped, so that reading can go on.
+    A node with an anchor, an alias or a tag is reported and dropped, so that reading can go on.
     """
     try:
         return _Reading(findings, yaml.parse(_decoded(source), Loader=_Loader)).document()
     except _Unreadable as error:
         findings.add(error.line, error.path, error.what, error.remedy)
     except yaml.MarkedYAMLError as error:
-        quote = "quoted" in (error.context or "")  # it is where the quote was opened that has to be looked at
+        quote = "quoted" in (error.context or "")  # the mistake is where the quote was opened
         mark = error.context_mark if quote else error.problem_mark or error.context_mark
         what = f"not readable as YAML: {error.problem or error.context or 'broken'}"
-        findings.add(mark.line + 1 if mark else 1, (), what, "Look at the indents, colons and quotes here and above")
+        remedy = next((words for said, words in _SLIPS.items() if said in what), _LOOK)
+        findings.add(mark.line + 1 if mark else 1, (), what, remedy)
     except yaml.YAMLError as error:
         findings.add(1, (), f"not readable as YAML: {error}", "Write plain UTF-8 text")
     return None
+
+
+_LOOK = "Look at the indents, colons and quotes here and above"
+_SLIPS = {
+    "did not find expected key": "Begin this line in the column of the lines it belongs to: its indent has slipped",
+    "did not find expected '-'": "Begin this line with `- `, or in the column of the item above: it has slipped",
+    "mapping values are not allowed": "Indent this line as the ones beside it, or put a text with a colon into quotes",
+    "cannot start any token": "Use blanks for the indent, not tabs; put a text that begins with a sign into quotes",
+    "found a tab": "Use blanks for the indent, not tabs",
+}
+"""What the library says about common slips, and the remedy."""
 
 
 class _Unreadable(Exception):
@@ -132,14 +144,14 @@ def _decoded(source: str | bytes) -> str:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise _Unreadable(line, "not UTF-8", "Save the file with the encoding UTF-8") from error
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    if found := _FORBIDDEN.search(text):
-        line = text.count("\n", 0, found.start()) + 1
-        raise _Unreadable(line, f"holds the control character U+{ord(found[0]):04X}", "Delete it; type the text anew")
+    if control := _FORBIDDEN.search(text):
+        line = text.count("\n", 0, control.start()) + 1
+        raise _Unreadable(line, f"holds the control character U+{ord(control[0]):04X}", "Delete it; type the text anew")
     return text
 
 
 class _Reading:
-    """Events into nodes, without recursion deeper than a file may be nested."""
+    """Turns events into nodes; recursion is never deeper than a file may be nested."""
 
     def __init__(self, findings: Findings, events: Iterator[yaml.Event]) -> None:
         self.findings = findings
@@ -174,28 +186,28 @@ class _Reading:
         return node
 
     def _mapping(self, path: Path) -> dict[str, Node]:
-        found: dict[str, Node] = {}
+        nodes: dict[str, Node] = {}
         for event in self.events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
             line = _line(event)
             key = self._key(event, path)
             node = self._node(next(self.events), (*path, key), line)
-            if key in found:
-                first = found[key].key_line
+            if key in nodes:
+                first = nodes[key].key_line
                 self.findings.add(
                     line, (*path, key), f"{shown(key)} stands here again, first on line {first}", "Keep one"
                 )
-            found.setdefault(key, node)
-        return found
+            nodes.setdefault(key, node)
+        return nodes
 
     def _sequence(self, path: Path) -> list[Node]:
-        found: list[Node] = []
+        nodes: list[Node] = []
         for event in self.events:
             if isinstance(event, yaml.SequenceEndEvent):
                 break
-            found.append(self._node(event, (*path, len(found))))
-        return found
+            nodes.append(self._node(event, (*path, len(nodes))))
+        return nodes
 
     def _key(self, event: yaml.Event, path: Path) -> str:
         self._beyond(event, path)
@@ -205,14 +217,14 @@ class _Reading:
         return str(event.value)
 
     def _printable(self, event: yaml.ScalarEvent, path: Path) -> bool:
-        found = _FORBIDDEN.search(event.value)
-        if found:
-            what = f"holds the control character U+{ord(found[0]):04X} as an escape"
+        forbidden = _FORBIDDEN.search(event.value)
+        if forbidden:
+            what = f"holds the control character U+{ord(forbidden[0]):04X} as an escape"
             self.findings.add(_line(event), path, what, "Leave it out")
-        return not found
+        return not forbidden
 
     def _beyond(self, event: yaml.Event, path: Path) -> bool:
-        """Whether this uses what we do not read: aliases, anchors, tags. They are found wrong, never followed."""
+        """Whether this uses aliases, anchors or tags. They are reported as mistakes, never followed."""
         line, anchor, tag = _line(event), getattr(event, "anchor", None), getattr(event, "tag", None)
         if isinstance(event, yaml.AliasEvent):
             self.findings.add(line, path, f"*{anchor} is an alias", "Write the value out")

@@ -1,4 +1,4 @@
-"""JSON Schemas (draft 2020-12) of the files, from which editors complete and check."""
+"""JSON Schemas (draft 2020-12) of the files, for editors that complete and check."""
 
 import json
 from pathlib import Path
@@ -8,6 +8,7 @@ from config.shapes.election import ElectionShape
 from config.shapes.form import FormShape
 from config.shapes.kit import Shape
 from config.shapes.policy import PolicyShape
+from config.shapes.report import ReportShape
 from config.shapes.scenario import ScenarioShape
 
 FOLDER = Path(__file__).parent / "schema"
@@ -17,6 +18,7 @@ KINDS: dict[str, type[Shape]] = {
     "policy": PolicyShape,
     "scenario": ScenarioShape,
     "form": FormShape,
+    "report": ReportShape,
 }
 
 
@@ -28,7 +30,7 @@ def text(kind: str) -> str:
 
 
 def write(folder: Path = FOLDER) -> list[Path]:
-    """Write every schema into `folder`; the files written."""
+    """Write every schema into `folder`; the files that were written."""
     folder.mkdir(parents=True, exist_ok=True)
     files = []
     for kind in KINDS:
@@ -39,12 +41,12 @@ def write(folder: Path = FOLDER) -> list[Path]:
 
 
 def _tidy(value: object, kind: str) -> dict[str, object]:
-    """Without the titles made from names, and the examples that only stand in for what is wrong."""
-    found = _without_titles(value)
-    assert isinstance(found, dict)
-    for field in found["properties"].values():
+    """The schema without titles made from names, and without examples that only serve as stand-ins."""
+    schema = _without_titles(value)
+    assert isinstance(schema, dict)
+    for field in schema["properties"].values():
         field.pop("examples", None)
-    return {**found, "title": f"{kind} file"}
+    return {**schema, "title": f"{kind} file"}
 
 
 def _without_titles(value: object) -> object:

@@ -7,46 +7,18 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import SecretStr
 from pydantic_core import PydanticCustomError
 
 from config import contacts, keys, paths, twilio, urls
+from config.environment import KNOWN, Environment
 from config.errors import ConfigError, Finding, Unusable
 from config.twilio import Twilio
 from config.urls import Provider, SmtpServer, Way
+from rules.delivery_reports import LONGEST_MAILBOX
 from rules.desk import Channel
 
 T = TypeVar("T")
-
-_OTHERS = ("DESK_HOME", "DESK_PYTHON", "DESK_REQUIRE_TOOLS")
-
-
-class Environment(BaseModel):
-    """What the environment says, as text; names as in the documentation."""
-
-    home: str = Field("", alias="DESK_HOME")
-    database_url: SecretStr = Field(SecretStr("sqlite:///var/desk.db"), alias="DESK_DATABASE_URL")
-    broker_url: SecretStr = Field(SecretStr("memory://"), alias="DESK_BROKER_URL")
-    desk: str = Field("config/desks/barito-kuala.yaml", alias="DESK_DESK")
-    election: str = Field("config/elections/pemilu-2024.yaml", alias="DESK_ELECTION")
-    policy: str = Field("config/policies/default.yaml", alias="DESK_POLICY")
-    public_url: str = Field("http://127.0.0.1:8000", alias="DESK_PUBLIC_URL")
-    secret_key: SecretStr | None = Field(None, alias="DESK_SECRET_KEY")
-    outbox_dir: str = Field("var/outbox", alias="DESK_OUTBOX_DIR")
-    heartbeat_url: SecretStr = Field(SecretStr(""), alias="DESK_HEARTBEAT_URL")
-    smtp_url: SecretStr = Field(SecretStr("file:"), alias="DESK_SMTP_URL")
-    mail_from: str = Field("", alias="DESK_MAIL_FROM")
-    bounce_to: str = Field("", alias="DESK_BOUNCE_TO")
-    sms_url: SecretStr = Field(SecretStr("file:"), alias="DESK_SMS_URL")
-    whatsapp_url: SecretStr = Field(SecretStr("file:"), alias="DESK_WHATSAPP_URL")
-    trial_allow: str | None = Field(None, alias="DESK_TRIAL_ALLOW")
-    twilio_base_url: str = Field("https://api.twilio.com", alias="DESK_TWILIO_BASE_URL")
-    twilio_account_sid: str = Field("", alias="TWILIO_ACCOUNT_SID")
-    twilio_auth_token: SecretStr = Field(SecretStr(""), alias="TWILIO_AUTH_TOKEN")
-    twilio_messaging_service_sid: str = Field("", alias="TWILIO_MESSAGING_SERVICE_SID")
-    twilio_from: str = Field("", alias="TWILIO_FROM")
-    twilio_whatsapp_from: str = Field("", alias="TWILIO_WHATSAPP_FROM")
-    twilio_whatsapp_templates: str = Field("", alias="TWILIO_WHATSAPP_TEMPLATES")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +28,7 @@ class Settings:
     `smtp` None: mail goes to the outbox folder. `texts`: the ways of text and WhatsApp messages.
     `bounce_to` empty: mails that come back go to `mail_from`, and nobody reads them here.
     `trial_allow` holds the only addresses that get real messages; None: everybody does.
-    `secret_key` None: made at first need and kept in `var` (see `signing_key`).
+    `secret_key` None: made when it is first needed and kept in `var` (see `signing_key`).
     """
 
     home: Path
@@ -67,6 +39,7 @@ class Settings:
     election: Path
     policy: Path
     public_url: str
+    proxies: tuple[str, ...]
     secret_key: SecretStr | None
     outbox: Path
     heartbeat_url: SecretStr | None
@@ -84,12 +57,12 @@ class Settings:
 
     @property
     def providers(self) -> Mapping[Channel, Provider]:
-        """By channel, whom else it goes by."""
+        """By channel, the provider other than Twilio."""
         return {channel: way for channel, way in self.texts.items() if isinstance(way, Provider)}
 
     @property
     def embedded(self) -> bool:
-        """Whether the broker lives in this process: nobody else can ring it."""
+        """Whether the broker lives in this process, so that no other process can ring it."""
         return self.broker_url.get_secret_value() == "memory://"
 
     def signing_key(self) -> SecretStr:
@@ -99,6 +72,14 @@ class Settings:
             ConfigError: it cannot be kept.
         """
         return self.secret_key or keys.kept(self.var / "secret_key")
+
+    def package_key(self) -> bytes:
+        """The secret behind the key that signs packages for the level above, made once and kept in var/package_key.
+
+        Raises:
+            ConfigError: it cannot be kept.
+        """
+        return keys.kept(self.var / "package_key").get_secret_value().encode()
 
 
 def read() -> Settings:
@@ -110,9 +91,21 @@ def read() -> Settings:
     return _reading().settings()
 
 
+def listen(host: str, port: int) -> None:
+    """Let links lead to where this process listens, unless DESK_PUBLIC_URL names the public address."""
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "127.0.0.1"}  # noqa: S104 - read, not bound
+    place = everywhere.get(host, f"[{host}]" if ":" in host else host)
+    os.environ.setdefault("DESK_PUBLIC_URL", f"http://{place}:{port}")
+
+
 def database() -> SecretStr:
-    """The database alone, for what must work whatever else is set wrongly. Raises: ConfigError."""
+    """The database alone, for commands that must work whatever else is wrong. Raises: ConfigError."""
     return _reading().database()
+
+
+def home() -> Path:
+    """The folder that the desk's relative paths start from, whatever else is set wrongly."""
+    return _home(Environment.model_validate(dict(os.environ)))
 
 
 def _reading() -> "_Reading":
@@ -153,7 +146,7 @@ class _Reading:
         if heartbeat:
             self._value("DESK_HEARTBEAT_URL", urls.ping, heartbeat, "")
         database = SecretStr(self._value("DESK_DATABASE_URL", self._database, "", ""))
-        found = Settings(
+        settings = Settings(
             home=home,
             var=self.var,
             database_url=database,
@@ -162,6 +155,7 @@ class _Reading:
             election=self._file("DESK_ELECTION", env.election),
             policy=self._file("DESK_POLICY", env.policy),
             public_url=public_url,
+            proxies=self._value("DESK_PROXIES", urls.proxies, env.proxies, ()),
             secret_key=self._value("DESK_SECRET_KEY", keys.strong, env.secret_key, None),
             outbox=self._value("DESK_OUTBOX_DIR", paths.folder, home / env.outbox_dir, home),
             heartbeat_url=env.heartbeat_url if heartbeat else None,
@@ -175,13 +169,13 @@ class _Reading:
         self._misspelt()
         if self.findings:
             raise ConfigError(self.findings)
-        return found
+        return settings
 
     def database(self) -> SecretStr:
-        found = self._value("DESK_DATABASE_URL", self._database, "", "")
+        database = self._value("DESK_DATABASE_URL", self._database, "", "")
         if self.findings:
             raise ConfigError(self.findings)
-        return SecretStr(found)
+        return SecretStr(database)
 
     def _wrong(self, name: str, what: str, remedy: str) -> None:
         self.findings.append(Finding(name, 0, "", what, remedy))
@@ -223,7 +217,7 @@ class _Reading:
         if texts[Channel.WHATSAPP] is Way.TWILIO and not env.twilio_whatsapp_from:
             what = "is not set, and WhatsApp goes through Twilio"
             self._wrong("TWILIO_WHATSAPP_FROM", what, "Set the number that WhatsApp messages come from")
-        found = Twilio(
+        account = Twilio(
             self._value("TWILIO_ACCOUNT_SID", twilio.account, env.twilio_account_sid, ""),
             self._value("TWILIO_AUTH_TOKEN", twilio.token, env.twilio_auth_token, SecretStr("")),
             self._value("TWILIO_MESSAGING_SERVICE_SID", twilio.service, env.twilio_messaging_service_sid, ""),
@@ -232,32 +226,34 @@ class _Reading:
             self._value("TWILIO_WHATSAPP_TEMPLATES", twilio.templates, env.twilio_whatsapp_templates, ()),
             self._value("DESK_TWILIO_BASE_URL", urls.api, env.twilio_base_url, ""),
         )
-        if public_url and urls.outside(found.base_url) and not urls.outside(public_url):
+        if public_url and urls.outside(account.base_url) and not urls.outside(public_url):
             what = "names this machine, and Twilio must be able to call it"
             self._wrong("DESK_PUBLIC_URL", what, "Set the address under which the desk's pages are seen from outside")
-        return found
+        return account
 
     def _misspelt(self) -> None:
-        """A misspelt name would be ignored in silence; one that is far from all of ours is somebody else's."""
-        known = {str(field.alias) for field in Environment.model_fields.values()} | set(_OTHERS)
+        """Report names close to ours: a misspelt setting would be ignored in silence. Others belong to other
+        programs.
+        """
         for name in sorted(os.environ):
-            near = get_close_matches(name, known, 1, 0.9) if name.startswith("DESK_") and name not in known else []
+            near = get_close_matches(name, KNOWN, 1, 0.9) if name.startswith("DESK_") and name not in KNOWN else []
             if near and near[0] not in os.environ:
                 self._wrong(name, "is not a setting", f"Did you mean {near[0]}?")
 
 
 def _people(text: str | None) -> frozenset[str] | None:
-    """Addresses and numbers, parted by commas or blanks; set and empty means nobody."""
+    """Addresses and numbers, separated by commas or blanks; set but empty means nobody."""
     if text is None:
         return None
     parts = text.replace(",", " ").split()
-    return frozenset(contacts.email(part) if "@" in part else contacts.phone(part) for part in parts)
+    return frozenset(contacts.mailbox(part) if "@" in part else contacts.phone(part) for part in parts)
 
 
 def _collecting(text: str) -> str:
     """An address to whose local part a number and its seal are added, after a plus sign."""
-    found = contacts.email(text) if text else ""
-    local = found.rpartition("@")[0]
-    if "+" in local or len(local) > 30:
-        raise Unusable("has a plus sign or more than 30 signs before the @", "Name a short mailbox: bounce@host")
-    return found
+    mailbox = contacts.email(text) if text else ""
+    local = mailbox.rpartition("@")[0]
+    if "+" in local or len(local) > LONGEST_MAILBOX:
+        what = f"has a plus sign or more than {LONGEST_MAILBOX} characters before the @"
+        raise Unusable(what, "Name a short mailbox: bounce@host")
+    return mailbox

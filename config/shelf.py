@@ -1,11 +1,13 @@
-"""The live programmes, read from the texts they are stored as. One that cannot be read stops only itself."""
+"""The live programmes, read from their stored texts. One that cannot be read stops only itself."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from config import loader
 from config.errors import ConfigError, Finding
+from rules import machine
 from rules.programme import Programme, Sources
 
 
@@ -17,45 +19,57 @@ class Unreadable(NamedTuple):
     findings: tuple[Finding, ...]
 
     def __str__(self) -> str:
-        """What is wrong, with file, line and remedy, in one line."""
+        """The mistake with file, line and remedy, in one line."""
         more = f" ({len(self.findings) - 1} more)" if len(self.findings) > 1 else ""
         return f"{self.code} cannot be read: {self.findings[0]}{more}"
 
 
 @dataclass(frozen=True)
 class Shelf:
-    """What was read last, by id. It is never changed but replaced whole: several threads may look meanwhile."""
+    """The programmes read last, by id. The whole object is replaced, never changed: several threads may read it."""
 
     readable: Mapping[int, Programme] = field(default_factory=dict)
     unreadable: Mapping[int, Unreadable] = field(default_factory=dict)
     sources: Mapping[int, Sources] = field(default_factory=dict)
+    zones: frozenset[ZoneInfo] = frozenset()
+    """Kept, so that no file is needed later, when none may be left to open."""
 
     @property
     def digests(self) -> dict[int, str]:
-        """What names the content of each, as it is stored: a text may read as something else by now."""
+        """The stored digest of each: by now a text may read as something else."""
         return {id: sources.digest for id, sources in self.sources.items()}
 
     def stocked(self, live: Iterable[Sources]) -> "Shelf":
-        """The shelf with these and no others; what has not changed is not read again."""
+        """The shelf with exactly these; unchanged ones are not read again."""
         readable, unreadable, sources = dict[int, Programme](), dict[int, Unreadable](), {s.id: s for s in live}
         for id, stored in sources.items():
             known = self.sources.get(id) == stored
-            found = (self.readable.get(id) or self.unreadable.get(id)) if known else None
-            found = found or _read(stored)
-            if isinstance(found, Programme):
-                readable[id] = found
+            one = (self.readable.get(id) or self.unreadable.get(id)) if known else None
+            one = one or _read(stored)
+            if isinstance(one, Programme):
+                readable[id] = one
             else:
-                unreadable[id] = found
-        return Shelf(readable, unreadable, sources)
+                unreadable[id] = one
+        return Shelf(readable, unreadable, sources, _zones(readable.values()))
+
+
+def _zones(programmes: Iterable[Programme]) -> frozenset[ZoneInfo]:
+    desks = [programme.desk for programme in programmes]
+    names = {desk.zone for desk in desks}.union(
+        *({place.zone for place in desk.districts} | {office.zone for office in desk.offices} for desk in desks)
+    )
+    return frozenset(map(ZoneInfo, names))
 
 
 def _read(stored: Sources) -> Programme | Unreadable:
     texts = (stored.election, stored.desk, stored.policy)
     try:
-        return loader.programme(*(loader.parse(one.text, one.name) for one in texts))
+        return loader.programme(*(loader.parse(one.text, one.name, loaded=True) for one in texts))
     except ConfigError as error:
         findings = error.findings
-    except Exception as defect:  # noqa: BLE001 - whatever a text does to its reader, the other programmes go on
+    except Exception as defect:
+        if machine.failed(defect):
+            raise
         what = f"a defect while reading: {type(defect).__name__}"
         findings = (Finding(stored.code, 0, "", what, "Send the files to whoever maintains the program"),)
     return Unreadable(stored.code, stored.desk.code, findings)

@@ -15,7 +15,7 @@ _SID = "[0-9a-fA-F]{32}"
 
 @dataclass(frozen=True, slots=True)
 class Twilio:
-    """An account that sends text messages, WhatsApp messages, or both. Empty: that way is not used.
+    """An account that sends text messages, WhatsApp messages, or both. An empty field: that channel is not used.
 
     `whatsapp_templates`: pairs of what a message says ("" for anything else) and the ContentSid that words it.
     """
@@ -34,10 +34,10 @@ def account(text: str) -> str:
 
 
 def token(secret: SecretStr) -> SecretStr:
-    """The account's token, which goes in a header and seals callbacks."""
+    """The account's token, which goes into a header and signs callbacks."""
     text = secret.get_secret_value()
     if not re.fullmatch(r"[!-~]*", text):
-        raise Unusable("holds a blank or a sign that is no part of a token", "Copy it from the Twilio console")
+        raise Unusable("holds a blank or a character that no token has", "Copy it from the Twilio console")
     return secret
 
 
@@ -49,7 +49,7 @@ def sender(text: str) -> str:
     """A number, a short code, or a name of at most 11 letters, digits and blanks (Twilio, "Alphanumeric Sender ID")."""
     if text and not _SENDER.fullmatch(text):
         raise Unusable(
-            "is no sender", "Write a number as +6281234567890, or a registered name of at most 11 letters and digits"
+            "is not a sender", "Write a number as +6281234567890, or a registered name of at most 11 letters and digits"
         )
     return text
 
@@ -57,23 +57,23 @@ def sender(text: str) -> str:
 def whatsapp_sender(text: str) -> str:
     number = text.strip().removeprefix("whatsapp:")
     if number and not re.fullmatch(_NUMBER, number):
-        raise Unusable("is no number", "Write the number of the WhatsApp sender as +6281234567890")
+        raise Unusable("is not a number", "Write the number of the WhatsApp sender as +6281234567890")
     return number
 
 
 def templates(text: str) -> tuple[tuple[str, str], ...]:
-    """`HX...` for whatever is said, `overdue=HX...` for one thing; parted by commas."""
+    """`HX...` for all messages, `overdue=HX...` for one kind; separated by commas."""
     pairs = [part.strip().rpartition("=") for part in text.split(",") if part.strip()]
-    found = {say.strip(): _sid("HX", template.strip()) for say, _, template in pairs}
-    if unknown := sorted(found.keys() - set(Say) - {""}):
-        raise Unusable(f"{unknown[0]!r} is nothing that messages say", f"Use one of {', '.join(Say)}")
-    if len(found) < len(pairs):
+    by_say = {say.strip(): _sid("HX", template.strip()) for say, _, template in pairs}
+    if unknown := sorted(by_say.keys() - set(Say) - {""}):
+        raise Unusable(f"{unknown[0]!r} is not something that messages say", f"Use one of {', '.join(Say)}")
+    if len(by_say) < len(pairs):
         raise Unusable("names two templates for one thing", "Name one")
-    return tuple(found.items())
+    return tuple(by_say.items())
 
 
 def _sid(prefix: str, text: str) -> str:
     value = text.strip()
     if value and not re.fullmatch(prefix + _SID, value):
-        raise Unusable(f"does not begin with {prefix}, or has not 34 signs", "Copy it from the Twilio console")
+        raise Unusable(f"does not begin with {prefix}, or is not 34 characters long", "Copy it from the Twilio console")
     return value

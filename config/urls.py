@@ -1,9 +1,10 @@
-"""URLs of servers, taken apart and looked at. What is wrong is said without the URL: it may hold a password."""
+"""URLs of servers, taken apart and checked. Errors never quote the URL: it may hold a password."""
 
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+from ipaddress import ip_address, ip_network
 from itertools import chain
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, parse_qsl, unquote, urlsplit
@@ -11,7 +12,7 @@ from urllib.parse import SplitResult, parse_qs, parse_qsl, unquote, urlsplit
 from pydantic import SecretStr
 
 from config import paths
-from config.errors import Unusable
+from config.errors import Unusable, shown
 
 _LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 
@@ -24,7 +25,7 @@ class Tls(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SmtpServer:
-    """Where mail is handed over. No user: without a login."""
+    """The server that takes our mail. No user: no login."""
 
     host: str
     port: int
@@ -53,7 +54,7 @@ def smtp(text: str) -> SmtpServer | None:
     if bool(user) != bool(password):
         raise Unusable("has a user without a password, or a password without a user", _SMTP)
     if not _plain(user + password):
-        raise Unusable("has a user or password with signs that no login takes", "Use plain letters and digits")
+        raise Unusable("has a user or password with characters that no login takes", "Use plain letters and digits")
     return SmtpServer(_host(url, _SMTP), url.port or _PORTS[tls], user, SecretStr(password), tls)
 
 
@@ -65,7 +66,7 @@ def _tls(url: SplitResult) -> Tls:
         raise Unusable("says twice what tls is", _SMTP)
     word = query.get("tls", ["implicit" if url.scheme == "smtps" else "starttls"])[0]
     if word not in list(Tls):
-        raise Unusable("tls is none of none, starttls, implicit", _SMTP)
+        raise Unusable("tls is not one of none, starttls, implicit", _SMTP)
     if url.scheme == "smtps" and word != Tls.IMPLICIT:
         raise Unusable(
             f"smtps:// and tls={word} contradict each other", "Write smtp:// with tls=starttls, or smtps:// alone"
@@ -74,7 +75,7 @@ def _tls(url: SplitResult) -> Tls:
 
 
 class Way(StrEnum):
-    """How texts go out where no server of their own is named."""
+    """How texts go out if they have no server of their own."""
 
     FILE = "file:"
     TWILIO = "twilio:"
@@ -82,9 +83,9 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """Whoever takes messages over HTTP; `name` is of the file under `notifiers` that speaks to it.
+    """A provider that takes messages over HTTP; `name`: its file under `notifiers`.
 
-    No user: without an account. `options` are what stands behind the question mark, for that file to read.
+    No user: no account. `options`: the part after the question mark, which that file reads.
     """
 
     name: str
@@ -97,16 +98,16 @@ class Provider:
 _PROVIDER = "Write gateway:https://user:password@host/path, or another provider's name"
 _TEXTS = f"{_PROVIDER}; twilio: to send by Twilio; file: for the outbox folder"
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
-"""Where a secret may go without TLS."""
+"""Hosts that a secret may go to without TLS."""
 
 
 def texts(text: str) -> Way | Provider:
-    """The way that text or WhatsApp messages go."""
+    """How text or WhatsApp messages go out."""
     with suppress(ValueError):
         return Way(text.strip().removesuffix("//") or Way.FILE)
     name, colon, rest = text.strip().partition(":")
     if not colon or not re.fullmatch("[a-z][a-z0-9_]{0,30}", name):
-        raise Unusable("is none of twilio:, file: and a provider's name with a colon", _TEXTS)
+        raise Unusable("is neither twilio: nor file: nor a provider's name with a colon", _TEXTS)
     return _provider(name, rest)
 
 
@@ -124,41 +125,41 @@ def _provider(name: str, text: str) -> Provider:
         raise Unusable("would send the password in clear", "Use https://; http:// is for this machine only")
     options = tuple(dict(parse_qsl(url.query, keep_blank_values=True)).items())
     if not all(map(_plain, (user, password, *chain(*options)))):
-        raise Unusable("has signs that a provider cannot take", "Use plain letters and digits")
+        raise Unusable("has characters that a provider cannot take", "Use plain letters and digits")
     place = f"[{host}]" if ":" in host else host
     port = f":{url.port}" if url.port else ""
     return Provider(name, f"{url.scheme}://{place}{port}{url.path or '/'}", user, SecretStr(password), options)
 
 
 def api(text: str) -> str:
-    """An address that secrets are sent to, without a slash at the end."""
-    found = web(text)
-    if not found.startswith("https://") and urlsplit(found).hostname not in HERE:
+    """An address that gets secrets, without a slash at the end."""
+    address = web(text)
+    if not address.startswith("https://") and urlsplit(address).hostname not in HERE:
         raise Unusable("would send the token in clear", "Use https://; http:// is for this machine only")
-    return found
+    return address
 
 
 def outside(text: str) -> bool:
-    """Whether an address is of another machine than this one."""
+    """Whether an address belongs to another machine."""
     return urlsplit(text.strip()).hostname not in HERE
 
 
 def broker(text: str) -> str:
-    """A broker's address. What its client does not know it would pass over, or stumble over at the first message."""
+    """A broker's address. Its client would ignore unknown parameters, or fail at the first message."""
     remedy = "Write memory:// for a single process, or redis://host:6379/0"
     if text == "memory://":
         return text
     url = _split(text, remedy)
     if url.scheme not in ("redis", "rediss", "unix"):
         raise Unusable("begins with neither memory:// nor redis://", remedy)
-    if found := sorted(parse_qs(url.query, keep_blank_values=True).keys() - _BROKER):
-        raise Unusable(f"has a parameter other than {', '.join(sorted(_BROKER))}: {found[0][:20]!r}", remedy)
+    if unknown := sorted(parse_qs(url.query, keep_blank_values=True).keys() - _BROKER):
+        raise Unusable(f"has a parameter other than {', '.join(sorted(_BROKER))}: {unknown[0][:20]!r}", remedy)
     if url.scheme == "unix":
         if not url.path:
             raise Unusable("names no socket", "Write unix:///run/valkey.sock")
         return text
     if not re.fullmatch(r"(?:/[0-9]{0,5})?", url.path):
-        raise Unusable("ends in something that is no number of a database", remedy)
+        raise Unusable("does not end in a database's number", remedy)
     _host(url, remedy)
     return text
 
@@ -167,11 +168,11 @@ _BROKER = frozenset({"ssl_ca_certs", "ssl_certfile", "ssl_keyfile"})
 
 
 def web(text: str) -> str:
-    """An address of pages, without a slash at the end."""
-    found = ping(text)
-    if urlsplit(found).query:
+    """An address of pages as browsers write it, without a slash at the end."""
+    address = ping(text)
+    if urlsplit(address).query:
         raise Unusable("has something after the path", _WEB)
-    return found.rstrip("/")
+    return address.rstrip("/")
 
 
 _WEB = "Write https://host, without anything after it but a path"
@@ -186,22 +187,42 @@ def ping(text: str) -> str:
         raise Unusable("holds a user or a password", _WEB)
     if url.fragment:
         raise Unusable("has something after the path", _WEB)
-    _host(url, _WEB)
-    return url._replace(netloc=url.netloc.lower()).geturl()
+    return url._replace(netloc=_as_browsers(url)).geturl()
+
+
+def _as_browsers(url: SplitResult) -> str:
+    """Host and port as browsers write them in an `Origin` (WHATWG URL, 3.5, 4.4), since the two are compared."""
+    host = _host(url, _WEB)
+    if "%" in host:
+        raise Unusable("names an impossible host", _WEB)
+    if ":" in host or host.rpartition(".")[2].isdigit():
+        try:
+            address = ip_address(host)
+        except ValueError as error:
+            raise Unusable("names an impossible host", _WEB) from error
+        host = f"[{address}]" if address.version == 6 else str(address)
+    else:
+        host = host.encode("idna").decode().lower()
+    usual = {"http": 80, "https": 443}[url.scheme]
+    return f"{host}:{url.port}" if url.port and url.port != usual else host
 
 
 def database(text: str, home: Path) -> str:
-    """A URL for SQLAlchemy. SQLite files count from `home`, and their folder can be written."""
+    """A URL for SQLAlchemy. Relative SQLite files start from `home`, and their folder must be writable."""
     remedy = "Write sqlite:///var/desk.db or postgresql://user:password@host/name"
     scheme, mark, rest = text.strip().partition("://")
     if not mark:
-        raise Unusable("is no URL", remedy)
+        raise Unusable("is not a URL", remedy)
     if not text.strip().isprintable():
-        raise Unusable("holds a line break or a sign that is none", remedy)
+        raise Unusable("holds a line break or an invalid character", remedy)
     if scheme in ("postgresql", "postgres", "postgresql+psycopg"):
         url = _split(text.strip(), remedy)
         if url.hostname and not all(map(_named, url.hostname.split(","))):
-            raise Unusable("names a host that is none", remedy)
+            raise Unusable("names an impossible host", remedy)
+        if not all(
+            re.fullmatch(r"none|\d{1,4}", v, re.ASCII) for v in parse_qs(url.query).get("prepare_threshold", ())
+        ):
+            raise Unusable("has an unusable prepare_threshold", "Write prepare_threshold=none behind a pooler")
         return f"postgresql+psycopg://{rest}"
     if scheme not in ("sqlite", "sqlite+pysqlite"):
         raise Unusable("begins with neither sqlite:/// nor postgresql://", remedy)
@@ -218,6 +239,23 @@ def database(text: str, home: Path) -> str:
     return f"sqlite:///{file}"
 
 
+def proxies(text: str) -> tuple[str, ...]:
+    """Addresses and networks, separated by commas or blanks. "Everybody" is refused: then any caller could say who
+    he is.
+    """
+    parts = tuple(text.replace(",", " ").split())
+    for part in parts:
+        try:
+            everybody = ip_network(part).prefixlen == 0
+        except ValueError:
+            raise Unusable(
+                f"{shown(part)} is not an address", "Write addresses or networks: 10.0.0.5, 10.1.0.0/24"
+            ) from None
+        if everybody:
+            raise Unusable(f"{shown(part)} is everybody", "Name the proxies alone: whoever calls could say who he is")
+    return parts
+
+
 def _split(text: str, remedy: str) -> SplitResult:
     if any(sign.isspace() or not sign.isprintable() for sign in text):
         raise Unusable("holds a blank or a line break", remedy)
@@ -226,7 +264,7 @@ def _split(text: str, remedy: str) -> SplitResult:
         if url.port == 0:
             raise ValueError("no port")
     except ValueError as error:
-        raise Unusable("is no URL: its host or port cannot be read", remedy) from error
+        raise Unusable("is not a URL: its host or port cannot be read", remedy) from error
     return url
 
 
@@ -234,12 +272,12 @@ def _host(url: SplitResult, remedy: str) -> str:
     if not url.hostname:
         raise Unusable("names no host", remedy)
     if not _named(url.hostname):
-        raise Unusable("names a host that is none", remedy)
+        raise Unusable("names an impossible host", remedy)
     return url.hostname
 
 
 def _named(host: str) -> bool:
-    """Whether a resolver can be asked for it: RFC 1035, 2.3.4, with underscores; addresses in brackets have colons."""
+    """Whether a resolver can look it up: RFC 1035, 2.3.4, with underscores; addresses in brackets have colons."""
     if ":" in host:
         return True
     try:
@@ -250,5 +288,5 @@ def _named(host: str) -> bool:
 
 
 def _plain(text: str) -> bool:
-    """Whether it fits a header or a login: ASCII that can be seen."""
+    """Whether it fits a header or a login: visible ASCII."""
     return text.isascii() and text.isprintable()

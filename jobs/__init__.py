@@ -1,1 +1,1 @@
-"""Runs things when it is time: the clock, the workers, the commands. Decides nothing about elections."""
+"""Run things when it is time: the clock, the workers, the commands. They decide nothing about elections."""

@@ -1,19 +1,20 @@
-"""`./desk`: every command, its exit status, and nothing that takes long to import until it is wanted.
+"""`./desk`: every command and its exit status. What takes long to import is imported only when it is needed.
 
-0 done, 1 finding or refusal, 2 usage, 69 missing prerequisite, 78 bad configuration.
+0 done, 1 finding or refusal, 2 usage, 69 something is missing or away, 78 bad configuration.
 """
 
 import gc
 import importlib
+import os
 import sys
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 
 class Command(NamedTuple):
-    """In which module of `jobs.commands` a command is, and the first sentence of its help."""
+    """The module of `jobs.commands` that has a command, and the first sentence of the command's help."""
 
     module: str
     help: str
@@ -39,24 +40,29 @@ COMMANDS = {
     "why-not": Command("asking", "What an office was told on a day, and why nothing more."),
     "hold": Command("holding", "The hold switch: nothing is sent while it is on."),
     "bounce": Command("returning", "Take in one mail that came back, from standard input."),
+    "backup": Command("keeping", "Write the whole desk into one file, and check it."),
+    "restore": Command("keeping", "Put a backup into an empty database."),
+    "gap": Command("keeping", "What these books do not know, because an older copy was put back."),
     "doctor": Command("examining", "Look at all that the desk stands on, line by line; send nothing."),
     "outbox": Command("posting", "Messages: list them, try one again, take one back."),
     "report": Command("recording", "Reports that teams owe."),
-    "issue": Command("recording", "Problems (permasalahan)."),
+    "issue": Command("problems", "Problems (permasalahan)."),
+    "advice": Command("advising", "Advice (saran), directions (arahan), invitations (undangan)."),
+    "package": Command("packaging", "A report as a signed file for the desk of the level above."),
     "people": Command("people", "Who holds which office, and how it is reached."),
-    "compile": Command("recording", "Compile now what is due, and make the documents that are wanting."),
+    "compile": Command("recording", "Compile now what is due, and make the documents that are missing."),
     "verify": Command("recording", "Whether a file is what was compiled: its hash and its facts' hash."),
 }
 
 
 class Lazy(TyperGroup):
-    """Imports a command's module when it is run; the list of commands is shown without: `./desk --help` is at once."""
+    """Imports a command's module only when the command runs, so that `./desk --help` answers at once."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """A stand-in, good for the list; `resolve_command` gives the command itself."""
+        """A stand-in for the list of commands. `resolve_command` gives the command itself."""
         return TyperCommand(cmd_name, help=COMMANDS[cmd_name].help) if cmd_name in COMMANDS else None
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
@@ -65,7 +71,7 @@ class Lazy(TyperGroup):
 
 
 def imported(name: str) -> Any:
-    """The command itself. While modules are read nobody looks for garbage: there is none, and a seventh of a start."""
+    """The command itself. No garbage is collected while modules load: it takes a seventh of the start."""
     gc.disable()
     module = importlib.import_module(f"jobs.commands.{COMMANDS[name].module}")
     gc.freeze()
@@ -76,22 +82,39 @@ def imported(name: str) -> Any:
 app = typer.Typer(cls=Lazy, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
+def say_version(wanted: bool) -> None:
+    if wanted:
+        from jobs import version
+
+        typer.echo(f"desk-pemilu {version.own()}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("--version", callback=say_version, is_eager=True, help="Say which version this is.")
+]
+
+
 @app.callback()
-def desk(ctx: typer.Context) -> None:
+def desk(ctx: typer.Context, version: Version = False) -> None:
     """The election support desk: who owes which report when, who was told, what came in."""
-    ctx.obj = {"web": "web.app:create"}
+    ctx.obj = {"pages": "web.app:create", "connections": "web.guards.connections:Bounded"}
 
 
 def main() -> int:
-    """Run a command; bad configuration and refusals end in one plain message and their exit status."""
+    """Run a command. Bad configuration and refusals end in one plain message and their exit status."""
     from config.errors import ConfigError
-    from jobs.refusals import Refusal
+    from jobs.operator.refusals import Refusal
 
+    if any("\ud800" <= sign <= "\udfff" for word in sys.argv[1:] for sign in word):
+        print("desk: a word of the command is not UTF-8: write it in a terminal that is set to UTF-8", file=sys.stderr)
+        return 78
+    os.umask(0o077)  # what the desk writes is for its own user alone
     try:
         app(prog_name="./desk")
     except ConfigError as error:
         print(error, file=sys.stderr)
-        return 78
+        return error.status
     except Refusal as error:
         print(f"desk: {error}", file=sys.stderr)
         return 1

@@ -1,42 +1,47 @@
-"""Puts a process together from its settings: database, notifiers, bell. Nothing is assembled at import time."""
+"""Put a process together from its settings: database, notifiers, bell. Importing assembles nothing."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import cast
 
 from dramatiq import Broker
-from sqlalchemy import Engine, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import make_url
 from sqlalchemy.orm import sessionmaker
 
+from config import loader, paths
 from config import settings as environment
 from config.errors import ConfigError, Finding
 from config.settings import Settings
 from config.twilio import Twilio as TwilioSettings
 from config.urls import Provider, SmtpServer
 from jobs import broker as brokers
+from jobs import database
 from jobs.broker import BrokerBell
+from jobs.database import Use
 from jobs.runtime import Runtime
-from models import clock, migrations
 from models.base import Sessions, connect
-from models.files import Files
+from models.desk.files import Files
+from models.machine import clock
 from notifiers import smtp
 from notifiers.base import Account, Notifier
 from notifiers.base import Provider as ProviderFile
 from notifiers.file import Outbox
-from notifiers.mask import scrub
 from notifiers.render import Renderer
 from notifiers.trial import trial
 from rules.desk import Channel
 
 
 @contextmanager
-def opened() -> Iterator[Runtime]:
-    """A runtime for a command, by the environment. Raises: ConfigError."""
+def opened(use: Use = Use.CHANGE) -> Iterator[Runtime]:
+    """A runtime for a command, from the environment. One that only asks says where it looks. Raises: ConfigError."""
     settings = environment.read()
-    rt, _ = runtime(settings)
+    rt, _ = runtime(settings, use)
+    if use is Use.ASK:
+        print(f"desk: looking at {database.named(rt.sessions.kw['bind'])}", file=sys.stderr)
     try:
         yield rt
     finally:
@@ -45,33 +50,39 @@ def opened() -> Iterator[Runtime]:
 
 @contextmanager
 def books() -> Iterator[Sessions]:
-    """The database and nothing else, as it is. Raises: ConfigError."""
+    """The database as it is, and nothing else. Raises: ConfigError."""
     engine = connect(environment.database().get_secret_value())
+    database.there(engine, Use.CHANGE)
     try:
-        with reached(engine), engine.connect():
+        with database.reached(engine), engine.connect():
             pass
         yield sessionmaker(engine, expire_on_commit=False)
     finally:
         engine.dispose()
 
 
-def runtime(settings: Settings) -> tuple[Runtime, Broker]:
-    """A runtime and the broker its bell hangs on. The embedded database is made and brought up to date first.
+def make_room(url: str, settings: Settings) -> None:
+    """Have the folder of a database in a file, which others may not open. Raises: ConfigError."""
+    if make_url(url).get_backend_name() == "sqlite":
+        paths.own(settings.var)
+
+
+def runtime(settings: Settings, use: Use, *, patient: bool = False) -> tuple[Runtime, Broker]:
+    """A runtime, and the broker through which it rings. The embedded database is brought up to date first.
+
+    `patient`: wait for a database that is away.
 
     Raises:
-        ConfigError: the database cannot be reached, or has another shape than this version needs.
+        ConfigError: the database cannot be reached, or may not be used so (`jobs.database`).
     """
     url = settings.database_url.get_secret_value()
-    if settings.embedded and make_url(url).get_backend_name() == "sqlite":
-        settings.var.mkdir(parents=True, exist_ok=True)
+    if use is Use.MAKE and settings.embedded:
+        make_room(url, settings)
     engine = connect(url)
-    with reached(engine):
-        behind = migrations.behind(engine)
-        if behind and settings.embedded:
-            migrations.up(engine)
-            behind = False
-    if behind:
-        raise _wrong("DESK_DATABASE_URL", "the database has another shape", "Run ./desk migrate")
+    if patient and not database.absent(engine):
+        database.awaited(engine)
+    with database.reached(engine):
+        database.fit(engine, use, alone=settings.embedded)
     broker = brokers.connect(settings.broker_url.get_secret_value())
     rt = Runtime(
         sessions=sessionmaker(engine, expire_on_commit=False),
@@ -81,26 +92,20 @@ def runtime(settings: Settings) -> tuple[Runtime, Broker]:
         bell=BrokerBell(broker),
         documents=settings.var / "laporan",
         files=Files(settings.var / "files"),
+        seen=settings.var / "seen.json",
         mail_domain=settings.mail_from.rpartition("@")[2],
         public_url=settings.public_url,
         bounce_to=settings.bounce_to,
+        forms=cache(lambda: loader.forms(settings.home / "config" / "forms")),
+        kinds=cache(lambda: loader.reports(settings.home / "config" / "reports")),
+        package_key=settings.package_key,
         key=settings.signing_key().get_secret_value().encode() if settings.bounce_to else b"",
     )
     return rt, broker
 
 
-@contextmanager
-def reached(engine: Engine) -> Iterator[None]:
-    """The database is asked in here for the first time. Raises: ConfigError, with what it or its driver said."""
-    try:
-        yield
-    except (DBAPIError, UnicodeError) as error:
-        why = scrub(str(getattr(error, "orig", error)), str(engine.url.password or ""))
-        raise _wrong("DESK_DATABASE_URL", f"cannot be used: {why}", "Start it, or mend the setting") from error
-
-
 def notifiers(settings: Settings) -> dict[Channel, Notifier]:
-    """By channel, the way out; the outbox folder where nothing real is set, and for strangers during a trial."""
+    """Each channel's way out: the outbox folder if no other is set, and in a trial for all who are not listed."""
     outbox = Outbox(settings.outbox, sender=settings.mail_from, durable=True)
     real = _real(settings)
     if (allowed := settings.trial_allow) is not None:
@@ -109,17 +114,17 @@ def notifiers(settings: Settings) -> dict[Channel, Notifier]:
 
 
 def _real(settings: Settings) -> dict[Channel, Notifier]:
-    """What sends for real; each kept once, for its connections."""
-    found: dict[Channel, Notifier] = {}
+    """What sends for real. Each is made once, because it keeps connections."""
+    real: dict[Channel, Notifier] = {}
     if settings.smtp is not None:
-        found[Channel.EMAIL] = smtp.Mail(mail_server(settings, settings.smtp))
+        real[Channel.EMAIL] = smtp.Mail(mail_server(settings, settings.smtp))
     if settings.twilio is not None:
-        found |= dict.fromkeys(settings.by_twilio, _twilio(settings, settings.twilio))
-    return found | {channel: provided(settings, channel, by) for channel, by in settings.providers.items()}
+        real |= dict.fromkeys(settings.by_twilio, _twilio(settings, settings.twilio))
+    return real | {channel: provided(settings, channel, by) for channel, by in settings.providers.items()}
 
 
 def provided(settings: Settings, channel: Channel, by: Provider) -> Notifier:
-    """What speaks to a provider: the file under `notifiers` that has its name. Raises: ConfigError."""
+    """The notifier for a provider, from the file under `notifiers` that has its name. Raises: ConfigError."""
     name, file = f"DESK_{channel.upper()}_URL", f"notifiers.{by.name}"
     module = import_module(file) if find_spec(file) else None
     if channel not in getattr(module, "CARRIES", ()):
@@ -152,7 +157,7 @@ def mail_server(settings: Settings, own: SmtpServer) -> smtp.Server:
 
 
 def _twilio(settings: Settings, account: TwilioSettings) -> Notifier:
-    from notifiers import twilio  # a quarter of a second, for those who use it
+    from notifiers import twilio  # it takes a quarter of a second: only who uses it waits
 
     return twilio.Twilio(
         twilio.Account(

@@ -1,18 +1,36 @@
-"""Logs: one line per effect, key=value as JSON on standard error; ids only, never addresses or words of people."""
+"""Logs: one line per effect, as JSON on standard error. They hold ids, never addresses or words of people.
+
+Nothing depends on them. If the disk is full or nobody reads any more, a line is lost and the work goes on.
+"""
 
 import logging
 import sys
+from contextlib import suppress
+from typing import TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 PLAYED = frozenset({"channel down", "channel heard of"})
-"""What a scenario lets happen; a rehearsal shows it in its folder."""
+"""Events that a scenario causes. A rehearsal shows them in its folder, not in the log."""
+
+
+class _Lossy:
+    """Standard error, which may be full, cut off or closed."""
+
+    def write(self, line: str) -> None:
+        with suppress(OSError, ValueError, AttributeError):
+            sys.stderr.write(line)
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError, AttributeError):
+            sys.stderr.flush()
 
 
 def set_up(*, quiet: bool = False) -> None:
     """Configure logging once per process. `quiet`: for a rehearsal, only warnings and worse that nobody played."""
     level = logging.WARNING if quiet else logging.INFO
+    logging.raiseExceptions = False  # else a package's line that cannot be written raises
     logging.getLogger("twilio").setLevel(logging.WARNING)  # at INFO it writes numbers
     structlog.configure(
         processors=[
@@ -23,7 +41,7 @@ def set_up(*, quiet: bool = False) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(cast(TextIO, _Lossy())),
         cache_logger_on_first_use=True,
     )
 

@@ -1,4 +1,4 @@
-"""What every job touches, assembled once per process and handed in: tests assemble their own."""
+"""What every job touches, assembled once per process and handed in. Tests assemble their own."""
 
 import math
 import time
@@ -7,41 +7,54 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random, SystemRandom
+from threading import Event
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from config.errors import ConfigError
 from config.shelf import Shelf, Unreadable
-from models import programmes
 from models.base import Sessions
-from models.files import Files
-from models.waits import Lookout
+from models.desk import programmes
+from models.desk.files import Files
+from models.machine.waits import Lookout
 from notifiers.base import Notifier
 from notifiers.render import Renderer
+from rules import forms, government
 from rules.desk import Channel
+from rules.forms import Form
+from rules.government import ReportKind
 from rules.programme import Programme
 
 Clock = Callable[[Session], datetime]
-"""Tells the time of a tick or a settle: the database's, or one that a rehearsal moves by hand. Aware, UTC."""
+"""Tells the time: the database's, or one that a rehearsal moves by hand. Aware, UTC."""
+
+
+def uptime() -> float:
+    """Seconds since the machine started, sleep included. Nobody can set this clock."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 class Bell(Protocol):
-    """Wakes whoever delivers. A ring may be lost: the next tick rings again."""
+    """Wakes whoever delivers. A ring may be lost: the next turn rings again."""
 
     def ring(self, channel: Channel, message_ids: Sequence[int]) -> None: ...
 
 
 @dataclass
 class Runtime:
-    """`documents` is the folder reports to the Government are written to, `files` that of what comes with reports.
+    """What a process works with.
 
-    `mail_domain` ends every Message-ID.
-
-    `public_url` begins every link; without one messages carry none. `luck` makes the links' tokens.
-    `look_every`: how often a worker looks whether programmes were amended, and in the middle of a group whether
-    sending was put on hold. `shown`: programmes that the log says cannot be read.
-    `bounce_to` collects mails that come back, at addresses sealed with `key`; empty: they go to the sender.
+    `documents` is the folder for reports to the Government, `files` the one for what comes with reports. `seen` is the
+    file that says how far the books were (`jobs.turn.seen`); None: nobody keeps it.
+    `mail_domain` ends every Message-ID. `public_url` begins every link; without it messages carry no link.
+    `luck` makes the tokens of links. `forms` reads the forms when a report is filed, `kinds` the
+    kinds of report to the Government when one is compiled.
+    `look_every`: how often a worker checks whether programmes were amended, and within a group whether sending was put
+    on hold. `shown`: programmes of which the log has said that they cannot be read.
+    `stopping` is set when the process is told to end; a worker checks it between two sends.
+    `package_key` gives the secret that signs packages for the level above; it is made when it is first asked for.
+    `bounce_to` collects mails that come back, at addresses sealed with `key`; without it they go to the sender.
     """
 
     sessions: Sessions
@@ -54,9 +67,14 @@ class Runtime:
     files: Files | None = None
     public_url: str = ""
     bounce_to: str = ""
+    forms: Callable[[], Mapping[str, Form]] = dict
+    kinds: Callable[[], Mapping[str, ReportKind]] = dict
     key: bytes = field(default=b"", repr=False)
+    package_key: Callable[[], bytes] = field(default=bytes, repr=False)
     luck: Random = field(default_factory=SystemRandom)
     look_every: timedelta = timedelta(seconds=1)
+    seen: Path | None = None
+    stopping: Event = field(default_factory=Event)
     shelf: Shelf = field(default_factory=Shelf)
     shown: Set[Unreadable] = frozenset()
     lookout: Lookout = field(init=False)
@@ -70,25 +88,37 @@ class Runtime:
         """The live programmes that can be read, by id, as they were last read."""
         return self.shelf.readable
 
+    def form(self, code: str) -> Form:
+        """The form of a duty; only headings if nobody wrote one."""
+        return self.forms().get(code, forms.PLAIN)
+
+    def kind(self, code: str) -> ReportKind:
+        """The kind of one of the desk's own reports; a plain letter if nobody wrote it."""
+        return self.kinds().get(code, government.PLAIN)
+
     def refresh(self, session: Session) -> None:
-        """Read what was loaded or amended since, and what could not be read before and is mended."""
+        """Read what was loaded or amended since the last time, and what is mended."""
         self._looked = time.monotonic()
         if self.shelf.unreadable or programmes.digests(session) != self.shelf.digests:
             self.shelf = self.shelf.stocked(programmes.live(session))
 
     def live(self, session: Session) -> Mapping[int, Programme]:
-        """The live programmes that can be read, by id, as they are loaded now or were a moment ago."""
+        """The live programmes that can be read, by id, as they are now or were a moment ago (`look_every`)."""
         if not self.programmes or time.monotonic() - self._looked >= self.look_every.total_seconds():
             self.refresh(session)
         return self.programmes
 
+    def shares_desk(self, programme: Programme) -> bool:
+        """Whether another election is live at the same desk, as they were last read."""
+        return sum(source.desk.code == programme.desk.code for source in self.shelf.sources.values()) > 1
+
     def unread(self, session: Session) -> Mapping[int, Unreadable]:
-        """The live programmes that cannot be read, by id: nothing is decided, said or closed for them."""
+        """The live programmes that cannot be read, by id. Nothing is decided, said or closed for them."""
         self.live(session)
         return self.shelf.unreadable
 
     def closed(self, session: Session, id: int) -> bool:
-        """Whether a programme is not live any more, so that nothing more is said of it."""
+        """Whether a programme is not live any more, so that nothing more is said about it."""
         return not self._knows(session, id)
 
     def programme(self, session: Session, id: int) -> Programme:

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -32,10 +34,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError, TimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeEngine, UserDefinedType
 
-from models import direct
+from models import direct, postgres
 
 Sessions = sessionmaker[Session]
 Columns = tuple[ColumnClause[Any], ...]
@@ -54,7 +57,7 @@ class Base(DeclarativeBase):
 
 
 class Instant(TypeDecorator[datetime]):
-    """A moment: aware in Python, UTC in the database. A naive value is refused, for it would be a guess."""
+    """A moment: aware in Python, UTC in the database. A naive value is refused: its zone would be a guess."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -93,18 +96,23 @@ class Word(TypeDecorator[StrEnum]):
 def connect(url: str, *, durable: bool = True) -> Engine:
     """An engine for PostgreSQL (psycopg) or SQLite (WAL).
 
-    On SQLite every transaction is BEGIN IMMEDIATE: row locks do not exist there, so writers wait in line. What a
-    statement was given is left out of its error: it may hold addresses and report texts, and errors are logged.
+    On SQLite every transaction is BEGIN IMMEDIATE: it has no row locks, so writers wait in line. Errors leave out the
+    statement's values: they may hold addresses and report texts, and errors are logged. On PostgreSQL every wait has a
+    limit (`models.postgres`).
 
     Args:
         durable: False only for a rehearsal's throw-away database: SQLite then does not wait for the disk.
     """
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    place = make_url(url)
+    if place.get_backend_name() != "sqlite":
+        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=postgres.line(place))
+        postgres.guard(engine)
+        return engine
     engine = create_engine(url, connect_args={"timeout": 30}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _: object) -> None:
+        _keep_private(place.database)
         connection.isolation_level = None
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'OFF'}")
@@ -119,6 +127,20 @@ def connect(url: str, *, durable: bool = True) -> Engine:
     return engine
 
 
+def _keep_private(file: str | None) -> None:
+    """Let nobody but the desk's own user read a database: it holds numbers and reports. So are its journals."""
+    for own in [Path(f"{file}{journal}") for journal in ("", "-wal", "-shm")] if file else ():
+        with suppress(OSError):  # it is not there, or belongs to another user, who alone can close it
+            if own.stat().st_mode & 0o077:
+                own.chmod(0o600)
+
+
+def passing(error: SQLAlchemyError) -> bool:
+    """Whether trying again soon may work: a connection was lost, a lock was held, a disk was full."""
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    return lost or isinstance(error, OperationalError | InterfaceError | TimeoutError)
+
+
 def table(model: type[Base]) -> Table:
     """The bare table of a model: statements on it skip the object layer, which the hot path cannot afford."""
     bare = model.__table__
@@ -127,7 +149,7 @@ def table(model: type[Base]) -> Table:
 
 
 def without(query: Rows, column: ColumnElement[int], ids: Collection[int]) -> Rows:
-    """`query` without what `column` says is of `ids`; the very same statement where there are none."""
+    """`query` without rows whose `column` is among `ids`; the very same statement if there are none."""
     return query.where(column.not_in(list(ids))) if ids else query
 
 
@@ -150,10 +172,10 @@ def _insert_new(dialect: str, into: Table, names: tuple[str, ...]) -> Insert:
 
 
 def new(dialect: str, columns: Columns) -> FromClause:
-    """The rows that come with a statement as its parameter `rows`, as a table with these columns.
+    """The rows in a statement's parameter `rows`, as a table with these columns.
 
-    They are one JSON document, so the statement reads the same however many there are: with a place for each value, or
-    an array for each column, the driver took longer to write them down than the database to store them.
+    They are one JSON document, so the statement reads the same for any number of rows. With a place for each value, or
+    an array for each column, the driver took longer to write them than the database to store them.
     """
     shape = [column(c.name, c.type) for c in (*columns, column("nth", Integer))]
     rows = bindparam("rows", type_=_Rows(tuple((c.name, c.type) for c in columns)))

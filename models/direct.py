@@ -1,7 +1,7 @@
 """Statements that run for every mail: compiled once, and handed to the driver as text.
 
-SQLAlchemy writes them and knows their types; to send one through it each time costs three times what the driver takes.
-They run in the session's transaction like all others, and their errors are SQLAlchemy's.
+SQLAlchemy writes them and knows their types. Sending each one through it costs three times what the driver takes. They
+run in the session's transaction like all others, and their errors are SQLAlchemy's.
 """
 
 from collections.abc import Collection, Mapping
@@ -17,6 +17,8 @@ from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.selectable import GenerativeSelect
 
+from models import postgres
+
 Statement = GenerativeSelect | UpdateBase
 Values = Mapping[str, Any]
 Row = tuple[Any, ...]
@@ -25,13 +27,13 @@ _ready: dict[tuple[Statement, str], "Ready"] = {}
 
 
 def rows(session: Session, statement: Statement, values: Values = {}) -> list[Row]:  # noqa: B006 - never written to
-    """What a statement that is kept for all time answers; its columns are told apart by their order."""
+    """The rows that a statement answers with. The statement is kept for ever; columns are known by their order."""
     connection = session.connection()
     return _made(statement, connection.dialect).rows(connection, values)
 
 
 def run(session: Session, statement: Statement, values: Values) -> int:
-    """Run one that answers nothing; how many rows it was about."""
+    """Run a statement without an answer; how many rows it changed."""
     connection = session.connection()
     return int(_made(statement, connection.dialect).execute(connection, values).rowcount)
 
@@ -70,8 +72,8 @@ class Ready:
         ]
 
     def rows(self, connection: Connection, values: Values) -> list[Row]:
-        found: list[Row] = self.execute(connection, values).fetchall()
-        return [self.read(row) for row in found] if self._read else found
+        fetched: list[Row] = self.execute(connection, values).fetchall()
+        return [self.read(row) for row in fetched] if self._read else fetched
 
     def execute(self, connection: Connection, values: Values) -> Any:
         """The driver's own cursor. Raises: sqlalchemy.exc.DBAPIError, without the values."""
@@ -80,7 +82,7 @@ class Ready:
         try:
             return driver.execute(self._text, [given[name] for name in self._order] if self._order else given)
         except self._error as error:
-            lost = self._dialect.is_disconnect(error, driver, None)
+            lost = postgres.lost(error) or self._dialect.is_disconnect(error, driver, None)
             if lost:
                 connection.invalidate(error)
             raise DBAPIError.instance(
@@ -98,7 +100,7 @@ class Ready:
 
 
 def fixed(word: str) -> ColumnElement[str]:
-    """A word of ours in the statement's text: what is no parameter needs no new plan at every call, and no index hides.
+    """A word of ours in the statement's text. A parameter would need a new plan at every call, and would hide an index.
 
     Only for words that stand in the code.
     """
@@ -107,7 +109,7 @@ def fixed(word: str) -> ColumnElement[str]:
 
 
 class among(FunctionElement[bool]):  # noqa: N801 - reads like the functions of SQLAlchemy
-    """Whether a column is among the numbers given as a parameter: the statement's text is the same for any of them."""
+    """Whether a column is among the numbers of a parameter. The statement's text is the same for any numbers."""
 
     type = Boolean()
     inherit_cache = True
@@ -117,7 +119,7 @@ class among(FunctionElement[bool]):  # noqa: N801 - reads like the functions of 
 
 
 class one_of(among):  # noqa: N801
-    """The same where rows are found by something else first: the numbers are hashed, not gone through for each row."""
+    """The same if something else selects the rows first: the numbers are hashed, not searched for each row."""
 
     inherit_cache = True
 

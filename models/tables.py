@@ -1,51 +1,83 @@
 """Every table, so that whoever asks for the metadata gets all of it."""
 
-from models.assignments import Assignment
-from models.attachments import Attachment
 from models.base import Base
-from models.changes import Change
-from models.channels import ChannelState
-from models.clock import Mark
-from models.issues import Issue, IssueEvent
-from models.links import Link
-from models.matters import Matter
-from models.messages import Attempt, Message
-from models.notices import Notice
-from models.obligations import Obligation
-from models.offices import Contact, Office
-from models.programmes import Document, Programme
-from models.promises import Promise
-from models.receipts import Receipt
-from models.reports import Report
-from models.sessions import SignedIn, SignIn
-from models.submissions import Submission
-from models.tasks import Task
-from models.uploads import Upload
+from models.desk.changes import Change
+from models.desk.programmes import Document, Programme
+from models.desk.shifts import DutyShift
+from models.desk.uploads import Upload
+from models.machine.clock import Mark
+from models.machine.floors import Floor
+from models.machine.gaps import Gap
+from models.machine.stops import Stop
+from models.matters.advice import Advice, Charge
+from models.matters.arrivals import Arrival, ArrivalDocument, DeskKey
+from models.matters.attachments import Attachment, Enclosure, Evidence
+from models.matters.issues import Issue, IssueEvent
+from models.matters.matters import Matter
+from models.matters.obligations import Obligation
+from models.matters.promises import Promise
+from models.matters.reports import Report
+from models.matters.risks import PlaceRisk
+from models.matters.sendings import Sending, SendingDocument
+from models.matters.silences import Silence
+from models.matters.submissions import NarrativeEdit, Submission, SubmissionDocument, SubmissionEvent
+from models.matters.tasks import Task
+from models.messages.channels import ChannelState
+from models.messages.delivery_reports import DeliveryReport
+from models.messages.messages import Attempt, Message
+from models.messages.notices import Notice
+from models.offices.assignments import Assignment
+from models.offices.drafts import Draft
+from models.offices.guests import Guest, GuestLook
+from models.offices.links import Link
+from models.offices.offices import Contact, Office
+from models.offices.sessions import SignedIn, SignIn
 
 ALL: tuple[type[Base], ...] = (
+    Advice,
+    Arrival,
+    ArrivalDocument,
     Assignment,
     Attachment,
     Attempt,
     ChannelState,
     Change,
+    Charge,
     Contact,
+    DeskKey,
     Document,
+    Draft,
+    DutyShift,
+    Enclosure,
+    Evidence,
+    Floor,
+    Gap,
+    Guest,
+    GuestLook,
     Issue,
     IssueEvent,
     Link,
     Mark,
     Matter,
     Message,
+    NarrativeEdit,
     Notice,
     Obligation,
     Office,
+    PlaceRisk,
     Programme,
     Promise,
-    Receipt,
+    DeliveryReport,
     Report,
+    Sending,
+    SendingDocument,
     SignIn,
     SignedIn,
+    Silence,
+    Stop,
     Submission,
+    SubmissionDocument,
+    SubmissionEvent,
     Task,
     Upload,
 )

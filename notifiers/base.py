@@ -1,11 +1,24 @@
-"""What every way of telling people has in common: the letter it is given and the one method it has."""
+"""What all notifiers share: the letter they get and the one method they have."""
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 
+from notifiers import references
+from notifiers.icalendar import Calendar
 from rules.desk import Channel
+
+
+class Attached(NamedTuple):
+    """A document that goes with a mail. `name` is plain ASCII, `media` such as `application/pdf`."""
+
+    name: str
+    media: str
+    content: bytes
+
+    def __repr__(self) -> str:
+        return f"Attached({self.name!r}, {len(self.content)} bytes)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,14 +27,18 @@ class Letter:
 
     Args:
         message_id: of the message in our own books.
+        nonce: the random part of its row; outside, both together name it (`notifiers.references`).
         to: an e-mail address or a number in E.164; never shown by `repr`.
         rfc_id: the Message-ID with its angle brackets, the same on every try (RFC 5322, 3.6.4).
         at: aware; the Date of the mail.
         sender_name: shown before the sender's address, usually the desk's brand.
+        reply_to: where an answer to a mail goes; None: to the sender.
         bounce_to: the envelope sender that finds this message again when it bounces; None: the sender itself.
         say: what it says in one word (`rules.ladder.Say`), for channels whose provider keeps approved wordings.
-        not_after: when it must not arrive any more, for it would ring in quiet hours; None: it may ring in them.
-        wrote_at: when the recipient last wrote to us by this channel, where free words may only answer; None: never.
+        not_after: it must not arrive later than this, in quiet hours; None: it may.
+        calendars: of a mail: the meetings it is about, to be attached.
+        documents: of a mail: what is attached to it, in this order.
+        wrote_at: when the recipient last wrote to us by this channel, for channels where free words may only answer.
     """
 
     message_id: int
@@ -29,17 +46,26 @@ class Letter:
     to: str = field(repr=False)
     text: str
     at: datetime
+    nonce: str = ""
     subject: str = ""
     html: str | None = None
     rfc_id: str = ""
     sender_name: str = ""
+    reply_to: str | None = field(default=None, repr=False)
     bounce_to: str | None = field(default=None, repr=False)
     say: str = ""
     wrote_at: datetime | None = None
     not_after: datetime | None = None
+    calendars: tuple[Calendar, ...] = ()
+    documents: tuple[Attached, ...] = ()
+
+    @property
+    def reference(self) -> str:
+        """The message's name outside."""
+        return references.write(self.message_id, self.nonce)
 
     def valid_for(self, longest: timedelta) -> timedelta:
-        """For how long its provider may try to hand it on, whose usual is `longest`."""
+        """How long its provider may try to hand it on; `longest` is the provider's usual time."""
         return min(longest, self.not_after - self.at) if self.not_after else longest
 
 
@@ -49,7 +75,7 @@ class Account:
 
     Args:
         url: without user and question mark.
-        user: and `password`: empty where it asks for none.
+        user: and `password`: empty if it asks for none.
         options: what stood behind the question mark.
         public_url: where the provider reaches us, without a slash at the end.
         key: makes seals (`notifiers.seals`), for reports that the provider does not sign.
@@ -70,14 +96,14 @@ class Provider(Protocol):
 
     @staticmethod
     def notifier(account: Account) -> "Notifier":
-        """Raises: ValueError if it can make nothing of it, in words to go after the setting's name; no secret."""
+        """Raises: ValueError if the account is unusable, in words that follow the setting's name; without secrets."""
         ...
 
 
 class Notifier(Protocol):
     """A way to reach people. Safe to call from several threads.
 
-    `repeatable`: the same letter again does no harm, so many may be tried before their outcome is kept.
+    `repeatable`: sending the same letter again does no harm, so many may be sent before their outcomes are stored.
     """
 
     repeatable: bool
@@ -93,7 +119,7 @@ class Notifier(Protocol):
             Temporary: not accepted; a later try may work.
             Unknown: it may have been accepted; ask before trying again.
             ChannelDown: our fault or the provider's, whoever the recipient.
-            Unwritable: no letter can be made of it. Nobody was called.
+            Unwritable: the letter cannot be put into the channel's format. Nobody was called.
         """
         ...
 
@@ -109,11 +135,12 @@ class Asks(Protocol):
     def lookup(self, letter: Letter, *, since: datetime, until: datetime) -> list[str]:
         """The provider's ids of all that may be `letter`; empty: the provider knows of none.
 
-        An id may be another message's with the same words: whoever asks knows which of them its books give to others.
+        An id may belong to another message with the same words: the caller's books know which ones do.
 
         Args:
-            letter: with the address and the text as they are in our books: a link that was veiled there stands for any.
-            since: aware; when the try began. What is older is another message.
+            letter: with the address and the text from our books; a veiled link in them matches any link. Its `at` is
+            now by our clock, which the provider's is compared with.
+            since: aware; when the try began. Anything older is another message.
             until: aware; when it was over at the latest.
 
         Raises:

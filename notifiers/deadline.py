@@ -1,6 +1,6 @@
-"""Answers that are whole by a moment, or lost. The monotonic clock tells.
+"""Answers that are complete by a deadline, or lost. The monotonic clock decides.
 
-A time-out of a socket begins anew with each byte, so that a server that is slow enough would hold its worker for ever.
+A socket's time-out begins anew with each byte, so a slow server could hold its worker for ever.
 """
 
 import io
@@ -19,11 +19,15 @@ def left(until: float) -> float:
 
 
 def incoming(sock: socket.socket, until: Callable[[], float]) -> io.BufferedReader:
-    """What comes in on a socket, as long as there is time; like `makefile` it keeps the socket open."""
-    return io.BufferedReader(_Incoming(sock, until))
+    """Reads from a socket until the deadline; like `makefile` it keeps the socket open."""
+    return io.BufferedReader(Incoming(sock, until))
 
 
-class _Incoming(io.RawIOBase):
+class Incoming(io.RawIOBase):
+    """Reads from a socket; an answer longer than `most` bytes counts as endless. None: no bound."""
+
+    most: int | None = None
+
     def __init__(self, sock: socket.socket, until: Callable[[], float]) -> None:
         self._sock, self._until = sock, until
         self._raw = sock.makefile("rb", buffering=0)
@@ -33,7 +37,12 @@ class _Incoming(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int | None:
         self._sock.settimeout(left(self._until()))
-        return self._raw.readinto(buffer)
+        read = self._raw.readinto(buffer)
+        if self.most is not None:
+            self.most -= read or 0
+            if self.most < 0:
+                raise ConnectionAbortedError("the answer did not end")
+        return read
 
     def close(self) -> None:
         self._raw.close()

@@ -1,9 +1,12 @@
-"""What a text is made from. Facts only: which words they become is the templates' matter."""
+"""What a text is made from: facts only. The templates choose the words."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from rules import levels
+from rules.advice import Sort, Stage
 from rules.ladder import Say
+from rules.summary import Section
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,17 +14,27 @@ class Item:
     """One thing a message is about.
 
     Args:
-        code: as people quote it: `R-0805` a report, `P-0012` a problem, `S-0003` a task of the secretariat.
+        code: as people quote it: `R-0805` a report, `P-0012` a problem, `S-0003` a task of the secretariat, `A-0012` an
+            advice.
         what: the duty's name, or what kind of problem or task it is; Indonesian.
         area: as it is read in a sentence: `Kecamatan Tamban`; of a task, whom or what it concerns.
-        due_at: a report's due time; a problem's opening, a task's.
+        due_at: a report's due time, an advice's, the beginning of a meeting; a problem's opening, a task's; of a report
+            to the Government the cut-off.
         zone: IANA name of the area's zone; `due_at` and `received_at` are written in it.
         above: title of the office that hears next; None: nobody does.
         above_at: when it hears.
         severity: of a problem; Indonesian.
-        warned_at: when the team was told last; None: not told, or of no interest here.
-        office: title of the office it is awaited from; said to those above it and to the secretariat.
-        todo: of a task: what to do about it; Indonesian.
+        grave: of a problem: a text says its degree, and that it is urgent.
+        owned: of a problem or an advice: the reader has it, and nobody else is to say what is done.
+        sort: of an advice: what it is; `stage`: how far it is.
+        restricted: of a problem: a text says no more than its number, and that it is so.
+        warned_at: when the team was told last; None: not told, or the reader is of the team.
+        office: title of the office it is awaited from; None: from the reader, who is told what is his without more.
+        todo: of a task: what to do about it; of an advice: what it says, and what was answered; of a report to the
+            Government: which version it is, and what is attached; Indonesian.
+        todo: of a task: what to do about it; of an advice: what it says, and what was answered; Indonesian.
+        brief: what the area is called where room is short, if its file says so: `Kab. HSS`.
+        declared: what another office said of it: `dinyatakan nihil`; `by`: its title, and its short name.
         returned: a report that came and is to be improved: what is awaited is the improvement.
     """
 
@@ -35,16 +48,37 @@ class Item:
     above: str | None = None
     above_at: datetime | None = None
     severity: str | None = None
+    grave: bool = False
+    owned: bool = False
+    restricted: bool = False
     received_at: datetime | None = None
     receipt: str | None = None
     warned_at: datetime | None = None
     office: str | None = None
     todo: str | None = None
     returned: bool = False
+    declared: str = ""
+    by: tuple[str, str] = ("", "")
+    brief: str = ""
+    sort: Sort | None = None
+    stage: Stage | None = None
+
+    @property
+    def place(self) -> str:
+        """The area as short as it is still understood: `Kec. Tamban`."""
+        return self.brief or levels.short(self.area)
 
     @property
     def problem(self) -> bool:
         return self.code.startswith("P-")
+
+    @property
+    def advice(self) -> bool:
+        return self.sort is not None
+
+    @property
+    def meeting(self) -> bool:
+        return self.sort is Sort.MEETING
 
     @property
     def task(self) -> bool:
@@ -60,7 +94,11 @@ class Facts:
         office: title as letters write it; `sms_name` is its short form.
         zone: the recipient's.
         link: the list of what this office still owes; None: answers go through the secretariat.
-        secretariat: how it is reached, in words: `Sekretariat Desk, telepon (0511) 0000`.
+        once: the link opens the desk's door and works once, so it must not be passed on.
+        secretariat: how it is reached, in words: `Sekretariat Desk, telepon (0511) 4799123`; empty: the reader is it.
+        call: its number as it is dialled, for texts; empty: the desk's file gives none, or the reader is it.
+        summary: of the day, in words; it stands in a mail alone.
+        election: as short as texts name it; empty: only one is live, and nobody can be in doubt.
     """
 
     brand: str
@@ -73,13 +111,21 @@ class Facts:
     link: str | None
     secretariat: str
     now: datetime
+    call: str = ""
+    election: str = ""
+    once: bool = False
+    summary: tuple[Section, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What is read. `subject` is empty and `html` None for an SMS; `segments` is 0 for a mail."""
+    """What is read. `subject` is empty and `html` None for an SMS; `segments` is 0 for a mail.
+
+    `lost`: an SMS had to leave words out to fit.
+    """
 
     subject: str
     text: str
     html: str | None
     segments: int
+    lost: bool = False

@@ -70,14 +70,15 @@ class Outbox:
         if self._durable:
             _settle(path.parent)
 
-    @staticmethod
-    def _opened(draft: Path) -> int:
+    def _opened(self, draft: Path) -> int:
+        """A new file for the desk's own user alone, in a folder that is his alone."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
         try:
-            return os.open(draft, flags, 0o640)
+            return os.open(draft, flags, 0o600)
         except FileNotFoundError:
-            draft.parent.mkdir(parents=True, exist_ok=True)
-            return os.open(draft, flags, 0o640)
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            draft.parent.mkdir(mode=0o700, exist_ok=True)
+            return os.open(draft, flags, 0o600)
 
 
 def _slip(letter: Letter) -> bytes:

@@ -1,8 +1,8 @@
 """Templates run once for each shape of facts instead of once for each message, which costs a fifth.
 
-A template prints words and asks whether there are any; it never looks into them. So what it makes of facts hangs on
-their shape alone: which words are empty, how long the lists are, and everything that is no word. A further message of
-the same shape is the same form with other words filled in.
+A template prints words and asks whether they are empty; it never looks into them. So its output depends only on the
+shape of the facts: which words are empty, how long the lists are, and every value that is not a word. Another message
+of the same shape is the same form with other words filled in.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import Template
 
 _OPEN, _SHUT = "\ue000", "\ue001"
-"""Stand around the number of a word in a form that is being made; words that hold them are filled in later."""
+"""These stand around the number of a word in a new form; words that contain them are filled in last."""
 
 MANY = 500
 """Forms kept of one template."""

@@ -4,9 +4,8 @@ Answers and their meaning are those of Kannel's smsbox (`gw/smsbox.c`; user guid
 `0: Accepted for delivery`, `3: Queued for later delivery` or `Sent.`; 400 and 403 for what it will never take; 503
 `Temporal failure, try again later.` for what it did not take now.
 
-The fields go as a form, for what goes in a URL is written into logs, and a GET may be repeated by any proxy on the way.
-Kannel itself takes no forms and says so; it then gets them its own way, as headers around the text (user guide,
-"X-Kannel headers").
+The fields go as a form: URLs are written into logs, and any proxy on the way may repeat a GET. Kannel itself takes no
+forms and says so; it then gets headers around the text (user guide, "X-Kannel headers").
 """
 
 from collections.abc import Mapping
@@ -40,10 +39,10 @@ CARRIES = frozenset({Channel.SMS})
 
 
 def notifier(account: Account) -> "Gateway":
-    """See `Provider`. What is no option of ours goes with every message as it is."""
+    """See `Provider`. Options that are not ours go with every message unchanged."""
     options = dict(account.options)
-    if found := sorted(_RESERVED & {name.lower() for name in options}):
-        raise ValueError(f"has the parameter {found[0]}, which is ours to fill")
+    if taken := sorted(_RESERVED & {name.lower() for name in options}):
+        raise ValueError(f"has the parameter {taken[0]}, which is ours to fill")
     for name, words in (("method", ("post", "get")), ("plus", ("yes", "no"))):
         if options.get(name, words[0]) not in words:
             raise ValueError(f"{name} is neither {words[0]} nor {words[1]}")
@@ -124,7 +123,7 @@ class Gateway:
         self._line.close()
 
     def _asked(self, fields: dict[str, str], text: str) -> Reply:
-        """The answer. That Kannel takes no forms is found out once: it looks at nothing else before it says so."""
+        """The answer. We learn only once that Kannel takes no forms: it says so before it looks at anything else."""
         url, form = self._server.url, {**fields, "text": text, "charset": "UTF-8"}
         if self._server.by_get:
             return self._line.get(url, form)
@@ -137,8 +136,8 @@ class Gateway:
 
     def _fields(self, letter: Letter) -> dict[str, str]:
         server = self._server
-        sealed = seal(server.key, f"gateway:{letter.message_id}")
-        report = f"{server.public_url}/callbacks/gateway/{letter.message_id}?seal={sealed}"
+        sealed = seal(server.key, f"gateway:{letter.reference}")
+        report = f"{server.public_url}/callbacks/gateway/{letter.reference}?seal={sealed}"
         fields = {
             "username": server.user,
             "password": server.password,
@@ -154,8 +153,8 @@ class Gateway:
     def _end(self, reply: Reply, *secrets: str) -> DeliveryError | None:
         """The error an answer stands for; None: accepted.
 
-        An answer 200 in words nobody knows may be a yes or a no: in doubt. 403 `Not routable` may be one number or
-        the gateway's whole routing: only this message is given up, by its tries running out.
+        An answer 200 in unknown words may be a yes or a no: in doubt. 403 `Not routable` may mean one number or the
+        gateway's whole routing, so only this message is given up, once its tries run out.
         """
         status, text = reply.status, reply.text.strip().lower()
         said = f"HTTP {status}: {scrub(reply.text, *secrets)}"

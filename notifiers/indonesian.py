@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from rules.indonesian import clock, day, local_date, period, weekday
+from rules.indonesian import clock, day, listed, local_date, period, weekday
 
 
 def pukul(at: datetime, zone: str) -> str:
@@ -27,7 +27,7 @@ def lengkap(at: datetime, zone: str) -> str:
 
 
 def singkat(at: datetime, zone: str) -> str:
-    """`5/2 15.00 WITA`, for where every sign counts."""
+    """`5/2 15.00 WITA`, where every character counts."""
     local = at.astimezone(ZoneInfo(zone))
     return f"{local.day}/{local.month} {clock(at, zone)}"
 
@@ -39,9 +39,7 @@ def periode(first: date, last: date) -> str:
 
 def daftar(words: list[str]) -> str:
     """`a`, `a dan b`, `a, b, dan c`."""
-    if len(words) < 3:
-        return " dan ".join(words)
-    return f"{', '.join(words[:-1])}, dan {words[-1]}"
+    return listed(words)
 
 
 def _day(at: date, zone: str | None) -> date:

@@ -1,7 +1,7 @@
-"""One HTTP request over kept connections, with the phase known: could any of it have been taken up?
+"""One HTTP request over kept connections. It knows whether the server may have taken any of it.
 
-`requests` raises the same error for a connection cut before and after the request was read, and the two call for
-opposite acts. So the body says by itself whether anybody began to take it.
+`requests` raises the same error for a connection cut before and after the request was read. The two call for
+opposite acts. So the body itself knows whether anybody began to read it.
 """
 
 import io
@@ -10,7 +10,7 @@ import socket
 import ssl
 import time
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http.client import HTTPResponse
 from http.cookiejar import DefaultCookiePolicy
@@ -48,18 +48,28 @@ class Reply(NamedTuple):
 
     @property
     def wait(self) -> timedelta:
-        """For how long it asks to be left alone (RFC 9110, 10.2.3): in seconds, or until a date by its own clock.
+        """How long the server asks to be left alone (RFC 9110, 10.2.3): in seconds, or until a date by its own clock.
 
-        Nothing where it does not say so, in the past, or in words of its own; at most a day, which is for ever.
+        Zero if it does not say, names the past, or says it in other words; at most a day.
         """
         asked = self.headers.get("Retry-After", "").strip()
         if asked.isascii() and asked.isdigit():
             return _FOR_EVER if len(asked) > len(str(_FOR_EVER.days * 86400)) else timedelta(seconds=int(asked))
-        try:
-            until, said_at = (parsedate_to_datetime(at) for at in (asked, self.headers.get("Date", "")))
-            return min(max(until - said_at, timedelta(0)), _FOR_EVER)
-        except (TypeError, ValueError, OverflowError):
-            return timedelta(0)
+        until, said_at = _instant(asked), self.said_at
+        return min(max(until - said_at, timedelta(0)), _FOR_EVER) if until and said_at else timedelta(0)
+
+    @property
+    def said_at(self) -> datetime | None:
+        """What the server's own clock showed (RFC 9110, 6.6.1), aware; None: it did not say."""
+        return _instant(self.headers.get("Date", ""))
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        at = parsedate_to_datetime(text)
+        return at if at.tzinfo else None
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 class Line:
@@ -93,12 +103,12 @@ class Line:
         auth: tuple[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Reply:
-        """Send a form, or a plain text; whatever is answered is returned.
+        """Send a form or a plain text, and return the answer, whatever it is.
 
         Raises:
             Temporary: nobody can have taken it up.
             Unknown: it was taken up, or may have been, and no whole answer came.
-            ChannelDown: the server cannot be trusted, or the address is none.
+            ChannelDown: the server cannot be trusted, or the address is invalid.
         """
         if isinstance(content, str):
             kind, text = "text/plain; charset=UTF-8", content
@@ -115,7 +125,7 @@ class Line:
         auth: tuple[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Reply:
-        """Ask; raises as `post`. Without a body an insecure line counts as one on which nothing was sent."""
+        """Ask; raises as `post`. There is no body, so a failed request counts as not sent."""
         mark = "&" if urlsplit(url).query else "?"
         return self._ask("GET", f"{url}{mark}{urlencode(query, doseq=True)}" if query else url, None, auth, headers)
 
@@ -150,7 +160,7 @@ class Line:
 
 
 class _Answer(HTTPResponse):
-    """An answer that is whole as long after the request as one try may take, or lost."""
+    """Reads an answer that must be complete within the time of one try, or is lost."""
 
     def __init__(self, sock: socket.socket, *args: Any, **more: Any) -> None:
         super().__init__(sock, *args, **more)
@@ -176,7 +186,7 @@ class _SecurePool(HTTPSConnectionPool):
 
 
 class _Body(io.BytesIO):
-    """A body that knows whether any of it was taken up, which happens only once the connection stands."""
+    """A body that knows whether any of it was read, which happens only once the connection stands."""
 
     taken = False
 
@@ -186,7 +196,7 @@ class _Body(io.BytesIO):
 
 
 def _text(response: requests.Response, until: float) -> str:
-    """The answer's text. One that drips in for ever, or is larger than any answer, counts as lost."""
+    """The answer's text. An answer that never ends, or is too large, counts as lost."""
     parts, size = [], 0
     for part in response.iter_content(8192):
         parts.append(part)
@@ -217,7 +227,7 @@ def _unopened(error: requests.RequestException) -> bool:
 
 
 def _root(error: BaseException) -> BaseException:
-    """The innermost cause: the operating system's or the TLS library's own word."""
+    """The innermost cause: the error of the operating system or the TLS library."""
     seen: BaseException = error
     while inner := (
         getattr(seen, "reason", None)

@@ -1,4 +1,4 @@
-"""Reads every text before anybody gets it: each office, duty and rung, with the longest values there can be."""
+"""Checks every text before anybody gets it: each office, duty and rung, with the longest possible values."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -9,16 +9,20 @@ from jinja2 import UndefinedError
 
 from notifiers import gsm7
 from notifiers.facts import Facts, Item, Text
-from notifiers.render import SMS_LINK, Renderer
+from notifiers.render import SMS_LINK, SUBJECT_SIZE, Renderer
+from rules import gsm, indonesian
+from rules.advice import Sort, Stage
 from rules.desk import Channel, Desk, Office
+from rules.duties import Per
+from rules.issues import RESTRICTED
 from rules.ladder import Say
+from rules.moot import DECIDED
 from rules.policy import Policy
 from rules.tasks import REMEDIES
 
 BLAME = ("lalai", "terlambat", "sanksi", "gagal", "anda")
 """Words that reproach. Whole words, in any case."""
 
-SUBJECT_SIZE = 78
 NAME_SIZE = 20
 
 _ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
@@ -26,21 +30,24 @@ _DUE_AT = datetime(2024, 12, 25, 3, tzinfo=UTC)
 """A Wednesday of two-figure days and months, in December: among the longest dates there are."""
 
 _LINK = "https://desk.example/l/".ljust(SMS_LINK, "x")
-_SECRETARIAT = "Sekretariat Desk, telepon +62 820 0000 000"
+"""The longest link. `fitting.losses` says what a desk's own address does to its texts."""
+_ELECTION = "Pilkada 2024"
+"""An election is always named, as if the desk worked on several: without it a text is only shorter."""
 _DETAIL = "Rahasia Perkara"
 _SEVERITY = "sangat rawan"
-_KINDS = {"P": "a problem", "S": "a task"}
+_KINDS = {"P": "a problem", "S": "a task", "A": "an advice", "M": "an invitation"}
+_TEXT = "Rahasia arahan"
 _TODO = max(REMEDIES.values(), key=len)
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
+class Case:
     """One thing that may be said, and what it is said about."""
 
     say: Say
     what: str
     letter: str = "R"
-    """How its code begins: R a report, P a problem, S a task."""
+    """R a report, P a problem, S a task, A an advice, M an invitation to a meeting."""
 
     def __str__(self) -> str:
         return f"{self.say} of {_KINDS.get(self.letter, self.what)}"
@@ -55,8 +62,8 @@ def findings(
 ) -> list[str]:
     """What is wrong with the texts these desks would send under these policies; empty when nothing is.
 
-    Each line names the desk, the office, what is said and by which channel. What is wrong for many offices of a
-    desk in the same way is told of the first.
+    Each line names the desk, the office, what is said and the channel. A fault that many offices of a desk share is
+    reported once, for the first.
     """
     texts = renderer or Renderer()
     reproach = re.compile(rf"\b(?:{'|'.join(map(re.escape, blame))})\b", re.IGNORECASE)
@@ -64,35 +71,59 @@ def findings(
     return [line for desk in desks for line in _of_desk(desk, cases, texts, reproach)]
 
 
-_ALWAYS = {Say.RECEIVED, Say.DROPPED, Say.AMENDED, Say.RETURNED, Say.NOBODY, Say.SIGN_IN}
-"""What may be said of a report whatever its ladder."""
+_ALWAYS = {
+    Say.RECEIVED,
+    Say.SURE,
+    Say.DECLARED,
+    Say.DROPPED,
+    Say.AMENDED,
+    Say.RETURNED,
+    Say.NOBODY,
+    Say.SIGN_IN,
+    *DECIDED,
+}
+"""What may be said about a report whatever its ladder."""
 
 
-_WITHOUT_LINK = {Say.RECEIVED, Say.DROPPED}
+_APPROVING = frozenset({Say.APPROVAL, Say.APPROVED, Say.SENT_BACK})
+"""What may be said about the desk's own report, whatever its ladder."""
+
+_WITHOUT_LINK = {Say.RECEIVED, Say.DROPPED, Say.WITHDRAWN, Say.WAIVED, Say.SUBMISSION}
 """What asks for nothing."""
 
 
-def _cases(policy: Policy) -> Iterator[_Case]:
+def _cases(policy: Policy) -> Iterator[Case]:
     for duty in policy.duties:
-        for say in {rung.say for rung in policy.ladders[duty.ladder].rungs} | _ALWAYS:
-            yield _Case(say, duty.name)
+        more = _APPROVING if duty.per is Per.DESK else frozenset()
+        for say in {rung.say for rung in policy.ladders[duty.ladder].rungs} | _ALWAYS | more:
+            yield Case(say, duty.name)
     for ladder in set(policy.problems.values()):
-        for say in {rung.say for rung in policy.ladders[ladder].rungs} | {Say.RECEIVED, Say.NOBODY}:
-            yield _Case(say, _DETAIL, "P")
+        for say in {rung.say for rung in policy.ladders[ladder].rungs} | {Say.RECEIVED, Say.RESOLVED, Say.NOBODY}:
+            yield Case(say, _DETAIL, "P")
     if policy.tasks:
-        yield _Case(Say.TASK, _DETAIL, "S")
+        yield Case(Say.TASK, _DETAIL, "S")
+    if policy.advice:
+        for letter in "AM":
+            for say in (Say.ADVICE, Say.WITHDRAWN, Say.NOBODY):
+                yield Case(say, _DETAIL, letter)
+    if policy.silence:
+        yield Case(Say.SILENCE, _DETAIL, "S")
+    if policy.summaries:
+        yield Case(Say.SUMMARY, _DETAIL, "K")
 
 
-def _of_desk(desk: Desk, cases: list[_Case], texts: Renderer, reproach: re.Pattern[str]) -> Iterator[str]:
-    area = f"Kecamatan {max((district.name for district in desk.districts), key=len)}"
+def _of_desk(desk: Desk, cases: list[Case], texts: Renderer, reproach: re.Pattern[str]) -> Iterator[str]:
+    area = max((desk.area_name(district.code) for district in desk.districts), key=len)
+    brief = max((desk.brief(district.code) for district in desk.districts), key=len)
     above = max((office.title for office in desk.offices), key=len)
-    messages = {zone: list(_messages(cases, area, above, zone)) for zone in (*_ZONES, *_zones(desk))}
+    messages = {zone: list(_messages(cases, (area, brief), above, zone)) for zone in (*_ZONES, *_zones(desk))}
     told: set[tuple[str, str]] = set()
     for office in desk.offices:
         yield from (f"{desk.code}: {office.title}: {wrong}" for wrong in _of_name(office))
         for zone, about in messages.items():
             for place, channel, items in about:
-                for wrong in _tried(texts, channel, _facts(desk, office, items, zone), reproach):
+                facts = facts_for(desk, office, items, zone)
+                for wrong in _tried(texts, channel, facts, reproach):
                     if (place, wrong) not in told:
                         told.add((place, wrong))
                         yield f"{desk.code}: {office.title}: {place}: {wrong}"
@@ -105,32 +136,52 @@ def _zones(desk: Desk) -> Iterator[str]:
 
 def _of_name(office: Office) -> Iterator[str]:
     if len(office.sms_name) > NAME_SIZE:
-        yield f"sms_name has {len(office.sms_name)} signs, at most {NAME_SIZE} fit"
-    if not gsm7.BASIC.issuperset(office.sms_name):
-        yield "sms_name has signs outside the basic GSM alphabet"
+        yield f"sms_name has {len(office.sms_name)} characters, at most {NAME_SIZE} fit"
+    if not gsm.BASIC.issuperset(office.sms_name):
+        yield "sms_name has characters outside the basic GSM alphabet"
 
 
-def _messages(cases: list[_Case], area: str, above: str, zone: str) -> Iterator[tuple[str, Channel, tuple[Item, ...]]]:
+def _messages(
+    cases: list[Case], area: tuple[str, str], above: str, zone: str
+) -> Iterator[tuple[str, Channel, tuple[Item, ...]]]:
     """Each case as a mail; as an SMS, which does not tell duties apart, once for each thing said."""
     said: set[tuple[Say, str]] = set()
     for case in cases:
-        item = _item(case, area, above, zone)
+        item = replace(longest(case, area[0], above, zone), brief=area[1])
         yield f"{case} by email", Channel.EMAIL, (item,)
         if (case.say, case.letter) not in said:
             said.add((case.say, case.letter))
-            earlier = replace(item, due_at=_DUE_AT - timedelta(days=1))
-            yield f"several, {case} by email", Channel.EMAIL, (item, earlier)
-            yield f"{case} by sms", Channel.SMS, (item,)
-            yield f"several, {case} by sms", Channel.SMS, (item,) * 98 + (earlier,)
-            if case.letter == "R":
-                yield f"returned, {case} by email", Channel.EMAIL, (replace(item, returned=True),)
-                yield f"returned, {case} by sms", Channel.SMS, (replace(item, returned=True),)
+            for variant, items in _variants(case, item, above):
+                if variant:
+                    yield f"{variant}{case} by email", Channel.EMAIL, items[-2:]
+                yield f"{variant}{case} by sms", Channel.SMS, items
 
 
-def _item(case: _Case, area: str, above: str, zone: str) -> Item:
+def _variants(case: Case, item: Item, above: str) -> Iterator[tuple[str, tuple[Item, ...]]]:
+    """Variants of one case: more matters, others' reports, improvements, grave problems."""
+    earlier = replace(item, due_at=_DUE_AT - timedelta(days=1))
+    yield "", (item,)
+    yield "several, ", (item,) * 98 + (earlier,)
+    if case.letter == "R":
+        yield "returned, ", (replace(item, returned=True),)
+        of_another = replace(item, office=above)
+        yield "of another, ", (of_another,)
+        beside = replace(of_another, area=f"{item.area} Timur", brief=f"{item.place} Timur")
+        yield "of two others, ", (of_another, beside)
+    if case.letter == "P":
+        yield "grave, ", (replace(item, grave=True),)
+        yield "of its owner, ", (replace(item, owned=True),)
+        yield "restricted, ", (replace(item, area=RESTRICTED, brief="", restricted=True),)
+    if case.letter in "AM":
+        for stage in (Stage.CONFIRMED, Stage.DONE):
+            yield f"{stage}, ", (replace(item, stage=stage),)
+
+
+def longest(case: Case, area: str, above: str, zone: str) -> Item:
+    """A matter of the longest code and times there can be."""
     return Item(
         say=case.say,
-        code=f"{case.letter}-99999",
+        code="A-99999-99" if case.letter in "AM" else f"{case.letter}-99999",
         what=case.what,
         area=area,
         due_at=_DUE_AT,
@@ -142,11 +193,17 @@ def _item(case: _Case, area: str, above: str, zone: str) -> Item:
         received_at=_DUE_AT,
         receipt="T-9999999",
         warned_at=_DUE_AT,
-        todo=_TODO if case.letter == "S" else None,
+        todo=_TODO if case.letter == "S" else _TEXT if case.letter in "AM" else None,
+        sort={"A": Sort.DIRECTION, "M": Sort.MEETING}.get(case.letter),
+        stage=Stage.GIVEN if case.letter in "AM" else None,
     )
 
 
-def _facts(desk: Desk, office: Office, items: tuple[Item, ...], zone: str) -> Facts:
+def facts_for(
+    desk: Desk, office: Office, items: tuple[Item, ...], zone: str, *, link: str = _LINK, election: str = _ELECTION
+) -> Facts:
+    """What `office` is told of `items`."""
+    itself = office.code == desk.secretariat
     return Facts(
         brand=desk.brand,
         desk=desk.name,
@@ -155,9 +212,11 @@ def _facts(desk: Desk, office: Office, items: tuple[Item, ...], zone: str) -> Fa
         zone=zone,
         say=items[0].say,
         items=items,
-        link=_LINK,
-        secretariat=_SECRETARIAT,
+        link=link,
+        secretariat="" if itself else desk.help,
+        call="" if itself or not desk.hotline.one else indonesian.telephone(desk.hotline.one),
         now=_DUE_AT + timedelta(hours=1),
+        election=election,
     )
 
 
@@ -176,27 +235,41 @@ def _tried(texts: Renderer, channel: Channel, facts: Facts, reproach: re.Pattern
 def _of_sms(text: Text, facts: Facts) -> Iterator[str]:
     if (count := gsm7.segments(text.text)) != 1:
         yield f"{count} segments"
-    if outside := set(text.text) - gsm7.BASIC:
-        yield f"signs outside the basic GSM alphabet: {''.join(sorted(outside))!r}"
-    if not text.text.startswith(f"{facts.brand}: "):
+    if outside := set(text.text) - gsm.BASIC:
+        yield f"characters outside the basic GSM alphabet: {''.join(sorted(outside))!r}"
+    if not text.text.startswith(_beginning(facts)):
         yield "does not begin with the brand"
     if facts.say not in _WITHOUT_LINK and not text.text.endswith(_LINK):
         yield "has no room for the link"
-    yield from _details("the text", text.text, facts)
+    if f"Yth. {facts.sms_name}, " not in text.text:
+        yield "has no room for the salutation"
+    yield from _details("the text", text.text, facts, grave=facts.items[0].grave)
 
 
 def _of_mail(text: Text, facts: Facts) -> Iterator[str]:
     if len(text.subject) >= SUBJECT_SIZE:
-        yield f"the subject has {len(text.subject)} signs, fewer than {SUBJECT_SIZE} are shown"
-    if not text.subject.startswith(f"{facts.brand}: "):
+        yield f"the subject has {len(text.subject)} characters, fewer than {SUBJECT_SIZE} are shown"
+    if not text.subject.startswith(_beginning(facts)):
         yield "the subject does not begin with the brand"
+    for line in text.text.splitlines():
+        if facts.call and "ubungi Sekretariat" in line and facts.call not in line:
+            yield "names the secretariat, and no number to call"
     yield from _details("the subject", text.subject, facts)
 
 
-def _details(place: str, words: str, facts: Facts) -> Iterator[str]:
-    """What a problem or a task is about belongs behind the link, never on a locked screen."""
+def _beginning(facts: Facts) -> str:
+    return f"{facts.brand}, {facts.election}: " if facts.election else f"{facts.brand}: "
+
+
+def _details(place: str, words: str, facts: Facts, *, grave: bool = False) -> Iterator[str]:
+    """The subject of a problem, a task or an advice belongs behind the link, never on a locked screen. A grave one's
+    degree may show.
+    """
     first = facts.items[0]
-    told = [detail for detail in (first.what, first.area, first.severity) if detail and (first.problem or first.task)]
+    network = first.say is Say.SILENCE  # where one fails is no secret
+    hidden = first.problem or (first.task and not network) or first.advice
+    place_of_it = "" if first.restricted else first.area
+    told = (first.what, place_of_it, None if grave else first.severity, first.todo) if hidden else ()
     for detail in told:
-        if detail.lower() in words.lower():
+        if detail and detail.lower() in words.lower():
             yield f"{place} tells what the problem is about: {detail!r}"

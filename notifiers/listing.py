@@ -6,29 +6,59 @@ from typing import Any, NamedTuple
 from notifiers import gsm7, indonesian
 from notifiers.clean import words
 from notifiers.facts import Facts, Item
-from rules.dispatch import BEFOREHAND
+from notifiers.matters import Telling, awaits_improvement, helping, matters
+from rules.advice import NAMES, Stage
 from rules.ladder import Say
+from rules.links import ASKING
+from rules.moot import BEFOREHAND
+from rules.summary import Section
 
 _RANK = {say: say.severity for say in Say}
 _STATE = {
     Say.SIGN_IN: "Tautan masuk.",
     Say.RECEIVED: "Sudah kami terima.",
+    Say.RESOLVED: "Dinyatakan selesai, menunggu konfirmasi.",
+    Say.SURE: "Nihil; mohon dipastikan.",
+    Say.DECLARED: "Disampaikan oleh kantor lain dalam tim.",
     Say.REMINDER: "Menunggu laporan.",
     Say.DROPPED: "Tidak diperlukan lagi.",
+    Say.WITHDRAWN: "Ditarik kembali.",
+    Say.WAIVED: "Tidak ditunggu lagi.",
     Say.AMENDED: "Batas waktu berubah.",
+    Say.EXTENDED: "Diberi waktu lebih panjang.",
+    Say.REVOKED: "Ditunggu lagi.",
+    Say.APPROVED: "Sudah disetujui.",
+    Say.LOST: "Tidak ada pada catatan kami.",
     Say.RETURNED: "Perlu perbaikan.",
+    Say.SENT_BACK: "Dikembalikan sebelum disetujui.",
     Say.DUE: "Belum kami terima.",
     Say.OVERDUE: "Belum kami terima.",
     Say.WARNING: "Belum kami terima.",
     Say.NOBODY: "Belum ada yang dapat dihubungi.",
+    Say.SILENCE: "Belum terdengar.",
+    Say.SUMMARY: "Untuk diketahui.",
     Say.ESCALATION: "Belum kami terima.",
+    Say.APPROVAL: "Menunggu persetujuan.",
+    Say.ADVICE: "Menunggu tindak lanjut.",
     Say.PROBLEM: "Menunggu tindak lanjut.",
     Say.TASK: "Menunggu tindak lanjut.",
+    Say.SUBMISSION: "Terlampir.",
 }
-_PROBLEM_STATE = {say: _STATE[say] for say in (Say.RECEIVED, Say.NOBODY)}
+_STAGES = {
+    Stage.GIVEN: "Menunggu konfirmasi.",
+    Stage.CONFIRMED: "Sudah diterima, menunggu pelaksanaan.",
+    Stage.DONE: "Sudah dilaporkan selesai, menunggu penutupan.",
+    Stage.WITHDRAWN: "Ditarik kembali.",
+}
+_MEETING = {
+    Stage.GIVEN: "Menunggu jawaban kehadiran.",
+    Stage.CONFIRMED: "Kehadiran sudah dijawab.",
+    Stage.WITHDRAWN: "Dibatalkan.",
+}
+_WAITS = {Stage.GIVEN: "konfirmasi", Stage.CONFIRMED: "pelaksanaan", Stage.DONE: "penutupan"}
+_PROBLEM_STATE = {say: _STATE[say] for say in (Say.RECEIVED, Say.RESOLVED, Say.NOBODY)}
 _IMPROVED = "Menunggu perbaikan."
-_SECRETARIAT = "Sekretariat"
-_BODIES = (_SECRETARIAT, "Tim ")
+_BODIES = ("Sekretariat", "Tim ")
 
 
 class Row(NamedTuple):
@@ -43,7 +73,7 @@ class Row(NamedTuple):
 
 
 class Next(NamedTuple):
-    """Who hears next, of what and when. `codes` is empty when it concerns the whole list."""
+    """Who hears next, about what and when. `codes` is empty if it concerns the whole list."""
 
     codes: str
     above: str
@@ -53,91 +83,172 @@ class Next(NamedTuple):
 def view(facts: Facts) -> dict[str, Any]:
     """What the templates of a mail are given."""
     main, others = _parted(facts)
+    alone = main[0] if len(main) == 1 else None
     return {
-        "brand": words(facts.brand),
+        "election": words(facts.election),
+        "today": indonesian.hari_tanggal(facts.now, facts.zone),
+        "brand": words(_named(facts)),
         "desk": words(facts.desk),
         "greeting": _greeting(facts.office),
         "secretariat": words(facts.secretariat),
-        "helped": not facts.office.startswith(_SECRETARIAT),
+        "asking": facts.say in ASKING,
+        "once": facts.once,
         "own": facts.say is Say.SIGN_IN,
+        "outside": facts.say is Say.SUBMISSION,
         "link": facts.link,
-        "matters": words(_matters(main, "laporan ", "permasalahan ")),
+        "matters": words(matters(main)),
+        "short": words(matters(main, Telling.SHORT)),
+        "count": words(matters(main, Telling.COUNT)),
+        "titled": words(_titled(alone)) if alone else "",
         "noun": _noun(main),
-        "problems": any(item.problem or item.task for item in main),
-        "rows": [_row(item) for item in main],
-        "others": [_row(item) for item in others],
+        "problems": any(item.problem or item.task or item.advice for item in main),
+        "meeting": all(item.meeting for item in main),
+        "waits": _waits(main),
+        "summary": [Section(words(own.title), tuple(map(words, own.lines))) for own in facts.summary],
+        "grave": any(item.grave for item in main),
+        "approving": all(item.say is Say.APPROVAL for item in main),
+        "pressing": _pressing(main),
+        "owned": all(item.owned for item in main),
+        "helping": helping(main),
+        "place": words(alone.place) if alone else "",
+        "awaited": words(_awaited(main)),
+        "rows": [_row(item, facts) for item in main],
+        "others": [_row(item, facts) for item in others],
         "next": _next(facts, main),
-        "due": indonesian.singkat(main[0].due_at, main[0].zone) if len(main) == 1 else None,
+        "due": indonesian.singkat(alone.due_at, alone.zone) if alone else None,
+        "declared": words(f"{alone.declared} oleh {alone.by[0]}") if alone and alone.declared else "",
     }
 
 
 def brief(facts: Facts) -> dict[str, Any]:
     """What the templates of an SMS are given: no word of what a matter is about, and GSM 7-bit only.
 
-    The link passes as it is: changing a sign of it would break it.
+    The link stays as it is: changing a character would break it.
     """
     main, _ = _parted(facts)
     alone = main[0] if len(main) == 1 else None
     received_at = alone and alone.received_at
     above_at = min((item.above_at for item in main if item.above_at), default=None)
     return {
-        "brand": gsm7.plain(facts.brand),
+        "brand": gsm7.plain(_named(facts)),
         "sms_name": gsm7.plain(facts.sms_name),
-        "matters": gsm7.plain(_matters(main, "", "")),
-        "problems": any(item.problem for item in main),
+        "matters": gsm7.plain(matters(main)),
+        "short": gsm7.plain(matters(main, Telling.SHORT)),
+        "count": gsm7.plain(matters(main, Telling.COUNT)),
+        "problems": any(item.problem or item.advice for item in main),
+        "meeting": all(item.meeting for item in main),
+        "waits": _waits(main),
+        "grave": any(item.grave for item in main),
+        "approving": all(item.say is Say.APPROVAL for item in main),
+        "pressing": _pressing(main),
+        "owned": all(item.owned for item in main),
+        "degree": gsm7.plain(alone.severity) if alone and alone.grave and alone.severity else "",
+        "helping": helping(main),
+        "asking": facts.say in ASKING,
+        "place": gsm7.plain(alone.place) if alone else "",
+        "at": indonesian.singkat(main[0].due_at, main[0].zone) if len({item.due_at for item in main}) == 1 else "",
         "due": _since(main, facts) if main else "",
         "above_at": above_at and indonesian.singkat(above_at, facts.zone),
         "received": indonesian.singkat(received_at, main[0].zone) if received_at else None,
         "receipt": gsm7.plain(alone.receipt) if alone and alone.receipt else None,
+        "declared": gsm7.plain(f"{alone.declared} oleh {alone.by[1]}") if alone and alone.declared else "",
         "link": facts.link,
-        "secretariat": gsm7.plain(facts.secretariat),
+        "call": gsm7.plain(facts.call),
+        "secretariat": bool(facts.secretariat),
     }
+
+
+def _named(facts: Facts) -> str:
+    """How every text begins: the desk, and the election if there could be another."""
+    return f"{facts.brand}, {facts.election}" if facts.election else facts.brand
+
+
+def _titled(item: Item) -> str:
+    """A report by its name, for a reader who does not know our codes; empty: it is of no period."""
+    return f"{item.what}, {indonesian.periode(*item.period)}" if item.period else ""
+
+
+def _awaited(items: Sequence[Item]) -> str:
+    """Whose reports these are: `Camat Tamban`, `Camat Tamban dan Camat Alalak`; empty where there are more."""
+    offices = list(dict.fromkeys(item.office for item in items if item.office))
+    return indonesian.daftar(offices) if len(offices) <= 2 else ""
 
 
 def _parted(facts: Facts) -> tuple[list[Item], list[Item]]:
     """The items the message's words are about, and those that are only mentioned; the severest first.
 
-    What is not due yet or has come must not be counted among what is missing.
+    Reports that are not due yet or have come must not be counted as missing.
     """
-    ordered = sorted(facts.items, key=_order)
+    ordered = sorted((item for item in facts.items if item.say is not Say.SUMMARY), key=_order)
     if facts.say is Say.RECEIVED:
         return ordered, []
-    quiet = {Say.RECEIVED, Say.DROPPED, *BEFOREHAND} - {facts.say}
+    quiet = {Say.RECEIVED, Say.RESOLVED, Say.DECLARED, Say.DROPPED, Say.WITHDRAWN, Say.WAIVED, *BEFOREHAND} - {
+        facts.say
+    }
     main = [item for item in ordered if item.say not in quiet]
     return (main, [item for item in ordered if item.say in quiet]) if main else (ordered, [])
 
 
-def _order(item: Item) -> tuple[int, float, str]:
-    return -_RANK[item.say], item.due_at.timestamp(), item.code
+def _order(item: Item) -> tuple[int, bool, float, str]:
+    return -_RANK[item.say], not item.grave, item.due_at.timestamp(), item.code
 
 
-def _row(item: Item) -> Row:
+def _pressing(items: Sequence[Item]) -> int:
+    """How many of several are urgent, where others are not; 0: none, or all of them."""
+    grave = sum(item.grave for item in items)
+    return grave if grave < len(items) else 0
+
+
+def _row(item: Item, facts: Facts) -> Row:
     details = [words(item.area)]
     if item.office:
         details.append(f"dari {words(item.office)}")
     if item.period:
-        details.append(f"periode {indonesian.periode(*item.period)}")
+        first, last = item.period
+        details.append(f"{'tanggal' if first == last else 'periode'} {indonesian.periode(first, last)}")
     if item.severity:
         details.append(words(item.severity))
-    when = indonesian.lengkap(item.due_at, item.zone)
+    if facts.election:
+        details.append(words(facts.election))
     return Row(
         code=words(item.code),
         what=words(item.what),
         details=", ".join(details),
-        when=f"Dicatat {when}" if item.problem or item.task else f"Batas waktu {when}",
+        when=_when(item),
         state=_state(item),
         note=_note(item),
     )
 
 
+def _when(item: Item) -> str:
+    if item.restricted:
+        return "Isinya hanya dapat dibaca di halaman desk."
+    return f"{_time(item)} {indonesian.lengkap(item.due_at, item.zone)}"
+
+
+def _time(item: Item) -> str:
+    if item.say is Say.SUBMISSION:
+        return "Keadaan sampai dengan"
+    if item.problem or item.task:
+        return "Dicatat"
+    return "Waktu" if item.meeting else "Batas waktu"
+
+
+def _waits(items: Sequence[Item]) -> str:
+    """What is waited for, about an advice; of several things that differ: `tindak lanjut`. Empty: nothing is."""
+    if all(item.meeting for item in items):
+        return "jawaban" if any(item.stage is Stage.GIVEN for item in items) else ""
+    stages = {None if item.meeting else item.stage for item in items}
+    only = stages.pop() if len(stages) == 1 else None
+    return _WAITS.get(only, "tindak lanjut") if only else "tindak lanjut"
+
+
 def _state(item: Item) -> str:
+    if item.stage is not None:
+        return (_MEETING if item.meeting else _STAGES).get(item.stage, _STATE[item.say])
     if item.problem:
         return _PROBLEM_STATE.get(item.say, _STATE[Say.PROBLEM])
-    return _IMPROVED if _awaits_improvement(item) else _STATE[item.say]
-
-
-def _awaits_improvement(item: Item) -> bool:
-    return item.returned and item.say not in (Say.RETURNED, Say.RECEIVED)
+    return _IMPROVED if awaits_improvement(item) else _STATE[item.say]
 
 
 def _note(item: Item) -> str:
@@ -147,6 +258,8 @@ def _note(item: Item) -> str:
     if item.say is Say.RECEIVED and item.received_at:
         receipt = f", tanda terima {words(item.receipt)}" if item.receipt else ""
         return f"Pada {indonesian.lengkap(item.received_at, item.zone)}{receipt}."
+    if item.declared:
+        return f"{item.declared[0].upper()}{item.declared[1:]} oleh {words(item.by[0])}."
     if item.warned_at:
         return f"Tim terakhir kami hubungi {indonesian.lengkap(item.warned_at, item.zone)}."
     return ""
@@ -163,24 +276,11 @@ def _next(facts: Facts, items: Sequence[Item]) -> list[Next]:
     return [Next("" if whole else indonesian.daftar(codes), words(above), at) for (above, at), codes in groups.items()]
 
 
-def _matters(items: Sequence[Item], report: str, problem: str) -> str:
-    """`R-0805`, `3 laporan`, `P-0012`, `2 laporan dan tugas S-0003`; the two words go before a single code."""
-    reports = [item for item in items if not item.problem and not item.task]
-    problems = [item.code for item in items if item.problem]
-    tasks = [item.code for item in items if item.task]
-    said = []
-    if reports:
-        improved = "perbaikan " if _awaits_improvement(reports[0]) else ""
-        said.append(f"{improved}{report}{reports[0].code}" if len(reports) == 1 else f"{len(reports)} laporan")
-    if problems:
-        said.append(f"{problem}{problems[0]}" if len(problems) == 1 else f"{len(problems)} permasalahan")
-    if tasks:
-        said.append(f"tugas {tasks[0]}" if len(tasks) == 1 else f"{len(tasks)} tugas")
-    return indonesian.daftar(said)
-
-
 def _noun(items: Sequence[Item]) -> str:
-    kinds = {"permasalahan" if item.problem else "tugas" if item.task else "laporan" for item in items}
+    kinds = {
+        "permasalahan" if item.problem else "tugas" if item.task else NAMES[item.sort] if item.sort else "laporan"
+        for item in items
+    }
     return indonesian.daftar(sorted(kinds))
 
 

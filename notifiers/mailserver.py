@@ -1,5 +1,6 @@
-"""The mail server that takes our mail: where it is, who we are to it, and how a connection to it is opened."""
+"""The mail server that takes our mail: its place, our account, and how a connection to it is opened."""
 
+import io
 import smtplib
 import socket
 import ssl
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from notifiers import mime
-from notifiers.deadline import incoming, left
+from notifiers.deadline import Incoming, left
 from notifiers.mask import scrub
 from notifiers.replies import Phase, judged
 from rules.delivery import ChannelDown, DeliveryError, Temporary
@@ -57,8 +58,15 @@ class Server:
 
 
 def trust(server: Server) -> ssl.SSLContext | None:
-    """Whose certificates to believe; names are always checked. Costly: make it once."""
+    """Which certificates to trust; names are always checked. Costly: make it once."""
     return None if server.tls is Tls.NONE else ssl.create_default_context(cafile=server.ca_file)
+
+
+LARGEST_REPLY = 64 * 1024
+"""Bytes of one answer: RFC 5321, 4.5.3.1.5 gives a line 512, and no greeting has a hundred."""
+
+_NO_EHLO = frozenset({500, 501, 502, 503, 504})
+"""A server that knows no EHLO says one of these (RFC 1869, 4.5), and may know HELO."""
 
 
 class Connection(smtplib.SMTP):
@@ -69,12 +77,15 @@ class Connection(smtplib.SMTP):
         super().__init__(host, port, name, timeout=left(until), **more)
 
     def getreply(self) -> tuple[int, bytes]:
+        """The next answer. One longer than `LARGEST_REPLY` is lost, and the connection with it."""
         if self.file is None and self.sock is not None:
-            self.file = incoming(self.sock, lambda: self.until)
+            self._incoming = Incoming(self.sock, lambda: self.until)
+            self.file = io.BufferedReader(self._incoming)
+        self._incoming.most = LARGEST_REPLY
         return super().getreply()
 
     def wait_until(self, until: float) -> None:
-        """Whatever is said next, and its answer, must be over by then. Raises: TimeoutError if it cannot."""
+        """The next command and its answer must be over by then. Raises: TimeoutError: too late already."""
         self.until = until
         if self.sock is not None:
             self.sock.settimeout(left(until))
@@ -125,6 +136,8 @@ def _reached(server: Server, believed: ssl.SSLContext | None, until: float) -> C
 def _hello(smtp: Connection, until: float) -> None:
     smtp.wait_until(until)
     code, reply = smtp.ehlo()
+    if code in _NO_EHLO:
+        code, reply = smtp.helo()
     if not 200 <= code < 300:
         raise smtplib.SMTPResponseException(code, reply)
 

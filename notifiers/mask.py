@@ -4,12 +4,12 @@ import re
 
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:]*@[^\s<>\"'(),;:]*")
 LOOKED_AT = 2000
-"""Signs of an answer that are looked through, of which few are shown: the search takes the square of it."""
+"""Characters of an answer that are searched, though few are shown; the time grows with their square."""
 _NUMBER = re.compile(r"(?<!\w)(?:\+|62|0)\d(?:[ .()-]{0,2}\d){6,}(?!\w)")
 
 
 def mask(address: str) -> str:
-    """`c***@baritokuala.example`, `+62820****05`; whatever is neither shows its first sign at most."""
+    """`c***@baritokuala.example`, `+62820****05`; anything else shows at most its first character."""
     local, at, domain = address.rpartition("@")
     if at:
         return f"{local[:1]}***@{domain}"
@@ -19,7 +19,7 @@ def mask(address: str) -> str:
 
 
 LONGEST = 150
-"""Of a provider's answer so much is kept: with what we say of it, and its code at the end, it fits the books."""
+"""Characters of a provider's answer that are kept; with our own words and its code they fit the books."""
 
 
 def scrub(reply: str, *secrets: str) -> str:

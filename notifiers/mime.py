@@ -4,13 +4,14 @@ The standard library's `EmailMessage` takes 2.4 ms for the same mail. Only heade
 """
 
 import re
+from base64 import encodebytes
 from binascii import b2a_qp
 from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime
 from functools import lru_cache
 
-from notifiers.base import Letter
+from notifiers.base import Attached, Letter
 from rules.delivery import Unwritable
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -19,6 +20,8 @@ _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS = re.compile(rf"(?=.{{1,64}}@)(?=.{{3,254}}\Z){_ATEXT}+(?:\.{_ATEXT}+)*@{_LABEL}(?:\.{_LABEL})*")
 _ID = re.compile(r"<[^\s<>@\"(),:;\\]+@[^\s<>@\"(),:;\\]+>")
 _ATOM = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]*")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
+_MEDIA = re.compile(r"[a-z]+/[a-z0-9.+-]{1,100}")
 _HEADER = 78
 
 
@@ -29,35 +32,66 @@ def usable(address: str) -> bool:
 
 
 def compose(letter: Letter, sender: str) -> bytes:
-    """The whole mail, CRLF, lines of at most 76 signs in its parts; dots are stuffed by whoever sends it.
+    """The whole mail with CRLF; lines of its parts have at most 76 characters; the sender stuffs dots.
 
     The same letter gives the same bytes on every try.
 
     Raises:
-        Unwritable: a header holds what it must not: a control sign, a second address, no Message-ID. The message
-            names the header, never its value.
+        Unwritable: a header is wrong: a control character, a second address, no Message-ID. The error names the
+        header, never its value.
     """
     head = (
         _from(letter.sender_name, sender)
+        + _reply_to(letter.reply_to)
         + f"To: {_address('To', letter.to)}\r\n"
         + _words("Subject", letter.subject)
         + f"Date: {_date(letter.at)}\r\nMessage-ID: {_rfc_id(letter.rfc_id)}\r\n"
         + "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
     )
+    body = _with_files(letter) if letter.calendars or letter.documents else _words_of(letter)
+    return head.encode("ascii") + body
+
+
+def _with_files(letter: Letter) -> bytes:
+    """The words, each meeting as a file for calendars (RFC 5545, 8.1), and each document."""
+    boundary = f"=_k{letter.message_id}"
+    line = f"--{boundary}".encode("ascii")
+    head = f'Content-Type: multipart/mixed; boundary="{boundary}"\r\n\r\n'.encode("ascii")
+    meetings = [_part(f"calendar; method={own.method}", own.text, _ATTACHED) for own in letter.calendars]
+    parts = [_words_of(letter), *meetings, *map(_document, letter.documents)]
+    return head + b"".join(line + b"\r\n" + part for part in parts) + line + b"--\r\n"
+
+
+def _document(own: Attached) -> bytes:
+    """A document byte for byte (RFC 2045, 6.8); `=_` of a boundary cannot occur in it."""
+    if not (_NAME.fullmatch(own.name) and _MEDIA.fullmatch(own.media)):
+        raise Unwritable("Content-Disposition: not the plain name of a document")
+    head = (
+        f"Content-Type: {own.media}\r\nContent-Transfer-Encoding: base64\r\n"
+        f'Content-Disposition: attachment; filename="{own.name}"\r\n\r\n'
+    )
+    return head.encode("ascii") + encodebytes(own.content).replace(b"\n", b"\r\n")
+
+
+_ATTACHED = 'Content-Disposition: attachment; filename="undangan.ics"\r\n'
+
+
+def _words_of(letter: Letter) -> bytes:
+    """What is read: as plain text, and as HTML if there is any."""
     if letter.html is None:
-        return head.encode("ascii") + _part("plain", letter.text)
+        return _part("plain", letter.text)
     # `=_` cannot occur in a quoted-printable part (RFC 2045, 6.7), so this line ends nothing by accident.
     boundary = f"=_{letter.message_id}"
-    head += f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'
+    head = f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'
     line = f"--{boundary}".encode("ascii")
     plain, html = _part("plain", letter.text), _part("html", letter.html)
     return b"".join((head.encode("ascii"), line, b"\r\n", plain, line, b"\r\n", html, line, b"--\r\n"))
 
 
-def _part(kind: str, text: str) -> bytes:
-    """One text part and the line break that belongs to what follows (RFC 2046, 5.1.1)."""
+def _part(kind: str, text: str, more: str = "") -> bytes:
+    """One text part with further headers, and the line break that belongs to what follows (RFC 2046, 5.1.1)."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    head = f"Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+    head = f"Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n{more}\r\n"
     return head.encode("ascii") + b"".join(map(_quoted, lines))
 
 
@@ -83,8 +117,13 @@ def _from(name: str, sender: str) -> str:
     return f"From: {shown}{fold} <{address}>\r\n"
 
 
+def _reply_to(address: str | None) -> str:
+    """An unusable one is left out: the recipient needs the mail, not this header."""
+    return f"Reply-To: {address}\r\n" if address and usable(address) else ""
+
+
 def _words(header: str, value: str) -> str:
-    """A header of free words. Long ones are encoded too: folding would not keep runs of blanks."""
+    """A header of free words. Long ones are encoded too, because folding would lose runs of blanks."""
     shown = _safe(header, value)
     if shown.isascii() and len(header) + 2 + len(shown) <= _HEADER and "=?" not in shown:
         return f"{header}: {shown}\r\n"
@@ -93,7 +132,7 @@ def _words(header: str, value: str) -> str:
 
 def _safe(header: str, value: str) -> str:
     if _UNSAFE.search(value):
-        raise Unwritable(f"{header}: control signs are not allowed in a header")
+        raise Unwritable(f"{header}: control characters are not allowed in a header")
     return value.strip()
 
 

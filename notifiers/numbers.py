@@ -1,4 +1,4 @@
-"""Numbers as providers want them. Reading what people typed is done long before; this is the last look."""
+"""Numbers as providers want them. What people typed was read long before; this is the last check."""
 
 import re
 

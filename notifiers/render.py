@@ -2,7 +2,7 @@
 
 A mail's wording is `templates/<say>/email.txt.j2`: the first line is the subject, blank lines part the paragraphs,
 and `---` is where the list stands. The plain and the HTML form are made from the same words, so they cannot differ.
-A WhatsApp text is made from them too, without what a matter is about: it leaves the country.
+A WhatsApp text is made from them too, without the subject of a matter: it leaves the country.
 An SMS is `templates/<say>/sms.txt.j2`. What people typed is data: it is never compiled, and in HTML always escaped.
 """
 
@@ -21,20 +21,24 @@ from rules.ladder import Say
 __all__ = ["SMS_LINK", "SMS_SIZE", "Facts", "Item", "Renderer", "Text"]
 
 SMS_SIZE = 160
-SMS_LINK = 45
-"""Signs kept for the link in every SMS; the short links of the desk's web pages must fit."""
+SMS_LINK = 52
+"""Characters kept for the link in every SMS: an address of the length of https://desk.baritokualakab.go.id."""
+
+SUBJECT_SIZE = 78
+"""A subject is shorter: phones and mail programs show no more."""
 
 WHATSAPP_SIZE = 900
-"""Far below the 1600 a free text may have: a template of the provider takes 1024 with all of its own words."""
+"""Far below the 1600 characters of a free text: a provider's template takes 1024 with its own words."""
 
 _LIST = "---"
 _LISTED = (10, 5, 2, 0)
-_BREVITY = 4
+_BREVITY = 8
+"""What a text leaves out, step by step, stands in `templates/_sms.txt.j2`."""
 
 
 def environment(loader: BaseLoader | None = None) -> Environment:
     """The templates of this package, or of `loader`; an undeclared fact is an error."""
-    found = Environment(
+    templates = Environment(
         loader=loader or FileSystemLoader(Path(__file__).parent / "templates"),
         undefined=StrictUndefined,
         autoescape=lambda name: name is not None and name.endswith(".html.j2"),  # noqa: S701 - plain texts are not HTML
@@ -43,8 +47,8 @@ def environment(loader: BaseLoader | None = None) -> Environment:
         auto_reload=False,
     )
     for form in (indonesian.pukul, indonesian.tanggal, indonesian.hari_tanggal, indonesian.lengkap, indonesian.singkat):
-        found.filters[form.__name__] = form
-    return found
+        templates.filters[form.__name__] = form
+    return templates
 
 
 class Renderer:
@@ -78,7 +82,7 @@ class Renderer:
         return Text(page["subject"], self._text(page), self._html(page), 0)
 
     def whatsapp(self, facts: Facts) -> Text:
-        """A mail's words with codes and times only; the list gets shorter until the text is short enough."""
+        """A mail's words with codes and times only; the list is cut until the text is short enough."""
         page = self._page(facts)
         for listed in _LISTED:
             text = self._chat(page | {"listed": listed}).strip()
@@ -87,24 +91,31 @@ class Renderer:
         return Text("", self.sms(facts).text, None, 0)
 
     def sms(self, facts: Facts) -> Text:
-        """One segment of GSM 7-bit, always: what does not fit is left out in a fixed order.
+        """Always one segment of GSM 7-bit: words that do not fit are left out in a fixed order.
 
-        First goes what can be looked up (the due time), then the salutation, then the way to answer as a whole: a
-        link is never cut. Only a brand or a code of absurd length is still too long then, and is cut at a word.
+        First go facts that can be looked up, then courtesies, then the whole way to answer: a link is never cut. The
+        salutation goes last. Only an absurdly long brand or code is still too long then, and is cut at a word.
         """
         view = listing.brief(facts)
-        wording = self._sms[facts.say]
-        text = ""
-        for brevity in range(_BREVITY):
-            text = wording(view | {"brevity": brevity}).strip()
-            if gsm7.segments(text) == 1:
-                return Text("", text, None, 1)
-        text = gsm7.plain(text)[: SMS_SIZE - 3].rpartition(" ")[0] + "..."
-        return Text("", text, None, 1)
+        tried = [self._brief(view, facts.say, 0)]
+        while len(tried) < _BREVITY and gsm7.segments(tried[-1]) > 1:
+            tried.append(self._brief(view, facts.say, len(tried)))
+        lost = tried[-1] not in tried[:2]  # the number of the secretariat stands only where there is room
+        if gsm7.segments(tried[-1]) == 1:
+            return Text("", tried[-1], None, 1, lost)
+        return Text("", gsm7.plain(tried[-1])[: SMS_SIZE - 3].rpartition(" ")[0] + "...", None, 1, lost)
+
+    def _brief(self, view: dict[str, Any], say: Say, brevity: int) -> str:
+        matters = view["matters" if brevity < 3 else "short" if brevity < 5 else "count"]
+        return self._sms[say](view | {"matters": matters, "brevity": brevity}).strip()
 
     def _page(self, facts: Facts) -> dict[str, Any]:
         view = listing.view(facts)
-        subject, _, body = self._mail[facts.say](view).partition("\n")
+        for brevity, told in enumerate(("matters", "short", "count")):
+            named = view | {"matters": view[told], "brevity": brevity}
+            subject, _, body = self._mail[facts.say](named).partition("\n")
+            if len(subject) < SUBJECT_SIZE:
+                break
         before, _, after = body.partition(f"\n{_LIST}\n")
         return view | {"subject": subject.strip(), "before": _paragraphs(before), "after": _paragraphs(after)}
 

@@ -11,13 +11,13 @@ from urllib.parse import parse_qsl
 
 from twilio.request_validator import RequestValidator
 
-from notifiers import numbers, twilio_codes
+from notifiers import numbers, references, twilio_codes
 from notifiers.seals import holds
+from rules.delivery_reports import Fate, Heard
 from rules.desk import Channel
-from rules.receipts import Fate, Heard
 
 FIELDS = 200
-"""So many parameters no callback has."""
+"""No callback has this many parameters."""
 
 Fields = Mapping[str, str]
 
@@ -35,26 +35,26 @@ def fields(body: bytes) -> Fields | None:
         pairs = parse_qsl(body.decode("ascii", "replace"), keep_blank_values=True, max_num_fields=FIELDS)
     except ValueError:
         return None
-    found = dict(pairs)
-    return found if len(found) == len(pairs) else None
+    by_name = dict(pairs)
+    return by_name if len(by_name) == len(pairs) else None
 
 
-def signed(token: str, url: str, found: Fields | None, signature: str) -> bool:
+def signed(token: str, url: str, form: Fields | None, signature: str) -> bool:
     """Whether Twilio sent this to `url`. Without a token nothing is: a validator made of none would accept anybody.
 
     Args:
         url: as the world knows it, by our settings; never by the request's `Host`.
         signature: of the header X-Twilio-Signature, empty where there is none.
     """
-    if not (token and signature and found is not None):
+    if not (token and signature and form is not None):
         return False
-    return bool(RequestValidator(token).validate(url, found, signature))
+    return bool(RequestValidator(token).validate(url, form, signature))
 
 
-def from_twilio(message_id: int, body: bytes, found: Fields) -> Heard | None:
+def from_twilio(message_id: int, body: bytes, form: Fields) -> Heard | None:
     """What a status callback says; None: nothing that we know."""
-    sid, code = found.get("MessageSid", ""), found.get("ErrorCode", "")
-    status = found.get("MessageStatus", "").encode("ascii", "ignore").decode()
+    sid, code = form.get("MessageSid", ""), form.get("ErrorCode", "")
+    status = form.get("MessageStatus", "").encode("ascii", "ignore").decode()
     if not _SID.fullmatch(sid) or not _CODE.fullmatch(code) or status not in list(Fate):
         return None
     fate = Fate(status)
@@ -63,9 +63,9 @@ def from_twilio(message_id: int, body: bytes, found: Fields) -> Heard | None:
     return Heard(message_id=message_id, provider_id=sid, fate=fate, code=code, dead=dead, ours=ours, raw=_raw(body))
 
 
-def writer(found: Fields) -> tuple[Channel, str] | None:
+def writer(form: Fields) -> tuple[Channel, str] | None:
     """By which channel and from which number somebody wrote to us; None: from none that could be a contact's."""
-    prefix, colon, number = found.get("From", "").rpartition(":")
+    prefix, colon, number = form.get("From", "").rpartition(":")
     if not numbers.usable(number) or prefix + colon not in ("", "whatsapp:"):
         return None
     return Channel.WHATSAPP if prefix else Channel.SMS, number
@@ -77,16 +77,17 @@ def _raw(body: bytes) -> str:
     return "&".join(part for part in parts if part.partition("=")[0] in _KNOWN)
 
 
-def from_gateway(key: bytes, message_id: int, query: Sequence[tuple[str, str]]) -> Heard | None:
-    """What a gateway's delivery report says; None: it is not sealed. One in other words than Kannel's says nothing.
+def from_gateway(key: bytes, reference: str, query: Sequence[tuple[str, str]]) -> Heard | None:
+    """What a gateway's delivery report says; None: it is not sealed. Only Kannel's words are understood.
 
     Raises:
         ValueError: sealed, but its status is none that we know.
     """
-    found = dict(query)
-    if not holds(key, f"gateway:{message_id}", found.get("seal", "")):
+    given = dict(query)
+    named = references.read(reference)
+    if named is None or not holds(key, f"gateway:{reference}", given.get("seal", "")):
         return None
-    status = found.get("status", "")
-    if status not in KANNEL or len(found) < len(query):
+    status = given.get("status", "")
+    if status not in KANNEL or len(given) < len(query):
         raise ValueError("status: none of Kannel's")
-    return Heard(message_id=message_id, fate=KANNEL[status], code=status, raw=f"status={status}")
+    return Heard(message_id=named[0], fate=KANNEL[status], code=status, raw=f"status={status}")

@@ -1,4 +1,4 @@
-"""Seals: what proves that something which comes back to us was made by us, where the other side signs nothing."""
+"""Seals prove that something that comes back to us was made by us, if the other side signs nothing."""
 
 import hashlib
 import hmac
@@ -7,7 +7,7 @@ _SIGNS = 32
 
 
 def seal(key: bytes, what: str) -> str:
-    """The seal of `what`, 128 bits in hexadecimal. `what` begins with its purpose, so that no seal fits elsewhere."""
+    """The seal of `what`, 128 bits in hexadecimal. `what` begins with its purpose, so that a seal fits nowhere else."""
     return hmac.new(key, what.encode(), hashlib.sha256).hexdigest()[:_SIGNS]
 
 

@@ -1,7 +1,7 @@
 """E-mail by SMTP over kept connections.
 
-`smtplib.sendmail` raises the same error for a connection cut before DATA and after the final dot, and the two call
-for opposite acts; so the conversation is ours (`session`) and only the connection is smtplib's (`mailserver`).
+`smtplib.sendmail` raises the same error for a connection cut before DATA and after the final dot, though the two call
+for opposite acts. So the dialogue is ours (`dialogue`) and only the connection is smtplib's (`mailserver`).
 """
 
 import time
@@ -9,8 +9,8 @@ from collections import deque
 
 from notifiers import mailserver, mime
 from notifiers.base import Letter
+from notifiers.dialogue import Dialogue, Stale
 from notifiers.mailserver import Server, Tls
-from notifiers.session import Session, Stale
 from rules.delivery import Misaddressed, Temporary, Unwritable
 
 __all__ = ["Mail", "Server", "Tls"]
@@ -24,7 +24,7 @@ class Mail:
     def __init__(self, server: Server) -> None:
         self._server = server
         self._trust = mailserver.trust(server)
-        self._idle: deque[Session] = deque()
+        self._idle: deque[Dialogue] = deque()
 
     def send(self, letter: Letter) -> str:
         """Hand over one mail; the id is what the server answered, without addresses.
@@ -49,32 +49,32 @@ class Mail:
 
     def close(self) -> None:
         """Say goodbye on every idle connection."""
-        while session := self._idle_one():
-            session.quit()
+        while dialogue := self._idle_one():
+            dialogue.quit()
 
-    def _over(self, session: Session, sender: str, to: str, mail: bytes, until: float) -> str:
+    def _over(self, dialogue: Dialogue, sender: str, to: str, mail: bytes, until: float) -> str:
         try:
-            return session.hand_over(sender, to, mail, until=until)
+            return dialogue.hand_over(sender, to, mail, until=until)
         finally:
-            if session.sound:
-                self._idle.append(session)
+            if dialogue.sound:
+                self._idle.append(dialogue)
             else:
-                session.close()
+                dialogue.close()
 
-    def _idle_one(self) -> Session | None:
+    def _idle_one(self) -> Dialogue | None:
         try:
             return self._idle.pop()
         except IndexError:
             return None
 
-    def _open(self, until: float) -> Session:
+    def _open(self, until: float) -> Dialogue:
         """A connection ready for MAIL.
 
-        One that fails is Temporary, and nobody was reached: a restart, a full backlog, a lost packet. A name that
-        does not exist, a certificate that does not hold and a refused login are our own fault at once.
+        One that fails is Temporary, and nobody was reached: a restart, a full backlog, a lost packet. An unknown host
+        name, an invalid certificate and a refused login are our own fault at once.
         """
         try:
             smtp = mailserver.connect(self._server, self._trust, until)
         except Temporary as error:
             raise Temporary(error.why, code=error.code, reached=False) from None
-        return Session(smtp)
+        return Dialogue(smtp)

@@ -6,12 +6,20 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 
 from notifiers.facts import Facts, Item
 from notifiers.render import SMS_LINK, SMS_SIZE, Renderer
-from rules.dispatch import BEFOREHAND
+from rules import indonesian, links
+from rules.advice import TITLES as TITLES_OF_ADVICE
+from rules.advice import Sort, Stage
+from rules.issues import CATEGORIES, RESTRICTED, SEVERITIES, Category
 from rules.ladder import Say
+from rules.links import Opens
+from rules.moot import BEFOREHAND
+from rules.policy import Severity
 from rules.sessions import TELLING
+from rules.summary import Section
 from rules.tasks import REMEDIES, TITLES, Why
 
 _ZONE = "Asia/Makassar"
@@ -19,12 +27,16 @@ _DUE_AT = datetime(2024, 2, 5, 7, tzinfo=UTC)
 _HEAD = f"""# Naskah pesan
 
 Halaman ini dibuat oleh sistem dari naskah yang sama dengan yang dikirim (`notifiers/templates/`); jangan disunting di
-sini. Kata-katanya sama untuk semua tim. Kode, jabatan, alamat, dan waktu di bawah ini hanya contoh.
+sini. Kata-katanya sama untuk semua tim. Kode, jabatan, tautan, nomor, dan waktu di bawah ini hanya contoh, tetapi
+panjang dan bentuknya seperti yang dikirim.
 
-- SMS: selalu satu segmen ({SMS_SIZE} tanda), tanpa rincian permasalahan, {SMS_LINK} tanda disediakan untuk tautan. Bila
-  tidak muat, yang ditinggalkan berturut-turut: batas waktu, sapaan, lalu tautan secara utuh (tidak pernah dipotong).
+- SMS: selalu satu segmen ({SMS_SIZE} karakter), tanpa isi permasalahan; tautan sampai {SMS_LINK} karakter selalu muat.
+  Bila tidak muat, yang ditinggalkan berturut-turut: nomor Sekretariat, waktu, kode bila kecamatannya disebut, kata-kata
+  santun, lalu tautan secara utuh (tidak pernah dipotong). Sapaan ditinggalkan paling akhir.
+- Pelapor diminta mengirim laporannya. Yang lain diberi tahu kecamatannya, dan dimintai bantuan atau arahan.
 - WhatsApp: kata-kata surel, dengan kode dan waktu saja; daftar panjang diringkas.
-- Surel: teks dan HTML dibuat dari naskah yang sama; judulnya tidak memuat rincian permasalahan.
+- Surel: teks dan HTML dibuat dari naskah yang sama; judulnya tidak memuat isi permasalahan.
+- Bila satu desk menangani dua pemilihan sekaligus, setiap pesan menyebut pemilihan yang dimaksud.
 
 This page is made by `python -m notifiers.specimen > docs/texts.md` from the templates themselves: a test fails when it
 is not current.
@@ -34,17 +46,66 @@ _TITLES = {
     Say.REMINDER: "Pengingat sebelum batas waktu",
     Say.AMENDED: "Perubahan batas waktu",
     Say.DROPPED: "Laporan tidak diperlukan lagi",
+    Say.EXTENDED: "Perpanjangan waktu",
+    Say.WAIVED: "Laporan dibebaskan",
+    Say.REVOKED: "Perpanjangan atau pembebasan dicabut",
+    Say.LOST: "Catatan desk hilang, mohon dikirim ulang",
     Say.RETURNED: "Laporan perlu perbaikan",
+    Say.APPROVAL: "Laporan kepada Pemerintah menunggu persetujuan (kepada Sekretaris atau Ketua)",
+    Say.APPROVED: "Laporan kepada Pemerintah sudah disetujui (kepada Sekretariat)",
+    Say.SENT_BACK: "Laporan kepada Pemerintah dikembalikan sebelum disetujui (kepada Sekretariat)",
     Say.DUE: "Batas waktu tiba",
     Say.OVERDUE: "Lewat batas waktu",
     Say.WARNING: "Pemberitahuan sebelum diteruskan",
     Say.ESCALATION: "Penerusan kepada pimpinan",
     Say.PROBLEM: "Permasalahan",
+    Say.ADVICE: "Saran, arahan, undangan",
+    Say.WITHDRAWN: "Saran, arahan, undangan ditarik kembali",
+    Say.RESOLVED: "Permasalahan dinyatakan selesai (kepada pelapornya)",
     Say.NOBODY: "Tidak ada yang dapat dihubungi (kepada Sekretariat)",
     Say.TASK: "Tugas Sekretariat",
+    Say.SILENCE: "Kemungkinan gangguan jaringan (kepada Koordinator)",
+    Say.SUMMARY: "Ringkasan hari itu (kepada Ketua)",
     Say.RECEIVED: "Konfirmasi penerimaan",
+    Say.SURE: "Nihil berulang, mohon dipastikan (kepada pelapor)",
+    Say.DECLARED: "Disampaikan oleh kantor lain dalam tim (kepada pelapor)",
     Say.SIGN_IN: "Tautan masuk yang diminta",
+    Say.SUBMISSION: "Laporan kepada Pemerintah, dengan berkas terlampir",
 }
+
+
+_GOVERNMENT = ("Gubernur Kalimantan Selatan c.q. Kepala Badan Kesatuan Bangsa dan Politik", "Gubernur")
+_REPORTER, _HEAD_OF_UNIT, _COORDINATOR, _CHAIR, _SECRETARIAT = (
+    ("Camat Rantau Badauh", "Camat Rantau Badauh"),
+    ("Kepala Dinas Pendidikan", "Kadis Pendidikan"),
+    ("Asisten Perekonomian dan Pembangunan", "Asisten II"),
+    ("Sekretaris Daerah", "Sekda"),
+    ("Sekretariat Tim DESK Pemilu", "Sekretariat Desk"),
+)
+_SUMMARY = (
+    Section("Laporan hari ini", ("81 dari 85 laporan masuk; 6 terlambat; 4 belum masuk.",)),
+    Section(
+        "Permasalahan",
+        (
+            "7 terbuka: 1 sangat rawan, 6 rawan; 1 terbatas.",
+            "Hari ini 9 dicatat, 3 dinyatakan selesai.",
+            "P-0012, Kecamatan Rantau Badauh: Logistik, sangat rawan, 3 jam; Kepala Dinas Perhubungan.",
+        ),
+    ),
+    Section("Keadaan menurut laporan", ("Logistik: 2 dari 17 kecamatan bermasalah, 1 belum dipantau.",)),
+)
+_BRIEF = (
+    Section(
+        "Angka dalam laporan R-0805",
+        (
+            "Periode 5 s.d. 11 Februari 2024, keadaan sampai dengan 13 Februari 2024 pukul 18.00 WITA.",
+            "Laporan yang wajib: 187, dari 17 kecamatan.",
+            "Diterima: 170 (diisi 120, sebagian 5, nihil 45).",
+        ),
+    ),
+)
+_PHONE, _WHATSAPP = "+6282000000034", "+6282000000035"
+_ADDRESS, _TOKEN = "https://desk.baritokualakab.go.id", links.token(Random(2024))  # noqa: S311 - it opens nothing
 
 
 def page() -> str:
@@ -54,50 +115,142 @@ def page() -> str:
 
 
 def _section(renderer: Renderer, say: Say) -> Iterator[str]:
-    one = _facts(say, () if say is Say.SIGN_IN else (_item(say),))
+    variants = dict(_variants(say))
     yield f"## {_TITLES[say]} (`{say}`)\n"
-    for title, facts in _variants(say, one):
+    for title, facts in variants.items():
         sms = renderer.sms(facts).text
-        yield f"SMS, {title} ({len(sms)} tanda):\n\n```text\n{sms}\n```\n"
-    yield f"WhatsApp:\n\n```text\n{renderer.whatsapp(one).text}\n```\n"
-    mail = renderer.email(one)
-    yield f"Surel:\n\n```text\nJudul: {mail.subject}\n\n{mail.text.strip()}\n```\n"
+        yield f"SMS, {title} ({len(sms)} karakter):\n\n```text\n{sms}\n```\n"
+    (title, one), *_ = variants.items()
+    yield f"WhatsApp, {title}:\n\n```text\n{renderer.whatsapp(one).text}\n```\n"
+    for title, facts in variants.items():
+        if title in _MAILED:
+            mail = renderer.email(facts)
+            yield f"Surel, {title}:\n\n```text\nJudul: {mail.subject}\n\n{mail.text.strip()}\n```\n"
 
 
-def _variants(say: Say, one: Facts) -> Iterator[tuple[str, Facts]]:
-    if say is Say.SIGN_IN:
-        yield "satu tautan", one
-        return
-    first = one.items[0]
-    second = replace(first, code=first.code[:-1] + "9", due_at=first.due_at + timedelta(hours=3))
-    yield "satu hal", one
-    yield "beberapa hal", replace(one, items=(first, second))
-    yield "tanpa tautan", replace(one, link=None)
+_ONE, _HELP, _GRAVE = "satu hal", "kepada kepala unit dalam tim", "sangat rawan, kepada ketua"
+_OWNER, _RESTRICTED = "kepada penanggung jawabnya", "permasalahan terbatas"
+_INVITED, _GIVER = "undangan rapat", "sudah dilaksanakan, kepada pemberinya"
+_ABOVE = "kepada yang membantu"
+_AGENDA = "Tempat: Aula Kantor Bupati. Agenda: kesiapan logistik kecamatan sungai."
+_MAILED = (_ONE, _HELP, _GRAVE, _OWNER, _RESTRICTED, _INVITED, _GIVER, _ABOVE)
+
+
+def _variants(say: Say) -> Iterator[tuple[str, Facts]]:
+    one = _facts(say, () if say is Say.SIGN_IN else (_item(say),))
+    yield _ONE, one
+    if say is not Say.SIGN_IN:
+        first = one.items[0]
+        second = replace(first, code=first.code[:-1] + "9", due_at=first.due_at + timedelta(hours=3))
+        yield "beberapa hal", replace(one, items=(first, second))
+        yield "tanpa tautan", replace(one, link=None)
+    if say is Say.WARNING:
+        title, sms_name = _HEAD_OF_UNIT
+        asked = replace(one.items[0], office=_REPORTER[0])
+        yield _HELP, replace(one, office=title, sms_name=sms_name, items=(asked,))
+    if say is Say.PROBLEM:
+        title, sms_name = _CHAIR
+        grave = replace(one.items[0], grave=True, severity=SEVERITIES[Severity.HIGH], above=None)
+        yield _GRAVE, replace(one, office=title, sms_name=sms_name, items=(grave,))
+        title, sms_name = _HEAD_OF_UNIT
+        yield _OWNER, replace(one, office=title, sms_name=sms_name, items=(replace(one.items[0], owned=True),))
+        unsaid = Item(
+            say=say,
+            code=one.items[0].code,
+            what="Permasalahan",
+            area=RESTRICTED,
+            due_at=_DUE_AT,
+            zone=_ZONE,
+            restricted=True,
+        )
+        yield _RESTRICTED, replace(one, items=(unsaid,))
+    if say is Say.ADVICE:
+        first, (title, sms_name) = one.items[0], _CHAIR
+        meeting = replace(first, what=TITLES_OF_ADVICE[Sort.MEETING], sort=Sort.MEETING, todo=_AGENDA)
+        yield _INVITED, replace(one, items=(meeting,))
+        yield "mengingatkan rapat", replace(one, items=(replace(meeting, stage=Stage.CONFIRMED),))
+        party = f"kepada {_REPORTER[0]}, mengenai P-0012"
+        reported = replace(first, stage=Stage.DONE, owned=False, area=party)
+        yield _GIVER, replace(one, office=title, sms_name=sms_name, items=(reported,))
+    if say is Say.APPROVAL:
+        title, sms_name = _SECRETARIAT
+        waits = replace(one.items[0], office=_CHAIR[0])
+        yield _ABOVE, replace(one, office=title, sms_name=sms_name, items=(waits,), secretariat="", call="", summary=())
+    yield "dua pemilihan berjalan", replace(one, election="Pilkada 2024")
 
 
 def _item(say: Say) -> Item:
     if say is Say.TASK:
         return _task()
-    problem = say is Say.PROBLEM
-    above = (
-        "Asisten Pemerintahan dan Kesejahteraan Rakyat" if say in (Say.OVERDUE, Say.WARNING) else "Sekretaris Daerah"
-    )
+    if say in (Say.ADVICE, Say.WITHDRAWN):
+        return _advice(say)
+    if say is Say.SILENCE:
+        area = "Kecamatan Tabunganen, Tamban, dan Mekarsari"
+        return replace(_task(), say=say, what=TITLES[Why.SILENCE], area=area, todo=REMEDIES[Why.SILENCE], above=None)
+    if say is Say.SUBMISSION:
+        return _submission()
+    if say in (Say.APPROVAL, Say.APPROVED, Say.SENT_BACK):
+        return _own_report(say)
+    problem = say in (Say.PROBLEM, Say.RESOLVED)
+    above = {Say.WARNING: _COORDINATOR, Say.ESCALATION: _CHAIR, Say.PROBLEM: _CHAIR}.get(say)
     return Item(
         say=say,
         code="P-0012" if problem else "R-0805",
-        what="Logistik" if problem else "Laporan mingguan",
-        area="Kecamatan Tamban",
+        what=CATEGORIES[Category.LOGISTICS] if problem else "Laporan mingguan",
+        area="Kecamatan Rantau Badauh",
         due_at=_DUE_AT,
         zone=_ZONE,
         period=None if problem else (date(2024, 1, 29), date(2024, 2, 4)),
-        above=above if say in (Say.OVERDUE, Say.WARNING, Say.ESCALATION, Say.PROBLEM) else None,
-        above_at=_DUE_AT + timedelta(hours=21),
-        severity="rawan" if problem else None,
+        above=above and above[0],
+        above_at=_DUE_AT + timedelta(hours=21) if above else None,
+        severity=SEVERITIES[Severity.MEDIUM] if problem else None,
         received_at=_DUE_AT - timedelta(minutes=40) if say is Say.RECEIVED else None,
-        receipt="T-000123" if say is Say.RECEIVED else None,
+        receipt="TT-000123" if say is Say.RECEIVED else None,
         warned_at=_DUE_AT + timedelta(hours=2) if say is Say.ESCALATION else None,
-        office="Camat Tamban" if say in (Say.ESCALATION, Say.NOBODY) else None,
+        office=_REPORTER[0] if say in (Say.ESCALATION, Say.NOBODY) else None,
         returned=say is Say.RETURNED,
+        declared="dinyatakan nihil" if say is Say.DECLARED else "",
+        by=("Camat Tamban", "Camat Tamban") if say is Say.DECLARED else ("", ""),
+    )
+
+
+def _own_report(say: Say) -> Item:
+    return Item(
+        say=say,
+        code="R-0805",
+        what="Laporan kepada Gubernur",
+        area="Kabupaten Barito Kuala",
+        due_at=_DUE_AT,
+        zone=_ZONE,
+        period=(date(2024, 1, 29), date(2024, 2, 4)),
+    )
+
+
+def _advice(say: Say) -> Item:
+    return Item(
+        say=say,
+        code="A-0012",
+        what=TITLES_OF_ADVICE[Sort.DIRECTION],
+        area=f"dari {_CHAIR[0]}, mengenai P-0012",
+        due_at=_DUE_AT,
+        zone=_ZONE,
+        owned=True,
+        todo="Mohon memastikan perahu siap di dermaga sebelum logistik diberangkatkan.",
+        sort=Sort.DIRECTION,
+        stage=Stage.GIVEN if say is Say.ADVICE else Stage.WITHDRAWN,
+    )
+
+
+def _submission() -> Item:
+    return Item(
+        say=Say.SUBMISSION,
+        code="R-0033",
+        what="Laporan kepada Gubernur",
+        area="Kabupaten Barito Kuala",
+        due_at=_DUE_AT,
+        zone=_ZONE,
+        period=(date(2024, 1, 29), date(2024, 2, 4)),
+        todo="Versi 1. Berkas: PDF (SHA-256 3f9a1c5e77b0...).",
     )
 
 
@@ -106,32 +259,43 @@ def _task() -> Item:
         say=Say.TASK,
         code="S-0003",
         what=TITLES[Why.DEAD_CONTACT],
-        area="Camat Tamban",
+        area=_REPORTER[0],
         due_at=_DUE_AT,
         zone=_ZONE,
-        above="Sekretaris Daerah",
+        above=_CHAIR[0],
         above_at=_DUE_AT + timedelta(days=2),
         todo=REMEDIES[Why.DEAD_CONTACT],
     )
 
 
 def _facts(say: Say, items: tuple[Item, ...]) -> Facts:
-    office, sms_name = {
-        Say.ESCALATION: ("Asisten Pemerintahan dan Kesejahteraan Rakyat", "Asisten I"),
-        Say.PROBLEM: ("Asisten Pemerintahan dan Kesejahteraan Rakyat", "Asisten I"),
-        Say.NOBODY: ("Sekretariat Tim DESK Pemilu", "Sekretariat Desk"),
-        Say.TASK: ("Sekretariat Tim DESK Pemilu", "Sekretariat Desk"),
-    }.get(say, ("Camat Tamban", "Camat Tamban"))
+    to = {
+        Say.ESCALATION: _COORDINATOR,
+        Say.PROBLEM: _COORDINATOR,
+        Say.SILENCE: _COORDINATOR,
+        Say.SUMMARY: _CHAIR,
+        Say.NOBODY: _SECRETARIAT,
+        Say.APPROVAL: _CHAIR,
+        Say.APPROVED: _SECRETARIAT,
+        Say.SENT_BACK: _SECRETARIAT,
+        Say.TASK: _SECRETARIAT,
+        Say.SUBMISSION: _GOVERNMENT,
+    }.get(say, _REPORTER)
+    once = say in (Say.SIGN_IN, *TELLING)
+    asks = say not in (Say.RECEIVED, Say.DROPPED, Say.WITHDRAWN, Say.WAIVED, Say.SUBMISSION)
     return Facts(
         brand="Desk Batola",
         desk="Tim DESK Pemilu Kabupaten Barito Kuala",
-        office=office,
-        sms_name=sms_name,
+        office=to[0],
+        sms_name=to[1],
         zone=_ZONE,
         say=say,
         items=items,
-        link=f"https://desk.baritokuala.example/{'m' if say in (Say.SIGN_IN, *TELLING) else 'l'}/4k7p2mxq",
-        secretariat="Sekretariat Desk, telepon (0511) 0000",
+        link=links.address(_ADDRESS, _TOKEN, Opens.DOOR if once else Opens.REPORTS) if asks else None,
+        once=once,
+        secretariat="" if to is _SECRETARIAT else indonesian.reached(_SECRETARIAT[0], _PHONE, _WHATSAPP),
+        call="" if to is _SECRETARIAT else indonesian.telephone(_PHONE),
+        summary={Say.SUMMARY: _SUMMARY, Say.APPROVAL: _BRIEF}.get(say, ()),
         now=_DUE_AT - timedelta(hours=1) if say in BEFOREHAND else _DUE_AT + timedelta(hours=4),
     )
 

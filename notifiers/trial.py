@@ -1,4 +1,4 @@
-"""A trial run: a few people get real messages, everybody else's are written into the outbox folder."""
+"""A trial run: a few people get real messages; all others are written into the outbox folder."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -7,7 +7,7 @@ from notifiers.base import Asks, Letter, Notifier
 from rules.delivery import ChannelDown, Temporary
 
 MARK = "file:trial:"
-"""Begins the id of a message that was not sent because of the trial."""
+"""How the id of a message begins that was not sent because of the trial."""
 
 
 class Trial:
@@ -50,7 +50,7 @@ class AskingTrial(Trial):
         self._provider: Asks = real
 
     def lookup(self, letter: Letter, *, since: datetime, until: datetime) -> list[str]:
-        """See `Asks.lookup`; what only went into the folder was never with the provider."""
+        """See `Asks.lookup`; a message that only went into the folder was never with the provider."""
         return self._provider.lookup(letter, since=since, until=until) if self._allows(letter) else []
 
 

@@ -7,6 +7,7 @@ a message in doubt is looked for in Twilio's list before anything is sent again.
 import json
 import logging
 import re
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -28,7 +29,7 @@ from rules.desk import Channel
 API = "https://api.twilio.com"
 LONGEST_VALIDITY = timedelta(hours=10)
 WINDOW = timedelta(hours=24)
-"""After a recipient's own last message free words are taken on WhatsApp (https://www.twilio.com/docs/api/errors/63016)."""
+"""How long WhatsApp takes free words after a recipient's own message (https://www.twilio.com/docs/api/errors/63016)."""
 CLOSED = "63016"
 _EVERY = ""
 _VARIABLE_SIZE = 1000
@@ -80,7 +81,8 @@ class Twilio:
     def __init__(self, account: Account) -> None:
         self._account = account
         self._line = Line(account.base_url, timeout=account.timeout)
-        self._client = Client(account.sid, account.token, http_client=_Wire(self._line, account.base_url))
+        self._wire = _Wire(self._line, account.base_url)
+        self._client = Client(account.sid, account.token, http_client=self._wire)
 
     def send(self, letter: Letter) -> str:
         """Hand over one text; the id is Twilio's SID. An account without a sender for it is a channel down."""
@@ -89,7 +91,7 @@ class Twilio:
             raise Misaddressed("not one number in E.164")
         message = self._client.messages.create(
             to=_address(letter),
-            status_callback=f"{self._account.public_url}/callbacks/twilio/{letter.message_id}",
+            status_callback=f"{self._account.public_url}/callbacks/twilio/{letter.reference}",
             validity_period=int(letter.valid_for(self._account.validity).total_seconds()),
             **parts,
         )
@@ -98,16 +100,20 @@ class Twilio:
     def lookup(self, letter: Letter, *, since: datetime, until: datetime) -> list[str]:
         """See `Asks.lookup`.
 
-        A message is the same if it went to the same number in that time with the same words. The list is not narrowed
-        by DateSent: what waits in Twilio's queue has none yet, and exactly that must not be overlooked.
+        A message is the same if it went to the same number in that time with the same words. The time is Twilio's, and
+        its answer shows how much its clock differs from ours. The list is not narrowed by DateSent: a message in
+        Twilio's queue has none yet, and exactly that one must not be overlooked.
         """
         to, words = _address(letter), _pattern(letter.text)
         try:
+            listed = self._client.messages.list(to=to, limit=_NEWEST)
+            ahead = (self._wire.said_at() or letter.at) - letter.at
             return [
                 str(message.sid)
-                for message in self._client.messages.list(to=to, limit=_NEWEST)
+                for message in listed
                 if message.to == to and str(message.direction).startswith("outbound")
-                if _within(message.date_created, since, until) and words.search(_words(message.body or ""))
+                if _within(message.date_created, since + ahead, until + ahead)
+                and words.search(_words(message.body or ""))
             ]
         except Unknown as error:
             raise Temporary(error.why, code=error.code) from None
@@ -145,12 +151,17 @@ class Twilio:
 
 
 class _Wire(HttpClient):  # type: ignore[misc]  # the client's package has no types
-    """What the official client speaks through: our line, to wherever `base_url` says. It logs nothing."""
+    """The official client's transport: our line, to `base_url`. It logs nothing."""
 
     def __init__(self, line: Line, base_url: str) -> None:
         super().__init__(logging.getLogger("twilio.http_client"), False)
         self._line = line
+        self._last = threading.local()
         self._base_url = base_url.rstrip("/")
+
+    def said_at(self) -> datetime | None:
+        """What Twilio's clock showed when it last answered this thread; None: it did not say."""
+        return getattr(self._last, "said_at", None)
 
     def request(  # the official client's own signature
         self,
@@ -172,6 +183,7 @@ class _Wire(HttpClient):  # type: ignore[misc]  # the client's package has no ty
             _whole(reply.text)
         else:
             reply = self._line.get(url, params or {}, auth=auth, headers=headers)
+            self._last.said_at = reply.said_at
             if reply.status == 200 and not isinstance(_parsed(reply.text).get("messages"), list):
                 raise Temporary("the answer is no list of messages")
         return Response(reply.status, reply.text, reply.headers)
@@ -187,10 +199,10 @@ def _whole(text: str) -> None:
 def _parsed(text: str) -> dict[str, Any]:
     """The JSON object in an answer; empty if there is none."""
     try:
-        found = json.loads(text)
+        answer = json.loads(text)
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return answer if isinstance(answer, dict) else {}
 
 
 def _address(letter: Letter) -> str:
@@ -202,7 +214,7 @@ def _words(text: str) -> str:
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    """What finds our words among those that a template or a trial account puts around them; no words find nothing."""
+    """A pattern that finds our words among those of a template or a trial account; no words find nothing."""
     if not text.strip():
         return _NOTHING
     parts = _VEILED.split(_words(text)[:_VARIABLE_SIZE])
@@ -210,7 +222,7 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 def _within(at: datetime | None, since: datetime, until: datetime) -> bool:
-    """Whether it was then, as far as two clocks agree; a message without a time may have been."""
+    """Whether it was sent in that time, as far as two clocks agree; a message without a time may have been."""
     return at is None or since - _SKEW <= at <= until + _SKEW
 
 
@@ -223,7 +235,7 @@ def _refusal(reply: Reply, to: str) -> DeliveryError:
 
 
 def _unanswered(error: TwilioException) -> DeliveryError:
-    """For a question, unlike for a message, no answer at all is harmless: it is asked again."""
+    """A lost answer to a question is harmless, unlike to a message: we ask again."""
     status = getattr(error, "status", None) or getattr(error.args[-1] if error.args else None, "status_code", 0)
     kind = ChannelDown if status in (401, 403) else Temporary
     return kind("the question was refused", code=str(status or ""))

@@ -1,8 +1,8 @@
 """What Twilio's refusals mean for us: which of the four bad ends each is.
 
-Every code has a page, https://www.twilio.com/docs/api/errors/CODE, which says what brings it about; the lists below go
-by those pages. Twilio warns that codes are split and renamed at times
-(changelog of 10 July 2024), so what is not listed is judged by its HTTP status, and harmlessly.
+Every code has a page, https://www.twilio.com/docs/api/errors/CODE, which says what causes it; the lists below follow
+those pages. Twilio warns that codes are split and renamed at times (changelog of 10 July 2024). So a code that is not
+listed is judged by its HTTP status, and does no harm.
 """
 
 from datetime import timedelta
@@ -30,9 +30,11 @@ REFUSED = frozenset(
 """This number, now or later. Those of 30xxx come with a callback, never with the answer to a request."""
 
 DEAD = REFUSED - {21612, 30004}
-"""In a receipt these say that nothing will ever reach this number. Left out are those whose pages also name causes that
-pass: no way from this sender to that number, a handset that is off or blocks the message. That a message's time
-was over (30036) says nothing about the number."""
+"""In a delivery report these say that nothing will ever reach this number.
+
+Codes whose pages also name causes that pass are left out: no way from this sender to that number, a handset that is
+off or blocks the message. That a message's time was over (30036) says nothing about the number.
+"""
 
 OURS = frozenset(
     {
@@ -62,7 +64,7 @@ OURS = frozenset(
         63038,  # the account's messages of this day are used up
     }
 )
-"""Whoever the recipient: the account, its credit or its sender. A receipt that names one stops the channel too."""
+"""Whoever the recipient: the account, its credit or its sender. A delivery report with one stops the channel too."""
 
 LATER = frozenset(
     {
@@ -81,7 +83,7 @@ NOT_THERE = frozenset(
         21657,  # the sender's name is not supported or not registered in that country
     }
 )
-"""Of the country of To. Where everybody lives there it is ours, else the number's own."""
+"""About the country of the recipient. In the desk's own country the fault is ours, else the number's."""
 
 _OUR_STATUS = frozenset({401, 402, 403, 404, 405, 410})
 

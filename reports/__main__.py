@@ -1,12 +1,32 @@
-"""`python -m reports KIND`: frozen facts on standard input, the document on standard output."""
+"""`python -m reports KIND`: frozen facts on standard input, the document on standard output.
 
+A form of the report to the Government takes JSON: `facts`, `approved`, and `photos` in base64 by their digest.
+"""
+
+import json
+import os
 import sys
+from base64 import b64decode
+from collections.abc import Callable
+from functools import partial
 
-from reports import facts, weekly
-from reports.child import REFUSED
+from reports.calls import facts as calls
+from reports.calls import sheet
 from reports.errors import DocumentError
+from reports.government import facts, forms, weekly
 
-KINDS = {"weekly": lambda text: weekly.pdf(facts.from_json(text))}
+
+def _form(code: str, text: bytes) -> bytes:
+    given = json.loads(text)
+    photos = {digest: b64decode(content) for digest, content in given["photos"].items()}
+    return forms.make(code, given["facts"], given["approved"], photos)
+
+
+KINDS: dict[str, Callable[[bytes], bytes]] = {
+    **{form.code: partial(_form, form.code) for form in forms.FORMS},
+    "weekly": lambda text: weekly.pdf(facts.from_json(text)),
+    "calls": lambda text: sheet.pdf(calls.from_json(text)),
+}
 
 
 def main(arguments: list[str]) -> int:
@@ -18,7 +38,7 @@ def main(arguments: list[str]) -> int:
         document = KINDS[arguments[0]](sys.stdin.buffer.read())
     except (DocumentError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
-        return REFUSED
+        return os.EX_DATAERR
     sys.stdout.buffer.write(document)
     return 0
 

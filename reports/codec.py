@@ -2,6 +2,7 @@
 
 import json
 import types
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -22,8 +23,27 @@ def load(kind: type[_Facts], text: str | bytes) -> _Facts:
     Raises:
         ValueError: unknown or missing fields, values of another type; the message says where.
     """
-    found: _Facts = _typed(kind, json.loads(text), kind.__name__)
-    return found
+    facts: _Facts = _typed(kind, json.loads(text), kind.__name__)
+    return facts
+
+
+def field(facts: type[object], name: str, kind: type[_Facts], text: str | bytes, default: _Facts) -> _Facts:
+    """One field of what `dump` wrote, for a reader who needs no more. Raises: ValueError."""
+    found = json.loads(text).get(name)
+    typed: _Facts = default if found is None else _typed(kind, found, f"{facts.__name__}.{name}")
+    return typed
+
+
+def values(facts: object, name: str = "") -> Iterator[tuple[str, object]]:
+    """Every single value in a tree of dataclasses and tuples, with the name of the field that holds it."""
+    if is_dataclass(facts):
+        for own in fields(facts):
+            yield from values(getattr(facts, own.name), own.name)
+    elif isinstance(facts, tuple):
+        for item in facts:
+            yield from values(item, name)
+    else:
+        yield name, facts
 
 
 def _plain(value: Any) -> Any:

@@ -1,15 +1,18 @@
-"""Text from people made fit to print: every sign has a glyph, nothing invisible steers the line, long words can break.
+"""Text from people made fit to print. Every character has a glyph, nothing invisible steers the line, and long words
+can break.
 
-PDF/A forbids a text without glyphs (ISO 19005-2, 6.2.11.8), so a sign outside the embedded fonts is shown by its
-number, `[U+1F600]`, as is a mark that would turn the direction of the line. Markup in the text stays text.
+PDF/A forbids a text without glyphs (ISO 19005-2, 6.2.11.8), so a character outside the embedded fonts is shown by its
+number, `[U+1F600]`. So is a mark that would turn the direction of the line. Markup in the text stays text.
 """
 
 import re
 import unicodedata
 from typing import Any
 
-LIMIT = 2000
-"""Characters of one text; what is longer is cut, and says so."""
+from rules import shapes
+
+LIMIT = shapes.TEXT
+"""Characters of one text: as many as people may type. What is longer is cut, and says so."""
 
 DRAWN = (
     (0x20, 0x7E), (0xA0, 0xAC), (0xAE, 0x241), (0x250, 0x2E4), (0x300, 0x34E), (0x350, 0x36F), (0x384, 0x38A),
@@ -23,6 +26,9 @@ DRAWN = (
 BREAK = "\u200b"
 """Where a line may end inside a word; it has no width."""
 
+BREAKS = 300
+"""Places to break in one text at most: typst gives a document up that has twice as many in one."""
+
 IGNORED = frozenset("\u00ad\u034f\u200b\u200c\u200d\u2060\ufeff" + "".join(map(chr, range(0xFE00, 0xFE10))))
 """Invisible joiners that come along with a copied text and mean nothing in print."""
 
@@ -33,6 +39,8 @@ _UNFIT = re.compile("[^" + "".join(f"{re.escape(chr(a))}-{re.escape(chr(b))}" fo
 _LONG = re.compile(r"\S{13,}")
 _PIECE = re.compile(r"[^/.:_@)\]}>,;=&?]*[/.:_@)\]}>,;=&?]*")
 _CHUNK = re.compile(r".{1,10}[\u0300-\u036f]*")
+_STEERING = frozenset({"Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"})
+_TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 WORD = 18
 """Letters that stay together, however narrow the column; the longest place names have fewer."""
 
@@ -42,9 +50,32 @@ def text(raw: str) -> str:
     words = " ".join(raw[: 2 * LIMIT].split())
     shown = words[:LIMIT] + (f" … (dipotong dari {len(raw)} karakter)" if len(raw) > LIMIT else "")
     if shown.isascii() and shown.isprintable():
-        return _LONG.sub(_breakable, shown)
+        return _few_breaks(_LONG.sub(_breakable, shown))
     visible = "".join(sign for sign in unicodedata.normalize("NFC", shown) if sign not in IGNORED)
-    return _LONG.sub(_breakable, _calm(_UNFIT.sub(_numbered, visible)))
+    return _few_breaks(_LONG.sub(_breakable, _calm(_UNFIT.sub(_numbered, visible))))
+
+
+def written(raw: str) -> str:
+    """`raw` for a file that others open with fonts of their own: any letter stays, and nothing steers or hides.
+
+    What XML forbids, and what would turn the direction of a line, is shown by its number.
+    """
+    words = " ".join(raw[: 2 * LIMIT].split())
+    shown = words[:LIMIT] + (f" … (dipotong dari {len(raw)} karakter)" if len(raw) > LIMIT else "")
+    if shown.isascii() and shown.isprintable():
+        return shown
+    visible = "".join(sign for sign in unicodedata.normalize("NFC", shown) if sign not in IGNORED)
+    return _calm("".join(map(_harmless, visible)))
+
+
+def _harmless(sign: str) -> str:
+    steers = unicodedata.category(sign) in _STEERING or unicodedata.bidirectional(sign) in _TURNING
+    return f"[U+{ord(sign):04X}]" if steers else sign
+
+
+def plain(raw: str) -> str:
+    """The same without the places to break, for what is read out and not drawn."""
+    return text(raw).replace(BREAK, "")
 
 
 def every(value: Any) -> Any:
@@ -58,11 +89,11 @@ def every(value: Any) -> Any:
     return value
 
 
-def _numbered(found: re.Match[str]) -> str:
-    plain = unicodedata.normalize("NFKC", found[0])
-    if plain != found[0] and not _UNFIT.search(plain):
+def _numbered(match: re.Match[str]) -> str:
+    plain = unicodedata.normalize("NFKC", match[0])
+    if plain != match[0] and not _UNFIT.search(plain):
         return plain
-    return f"[U+{ord(found[0]):04X}]"
+    return f"[U+{ord(match[0]):04X}]"
 
 
 def _calm(shown: str) -> str:
@@ -74,6 +105,13 @@ def _calm(shown: str) -> str:
     return "".join(kept)
 
 
-def _breakable(found: re.Match[str]) -> str:
-    pieces = (piece for piece in _PIECE.findall(found[0]) if piece)
+def _few_breaks(shown: str) -> str:
+    """With no more than `BREAKS` places to break, spread over the text: numbers without spaces have a thousand."""
+    pieces = shown.split(BREAK)
+    together = len(pieces) // BREAKS + 1
+    return BREAK.join("".join(pieces[n : n + together]) for n in range(0, len(pieces), together))
+
+
+def _breakable(match: re.Match[str]) -> str:
+    pieces = (piece for piece in _PIECE.findall(match[0]) if piece)
     return BREAK.join(BREAK.join(_CHUNK.findall(piece)) if len(piece) > WORD else piece for piece in pieces)

@@ -15,7 +15,7 @@ Rows = Iterable[Sequence[str]]
 
 
 def xlsx(headings: Sequence[str], rows: Rows) -> bytes:
-    """A sheet whose cells are all of type text: leading zeros stay, and `=1+1` is five signs."""
+    """A sheet whose cells are all of type text: leading zeros stay, and `=1+1` is four characters."""
     from openpyxl import Workbook  # 8 MB, in processes that seldom write a spreadsheet
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font

@@ -4,18 +4,25 @@
     owed and ahead -- there, its time differs -----------> move    (a new round; people are told once)
                    |- there, something else differs -----> adjust
                    |- there, its new time is past -------> keep    (nobody is made late afterwards)
+                   |- there, its new day is past --------> cancel  (that day had a report of its own)
                    |- not there -------------------------> cancel
     cancelled, or not there yet -- its time is ahead ----> make
                    |- not there yet, it is past ---------> skip
 
-Only what has not been sent changes, so whatever was told to somebody still holds, or is told anew.
+Only what was not sent yet changes. So whatever somebody was told still holds, or is told anew.
+
+Once voting day moves, a slot such as H-4 means another day. A report filed for one day does not count for another:
+the slot is then owed a second time, as H-4~2.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from itertools import count
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from rules import access
 from rules.duties import Obligation
@@ -25,7 +32,7 @@ from rules.tasks import LADDER, URGENT_LADDER
 
 
 class StillNeeded(NotTaken):
-    """The changed files lack what stays in the books: nobody could chase it, nor say what it is."""
+    """The changed files lack something that is still in the books: nobody could chase it or say what it is."""
 
 
 class Act(StrEnum):
@@ -87,15 +94,50 @@ def plan(known: Mapping[str, Known], made: Iterable[Obligation], *, now: datetim
         known: what the books have, by natural key.
         made: what the calendar makes from now on.
     """
-    new = {owed.key: owed for owed in made}
+    settled = {_day(one.owed): key for key, one in known.items() if _settled(one, now)}
+    keyed = ((_key(known, settled, owed, now), owed) for owed in made)
+    new = {key: owed if key == owed.key else replace(owed, key=key, slot=key.rpartition("/")[2]) for key, owed in keyed}
     steps = [_step(known.get(key), new.get(key), now) for key in known.keys() | new.keys()]
     return sorted(steps, key=lambda step: (step.report.due_at, step.report.key))
 
 
+class Day(NamedTuple):
+    """A local day on which these areas owe more or fewer reports of a duty than before; what came counts too."""
+
+    day: date
+    duty: str
+    before: int
+    after: int
+    areas: tuple[str, ...]
+
+
+def days(steps: Iterable[Step]) -> list[Day]:
+    """The days that gain or lose a report, in order."""
+    counted: dict[tuple[date, str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for step in steps:
+        for side, owed in _sides(step):
+            day = owed.due_at.astimezone(ZoneInfo(owed.zone)).date()
+            counted[day, owed.duty, owed.area][side] += 1
+    alike: dict[tuple[date, str, int, int], list[str]] = defaultdict(list)
+    for (day, duty, area), (before, after) in sorted(counted.items()):
+        if before != after:
+            alike[day, duty, before, after].append(area)
+    return [Day(*change, tuple(areas)) for change, areas in alike.items()]
+
+
+def _sides(step: Step) -> Iterator[tuple[int, Obligation]]:
+    """What stood before (0) and what stands afterwards (1)."""
+    stood = step.before is not None and step.before.standing is not Standing.CANCELLED
+    if step.before and stood:
+        yield 0, step.before.owed
+    if (step.act is Act.KEEP and stood) or step.act in (Act.MOVE, Act.ADJUST, Act.MAKE):
+        yield 1, step.report
+
+
 def counts(steps: Iterable[Step]) -> dict[Act, int]:
     """How many of each, all of them named."""
-    found = Counter(step.act for step in steps)
-    return {act: found[act] for act in Act}
+    counted = Counter(step.act for step in steps)
+    return {act: counted[act] for act in Act}
 
 
 def check(
@@ -105,8 +147,8 @@ def check(
 
     Args:
         before: as it was; what it lacked already is nothing new. None: that cannot be read.
-        areas: wherever anything was owed, or wrong.
-        ladders: what open matters climb that nothing is done to.
+        areas: where anything was ever owed or wrong.
+        ladders: those that open matters climb which this change leaves alone.
 
     Raises:
         StillNeeded: with what is missing, and what to do.
@@ -138,6 +180,30 @@ def _ladders(programme: Programme) -> Set[str]:
     return {*programme.policy.ladders, LADDER, URGENT_LADDER}
 
 
+_Day = tuple[str, str, date, date, str]
+"""What tells reports apart: duty, area, the days it is about, and its hour where a day has several."""
+
+
+def _day(owed: Obligation) -> _Day:
+    hour = owed.slot.partition("@")[2].partition("~")[0]
+    return owed.duty, owed.area, owed.period_start, owed.period_end, hour
+
+
+def _key(known: Mapping[str, Known], settled: Mapping[_Day, str], new: Obligation, now: datetime) -> str:
+    """The key of the settled report for the same day; else its own, or the next free key if that means another day."""
+    if standing := settled.get(_day(new)):
+        return standing
+    keys = (new.key if n == 1 else f"{new.key}~{n}" for n in count(1))
+    return next(
+        key for key in keys if not ((one := known.get(key)) and _settled(one, now) and not _same_days(one.owed, new))
+    )
+
+
+def _same_days(one: Obligation, other: Obligation) -> bool:
+    """Whether both are about the same days, or some of them."""
+    return one.period_start <= other.period_end and other.period_start <= one.period_end
+
+
 def _step(known: Known | None, new: Obligation | None, now: datetime) -> Step:
     if known is None:
         assert new is not None
@@ -152,6 +218,8 @@ def _step(known: Known | None, new: Obligation | None, now: datetime) -> Step:
     if new is None:
         return Step(Act.CANCEL, "not in the calendar any more", known, None)
     if new.due_at <= now:
+        if not _same_days(known.owed, new):
+            return Step(Act.CANCEL, "its day is past", known, None)
         return Step(Act.KEEP, "its new due time is past", known, known.owed)
     return _still_owed(known, _extended(known, new))
 
@@ -173,7 +241,7 @@ def _still_owed(known: Known, new: Obligation) -> Step:
 
 
 def _extended(known: Known, new: Obligation) -> Obligation:
-    """Whoever was given more time is waited for at least so long."""
+    """An office that was given more time keeps at least that time."""
     if known.extended_until is None:
         return new
     return replace(new, closes_after=max(new.closes_after, known.extended_until))

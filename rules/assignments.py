@@ -40,8 +40,8 @@ def holder(assignments: Iterable[Assignment], *, at: datetime) -> Assignment | N
 def ends(new: Assignment, earlier: Assignment) -> bool:
     """Whether an assignment ends with another's beginning.
 
-    A definitive holder ends whoever was there. One who acts leaves the definitive holder where he is, and ends
-    those who acted; a Plh. stands in for a while only, so nobody but another Plh. ends with him.
+    A definitive holder ends everybody who was there. An acting one leaves the definitive holder in place and ends
+    those who acted before. A Plh. only stands in for a while, so he ends nobody but another Plh.
     """
     if earlier.until is not None and earlier.until <= new.since:
         return False

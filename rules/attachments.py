@@ -25,7 +25,7 @@ class Position(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is taken with one report: how many, how many bytes and pixels each at most."""
+    """What one report may bring: how many files, and how many bytes and pixels each."""
 
     most: int = 6
     size: int = 8_000_000

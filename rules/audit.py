@@ -1,4 +1,6 @@
-"""Whatever is chased has an outcome: the first in a written order that holds. None holds: a broken promise."""
+"""Everything that is chased has an outcome: the first of a fixed order that holds. If none holds, a promise is
+broken.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from rules.filing import Standing
+from rules.ladder import paused
 
 
 class Outcome(StrEnum):
@@ -27,13 +30,13 @@ class Outcome(StrEnum):
 
 
 def failure(*, broken: int, unordered: str, cut_off: bool, unread: Sequence[str] = ()) -> str:
-    """Why whoever listens outside must hear of a failure, in words that name nobody; empty: it is not one.
+    """Why the monitor outside must hear of a failure, in words that name nobody; empty: there is none.
 
-    They are what nobody inside can be told of, or what may mean that the clock does not do its work.
+    These are failures that nobody inside can be told of, or that may mean the clock is not working.
 
     Args:
         broken: how many promises are broken.
-        unordered: why sending is on hold though no operator said so. His own hold is no failure.
+        unordered: why sending is on hold though no operator ordered it. An operator's own hold is no failure.
         cut_off: no channel that reaches a secretariat works.
         unread: the codes of programmes that cannot be read.
     """
@@ -67,7 +70,7 @@ class Evidence:
     returned: bool = False
 
 
-def outcome(found: Evidence, *, slack: timedelta, now: datetime) -> Outcome:
+def outcome(evidence: Evidence, *, slack: timedelta, now: datetime) -> Outcome:
     """The first outcome that holds.
 
     Args:
@@ -78,23 +81,20 @@ def outcome(found: Evidence, *, slack: timedelta, now: datetime) -> Outcome:
         Standing.WAIVED: Outcome.WAIVED,
         Standing.CANCELLED: Outcome.CANCELLED,
     }
-    chased_again = found.returned and found.closed_at is None
-    if found.standing in by_standing and not chased_again:
-        return by_standing[found.standing]
-    waits_for_somebody = found.standing is None and found.next_at is None and found.last_rung
-    looked_after = waits_for_somebody or (found.next_at is not None and now <= found.next_at + slack)
+    chased_again = evidence.returned and evidence.closed_at is None
+    if evidence.standing in by_standing and not chased_again:
+        return by_standing[evidence.standing]
+    waits_for_somebody = evidence.standing is None and evidence.next_at is None and evidence.last_rung
+    looked_after = waits_for_somebody or (evidence.next_at is not None and now <= evidence.next_at + slack)
     answers = (
-        (Outcome.CLOSED, found.closed_at is not None),
-        (Outcome.ON_HOLD, found.on_hold),
-        (Outcome.PROMISED, found.promised_until is not None and now < found.promised_until and looked_after),
-        (
-            Outcome.ACKNOWLEDGED,
-            found.acknowledged_until is not None and now < found.acknowledged_until and looked_after,
-        ),
-        (Outcome.HELD, found.notices_held > 0 and looked_after),
-        (Outcome.ON_ITS_WAY, found.messages_waiting > 0 and looked_after),
-        (Outcome.IN_DOUBT, found.messages_in_doubt > 0 and looked_after),
-        (Outcome.EXHAUSTED, found.last_rung and looked_after),
+        (Outcome.CLOSED, evidence.closed_at is not None),
+        (Outcome.ON_HOLD, evidence.on_hold),
+        (Outcome.PROMISED, paused(now, evidence.promised_until) is not None and looked_after),
+        (Outcome.ACKNOWLEDGED, paused(now, evidence.acknowledged_until) is not None and looked_after),
+        (Outcome.HELD, evidence.notices_held > 0 and looked_after),
+        (Outcome.ON_ITS_WAY, evidence.messages_waiting > 0 and looked_after),
+        (Outcome.IN_DOUBT, evidence.messages_in_doubt > 0 and looked_after),
+        (Outcome.EXHAUSTED, evidence.last_rung and looked_after),
         (Outcome.CHASED, looked_after),
     )
     return next((answer for answer, holds in answers if holds), Outcome.BROKEN)

@@ -8,6 +8,9 @@ from enum import StrEnum
 VOTING_DAY = "voting_day"
 """The role every election must fill once: `H` in policies. Other roles are free words that policies may name."""
 
+WEEKEND = frozenset({5, 6})
+"""Saturday and Sunday, where a policy does not say that the week has other days of rest."""
+
 
 class Edge(StrEnum):
     START = "start"
@@ -19,7 +22,7 @@ class Version:
     """A stage's dates as one regulation fixed or moved them.
 
     Both dates are inclusive local dates. A blank one means the regulation left it open or conditional:
-    nothing is generated from it.
+    it generates nothing.
     """
 
     known_from: date
@@ -35,7 +38,8 @@ class Stage:
     """One legal period (tahapan). `versions` rise by `known_from`; there is at least one.
 
     `areas` empty means everywhere. An inactive stage (second round, re-vote) generates nothing until an
-    amendment activates it.
+    amendment activates it. One that is `overseas` concerns voters abroad and no area at home.
+    `told_by`: the indicator groups by which districts tell how it goes.
     """
 
     code: str
@@ -45,6 +49,8 @@ class Stage:
     areas: tuple[str, ...] = ()
     active: bool = True
     condition: str = ""
+    overseas: bool = False
+    told_by: tuple[str, ...] = ()
 
     def version(self, known_at: date | None = None) -> Version | None:
         """The version in force for somebody who knows what was published until `known_at`; None: not known yet.
@@ -56,17 +62,37 @@ class Stage:
 
     def covers(self, area: str) -> bool:
         """Whether this stage concerns `area` (a Kemendagri code): inside one of its areas, or around one."""
+        if self.overseas:
+            return False
         return not self.areas or any(within(area, own) or within(own, area) for own in self.areas)
+
+
+_SHORT = 15
+"""How many characters of an election's name fit into a text message beside everything else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Election:
-    """One election and its stages, in the order of the regulation's annex."""
+    """One election and its stages, in the order of the regulation's annex.
+
+    `sms_name` is how texts name it where a desk works on several; see `short`. `categories` are those that problems are
+    sorted by; see `rules.issues.offered`.
+    """
 
     code: str
     name: str
     starts: date
     stages: tuple[Stage, ...]
+    sms_name: str = ""
+    categories: tuple[str, ...] = ()
+
+    @property
+    def short(self) -> str:
+        """`Pemilu 2024`: its short name, else its code as words, as many as fit."""
+        words = self.code.replace("-", " ").replace("_", " ").capitalize()
+        return self.sms_name or (
+            words if len(words) <= _SHORT else words[: _SHORT + 1].rpartition(" ")[0] or words[:_SHORT]
+        )
 
     def stage(self, role: str) -> Stage | None:
         """The active stage that plays `role`; None where this election has none. The loader refuses two."""
@@ -104,22 +130,22 @@ def within(area: str, other: str) -> bool:
 def running(election: Election, on: date, area: str, known_at: date | None = None) -> list[Stage]:
     """The active stages that cover `area` on that local date, the one that began last at the end.
 
-    Of those begun on one day the one that ends first is the last: voting day comes after the count it opens.
+    Among stages that begin on one day, the one that ends first comes last: voting day comes after the count it opens.
     """
-    found = []
+    covering = []
     for order, stage in enumerate(election.stages):
         version = stage.version(known_at)
         if not (stage.active and version and version.start and stage.covers(area)):
             continue
         if version.start <= on and (version.end is None or on <= version.end):
             ends = version.end or date.max
-            found.append((version.start, -ends.toordinal(), order, stage))
-    return [stage for *_, stage in sorted(found, key=lambda item: item[:3])]
+            covering.append((version.start, -ends.toordinal(), order, stage))
+    return [stage for *_, stage in sorted(covering, key=lambda item: item[:3])]
 
 
-def working_day(day: date, holidays: Iterable[date]) -> date:
-    """`day`, or the next one that is neither Saturday, Sunday nor in `holidays`."""
+def working_day(day: date, holidays: Iterable[date], weekend: Set[int] = WEEKEND) -> date:
+    """`day`, or the next one that is neither of the `weekend` (Monday = 0) nor in `holidays`."""
     closed = holidays if isinstance(holidays, Set) else frozenset(holidays)
-    while day.weekday() >= 5 or day in closed:
+    while day.weekday() in weekend or day in closed:
         day += timedelta(days=1)
     return day

@@ -3,7 +3,7 @@
     message     pending --claim--> sending --accepted--> sent          accepted is not delivered
                  ^  |                 |----refused-----> failed        or given up after the policy's tries
                  |  |                 |----lost answer-> in_doubt      or the worker fell silent
-                 |  |                 |----moot--------> cancelled     nothing of it is owed any more
+                 |  |                 |----moot--------> cancelled     nothing of it is owed, and none is in doubt
                  |  |                 |
                  |  |--taken back into a later message-> cancelled
                  |  '--to be tried once more, and the provider tells of the first try -> sent
@@ -13,14 +13,14 @@
 
     attempt     one call to a provider, appended when the message is settled, never changed:
                 accepted | refused | temporary | unknown | channel_down | lost (its worker fell silent)
-                moot: nobody was called, for nothing of it was owed any more
+                moot: nobody was called, for nothing in it was owed any more
                 unwritable, misaddressed, withdrawn: nobody was called, for there was no text, or no address
-                found: an unknown or lost one of which the provider told later, or when it was asked
+                found: an unknown or lost one that the provider told of later, or when it was asked
 
-    receipt     what the provider said afterwards (rules/receipts.py)
+    delivery report: what the provider said afterwards (rules/delivery_reports.py)
 
-`MOVES` is the upper drawing as data. Every change of a message's state is an UPDATE whose WHERE asks it, so that what
-is not drawn here cannot happen, whoever writes.
+`MOVES` is the upper drawing as data. Every UPDATE of a message's state asks it in its WHERE, so a move that is not
+drawn here cannot happen, whoever writes.
 """
 
 from collections.abc import Mapping
@@ -50,11 +50,11 @@ class Misaddressed(Refused):
 
 
 class Temporary(DeliveryError):
-    """Not accepted, and a later try may work: throttled, busy, refused connection.
+    """Not accepted, but a later try may work: throttled, busy, connection refused.
 
     Args:
-        wait: for how long the provider asked to be left alone, not more than nothing where it did not; not yet bounded.
-        reached: whether anybody was there to be told for whom it is. If not, it cannot be the recipient's fault.
+        wait: how long the provider asked to be left alone, zero or less if it did not; not yet bounded.
+        reached: whether the server heard who the recipient is. If it did not, it cannot be the recipient's fault.
     """
 
     def __init__(self, why: str, *, code: str = "", wait: timedelta = timedelta(0), reached: bool = True) -> None:
@@ -72,7 +72,7 @@ class ChannelDown(DeliveryError):
 
 
 class Unwritable(DeliveryError):
-    """No text could be made: a row or a template that makes no sense. Nobody was called."""
+    """No text could be made: a row or a template makes no sense. Nobody was called."""
 
 
 class State(StrEnum):
@@ -89,11 +89,11 @@ class State(StrEnum):
 def possibly_doubled(state: State, *, doubts: int, repeated: bool) -> bool:
     """Whether a message may have arrived twice: a second try left, or may have left, after one of unknown end.
 
-    Not while the second waits, nor where it was refused, given up, or not needed any more.
+    Not while the second waits, and not if it was refused, given up or no longer needed.
 
     Args:
         doubts: how many tries ended so that nobody knows.
-        repeated: it was decided to try once more though one may have arrived.
+        repeated: a second try was decided on though the first may have arrived.
     """
     return repeated and (doubts > 1 or state in (State.SENDING, State.SENT, State.IN_DOUBT))
 
@@ -106,14 +106,14 @@ MOVES: Mapping[State, frozenset[State]] = {
     State.SENT: frozenset(),
     State.CANCELLED: frozenset(),
 }
-"""Where a message may go from where. A doubt may be left standing; it never becomes a failure: nobody would know."""
+"""The allowed moves between states. A doubt may be left standing but never becomes a failure, since nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What one try made of a message: its state, when it is looked at again (None: it is over), and why.
 
-    `rest_until`: the provider asked that nobody be tried before; None: it did not. `reached`: whether it was there.
+    `rest_until`: the provider asked for no tries before then; None: it did not. `reached`: whether it was there.
     """
 
     state: State
@@ -125,17 +125,18 @@ class Verdict:
 
 
 AGAIN = "will be tried again: "
-"""How `why` begins where a later try may work."""
+"""How `why` begins if a later try may work."""
 
 LONGEST_REST = timedelta(minutes=5)
-"""However long a provider asks to be left alone, one message then finds out: the others must not be late unseen."""
+"""A channel rests no longer than this, whatever the provider asks. Then one message finds out, so that no delay goes
+unseen."""
 
 
 POISON_TRIES = 3
-"""What makes no sense is set aside after so many tries (promise 6). Only an operator has it tried again."""
+"""A message that makes no sense is set aside after this many tries (promise 6). Only an operator has it tried again."""
 
 UNWRITABLE = "cannot be written"
-"""How `why` begins while such a message waits for its next try; until it is set aside it goes into no later message."""
+"""How `why` begins while such a message waits for its next try. It is never taken back into a later message."""
 
 
 def judge(error: DeliveryError | None, *, tries: int, delivery: Delivery, now: datetime) -> Verdict:
@@ -157,20 +158,19 @@ def judge(error: DeliveryError | None, *, tries: int, delivery: Delivery, now: d
 
 
 def _judge_busy(error: DeliveryError, *, tries: int, delivery: Delivery, now: datetime) -> Verdict:
-    """A server that was not reached costs no try either: soon it is, or the channel is down.
+    """A server that was not reached costs no try either: soon it is reached, or the channel is down.
 
-    Where the provider asks to be left alone, this message waits as long as it asks, if the policy ever waits so long,
-    and the channel rests. The try is spent, so that one message that is always answered so cannot stop the others for
-    ever.
+    If the provider asks to be left alone, the channel rests. This message waits as long as it asks, within the policy's
+    longest wait. The try is spent, so that one message that always gets this answer cannot stop the others for ever.
     """
     again = f"{AGAIN}{error}"
     if isinstance(error, Temporary) and not error.reached:
         soon = now + min(delivery.retry_after, default=timedelta(0))
         return Verdict(State.PENDING, soon, again, tries_spent=0, reached=False)
-    asked = error.wait if isinstance(error, Temporary) else timedelta(0)
-    rest_until = now + min(asked, LONGEST_REST) if asked > timedelta(0) else None
+    pause = error.wait if isinstance(error, Temporary) else timedelta(0)
+    rest_until = now + min(pause, LONGEST_REST) if pause > timedelta(0) else None
     if tries <= len(delivery.retry_after):
-        wait = max(delivery.retry_after[tries - 1], min(asked, max(delivery.retry_after)))
+        wait = max(delivery.retry_after[tries - 1], min(pause, max(delivery.retry_after)))
         return Verdict(State.PENDING, now + wait, again, rest_until=rest_until)
     return Verdict(State.FAILED, None, f"given up after {tries} tries: {error}", rest_until=rest_until)
 
@@ -182,11 +182,24 @@ def _judge_poison(error: Unwritable, *, tries: int, delivery: Delivery, now: dat
     return Verdict(State.PENDING, now + waits[min(tries, len(waits)) - 1], f"{UNWRITABLE}: {error}")
 
 
+def dropped(why: str, *, doubts: int) -> Verdict:
+    """What becomes of a message that is no longer needed. One that may have arrived is not called cancelled.
+
+    Args:
+        doubts: how many of its tries ended so that nobody knows.
+    """
+    if doubts:
+        return Verdict(
+            State.IN_DOUBT, None, f"left in doubt: it may have arrived; not tried again: {why}", tries_spent=0
+        )
+    return Verdict(State.CANCELLED, None, why, tries_spent=0)
+
+
 def judge_lost(state: State, *, channel: Channel, doubts: int, delivery: Delivery, now: datetime) -> Verdict:
     """What becomes of a message whose worker fell silent (SENDING), or whose doubt has lasted (IN_DOUBT).
 
-    A mail is tried once more under the same Message-ID, which the receiver may recognise. A text whose provider cannot
-    be asked is not: it stays in doubt, for a second one cannot be told from the first.
+    A mail is tried once more under the same Message-ID, which the receiver may recognise. A text stays in doubt if its
+    provider cannot be asked, since nobody could tell a second text from the first.
     """
     if state is State.SENDING:
         return Verdict(State.IN_DOUBT, now + delivery.doubt, "in doubt: the worker fell silent while sending")
@@ -199,7 +212,7 @@ def judge_answer(*, fits: int, repeated: bool, now: datetime) -> Verdict:
     """What becomes of a doubt about which the provider was asked. At most one more is sent, whatever it says.
 
     Args:
-        fits: how many texts the provider has that may be it, and that our books give to no other message.
+        fits: how many texts at the provider may be this one and belong to no other message in our books.
     """
     if fits == 1:
         return Verdict(State.SENT, None, "accepted: the provider was asked and has it")
@@ -211,11 +224,11 @@ def judge_answer(*, fits: int, repeated: bool, now: datetime) -> Verdict:
 
 
 QUESTIONS = 6
-"""For so many times as long as a doubt lasts, a provider that does not answer is asked again."""
+"""How many times the length of a doubt we keep asking a provider that does not answer."""
 
 
 def judge_silence(error: DeliveryError, *, ended_at: datetime, delivery: Delivery, now: datetime) -> Verdict:
-    """What becomes of a doubt about which the provider could not be asked: it is asked again, but not for ever.
+    """What becomes of a doubt when the provider could not be asked: we ask again, but not for ever.
 
     Args:
         ended_at: when the try in doubt was over.

@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from rules.ladder import Say
+from rules import moot
+from rules.ladder import Say, paused
+from rules.moot import DECIDED, OF_THE_PAST
 from rules.quiet import Peace
 
-ROUTINE = frozenset({Say.RECEIVED, Say.REMINDER, Say.DUE, Say.OVERDUE, Say.TASK})
+ROUTINE = frozenset({Say.RECEIVED, Say.SURE, Say.RESOLVED, Say.REMINDER, Say.DUE, Say.OVERDUE, Say.TASK})
 """What a cap may hold back. A warning, an escalation or a voting-day duty never waits for one."""
 
 
@@ -28,14 +31,8 @@ def goes_first(say: Say, *, urgent: bool) -> bool:
     return urgent or say not in ROUTINE
 
 
-ANSWERS = frozenset({Say.RECEIVED, Say.RETURNED})
+ANSWERS = frozenset({Say.RECEIVED, Say.DECLARED, Say.RETURNED, Say.WITHDRAWN, Say.APPROVED, Say.SENT_BACK}) | DECIDED
 """Said because somebody did something just now: no closed day holds it."""
-
-BEFOREHAND = frozenset({Say.REMINDER, Say.AMENDED})
-"""Said of a due time that is ahead: stale once it has come."""
-
-DROPPED = "cancelled by an amendment"
-"""Why a report is closed of which whoever was told of it is told that it is not asked for any more."""
 
 CLOSED = "the programme is closed"
 """Why nothing more is said of what belongs to it."""
@@ -74,12 +71,19 @@ class Pending:
     say: Say
     urgent: bool
     since: datetime
+    closed_at: datetime | None
     closed_why: str
     superseded: bool
     outspoken: bool
     promised_until: datetime | None
     acknowledged_until: datetime | None = None
     ladder: str = ""
+    planned_at: datetime | None = None
+
+    @property
+    def gathers(self) -> bool:
+        """Whether it may wait for others of its kind: a problem of which nobody need hear this minute."""
+        return self.say is Say.PROBLEM and not self.urgent
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,13 @@ class Address:
     last_at: datetime | None
     today: int
     cap: int | None
+
+
+class Within(NamedTuple):
+    """One address gets one message in these spans: of anything, and of nothing but what gathers."""
+
+    merged: timedelta
+    gathered: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,49 +118,34 @@ class Parcel:
     goes_first: bool = False
 
 
-def parcel(pending: Sequence[Pending], to: Address, peace: Peace, merge_within: timedelta, *, now: datetime) -> Parcel:
+def parcel(pending: Sequence[Pending], to: Address, peace: Peace, within: Within, *, now: datetime) -> Parcel:
     """Decide about all notices for one address at `now` (aware)."""
-    moot = tuple((n.id, why) for n in pending if (why := _moot(n, now)))
-    gone = {id for id, _ in moot}
+    over = tuple((n.id, why) for n in pending if (why := moot.why(n, now=now)))
+    gone = {id for id, _ in over}
     owed = [n for n in pending if n.id not in gone]
     held = tuple(
         (n.id, *until)
         for n in owed
-        if (until := paused(n.say, n.promised_until, to.zone, peace, ladder=n.ladder, urgent=n.urgent, now=now))
+        if (until := waits_until(n.say, n.promised_until, to.zone, peace, ladder=n.ladder, urgent=n.urgent, now=now))
     )
     waiting = {id for id, _, _ in held}
     ready = [n for n in owed if n.id not in waiting]
     if not ready:
-        return Parcel(None, (), (), moot, held)
-    if until := _held_together(ready, to, merge_within, now):
-        return Parcel(None, (), (), moot, (*held, *((n.id, *until) for n in ready)))
+        return Parcel(None, (), (), over, held)
+    if until := _held_together(ready, to, within, now):
+        return Parcel(None, (), (), over, (*held, *((n.id, *until) for n in ready)))
     spoken = {n.matter: n for n in sorted(ready, key=lambda n: (n.say.severity, n.id))}
     dispatched = tuple(sorted(n.id for n in spoken.values()))
     merged = tuple(n.id for n in ready if n.id not in dispatched)
     severest = max((n.say for n in ready), key=lambda s: s.severity)
-    return Parcel(severest, dispatched, merged, moot, held, goes_first=_any_first(ready))
+    return Parcel(severest, dispatched, merged, over, held, goes_first=_any_first(ready))
 
 
-def _moot(notice: Pending, now: datetime) -> str:
-    if notice.say is Say.RECEIVED:
-        return ""
-    if notice.closed_why:
-        still_said = notice.say is Say.DROPPED and notice.closed_why == DROPPED
-        return "" if still_said else f"no longer owed: {notice.closed_why}"
-    if notice.say is Say.DROPPED:
-        return "owed again"
-    if notice.superseded:
-        return "a new round began"
-    if notice.outspoken:
-        return "a later word about it was said"
-    if notice.acknowledged_until is not None and now < notice.acknowledged_until:
-        return "acknowledged"
-    if notice.say in BEFOREHAND and notice.since <= now:
-        return "the due time has come"
-    return ""
+PASSING_PROMISES = frozenset({*OF_THE_PAST, Say.AMENDED, Say.DROPPED, Say.WITHDRAWN, *DECIDED})
+"""A receipt waits for no promise. Nor does a changed calendar or a decision: the promise was made under the old one."""
 
 
-def paused(
+def waits_until(
     say: Say,
     promised_until: datetime | None,
     zone: str,
@@ -159,14 +155,17 @@ def paused(
     urgent: bool,
     now: datetime,
 ) -> tuple[datetime, Held] | None:
-    """Until when a notice must wait and for what, asked again at every try; None: it may go.
+    """Until when a notice must wait and for what, asked again at every try; None: it may go."""
+    promised = None if say in PASSING_PROMISES else paused(now, promised_until)
+    if promised is not None:
+        return promised, Held.PROMISE
+    released_at = release_at(say, ladder, zone, peace, urgent=urgent, now=now)
+    return (released_at, Held.QUIET) if released_at > now else None
 
-    A receipt waits for no promise, nor does a changed calendar: the promise was made under the old one.
-    """
-    if say not in (Say.RECEIVED, Say.AMENDED, Say.DROPPED) and promised_until is not None and now < promised_until:
-        return promised_until, Held.PROMISE
-    free_at = now if urgent else peace.release_at(now, zone, "" if say in ANSWERS else ladder)
-    return (free_at, Held.QUIET) if free_at > now else None
+
+def release_at(say: Say, ladder: str, zone: str, peace: Peace, *, urgent: bool, now: datetime) -> datetime:
+    """From when quiet hours and closed days let it be said; `now` where nothing holds it."""
+    return now if urgent else peace.release_at(now, zone, "" if say in ANSWERS else ladder)
 
 
 SHORTEST = timedelta(minutes=15)
@@ -190,7 +189,7 @@ RESTS = "waits for the end of: "
 """How `why` of a message begins that may have arrived once and waits, whole, for its second try."""
 
 
-def paused_whole(waits: Sequence[tuple[datetime, Held] | None]) -> tuple[datetime, Held] | None:
+def whole_waits_until(waits: Sequence[tuple[datetime, Held] | None]) -> tuple[datetime, Held] | None:
     """Until when a message that may have arrived once waits, given how each thing it says would; None: it may go.
 
     It says the same again, under its own name and mark, so it is never taken apart: if anything in it may go, all goes.
@@ -200,13 +199,22 @@ def paused_whole(waits: Sequence[tuple[datetime, Held] | None]) -> tuple[datetim
 
 
 def _held_together(
-    ready: Sequence[Pending], to: Address, merge_within: timedelta, now: datetime
+    ready: Sequence[Pending], to: Address, within: Within, now: datetime
 ) -> tuple[datetime, Held] | None:
-    if to.last_at is not None and now < to.last_at + merge_within:
-        return to.last_at + merge_within, Held.MERGE
+    if to.last_at is not None and now < (until := _shared_until(ready, to.last_at, within)):
+        return until, Held.MERGE
     if not _any_first(ready) and to.cap is not None and to.today >= to.cap:
         return next_day(now, to.zone), Held.CAP
     return None
+
+
+def _shared_until(ready: Sequence[Pending], last_at: datetime, within: Within) -> datetime:
+    """Until when what is ready waits for a message of its own. What gathers waits no longer for it than that."""
+    merged = last_at + within.merged
+    if not all(n.gathers for n in ready):
+        return merged
+    first = min(n.planned_at or last_at for n in ready)
+    return max(merged, min(last_at, first) + within.gathered)
 
 
 def _any_first(ready: Sequence[Pending]) -> bool:

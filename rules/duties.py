@@ -1,7 +1,7 @@
 """Duties and what they make: every report owed (obligation), with its due time, fixed when it is made."""
 
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from rules import calendar
 from rules.calendar import VOTING_DAY, Anchor, Election
 from rules.desk import Desk
+from rules.indonesian import local_date
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -43,20 +44,42 @@ class Days:
 
 
 @dataclass(frozen=True, slots=True)
+class Each:
+    """What the report of one time of day is called, and which form it is."""
+
+    at: time
+    name: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
 class Duty:
-    """A kind of report owed. `at` holds local times, ascending; `opens` and `closes` count from the due time."""
+    """A kind of report owed. `at` holds local times, ascending; `opens` and `closes` count from the due time.
+
+    `days` None: it falls on no set day; somebody asks for it, about one problem, and it opens then.
+    `each`: reports of one time of day that have their own name and form; all others use `name` and `form`.
+    `takes`: the kind of report of the level below that fulfils it (`rules.levels`); empty: people file it.
+    """
 
     code: str
     name: str
     form: str
     per: Per
-    days: Days
+    days: Days | None
     at: tuple[time, ...]
     ladder: str
     nil: bool
     on_holiday: OnHoliday
     opens: timedelta
     closes: timedelta
+    each: tuple[Each, ...] = ()
+    takes: str = ""
+
+    def of(self, key: str) -> "Duty":
+        """This duty with the name and the form of the report with this natural key or slot."""
+        clock = key.rpartition("@")[2].partition("~")[0]
+        own = next((each for each in self.each if f"{each.at:%H.%M}" == clock), None)
+        return replace(self, name=own.name, form=own.form) if own else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +107,7 @@ def obligations(
     desk: Desk,
     duties: tuple[Duty, ...],
     holidays: Set[date],
+    weekend: Set[int] = calendar.WEEKEND,
     *,
     known_at: date | None = None,
 ) -> list[Obligation]:
@@ -92,17 +116,50 @@ def obligations(
     The same arguments give the same list. Dates the calendar leaves blank make nothing.
 
     Args:
-        holidays: closed days besides Saturday and Sunday.
+        holidays: closed days besides the weekend.
+        weekend: the days of the week (Monday = 0) that are closed.
         known_at: plan as somebody who knows only what was published until then; None: the newest.
     """
     made = [
-        _obligation(election, desk, duty, area, day, at, holidays, known_at)
+        _obligation(election, desk, duty, area, day, at, _due_day(duty, day, holidays, weekend), known_at)
         for duty in duties
+        if duty.days is not None
         for day in occurrences(duty.days, election, known_at)
         for at in duty.at
         for area in _owing(desk, duty, election)
     ]
     return sorted(made, key=lambda o: (o.due_at, o.area, o.duty))
+
+
+def asked_for(
+    desk: Desk, election: Election, duty: Duty, problem: str, nth: int, since: date, *, now: datetime
+) -> Obligation:
+    """The report about one problem that is asked for now: it is compiled at once, and due as the duty says.
+
+    Args:
+        problem: its number.
+        nth: the how many-th about it, from 1.
+        since: the local day on which the problem was opened.
+    """
+    zone, day = desk.zone, local_date(now, desk.zone)
+    name = problem if nth == 1 else f"{problem}~{nth}"
+    begun = calendar.running(election, day, desk.regency_code)
+    return Obligation(
+        key=f"{election.code}/{desk.code}/{duty.code}/{desk.regency_code}/{name}",
+        duty=duty.code,
+        stage=begun[-1].code if begun else "",
+        area=desk.regency_code,
+        team=None,
+        slot=name,
+        period_start=since,
+        period_end=day,
+        opens_at=now,
+        due_at=now - duty.opens,
+        closes_after=now - duty.opens + duty.closes,
+        zone=zone,
+        rule=f"asked for about {problem}",
+        ladder=duty.ladder,
+    )
 
 
 def occurrences(days: Days, election: Election, known_at: date | None = None) -> Iterator[date]:
@@ -123,8 +180,13 @@ def occurrences(days: Days, election: Election, known_at: date | None = None) ->
 
 def slot(duty: Duty, day: date, at: time, election: Election) -> str:
     """The last part of the natural key: `H-3`, `H@07.30` or an ISO week; a plain date far from voting day."""
-    name = f"{day:%G-W%V}" if duty.days.weekday is not None else _day_name(duty, day, election)
+    name = f"{day:%G-W%V}" if _days(duty).weekday is not None else _day_name(duty, day, election)
     return f"{name}@{at:%H.%M}" if len(duty.at) > 1 else name
+
+
+def level(desk: Desk, area: str) -> Per:
+    """What kind of place owes there."""
+    return Per.DESK if area == desk.regency_code else Per.TEAM if desk.is_team(area) else Per.DISTRICT
 
 
 def instant(day: date, at: time, zone: str) -> datetime:
@@ -136,14 +198,25 @@ def instant(day: date, at: time, zone: str) -> datetime:
     return datetime.combine(day, at, ZoneInfo(zone)).astimezone(UTC)
 
 
+def _days(duty: Duty) -> Days:
+    assert duty.days is not None
+    return duty.days
+
+
 def _owing(desk: Desk, duty: Duty, election: Election) -> tuple[str, ...]:
     """Areas that owe this duty: all of its kind, or those that the stage it hangs on covers."""
-    stage = election.stage(duty.days.first.role) if duty.days.first.role else None
+    role = _days(duty).first.role
+    stage = election.stage(role) if role else None
     if duty.per is Per.DESK:
         return (desk.regency_code,)
     if duty.per is Per.DISTRICT:
         return tuple(d.code for d in desk.districts if stage is None or stage.covers(d.code))
     return tuple(t.code for t in desk.teams if stage is None or any(map(stage.covers, t.districts)))
+
+
+def _due_day(duty: Duty, day: date, holidays: Set[date], weekend: Set[int]) -> date:
+    moves = duty.on_holiday is OnHoliday.NEXT_WORKING_DAY
+    return calendar.working_day(day, holidays, weekend) if moves else day
 
 
 def _obligation(
@@ -153,11 +226,9 @@ def _obligation(
     area: str,
     day: date,
     at: time,
-    holidays: Set[date],
+    due_day: date,
     known_at: date | None,
 ) -> Obligation:
-    moves = duty.on_holiday is OnHoliday.NEXT_WORKING_DAY
-    due_day = calendar.working_day(day, holidays) if moves else day
     zone = desk.zone_of(area)
     due_at = instant(due_day, at, zone)
     name = slot(duty, day, at, election)
@@ -188,37 +259,39 @@ def _team(desk: Desk, per: Per, area: str) -> str | None:
 
 def _day_name(duty: Duty, day: date, election: Election) -> str:
     voting_day = Anchor(VOTING_DAY).on(election)
-    if voting_day is None or duty.days.first.role != VOTING_DAY:
+    if voting_day is None or _days(duty).first.role != VOTING_DAY:
         return day.isoformat()
     distance = (day - voting_day).days
     return f"H{distance:+d}" if distance else "H"
 
 
 def _period(duty: Duty, day: date, election: Election) -> tuple[date, date]:
-    """What the report is about: the week (Monday to Sunday) before for a weekly, all so far for a single one,
-    else the day itself.
+    """The days a report is about: the week before (Monday to Sunday) for a weekly one, everything so far for a
+    single one, else the day itself.
     """
-    if duty.days.weekday is not None:
+    days = _days(duty)
+    if days.weekday is not None:
         monday = day - timedelta(days=day.weekday())
         first = max(monday - timedelta(days=7), election.starts)
         return first, max(monday - timedelta(days=1), first)
-    single = duty.days.first == duty.days.last and len(duty.at) == 1
-    return (election.starts, day) if single and duty.days.first.role != VOTING_DAY else (day, day)
+    single = days.first == days.last and len(duty.at) == 1
+    return (election.starts, day) if single and days.first.role != VOTING_DAY else (day, day)
 
 
 def _stage(election: Election, duty: Duty, desk: Desk, area: str, day: date, known_at: date | None) -> str:
-    """The stage the anchor names, when it names one other than voting day; else the running one begun last."""
-    anchored = duty.days.first.role
-    if anchored not in (None, VOTING_DAY) and duty.days.first == duty.days.last:
+    """The stage the anchor names if it is not voting day; else the running stage that began last."""
+    days = _days(duty)
+    anchored = days.first.role
+    if anchored not in (None, VOTING_DAY) and days.first == days.last:
         named = election.stage(anchored)
         return named.code if named else ""
     place = area if duty.per is Per.DISTRICT else desk.regency_code
-    found = calendar.running(election, day, place, known_at)
-    return found[-1].code if found else ""
+    begun = calendar.running(election, day, place, known_at)
+    return begun[-1].code if begun else ""
 
 
 def _rule(duty: Duty, day: date, at: time, due_day: date) -> str:
-    days = duty.days
+    days = _days(duty)
     when = f"every {WEEKDAYS[days.weekday]}" if days.weekday is not None else f"on {day}"
     moved = f", moved from {day} (closed day)" if due_day != day else ""
     return f"{duty.code}: {when} at {at:%H.%M}{moved}"

@@ -2,11 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from rules.attachments import Attached
 from rules.duties import Duty
 
 
@@ -18,9 +21,12 @@ class Standing(StrEnum):
 
 
 class Content(StrEnum):
+    """What a version holds. WITHDRAWN: the one before it was taken back, and the report is owed again."""
+
     FILLED = "filled"
     NIL = "nil"
     PARTIAL = "partial"
+    WITHDRAWN = "withdrawn"
 
 
 class Timeliness(StrEnum):
@@ -30,7 +36,7 @@ class Timeliness(StrEnum):
 
 
 class Via(StrEnum):
-    """The way a report reached the desk."""
+    """The way a report reached the desk. DESK: from the desk of the level below, as it was sent there."""
 
     LINK = "link"
     PHONE = "phone"
@@ -38,14 +44,41 @@ class Via(StrEnum):
     PAPER = "paper"
     MEETING = "meeting"
     EMAIL = "email"
+    DESK = "desk"
 
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A report as somebody sends it in, before anything is checked.
+
+    Args:
+        by: code of the office it comes from.
+        at: when the news reached the desk, if not now.
+        reason: why it is recorded later than that day.
+        seen: how many versions there were when the sender last looked; None: whoever sends knows what he replaces.
+        files: what came with it, kept already; `body` names them by what was sent.
+    """
+
+    content: Content
+    body: Mapping[str, Any]
+    via: Via
+    by: str
+    at: datetime | None = None
+    observed_at: datetime | None = None
+    reason: str = ""
+    seen: int | None = None
+    files: Sequence[Attached] = ()
+
+
+BY_HAND = tuple(via for via in Via if via not in (Via.LINK, Via.DESK))
+"""Ways in that somebody has to write down. The others write themselves down."""
 
 SHOWN_AT_ONCE = frozenset({Via.LINK})
-"""Ways in that show the receipt themselves; by any other, it is sent as a message if the policy says how."""
+"""Ways in that show the receipt themselves. By any other way it is sent as a message, if the policy says how."""
 
 
 class NotTaken(ValueError):
-    """What somebody files, waives or promises cannot be taken; the message says why and how to mend it."""
+    """Something filed, waived or promised cannot be taken; the message says why and how to mend it."""
 
 
 class NotOwed(NotTaken):
@@ -57,15 +90,19 @@ class NilRefused(NotTaken):
 
 
 class RefusedTime(NotTaken):
-    """A time of receipt that cannot be taken as stated: it is ahead."""
+    """A report is said to have come in at a time that is still ahead."""
 
 
-class NoReason(RefusedTime):
-    """A time of receipt on an earlier day, and nobody says why it is recorded only now."""
+class Unexplained(RefusedTime):
+    """A report is said to have come in on an earlier day, without a reason why it is recorded only now."""
+
+
+class TooLate(NotTaken):
+    """A nil declared a while ago, or corrected since, cannot be taken back by one tap; a correction can replace it."""
 
 
 class Overtaken(NotTaken):
-    """Another report came in after the sender had last looked: sending blindly would replace it."""
+    """Another report came in after the sender last looked; his would replace it unseen."""
 
 
 def judged_by(due_at: datetime, extended_until: datetime | None) -> datetime:
@@ -92,7 +129,7 @@ def received_at(stated: datetime | None, *, reason: str, zone: str, now: datetim
     """When the news reached the desk: the server's time, or the time the secretariat states.
 
     Raises:
-        RefusedTime: the stated time is in the future; NoReason: on an earlier local day without a reason.
+        RefusedTime: the stated time is in the future; Unexplained: on an earlier local day without a reason.
     """
     if stated is None:
         return now
@@ -100,18 +137,18 @@ def received_at(stated: datetime | None, *, reason: str, zone: str, now: datetim
         raise RefusedTime(f"the stated time {stated.isoformat()} is in the future: state when it was received")
     local = ZoneInfo(zone)
     if stated.astimezone(local).date() < now.astimezone(local).date() and not reason.strip():
-        raise NoReason(f"{stated.isoformat()} is an earlier day: give a reason")
+        raise Unexplained(f"{stated.isoformat()} is an earlier day: give a reason")
     return stated
 
 
 def observed_at(stated: str) -> datetime | None:
-    """What a phone says of when a form was filled in (ISO 8601 with an offset); None where it says nothing usable.
+    """When a form was filled in, as the phone says (ISO 8601 with an offset); None if it says nothing usable.
 
-    A phone's clock may be years away: whatever it says is shown, and nothing is judged by it.
+    A phone's clock may be years off: its time is shown, but nothing is judged by it.
     """
     try:
-        found = datetime.fromisoformat(stated) if len(stated) <= 40 else None
-        return found.astimezone(UTC) if found and found.tzinfo else None
+        moment = datetime.fromisoformat(stated) if len(stated) <= 40 else None
+        return moment.astimezone(UTC) if moment and moment.tzinfo else None
     except (ValueError, OverflowError):
         return None
 
@@ -120,6 +157,23 @@ def digest(content: Content, body: Mapping[str, object]) -> str:
     """Names exactly this content: the same again is the same report, whoever sends it."""
     canonical = json.dumps([content.value, body], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def same(digests: Sequence[str], digest: str, *, seen: int | None, answers_return: bool) -> int | None:
+    """The version, counted from 1, that this report repeats; None: it is a new one.
+
+    A report that says the same as one that came in after the sender last looked is his own, sent twice. Otherwise only
+    the last version counts: whoever goes back to an earlier one corrects the last. Whoever was asked to improve a
+    report and sends it unchanged has answered.
+
+    Args:
+        digests: of all versions, the first first.
+        seen: how many of them the sender knew of; None: nobody says.
+        answers_return: it was returned, and this came after that.
+    """
+    own = (n for n, known in enumerate(digests, 1) if known == digest and seen is not None and n > seen)
+    last = len(digests) if digests and digests[-1] == digest and not answers_return else None
+    return next(own, last)
 
 
 def check(standing: Standing, content: Content, *, duty: Duty) -> None:
@@ -133,3 +187,28 @@ def check(standing: Standing, content: Content, *, duty: Duty) -> None:
         raise NotOwed(f"this report is {standing}: it is not owed any more")
     if content is Content.NIL and not duty.nil:
         raise NilRefused(f"{duty.code} does not take a nil report: file what was seen")
+
+
+TAKEN_BACK_WITHIN = timedelta(minutes=10)
+"""How long a nil declared by a tap may be taken back by another tap."""
+
+
+def take_back_until(
+    contents: Sequence[Content], via: Via, recorded_at: datetime, closes_after: datetime | None
+) -> datetime | None:
+    """Until when the last version may be taken back; None: it is no nil by link, or it replaced another report.
+
+    Args:
+        contents: of all versions, the first first.
+        closes_after: until when it is waited for: what nobody waits for any more is corrected, never owed again.
+    """
+    alone = len(contents) == 1 or contents[-2:-1] == [Content.WITHDRAWN]
+    nil = bool(contents) and contents[-1] is Content.NIL and via is Via.LINK
+    until = recorded_at + TAKEN_BACK_WITHIN
+    return min(until, closes_after or until) if nil and alone else None
+
+
+def since_withdrawal(contents: Sequence[Content], digests: Sequence[str]) -> list[str]:
+    """The digests of versions, empty for those taken back: a withdrawn report does not count as sent before."""
+    last = max((n for n, content in enumerate(contents) if content is Content.WITHDRAWN), default=-1)
+    return ["" if n <= last else digest for n, digest in enumerate(digests)]

@@ -1,7 +1,9 @@
-"""What a report asks for, and what is made of the answers. Forms are data; that they never ask for votes is a rule.
+"""What a report asks for, and what becomes of the answers. Forms are data; no form ever asks for votes.
 
 Field names are short because a page must be: `c.logistik` a condition, `n.tps-siap` a number, `k.logistik` a note,
 `p.logistik` the wish to open a problem, `f.logistik` photos; the parts, `files` and `remarks` go by their names.
+What is said of a problem stands beside its wish: `s.` how grave, `v.` the village, `t.` the polling station, `a.` how
+many are affected, `o.` when it was seen.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,21 +11,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from rules import typed
+from rules import incidents, typed
 from rules.filing import Content
+from rules.incidents import NOWHERE, Names, Place
 from rules.issues import Category
 from rules.policy import Severity
 from rules.typed import Fault, Mistyped
 
 NOTE, PART = 500, 2000
-"""Signs at most in a note, and in a part of the narrative."""
+"""Characters at most in a note, and in a part of the narrative."""
 
 REMARKS = "remarks"
 FILES = "files"
 
 
 class Condition(StrEnum):
-    """How an indicator looks. Not looked at is another thing than safe."""
+    """How an indicator looks. "Not looked at" is not the same as "safe"."""
 
     SAFE = "safe"
     ATTENTION = "attention"
@@ -48,23 +51,27 @@ class Part(StrEnum):
     ADVICE = "advice"
 
 
-PARTS = {Part.FACTS: "Fakta", Part.ANALYSIS: "Analisa", Part.FORECAST: "Prediksi", Part.ADVICE: "Rekomendasi"}
+PARTS = {Part.FACTS: "Fakta", Part.ANALYSIS: "Analisis", Part.FORECAST: "Prediksi", Part.ADVICE: "Rekomendasi"}
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number asked for; above `most` it is asked about, not refused."""
+    """A number asked for; above `most` it is asked about, not refused.
+
+    `of` makes it a milestone: what it is out of, one of `rules.desk.COUNTS` or another number; empty: it is none.
+    """
 
     code: str
     name: str
     most: int | None = None
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One thing to look at. `category` and `severity` are of a problem opened from it; no category: none is.
+    """One thing to look at. A problem opened from it gets `category`; no category: none is opened.
 
-    `photo`: photos may be added here.
+    `severity`: at least so grave is that problem; whoever reports may choose graver. `photo`: photos may be added here.
     """
 
     code: str
@@ -86,7 +93,7 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form; `digest` (SHA-256) goes with every report, so that it can be read as it was asked."""
+    """A form; every report keeps its `digest` (SHA-256), so that it can be read as it was asked."""
 
     code: str
     name: str
@@ -104,23 +111,15 @@ class Form:
 
 
 PLAIN = Form("umum", "Laporan", ())
-"""Where no form is written for a duty: the four headings alone."""
+"""The form of a duty that has none written: the four headings alone."""
 
 
 class Doubt(StrEnum):
-    """What looks wrong and may be true: asked about once, then taken with a remark."""
+    """Something that looks wrong but may be true: asked about once, then taken with a remark."""
 
     UNEXPLAINED = "unexplained"
     ABOVE_MOST = "above_most"
     NO_SUM = "no_sum"
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """An indicator that somebody wants opened as a problem."""
-
-    indicator: Indicator
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,28 +130,67 @@ class Filled:
     content: Content
     flaws: Mapping[str, Fault]
     doubts: Mapping[str, Doubt]
-    troubles: tuple[Trouble, ...]
 
 
-def read(form: Form, answers: Mapping[str, str], files: Mapping[str, Sequence[str]] | None = None) -> Filled:
+TROUBLES = (Condition.ATTENTION, Condition.TROUBLED)
+"""How what is recorded as a problem can look."""
+
+
+def looked_at(body: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """By code, what a report says of each thing. If it has not the shape of a form: what can be read."""
+    looked = body.get("indicators")
+    return {code: own for code, own in looked.items() if isinstance(own, dict)} if isinstance(looked, dict) else {}
+
+
+def condition(own: Mapping[str, Any]) -> Condition | None:
+    """How a thing looks by what a report says of it; None: it does not say so in our words."""
+    word = own.get("condition")
+    return Condition(word) if word in list(Condition) else None
+
+
+DETAILS = "svtao"
+"""How the names of what is said of a problem begin."""
+
+
+def names(code: str) -> Names:
+    """What the fields of an indicator's problem are called."""
+    return Names(*(f"{kind}.{code}" for kind in DETAILS))
+
+
+def touched(form: Form, answers: Mapping[str, str]) -> bool:
+    """Whether anything of a form was filled in."""
+    names = {f"{kind}.{own.code}" for kind in f"ckp{DETAILS}" for own in form.indicators}
+    names |= {f"n.{figure.code}" for figure in form.figures()} | {part.value for part in Part} | {REMARKS}
+    return any(answers.get(name, "").strip() for name in names)
+
+
+def read(
+    form: Form,
+    answers: Mapping[str, str],
+    files: Mapping[str, Sequence[str]] | None = None,
+    place: Place = NOWHERE,
+) -> Filled:
     """What somebody answered. Names the form does not know are left aside.
 
     Args:
         files: by field name, the digests of the files that were sent.
+        place: of which district he speaks, and when.
     """
-    return _Reading(form, answers, files or {}).filled()
+    return _Reading(form, answers, files or {}, place).filled()
 
 
 class _Reading:
     """Reads one field after the other and gathers what is wrong."""
 
-    def __init__(self, form: Form, answers: Mapping[str, str], files: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self, form: Form, answers: Mapping[str, str], files: Mapping[str, Sequence[str]], place: Place
+    ) -> None:
         self.form = form
+        self.place = place
         self.answers = answers
         self.files = files
         self.flaws: dict[str, Fault] = {}
         self.doubts: dict[str, Doubt] = {}
-        self.troubles: list[Trouble] = []
         self.numbers: dict[str, int] = {}
 
     def filled(self) -> Filled:
@@ -169,21 +207,32 @@ class _Reading:
         if not (looked or parts or files) and not self.flaws:
             self.flaws["form"] = Fault.EMPTY
         content = Content.PARTIAL if unseen else Content.FILLED
-        return Filled(body, content, self.flaws, self.doubts, tuple(self.troubles))
+        return Filled(body, content, self.flaws, self.doubts)
 
     def _indicator(self, own: Indicator) -> dict[str, Any]:
         condition = self._condition(own)
         numbers = {figure.code: count for figure in own.figures if (count := self._number(figure)) is not None}
         note = self._words(f"k.{own.code}", NOTE)
-        if condition in (Condition.ATTENTION, Condition.TROUBLED) and not note:
+        if condition in TROUBLES and not note:
             self.doubts[f"k.{own.code}"] = Doubt.UNEXPLAINED
-        if condition is Condition.TROUBLED and own.category and self.answers.get(f"p.{own.code}"):
-            self.troubles.append(Trouble(own, note))
-        found: dict[str, Any] = {"condition": condition.value}
+        problem = own.category is not None and bool(self.answers.get(f"p.{own.code}"))
+        if problem and condition not in TROUBLES:
+            self.flaws.setdefault(f"c.{own.code}", Fault.NO_TROUBLE)
+        body: dict[str, Any] = {"condition": condition.value} | ({"problem": True} if problem else {})
+        body |= self._details(own, problem=problem) if own.category else {}
         photos = self.files.get(f"f.{own.code}") if own.photo else None
-        found |= {"numbers": numbers} if numbers else {}
-        found |= {"note": note} if note else {}
-        return found | ({"photos": list(photos)} if photos else {})
+        body |= {"numbers": numbers} if numbers else {}
+        body |= {"note": note} if note else {}
+        return body | ({"photos": list(photos)} if photos else {})
+
+    def _details(self, own: Indicator, *, problem: bool) -> dict[str, Any]:
+        """What is said of a problem. Said of none, it is asked about, for a report has no other place for it."""
+        said, flaws = incidents.details(self.answers, names(own.code), self.place)
+        self.flaws |= flaws
+        body = incidents.body(said)
+        if body and not problem:
+            self.flaws[f"p.{own.code}"] = Fault.NOT_TICKED
+        return body
 
     def _condition(self, own: Indicator) -> Condition:
         word = self.answers.get(f"c.{own.code}", "")
@@ -200,7 +249,8 @@ class _Reading:
             return None
         if count is not None:
             self.numbers[figure.code] = count
-            if figure.most is not None and count > figure.most:
+            most = self.place.counts.get(figure.of, figure.most)
+            if most is not None and count > most:
                 self.doubts[name] = Doubt.ABOVE_MOST
         return count
 

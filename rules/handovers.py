@@ -1,18 +1,16 @@
 """What a line of a list of holders asks for: who holds which office from when, and how he is reached."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from rules import typed
 from rules.assignments import Assignment, Kind
-from rules.desk import Channel
 from rules.dispatch import day_start
 from rules.typed import Fault, Mistyped
 
 NAME = 120
 MOMENT = timedelta(microseconds=1)
-"""Before the instant from which somebody holds an office no more lies the last day on which he did."""
+"""A term ends at the first moment of a day; this much earlier is its last day."""
 NONE = "-"
 """Written instead of an address: by this channel no more."""
 
@@ -25,16 +23,8 @@ KINDS = {
 _WORDS = {name.lower().rstrip("."): kind for kind, name in KINDS.items()} | {kind.value: kind for kind in Kind}
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """A new holder (None: the same as before), and of each channel the address as written (no entry: as before)."""
-
-    holder: Assignment | None
-    written: Mapping[Channel, str]
-
-
 def kind(text: str) -> Kind:
-    """Raises: Mistyped: it is none of the four; nothing written means definitive."""
+    """The kind as typed; blank means definitive. Raises: Mistyped: it is none of the four."""
     word = text.strip().lower().rstrip(".")
     if word and word not in _WORDS:
         raise Mistyped(Fault.NO_CHOICE)
@@ -44,10 +34,10 @@ def kind(text: str) -> Kind:
 def holder(fields: Mapping[str, str], zone: str, *, now: datetime) -> Assignment | None:
     """Who is to hold an office, from `name`, `kind`, `since`, `until` as typed; None without a name.
 
-    Days are the office's own: from the first moment of `since`, today if it is blank, to the last of `until`.
+    Days are local to the office: from the first moment of `since` (today if blank) to the last moment of `until`.
 
     Raises:
-        Mistyped: a kind or a day that is none, a last day before the first, or a name of more than a line.
+        Mistyped: an unknown kind, an impossible day, a last day before the first, or a name longer than a line.
     """
     name = " ".join(typed.words(fields.get("name", ""), NAME).split())
     if not name:

@@ -3,6 +3,7 @@
 Own tables, not a locale library: a stored report must be rebuilt byte for byte, whatever locale data is installed.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -14,6 +15,8 @@ MONTHS = (
 )  # fmt: skip
 DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+_LARGE_CITIES = ("21", "22", "24", "31", "61")
+"""Area codes of two digits; all others have three."""
 SMALL = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh")
 
 
@@ -23,8 +26,13 @@ def number(value: int) -> str:
 
 
 def count(value: int) -> str:
-    """A number of findings in a text: zero is `nihil`."""
+    """A number that stands by itself: zero is `nihil`. Inside a sentence it is `of_them`."""
     return number(value) if value else "nihil"
+
+
+def of_them(value: int, what: str) -> str:
+    """How many of some are so, inside a sentence: `3 selesai`; of none `tidak ada yang selesai`."""
+    return f"{number(value)} {what}" if value else f"tidak ada yang {what}"
 
 
 def percent(part: int, whole: int) -> str:
@@ -73,10 +81,51 @@ def moment(at: datetime, zone: str) -> str:
     return f"{day(local_date(at, zone))} pukul {clock(at, zone)}"
 
 
+def local(at: datetime, zone: str) -> datetime:
+    """The same instant as clocks in a zone show it."""
+    return at.astimezone(ZoneInfo(zone))
+
+
 @lru_cache(maxsize=1000)
 def local_date(at: datetime, zone: str) -> date:
     """The calendar day of an instant in a zone."""
     return at.astimezone(ZoneInfo(zone)).date()
+
+
+def age(since: datetime, now: datetime) -> str:
+    """How long ago it was, in the largest whole unit: `3 hari`, `5 jam`, `20 menit`, `baru saja`."""
+    minutes = int((now - since).total_seconds() // 60)
+    for unit, length in (("hari", 1440), ("jam", 60), ("menit", 1)):
+        if minutes >= length:
+            return f"{minutes // length} {unit}"
+    return "baru saja"
+
+
+def telephone(number: str) -> str:
+    """A number in E.164 as it is dialled and read out here: `0812-3456-7890`, `(0511) 4799123`, `1500046`."""
+    home = number.removeprefix("+62")
+    if home == number:
+        return number
+    if home.startswith("8"):
+        return "-".join(filter(None, (f"0{home[:3]}", home[3:7], home[7:])))
+    if home.startswith("1"):
+        return home
+    area = 2 if home[:2] in _LARGE_CITIES else 3
+    return f"(0{home[:area]}) {home[area:]}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """`a`, `a dan b`, `a, b, dan c`."""
+    return " dan ".join(words) if len(words) < 3 else f"{', '.join(words[:-1])}, dan {words[-1]}"
+
+
+def reached(who: str, phone: str | None, whatsapp: str | None) -> str:
+    """Whom to ask, with the numbers there are: `Sekretariat Desk, telepon (0511) 4799123 atau WhatsApp 0812-...`."""
+    if phone == whatsapp:
+        ways = [f"telepon/WhatsApp {telephone(phone)}"] if phone else []
+    else:
+        ways = [f"{how} {telephone(number)}" for how, number in (("telepon", phone), ("WhatsApp", whatsapp)) if number]
+    return ", ".join(filter(None, (who, " atau ".join(ways))))
 
 
 def _offset(local: datetime) -> str:

@@ -22,23 +22,44 @@ class Say(StrEnum):
     """What a message says, the mildest first: the severest rung words a merged message.
 
     SIGN_IN is no rung's word: whoever asks for a way in is sent one, and it is about no matter. Nor are RETURNED, which
-    says at once that a report is to be improved, AMENDED, which says that a due time was moved, and DROPPED, which says
-    that a report is not asked for any more.
+    says at once that a report is to be improved, AMENDED, which says that a due time was moved, DROPPED, which says
+    that a report is not asked for any more, WITHDRAWN, which says so of an advice, nor what a coordinator decided:
+    EXTENDED, WAIVED, and REVOKED of either. APPROVED and SENT_BACK say what an approver did with a report to the
+    Government; APPROVAL asks him for it, and is what every rung says while it waits for him.
+    LOST says that a report may have been lost with our books.
+    DECLARED tells whoever reports for a district what another office of his team said for him. RESOLVED asks whoever
+    reported a problem whether it is over. SURE asks whoever reported nil upon nil whether it is so.
+    SUBMISSION carries a report to the Government: it words whatever else goes to the same address.
     """
 
     SIGN_IN = "sign_in"
     RECEIVED = "received"
+    RESOLVED = "resolved"
+    SURE = "sure"
+    DECLARED = "declared"
     REMINDER = "reminder"
     DROPPED = "dropped"
+    WITHDRAWN = "withdrawn"
+    WAIVED = "waived"
     AMENDED = "amended"
+    EXTENDED = "extended"
+    REVOKED = "revoked"
+    APPROVED = "approved"
+    LOST = "lost"
     RETURNED = "returned"
+    SENT_BACK = "sent_back"
     DUE = "due"
     OVERDUE = "overdue"
     WARNING = "warning"
+    SUMMARY = "summary"
     NOBODY = "nobody"
+    SILENCE = "silence"
     ESCALATION = "escalation"
+    APPROVAL = "approval"
+    ADVICE = "advice"
     PROBLEM = "problem"
     TASK = "task"
+    SUBMISSION = "submission"
 
     @cached_property
     def severity(self) -> int:
@@ -51,7 +72,8 @@ class Rung:
 
     `by` is an order of preference: the first channel that reaches the office is used, all of them only
     where `at_once` is set, which the loader allows on a ladder's last rung alone. `other_way_after`: an office that
-    gave no sign for so long is told by the next of them; None: it is not.
+    gave no sign for so long is told by the next of them; None: it is not. `wakes` False: on an urgent ladder too what
+    rings a phone keeps quiet hours; mail is sent.
     """
 
     at: timedelta
@@ -60,18 +82,21 @@ class Rung:
     say: Say
     at_once: bool = False
     other_way_after: timedelta | None = None
+    wakes: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
     """Rungs in rising order. `cooling` passes between a warning and the first word above the team, and
-    between one audience above the team and the next. `urgent` ladders pass quiet hours and caps.
+    between one audience above the team and the next. `urgent` ladders pass quiet hours and caps. `again_after`: so long
+    after its last rung it begins anew, in a new round; None: it rests for good.
     """
 
     code: str
     rungs: tuple[Rung, ...]
     cooling: timedelta
     urgent: bool = False
+    again_after: timedelta | None = None
 
     @property
     def audiences(self) -> tuple[Audience, ...]:
@@ -159,9 +184,9 @@ def plan(matter: Matter, ladder: Ladder, circle: Circle, *, now: datetime) -> Pl
     """
     if matter.closes_after is not None and matter.closes_after <= now:
         return Plan((), matter, None)
-    if waits_until := paused(matter, now):
+    if waits_until := paused(now, matter.promised_until, matter.acknowledged_until):
         return Plan((), matter, waits_until)
-    matter = _restarted(matter)
+    matter = _restarted(matter, ladder, now)
     tellings: list[Telling] = []
     rung = due(matter, ladder, now=now)
     while rung is not None:
@@ -194,7 +219,7 @@ def due(matter: Matter, ladder: Ladder, *, now: datetime) -> int | None:
 
 
 def next_at(matter: Matter, ladder: Ladder, *, now: datetime) -> datetime | None:
-    """When to look at the matter again; None when its ladder is done and nothing will close it.
+    """When to look at the matter again; None when its ladder is done, begins no more and nothing will close it.
 
     While a warning is on its way the answer is one cooling time ahead: handing it over asks for an earlier look.
     """
@@ -203,38 +228,20 @@ def next_at(matter: Matter, ladder: Ladder, *, now: datetime) -> datetime | None
         rung = ladder.rungs[n]
         free_at = _may_hear_at(matter, ladder, rung.tell) or now + ladder.cooling
         times.append(max(fires_at(matter, rung), free_at) if rung.tell.above_team else fires_at(matter, rung))
+    if (begins_at := _begins_again_at(matter, ladder)) is not None:
+        times.append(begins_at)
     return min(times, default=None)
 
 
-def paused(matter: Matter, now: datetime) -> datetime | None:
-    """Until when a promise or an acknowledgement holds the ladder; None when nothing does."""
-    held = [t for t in (matter.promised_until, matter.acknowledged_until) if t is not None and now < t]
-    return max(held, default=None)
+def _begins_again_at(matter: Matter, ladder: Ladder) -> datetime | None:
+    """When a ladder that has run out begins anew; None: it has not run out, or rests for good."""
+    done = bool(ladder.rungs) and matter.reached == len(ladder.rungs) - 1
+    return matter.told_at + ladder.again_after if done and matter.told_at and ladder.again_after else None
 
 
-def carried(matter: Matter, before: Ladder, after: Ladder) -> Matter:
-    """Where a matter stands once its ladder was changed: what was said is not said again, nor is anybody skipped.
-
-    Where it comes to stand lower than it stood, a new round begins, for its rungs would bear numbers used already. What
-    was on its way is moot then; so a warning that was not handed over is given anew.
-    """
-    if matter.reached < 0 or before == after:
-        return matter
-    said = before.rungs[: matter.reached + 1]
-    heard = {rung.tell for rung in said}
-    alike = [n for n, rung in enumerate(after.rungs) if rung.at <= said[-1].at and rung.tell in heard]
-    reached = max(alike, default=-1)
-    if reached >= matter.reached:
-        return replace(matter, reached=reached)
-    if matter.warned_at is None:
-        warnings = [n for n, rung in enumerate(after.rungs) if rung.say is Say.WARNING]
-        reached = min([reached, *(n - 1 for n in warnings[:1])])
-    return replace(matter, reached=reached, round=matter.round + 1)
-
-
-def passed(matter: Matter, ladder: Ladder, *, now: datetime) -> int:
-    """The last rung whose time has come; -1: none has."""
-    return max((n for n, rung in enumerate(ladder.rungs) if fires_at(matter, rung) <= now), default=-1)
+def paused(now: datetime, *untils: datetime | None) -> datetime | None:
+    """Until when a promise, an acknowledgement or both hold; None: neither does. One that ends now holds no more."""
+    return max((until for until in untils if until is not None and now < until), default=None)
 
 
 def fires_at(matter: Matter, rung: Rung) -> datetime:
@@ -263,9 +270,12 @@ def _may_hear_at(matter: Matter, ladder: Ladder, audience: Audience) -> datetime
     return matter.told_at and matter.told_at + ladder.cooling
 
 
-def _restarted(matter: Matter) -> Matter:
-    """An acknowledgement that ran out starts the ladder again, in a new round; a kept promise never gets here."""
-    if matter.acknowledged_until is None:
+def _restarted(matter: Matter, ladder: Ladder, now: datetime) -> Matter:
+    """An acknowledgement that ran out starts the ladder again, in a new round; so does its own time after the last
+    rung. A kept promise never gets here.
+    """
+    begins_at = _begins_again_at(matter, ladder)
+    if matter.acknowledged_until is None and (begins_at is None or now < begins_at):
         return matter
     return replace(matter, round=matter.round + 1, reached=-1, told_at=None, warned_at=None, acknowledged_until=None)
 

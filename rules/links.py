@@ -1,7 +1,7 @@
 """The short links in messages: what a token looks like, what it opens, how long it lasts.
 
-Sixteen letters and digits are 95 bits. `https://` and `/l/` take eleven more signs, so an address of up to 18 signs
-fits the 45 that a text keeps for its link (docs/adr/0009-short-links.md).
+Sixteen letters and digits are 95 bits. `https://` and `/l/` take eleven more characters, so a host of up to 25 fits the
+52 that a text keeps for its link (docs/adr/0009-short-links.md, 0032-the-salutation-goes-last.md).
 """
 
 import re
@@ -16,7 +16,7 @@ from rules.ladder import Say
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 SIZE = 16
 LASTS = timedelta(days=14)
-"""As long as the longest chase: an older link is of a message that nobody should still answer."""
+"""As long as the longest chase: nobody should still answer a message with an older link."""
 
 
 class Opens(StrEnum):
@@ -26,28 +26,42 @@ class Opens(StrEnum):
     DOOR = "m"
 
 
-ASKING = frozenset({Say.REMINDER, Say.AMENDED, Say.RETURNED, Say.DUE, Say.OVERDUE, Say.WARNING})
+ASKING = frozenset(
+    {
+        Say.SURE,
+        Say.DECLARED,
+        Say.REMINDER,
+        Say.AMENDED,
+        Say.EXTENDED,
+        Say.REVOKED,
+        Say.LOST,
+        Say.RETURNED,
+        Say.DUE,
+        Say.OVERDUE,
+        Say.WARNING,
+    }
+)
 """What asks for an answer; the rest tells."""
 
 SHOWN = 4
-"""Signs of a token that may be kept in clear, so that one read out over the phone can be matched to its message."""
+"""Characters of a token that are kept in clear, so that one read out over the phone can be matched to its message."""
 
 _TYPED = re.compile(rf"([{ALPHABET}]{{{SIZE}}})[^{ALPHABET}]{{0,8}}")
 
 
 def token(luck: Random) -> str:
-    """A new token. In earnest `luck` is the system's; only a rehearsal, whose links lead nowhere, brings a seed."""
-    number, signs = luck.randrange(len(ALPHABET) ** SIZE), ""
+    """A new token. `luck` is the system's own; only a rehearsal, whose links lead nowhere, brings a seed."""
+    number, written = luck.randrange(len(ALPHABET) ** SIZE), ""
     for _ in range(SIZE):
-        number, sign = divmod(number, len(ALPHABET))
-        signs += ALPHABET[sign]
-    return signs
+        number, digit = divmod(number, len(ALPHABET))
+        written += ALPHABET[digit]
+    return written
 
 
 def typed(text: str) -> str | None:
-    """The token in what stood behind `/l/`, without the full stop or bracket an app took along; None: no token."""
-    found = _TYPED.fullmatch(text)
-    return found[1] if found else None
+    """The token after `/l/`, without a full stop or bracket that an app took along; None: no token."""
+    match = _TYPED.fullmatch(text)
+    return match[1] if match else None
 
 
 def address(public_url: str, token: str, opens: Opens = Opens.REPORTS) -> str:
@@ -56,7 +70,7 @@ def address(public_url: str, token: str, opens: Opens = Opens.REPORTS) -> str:
 
 
 def veiled(text: str, token: str) -> str:
-    """`text` as it may be kept: who reads the books must not be able to file for others."""
+    """`text` as it may be kept: a reader of the books must not be able to file for others."""
     return text.replace(token, token[:SHOWN].ljust(SIZE, "*"))
 
 

@@ -1,11 +1,11 @@
-"""When an office is told the same by another channel: never because a receipt is missing.
+"""When an office is told the same by another channel: never just because a delivery report is missing.
 
     told by A --no human sign within the rung's `other_way_after`----------------> told by the next channel of `by`
         |-----A refused it, or said afterwards that it was lost------------------> at once
         |-----not handed over yet, and A has been down for `down_for`------------> withdrawn from A first, then at once
         '-----filed, promised, answered, acknowledged, a later word, closed------> never
 
-One of the two is always over before the other begins: what is being handed over, or may have been, is left alone.
+One way is always over before the next begins: a message that is being handed over, or may have been, is left alone.
 """
 
 from collections.abc import Collection, Iterable
@@ -17,7 +17,7 @@ from rules.delivery import State
 from rules.desk import Channel
 
 LOOK_AGAIN = timedelta(minutes=1)
-"""How soon something that is not over yet is looked at again."""
+"""How soon we look again at something that is not over yet."""
 
 
 class Turn(StrEnum):
@@ -41,7 +41,7 @@ class Told:
         lost: the provider said that it did not arrive, or the address is gone.
         sign: a person of the office did something that only somebody who looked could do.
         passed_over: the channel has been down for long.
-        free_at: what is in no message may go from then on.
+        free_at: from when a notice that is in no message may go.
     """
 
     current: bool

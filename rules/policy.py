@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
 from rules.attachments import Limits
+from rules.calendar import Anchor, Election
 from rules.desk import Channel
 from rules.duties import Duty
 from rules.ladder import Ladder, Say
+from rules.opening import Opens
 from rules.quiet import ClosedDays, Window
+from rules.silence import Silence
+from rules.summary import Summaries
 from rules.tasks import LADDER, URGENT_LADDER
 
 
@@ -34,9 +38,9 @@ class Delivery:
     """How handing over is tried. `retry_after` holds the waits before the second, third... try; then it has failed.
 
     `lease`: a worker silent for this long is presumed dead. `doubt`: how long an unknown outcome stays in doubt
-    before it is settled. `merge_within`: one message per office and channel in this span. `probe_after`: the waits
-    between tries of a channel that is down, the last one repeated. `down_for`: a channel down for so long is passed
-    over where another reaches the office.
+    before it is settled. `merge_within`: one message per office and channel in this span; `gather_within`: the same
+    for problems that are not urgent. `probe_after`: the waits between tries of a channel that is down, the last one
+    repeated. `down_for`: a channel that is down this long is passed over if another reaches the office.
     """
 
     retry_after: tuple[timedelta, ...]
@@ -46,11 +50,12 @@ class Delivery:
     settle_every: Mapping[Channel, int]
     probe_after: tuple[timedelta, ...] = (timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=5))
     down_for: timedelta = timedelta(minutes=10)
+    gather_within: timedelta = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
 class Storm:
-    """How many messages `within` some time are no longer believed: to one office, and to each on the average."""
+    """How many messages `within` a time are too many to be meant: to one office, and per office on average."""
 
     within: timedelta
     to_one_office: int
@@ -65,9 +70,30 @@ class Tasks:
     urgent: str
 
 
+class AdviceLadders(NamedTuple):
+    """The ladders of an advice that is to be done, of one that its giver is to close, and of an invitation."""
+
+    given: str
+    done: str
+    meeting: str
+
+
+class Fade(NamedTuple):
+    """How long a report's words count as known, on these days around voting day; no days: on all others."""
+
+    after: timedelta
+    days: tuple[Anchor, Anchor] | None = None
+
+    def fits(self, election: Election, day: date) -> bool:
+        if self.days is None:
+            return True
+        first, last = (anchor.on(election) for anchor in self.days)
+        return first is not None and last is not None and first <= day <= last
+
+
 class Keep(NamedTuple):
-    """For how long what is spent is kept: links after they ran out, sessions from their beginning, and files that came
-    with no report.
+    """How long spent things are kept: links after they ran out, sessions from their beginning, and files without a
+    report.
     """
 
     links: timedelta = timedelta(days=30)
@@ -76,7 +102,7 @@ class Keep(NamedTuple):
 
 
 def longest(keeps: Iterable[Keep]) -> Keep:
-    """What keeps long enough for all of them."""
+    """The shortest time that is long enough for all of them."""
     keeps = list(keeps)
     return Keep(*map(max, zip(*keeps, strict=True))) if keeps else Keep()
 
@@ -85,11 +111,12 @@ def longest(keeps: Iterable[Keep]) -> Keep:
 class Policy:
     """`problems` names the ladder a problem of each severity climbs; `digest` (SHA-256) goes with every notice.
 
-    `tasks` None: the secretariat's tasks are listed, and nobody is told of them.
+    `tasks` None: the secretariat's tasks are listed, and nobody is told of them. `advice` None: nobody gives any.
 
     `receipt_by`: how an office that files is sent its receipt, in order of preference; empty: it is not.
-    `per_minute`: how fast a channel may be used; none given: as fast as it goes. `release_per_minute`: how fast what a
-    hold kept back goes out on each channel. `closed_days` None: they are days as any other.
+    `per_minute`: how fast a channel may be used; empty: as fast as it goes. `release_per_minute`: how fast held
+    messages go out on each channel after a hold. `closed_days` None: there are none. `fades`: the first that fits a day
+    counts. `silence` None: it is not looked for.
     """
 
     code: str
@@ -101,12 +128,17 @@ class Policy:
     delivery: Delivery
     receipt_by: tuple[Channel, ...] = ()
     tasks: Tasks | None = None
+    advice: AdviceLadders | None = None
     attachments: Limits = field(default_factory=Limits)
     per_minute: Mapping[Channel, int] = field(default_factory=dict)
     release_per_minute: int = 60
     storm: Storm | None = None
     keep: Keep = field(default_factory=Keep)
     closed_days: ClosedDays | None = None
+    fades: tuple[Fade, ...] = (Fade(timedelta(days=10)),)
+    silence: Silence | None = None
+    summaries: Summaries | None = None
+    opens: Opens = field(default_factory=Opens)
     digest: str = ""
 
     def ladder(self, name: str) -> Ladder:
@@ -117,14 +149,28 @@ class Policy:
             name = self.tasks.urgent if name == URGENT_LADDER else self.tasks.ladder
         return self.ladders[name]
 
+    @property
+    def forms(self) -> list[str]:
+        """Every form that some report is asked by, in the order of the duties."""
+        named = (form for duty in self.duties for form in (duty.form, *(each.form for each in duty.each)))
+        return list(dict.fromkeys(named))
+
     def said_by(self, channel: Channel) -> frozenset[Say]:
-        """What this channel may come to say; sign-in links, hints to improve, and changes of the calendar apart."""
+        """Everything this channel may have to say, apart from sign-in links, hints to improve and calendar changes."""
         said = {rung.say for ladder in self.ladders.values() for rung in ladder.rungs if channel in rung.by}
         return frozenset(said | ({Say.RECEIVED} if channel in self.receipt_by else set()))
 
-    def duty(self, code: str) -> Duty:
-        """Raises: KeyError when the policy has no such duty."""
+    def fades_after(self, election: Election, day: date) -> timedelta:
+        """How old a report's words may be on that local day before they are shown as stale."""
+        return next(fade.after for fade in self.fades if fade.fits(election, day))
+
+    def duty(self, code: str, key: str = "") -> Duty:
+        """A duty; with a report's natural key, by the name and form of that report.
+
+        Raises:
+            KeyError: the policy has none of that code.
+        """
         for duty in self.duties:
             if duty.code == code:
-                return duty
+                return duty.of(key)
         raise KeyError(code)

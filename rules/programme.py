@@ -1,12 +1,13 @@
 """A programme: one election at one desk under one policy. Several may be live at once."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from rules import duties
-from rules.calendar import Election
+from rules.calendar import WEEKEND, Election
 from rules.desk import Desk
 from rules.duties import Obligation
 from rules.policy import Policy
@@ -34,9 +35,9 @@ class Sources(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """Everything the rules need to know. `holidays` are closed days besides weekends, known until `holidays_until`;
+    """Everything the rules need to know. `digest` (SHA-256) names exactly this content.
 
-    later due times reckon with weekends only. `digest` (SHA-256) names exactly this content.
+    `holidays` are closed days besides weekends, known until `holidays_until`; later due times only skip weekends.
     """
 
     election: Election
@@ -52,7 +53,7 @@ class Programme:
 
     @property
     def ends(self) -> date:
-        """The last local day on which anything of it happens: a stage's, or a report's closing time."""
+        """The last local day on which anything happens: a stage, or a report's closing time."""
         stages = (v.end for s in self.election.stages if s.active and (v := s.version()) and v.end)
         closings = (o.closes_after.astimezone(ZoneInfo(o.zone)).date() for o in self.obligations())
         return max((*stages, *closings), default=self.election.starts)
@@ -62,6 +63,12 @@ class Programme:
         """When its offices are left in peace."""
         return Peace(self.policy.quiet, self.policy.closed_days, self.election, self.holidays)
 
+    @property
+    def weekend(self) -> Set[int]:
+        """The days of the week (Monday = 0) on which offices are closed."""
+        return self.policy.closed_days.weekdays if self.policy.closed_days else WEEKEND
+
     def obligations(self, known_at: date | None = None) -> list[Obligation]:
         """Every report owed, in order of due time: `duties.obligations` of this programme."""
-        return duties.obligations(self.election, self.desk, self.policy.duties, self.holidays, known_at=known_at)
+        closed = self.holidays, self.weekend
+        return duties.obligations(self.election, self.desk, self.policy.duties, *closed, known_at=known_at)

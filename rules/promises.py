@@ -11,7 +11,7 @@ DAYS_AHEAD = 2
 
 
 class Promised(NotTaken):
-    """This obligation was promised before; a second promise would be no promise."""
+    """This report was promised before; a second promise would be worth nothing."""
 
 
 class BadTime(NotTaken):
@@ -49,5 +49,5 @@ def offers(closes_after: datetime, zone: str, *, now: datetime) -> list[datetime
     soon = [whole + half + ahead for ahead in SOON]
     days = [local.date() + timedelta(days=n) for n in range(DAYS_AHEAD + 1)]
     later = [at for day in days for clock in LOCAL if (at := datetime.combine(day, clock, local.tzinfo)) > soon[-1]]
-    found = sorted({at.astimezone(UTC) for at in (*soon, *later)})
-    return [at for at in found if at <= closes_after][:6]
+    times = sorted({at.astimezone(UTC) for at in (*soon, *later)})
+    return [at for at in times if at <= closes_after][:6]

@@ -1,15 +1,15 @@
-"""When an office is left in peace, in its own zone: quiet hours and closed days. What is held is decided again then."""
+"""When an office is left in peace, in its own zone: quiet hours and closed days. What is held is decided on again."""
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from rules import calendar
+from rules import calendar, machine
 from rules.calendar import Anchor, Election
 
 LONGEST = 60
-"""So many closed days on end are believed; no calendar has so many."""
+"""No calendar has this many closed days in a row; the search stops here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,14 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class ClosedDays:
-    """On a closed day nothing is said of what climbs these `ladders`; around voting day no day is closed."""
+    """On a closed day nothing is said about matters on these `ladders`; around voting day no day is closed.
+
+    `weekdays` (Monday = 0) are closed in every week.
+    """
 
     ladders: frozenset[str]
     but_not: tuple[Anchor, Anchor]
+    weekdays: Set[int] = calendar.WEEKEND
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +46,12 @@ class Peace:
     holidays: Set[date] = frozenset()
 
     def release_at(self, now: datetime, zone: str, ladder: str = "") -> datetime:
-        """`now`, or the end of the quiet stretch it falls in; what touches is one stretch. UTC.
+        """`now`, or the end of the quiet stretch it falls in; windows that touch are one stretch. UTC.
 
-        A week of windows without a gap would never release: the loader refuses that.
+        A week of windows without a gap would never end: the loader refuses that.
 
         Args:
-            ladder: the one that this is a word of; none: it is an answer, which knows no closed days.
+            ladder: the one that speaks here; none: it is an answer, which goes on closed days too.
         """
         at = now.astimezone(ZoneInfo(zone))
         for _ in range(len(self.windows) * 8 + LONGEST):
@@ -78,14 +82,25 @@ class Peace:
         first, last = (anchor.on(self.election) for anchor in self.closed_days.but_not)
         if first and last and first <= day <= last:
             return False
-        return calendar.working_day(day, self.holidays) != day
+        return calendar.working_day(day, self.holidays, self.closed_days.weekdays) != day
+
+
+def within(at: datetime, windows: Sequence[Window]) -> bool:
+    """Whether local `at` lies in one of the windows."""
+    return any(_ends(at, window) is not None for window in windows)
 
 
 def readable(zone: str) -> bool:
-    """Whether there is such a zone: what an office's row names is asked before anything is reckoned in it."""
+    """Whether there is such a zone. An office's row may name anything, so ask before you compute in it.
+
+    Raises:
+        OSError: this machine cannot say now.
+    """
     try:
         ZoneInfo(zone)
-    except (LookupError, ValueError, OSError):
+    except (LookupError, ValueError, OSError) as error:
+        if machine.failed(error):
+            raise
         return False
     return True
 

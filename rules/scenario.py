@@ -1,16 +1,22 @@
-"""A rehearsal's scenario: who files when, which problems appear, what breaks. Luck comes in as an argument."""
+"""A rehearsal's scenario: who files what and when, what becomes of problems, what is advised, what breaks.
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+Luck comes in as an argument.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import reduce
+from operator import or_
 from random import Random
 from zoneinfo import ZoneInfo
 
+from rules.advice import Sort
 from rules.desk import Channel
 from rules.duties import Obligation
-from rules.issues import Category
-from rules.policy import Severity
+from rules.forms import Condition, Form
+from rules.incidents import Incident
 
 
 class Fault(StrEnum):
@@ -22,9 +28,31 @@ class Fault(StrEnum):
     DOWN = "down"
 
 
-@dataclass(frozen=True, slots=True)
-class Filing:
-    """How a group of obligations is answered; empty selectors mean all, dates are local due days, inclusive.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Which:
+    """Some obligations. Empty selectors mean all; dates and times are local, of what is due, dates inclusive."""
+
+    districts: frozenset[str] = frozenset()
+    duties: frozenset[str] = frozenset()
+    first: date | None = None
+    last: date | None = None
+    at: frozenset[time] = frozenset()
+
+    def fits(self, owed: Obligation) -> bool:
+        """Whether an obligation is one of these."""
+        due = owed.due_at.astimezone(ZoneInfo(owed.zone))
+        return (
+            (not self.districts or owed.area in self.districts)
+            and (not self.duties or owed.duty in self.duties)
+            and (self.first is None or self.first <= due.date())
+            and (self.last is None or due.date() <= self.last)
+            and (not self.at or due.time() in self.at)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing(Which):
+    """How a group of obligations is answered.
 
     `on_time` and `late` are shares of all (the rest stays silent), `nil` is the share of what is filed.
     Late ones come uniformly within `late_by` after the due time, punctual ones within `early_by` before it.
@@ -35,30 +63,113 @@ class Filing:
     nil: float
     late_by: tuple[timedelta, timedelta]
     early_by: tuple[timedelta, timedelta]
-    districts: frozenset[str] = frozenset()
-    duties: frozenset[str] = frozenset()
-    first: date | None = None
-    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words(Which):
+    """What reports say that are not nil. Of several that fit one report, the later says more.
+
+    Args:
+        answers: by field of the form (`rules.forms`).
+        reached: by figure, between which shares of the district's count it lies.
+        after: None: in the report as it is filed; else in a correction so long after it, in place of all answers.
+    """
+
+    answers: dict[str, str]
+    reached: Mapping[str, tuple[float, float]]
+    after: timedelta | None = None
+
+
+class Do(StrEnum):
+    """What somebody does about a problem, or about what one office gave another."""
+
+    TAKE_ON = "take_on"
+    HAND_ON = "hand_on"
+    POSTPONE = "postpone"
+    FOLLOW_UP = "follow_up"
+    RESOLVE = "resolve"
+    REOPEN = "reopen"
+    MERGE = "merge"
+    REPORT = "report"
+    CONFIRM = "confirm"
+    ATTEND = "attend"
+    DEPUTY = "deputy"
+    DECLINE = "decline"
+    FINISH = "finish"
+    CLOSE = "close"
+    PRESENT = "present"
+    AWAY = "away"
+
+
+OF_PROBLEM = frozenset(tuple(Do)[:9])
+OF_ADVICE = frozenset(tuple(Do)[8:])
+OF_GIVER = frozenset({Do.CLOSE, Do.PRESENT, Do.AWAY})
+"""What whoever gave an advice does about it; everything else is done by whoever has it."""
+
+WITH_WORDS = OF_PROBLEM - {Do.TAKE_ON, Do.CONFIRM} | {Do.DEPUTY, Do.FINISH}
+"""Where something has to be said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What an office does, counted from when the matter appears.
+
+    `by` empty: the coordinator of the problem's district; of an advice whoever has it, or gave it (`OF_GIVER`). `to`:
+    the office that has the problem from now on, the code of the problem that it is the same as, or the office that
+    has the advice; empty: the first. `lasts`: of what is taken on or put off.
+    """
+
+    after: timedelta
+    do: Do
+    by: str = ""
+    to: str = ""
+    text: str = ""
+    lasts: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A problem that appears at `at` (aware), and what the coordinator does about it; None: nothing."""
+    """A problem that appears at `at` (aware), and what becomes of it.
+
+    `code` is what this scenario calls it. `by` empty: whoever reports for its district. `about`: the office that it is
+    about.
+    """
 
     at: datetime
-    district: str
-    category: Category
-    severity: Severity
-    title: str
-    acknowledged_after: timedelta | None = None
-    acknowledged_for: timedelta | None = None
-    resolved_after: timedelta | None = None
-    outcome: str = ""
+    incident: Incident
+    code: str = ""
+    by: str = ""
+    about: str = ""
+    deeds: tuple[Deed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What an office gives others at `at` (aware), due or beginning `due` later. `about`: the code of a problem."""
+
+    at: datetime
+    sort: Sort
+    by: str
+    to: tuple[str, ...]
+    text: str
+    due: timedelta
+    about: str = ""
+    place: str = ""
+    lasts: timedelta | None = None
+    deeds: tuple[Deed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place at risk that the secretariat notes at `at` (aware): one row of its table (`rules.risks.read`)."""
+
+    at: datetime
+    row: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """Nothing runs (`channel` None), or one channel fails in the given way, from `start` up to `end` (aware)."""
+    """From `start` up to `end` (aware) nothing runs (`channel` None), or one channel fails in the given way."""
 
     start: datetime
     end: datetime
@@ -68,14 +179,24 @@ class Outage:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """The first matching filing decides; what no filing matches stays silent."""
+    """The first matching filing decides; an obligation that matches none stays silent.
+
+    Args:
+        counts: invented, how many polling stations and voters each district has, where the desk's file does not say.
+        looks: when somebody looks at the board.
+    """
 
     code: str
     about: str
     seed: int
     filings: tuple[Filing, ...]
-    problems: tuple[Problem, ...]
-    outages: tuple[Outage, ...]
+    problems: tuple[Problem, ...] = ()
+    outages: tuple[Outage, ...] = ()
+    words: tuple[Words, ...] = ()
+    advice: tuple[Advice, ...] = ()
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    risks: tuple[Place, ...] = ()
+    looks: tuple[datetime, ...] = ()
 
 
 BY_PHONE = 0.15
@@ -97,18 +218,18 @@ def answers(scenario: Scenario, obligations: Iterable[Obligation], luck: Random)
 
     Every obligation takes the same draws from `luck`, answered or not, so that a changed share moves only itself.
     """
-    found = []
+    given = []
     for owed in obligations:
         share, when, what, way = (luck.random() for _ in range(4))
-        filing = next((f for f in scenario.filings if _concerns(f, owed)), None)
+        filing = next((f for f in scenario.filings if f.fits(owed)), None)
         if filing is None or share >= filing.on_time + filing.late:
             continue
         if share < filing.on_time:
             at = max(owed.opens_at, owed.due_at - _between(filing.early_by, when))
         else:
             at = owed.due_at + _between(filing.late_by, when)
-        found.append(Answer(owed.key, at, nil=what < filing.nil, by_phone=way < BY_PHONE))
-    return sorted(found, key=lambda answer: (answer.at, answer.key))
+        given.append(Answer(owed.key, at, nil=what < filing.nil, by_phone=way < BY_PHONE))
+    return sorted(given, key=lambda answer: (answer.at, answer.key))
 
 
 def _between(bounds: tuple[timedelta, timedelta], luck: float) -> timedelta:
@@ -116,11 +237,25 @@ def _between(bounds: tuple[timedelta, timedelta], luck: float) -> timedelta:
     return timedelta(seconds=round((low + (high - low) * luck).total_seconds()))
 
 
-def _concerns(filing: Filing, owed: Obligation) -> bool:
-    day = owed.due_at.astimezone(ZoneInfo(owed.zone)).date()
-    return (
-        (not filing.districts or owed.area in filing.districts)
-        and (not filing.duties or owed.duty in filing.duties)
-        and (filing.first is None or filing.first <= day)
-        and (filing.last is None or day <= filing.last)
-    )
+def said(
+    scenario: Scenario, owed: Obligation, form: Form, counts: Mapping[str, int]
+) -> Iterator[tuple[timedelta, dict[str, str]]]:
+    """What a report that is not nil says, by field, and then each correction; with how long after the first it comes.
+
+    What nobody says is wrong is safe. The same report says the same every time.
+    """
+    fitting = [words for words in scenario.words if words.fits(owed)]
+    known = {**scenario.counts.get(owed.area, {}), **counts}
+    safe = {f"c.{own.code}": Condition.SAFE.value for own in form.indicators}
+    for words in fitting:
+        safe |= _reached(words, form, known, Random(f"{scenario.seed}/{owed.key}"))  # noqa: S311 - a play
+    for after in sorted({words.after or timedelta() for words in fitting} | {timedelta()}):
+        own = [words.answers for words in fitting if (words.after or timedelta()) == after]
+        yield after, reduce(or_, own, safe)
+
+
+def _reached(words: Words, form: Form, counts: Mapping[str, int], luck: Random) -> dict[str, str]:
+    """Every figure takes its draw, known or not, so that one more moves only itself."""
+    drawn = {figure: low + (high - low) * luck.random() for figure, (low, high) in words.reached.items()}
+    of = {figure.code: counts[figure.of] for figure in form.figures() if figure.of in counts}
+    return {f"n.{code}": str(round(of[code] * share)) for code, share in drawn.items() if code in of}

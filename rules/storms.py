@@ -1,7 +1,7 @@
-"""More messages than anybody can have meant: then nothing more is sent until a person has looked.
+"""A storm is more messages than anybody can have meant. Nothing more is sent until a person has looked.
 
-Quiet hours, merging and caps bound what one office gets, and an outage ends in one message for each. What gets past
-them is a defect: a policy in which two ladders chase each other, a clock that is wrong, rows written by hand.
+Quiet hours, merging and caps bound what one office gets, and an outage ends in one message for each. A flood that gets
+past them is a defect: two ladders that chase each other, a wrong clock, rows written by hand.
 """
 
 from collections import Counter
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from rules.policy import Storm
 
 
-def found(storm: Storm, offices: int, made: Mapping[int, int], new: Mapping[int, int]) -> str:
+def cause(storm: Storm, offices: int, made: Mapping[int, int], new: Mapping[int, int]) -> str:
     """What makes it a storm, with the numbers; empty: it is none.
 
     Args:

@@ -1,11 +1,11 @@
-"""What the system cannot see to by itself, as people read it: what it is, and what to do about it."""
+"""Tasks that the system leaves to people, in their words: what it is, and what to do about it."""
 
 from enum import StrEnum
 
 from rules.desk import Channel
 
 LADDER, URGENT_LADDER = "a task", "an urgent task"
-"""Stand for the two ladders that a policy's `tasks` names (`Policy.ladder`)."""
+"""Names for the two ladders in a policy's `tasks` (`Policy.ladder`)."""
 
 
 class Why(StrEnum):
@@ -17,6 +17,9 @@ class Why(StrEnum):
     CHANNEL_DOWN = "channel_down"
     UNSETTLED = "unsettled"
     STORM = "storm"
+    TROUBLED_AGAIN = "troubled_again"
+    SILENCE = "silence"
+    GAP = "gap"
 
 
 TITLES = {
@@ -28,6 +31,9 @@ TITLES = {
     Why.CHANNEL_DOWN: "Saluran pesan terganggu",
     Why.UNSETTLED: "Ada pesan yang belum pasti terkirim",
     Why.STORM: "Pengiriman ditahan",
+    Why.TROUBLED_AGAIN: "Permasalahan yang sudah selesai dilaporkan lagi",
+    Why.SILENCE: "Kemungkinan gangguan jaringan",
+    Why.GAP: "Catatan desk hilang sebagian",
 }
 
 REMEDIES = {
@@ -39,6 +45,9 @@ REMEDIES = {
     Why.CHANNEL_DOWN: "Mohon meneruskan kepada pengelola sistem; untuk hal mendesak mohon menelepon.",
     Why.UNSETTLED: "Mohon meneruskan kepada pengelola sistem; untuk hal mendesak mohon menelepon penerimanya.",
     Why.STORM: "Mohon meneruskan kepada pengelola sistem; sampai dilanjutkan tidak ada pesan yang dikirim.",
+    Why.TROUBLED_AGAIN: "Mohon memeriksa laporan terakhirnya, dan menghubungi koordinator bila belum selesai.",
+    Why.SILENCE: "Mohon mencoba telepon atau radio; pengingat kepada kecamatan ini kami perlambat.",
+    Why.GAP: "Tidak ada pesan keluar. Mohon menanyakan apa yang dikirim pada waktu itu, dan mencatatnya.",
 }
 
 WAYS = {Channel.EMAIL: "Saluran surel", Channel.SMS: "Saluran SMS", Channel.WHATSAPP: "Saluran WhatsApp"}

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,8 +21,16 @@ BY, VIA, AT, REASON = "Dari kantor", "Melalui", "Diterima", "Alasan"
 GIVEN = (NUMBER, AREA, DUTY, DUE)
 """Columns that the template fills in."""
 WANTED = (NUMBER.lower(),)
+CALLED = {
+    **dict.fromkeys(("no", "no.", "kode", "kode laporan", "nomor laporan"), NUMBER),
+    **dict.fromkeys(("catatan", "isi", "isi laporan", "uraian", "keterangan"), TEXT),
+    **dict.fromkeys(("kantor", "pelapor", "dari"), BY),
+    **dict.fromkeys(("tanggal", "waktu", "jam", "tanggal diterima"), AT),
+    **dict.fromkeys(("cara", "media", "lewat"), VIA),
+    **dict.fromkeys(("kejadian nihil", "nihil?"), NIL),
+}
+"""What people call the columns, in small letters, with our own headings."""
 
-_FIELD = re.compile(r".*\[([^\]]+)\]")
 _YES, _NO = frozenset({"ya", "x", "1", "nihil", "v"}), frozenset({"", "tidak", "-", "0"})
 _CONDITIONS = {name.lower(): word for word, name in CONDITIONS.items()} | {word.value: word for word in CONDITIONS}
 
@@ -43,6 +50,7 @@ class Why(StrEnum):
     NO_WAY = "no_way"
     AHEAD = "ahead"
     NO_REASON = "no_reason"
+    NOT_ASKED = "not_asked"
     MISTYPED = "mistyped"
 
 
@@ -66,8 +74,8 @@ class Does(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """What a row does; `why` where it is refused. `version` of the report it becomes, or is already."""
+class Proposed:
+    """What a row does; `refused` says why not. `version`: of the report that it becomes or already is."""
 
     row: int
     code: str
@@ -75,6 +83,7 @@ class Line:
     version: int = 0
     content: str = ""
     refused: Refused | None = None
+    problems: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +106,7 @@ class Filing:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a row is read against: the report it is about, and the words that offices and ways may be called by."""
+    """What a row is read against: its report, and the names that offices and ways may have."""
 
     area: str
     zone: str
@@ -114,15 +123,23 @@ def columns(asked: Iterable[Form]) -> list[str]:
     return [*GIVEN, NIL, TEXT, *fields, BY, VIA, AT, REASON]
 
 
+def known(asked: Iterable[Form], headings: Iterable[str]) -> set[str]:
+    """Headings that are read, in small letters: our own, and the given ones whose field a form asks for."""
+    ours = {heading.lower() for heading in columns(asked)}
+    fields = {_field(heading) for heading in ours} - {""}
+    return ours | {heading for heading in headings if _field(heading) in fields}
+
+
 def headings(form: Form) -> dict[str, str]:
     """By field of a form, the heading of its column."""
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for own in form.indicators:
-        found[f"c.{own.code}"] = f"{own.name}: kondisi"
-        found |= {f"n.{figure.code}": f"{own.name}: {figure.name}" for figure in own.figures}
-        found[f"k.{own.code}"] = f"{own.name}: keterangan"
-    found |= {part.value: name for part, name in PARTS.items()} | {REMARKS: "Penjelasan"}
-    return {field: f"{name} [{field}]" for field, name in found.items()}
+        names[f"c.{own.code}"] = f"{own.name}: kondisi"
+        names |= {f"n.{figure.code}": f"{own.name}: {figure.name}" for figure in own.figures}
+        names[f"k.{own.code}"] = f"{own.name}: keterangan"
+        names |= {f"p.{own.code}": f"{own.name}: catat sebagai permasalahan"} if own.category else {}
+    names |= {part.value: name for part, name in PARTS.items()} | {REMARKS: "Penjelasan"}
+    return {field: f"{name} [{field}]" for field, name in names.items()}
 
 
 def reported(cells: Mapping[str, str], place: Place) -> Filing | None:
@@ -150,10 +167,10 @@ def reported(cells: Mapping[str, str], place: Place) -> Filing | None:
     return Filing(*content, place.offices[by] if by else None, place.ways[via] if via else place.usual, at, reason)
 
 
-def summary(lines: Iterable[Line]) -> str:
-    """Names exactly what rows do: what is confirmed is what was shown, or nothing."""
-    told = [[line.row, line.code, line.does, line.version, line.content] for line in lines]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+def summary(lines: Iterable[Proposed]) -> str:
+    """A digest of exactly what rows do: either what was shown is confirmed, or nothing is."""
+    shown = [[line.row, line.code, line.does, line.version, line.content, line.problems] for line in lines]
+    return hashlib.sha256(json.dumps(shown).encode()).hexdigest()
 
 
 def _content(cells: Mapping[str, str], place: Place) -> tuple[Content, Mapping[str, Any]] | None:
@@ -185,9 +202,24 @@ def _filled(form: Form, answers: Mapping[str, str]) -> tuple[Content, Mapping[st
 def _answers(cells: Mapping[str, str], form: Form) -> dict[str, str]:
     """The answers to a form; a condition may be written as the form calls it."""
     fields = {field.lower(): field for field in headings(form)}
-    named = ((_FIELD.fullmatch(heading), cell) for heading, cell in cells.items() if cell)
-    found = {fields[match[1]]: cell for match, cell in named if match and match[1] in fields}
-    return {field: _word(cell) if field.startswith("c.") else cell for field, cell in found.items()}
+    named = {heading: cell for heading, cell in cells.items() if cell and _field(heading)}
+    if others := [heading for heading in named if _field(heading) not in fields]:
+        raise Refused(Why.NOT_ASKED, column=others[0])
+    typed_in = {fields[_field(heading)]: (heading, cell) for heading, cell in named.items()}
+    ticked = {field: _ticked(*own) for field, own in typed_in.items() if field.startswith("p.")}
+    answers = {field: _word(cell) if field.startswith("c.") else cell for field, (_, cell) in typed_in.items()}
+    return {field: cell for field, cell in answers.items() if ticked.get(field, True)}
+
+
+def _ticked(heading: str, cell: str) -> bool:
+    if cell.strip().lower() not in _YES | _NO:
+        raise Refused(Why.MISTYPED, column=heading, fault=Fault.NO_CHOICE)
+    return cell.strip().lower() in _YES
+
+
+def _field(heading: str) -> str:
+    """The field in brackets at the end of a heading."""
+    return heading.rpartition("[")[2].removesuffix("]") if heading.endswith("]") else ""
 
 
 def _word(cell: str) -> str:

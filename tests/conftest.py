@@ -3,8 +3,10 @@
 A server is started when a first test asks, once for each pytest process.
 """
 
+import logging
 import os
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,11 +31,23 @@ hypothesis.settings.register_profile("desk", deadline=None, derandomize=bool(os.
 hypothesis.settings.load_profile("desk")
 
 
+PROXY = type(structlog.get_logger())
+
+
 @pytest.fixture(autouse=True)
 def _logs_as_before() -> Iterator[None]:
-    """A command that sets up logging writes to an error stream that is closed with its test."""
+    """A command that sets up logging writes to an error stream that is closed with its test.
+
+    A logger that was used meanwhile keeps what it was set up with, and hears nothing of another set-up.
+    """
+    heard_by = list(logging.getLogger().handlers)
     yield
+    logging.getLogger().handlers[:] = heard_by
     structlog.reset_defaults()
+    for module in list(sys.modules.values()):
+        if isinstance(log := getattr(module, "log", None), PROXY):
+            vars(log).pop("bind", None)
+    logging.raiseExceptions = True
 
 
 @pytest.fixture(scope="session")

@@ -50,7 +50,7 @@ def _die_with_parent(wanted: int) -> Callable[[], None] | None:
     return lambda: libc.prctl(1, wanted)  # PR_SET_PDEATHSIG
 
 
-def _await_answer(
+def await_answer(
     process: subprocess.Popen[bytes], log: Path, asks: Callable[[], object], *errors: type[Exception]
 ) -> None:
     give_up = time.monotonic() + PATIENCE
@@ -86,7 +86,7 @@ def _running(
             **options,
         )
     try:
-        _await_answer(process, log, ready, *errors)
+        await_answer(process, log, ready, *errors)
         yield process
     finally:
         if process.poll() is None:

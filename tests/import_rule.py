@@ -1,8 +1,9 @@
 """Who may import whom, and who may touch the clock, chance, files and the environment.
 
-Three rings, inwards only, never a neighbour (docs/adr/0002-import-rings.md):
+Four rings, inwards only, never a neighbour (docs/adr/0029-a-ring-for-use-cases.md):
 
-    ring 3    jobs                         web            run things; never import each other
+    ring 4    jobs                         web            run things; never import each other
+    ring 3               services                         does one use case in the caller's transaction
     ring 2    config    models    notifiers    reports    know one thing each; never import each other
     ring 1                  rules                         decides; standard library only
 
@@ -17,8 +18,12 @@ from pathlib import Path
 
 RING_1 = ("rules",)
 RING_2 = ("config", "models", "notifiers", "reports")
-RING_3 = ("jobs", "web")
-OURS = (*RING_1, *RING_2, *RING_3)
+RING_3 = ("services",)
+RING_4 = ("jobs", "web")
+OURS = (*RING_1, *RING_2, *RING_3, *RING_4)
+
+SERVICES_USE = ("rules", "models", "reports")
+"""A use case reads no configuration and speaks to no provider."""
 
 READS_ENVIRONMENT = "config/settings.py"
 STARTS_WEB = "jobs/__main__.py"
@@ -96,9 +101,11 @@ def _forbidden(module: str, package: str, name: str) -> str | None:
         return f"rules must not reach {module}: it comes in as an argument" if top in IMPURE_MODULES else None
     if top == "tests":
         return f"{package} must not import {module}"
-    if package in RING_2 and top in (*RING_2, *RING_3):
+    if package in RING_2 and top in (*RING_2, *RING_3, *RING_4):
         return f"{package} must not import {module}: only rules, itself and third parties"
-    if package in RING_3 and top in RING_3:
+    if package in RING_3 and top in OURS and top not in SERVICES_USE:
+        return f"{package} must not import {module}: only rules, models, reports and third parties"
+    if package in RING_4 and top in RING_4:
         return f"{package} must not import {module}: jobs and web meet only in the database"
     return None
 

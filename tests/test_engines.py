@@ -196,9 +196,10 @@ def test_a_missing_tool_skips_by_name(monkeypatch):
 
 
 def test_a_missing_tool_that_is_required_does_not_skip(monkeypatch):
-    monkeypatch.setenv("DESK_REQUIRE_TOOLS", "1")
+    monkeypatch.setenv("DESK_REQUIRE_TOOLS", "sh no-such-tool")
 
     assert tools.needs("no-such-tool").mark.args == (False,)
+    assert tools.needs("no-other-tool").mark.args == (True,)
 
 
 def test_nothing_of_the_developers_own_desk_reaches_a_test():

@@ -52,6 +52,11 @@ MESSAGE = {
     "segments": 1,
     "notices": [NOTICE["key"]],
 }
+PEOPLE = {
+    "secretary": "kesbangpol",
+    "chair": "sekda",
+    "teams": [{"reporters": {"63.04.03": "camat-tamban", "63.04.04": "camat-mekarsari"}}],
+}
 LETTER = {**MESSAGE, "id": 2, "channel": "email", "to": "cam***@tamban.example", "segments": 0}
 MAIL = b"""From: desk@batola.example
 To: camat@tamban.example
@@ -94,7 +99,7 @@ def no_reader(monkeypatch):
 
 
 def faults(folder):
-    return examine_demo.examine(folder, zone=ZoneInfo("Asia/Makassar"), loud={"urgent"})[1]
+    return examine_demo.examine(folder, zone=ZoneInfo("Asia/Makassar"), loud={"urgent"}, people=PEOPLE)[1]
 
 
 def write(folder, name, *rows):
@@ -127,6 +132,12 @@ def test_an_empty_folder_is_named_part_by_part(tmp_path):
         ("obligations", [{**OBLIGATION, "standing": "received"}], "received without time"),
         ("obligations", [{**OBLIGATION, "due_at": "2024-02-11T15:00:00"}], "not an ISO 8601 time with an offset"),
         ("notices", [NOTICE, NOTICE], "notice key used twice"),
+        ("notices", [{**NOTICE, "audience": "team", "recipient": "camat-mekarsari"}], "told of a neighbour's report"),
+        (
+            "notices",
+            [{**NOTICE, "recipient": "sekda", "release_at": "2024-02-12T01:00:00+08:00"}],
+            "woken by a missing form",
+        ),
         ("messages", [{**MESSAGE, "at": "2024-02-11T20:00:00+08:00"}], "sent in quiet hours"),
         ("messages", [{**MESSAGE, "at": "2024-02-11T22:59:59+00:00"}], "sent in quiet hours"),
         ("messages", [{**MESSAGE, "at": "2024-02-09T11:30:00+08:00"}], "sent in quiet hours"),
@@ -184,3 +195,26 @@ def test_the_ladders_that_may_speak_at_night_come_from_the_policy(tmp_path):
     policy.write_text("ladders: {urgent: {urgent: true}, routine: {rungs: []}}")
 
     assert examine_demo.may_speak_at_night(policy) == {"urgent"}
+
+
+RECAP = {"due": 1, "missing": 1, "on_time": 0, "late": 0, "waived": 0, "team": 1, "stopped": 0}
+
+
+@pytest.mark.parametrize(
+    ("line", "recap", "fault"),
+    [
+        pytest.param({"cause": "team"}, {"63.04.03": RECAP}, "", id="as it is"),
+        pytest.param({"cause": "team"}, {"63.04.03": RECAP | {"missing": 0}}, "counts otherwise", id="one too few"),
+        pytest.param({"cause": "stopped"}, {"63.04.03": RECAP}, "counts otherwise", id="another cause"),
+        pytest.param({"cause": "team"}, {"63.04.04": {"due": 0}}, "leaves an area out", id="a district is not there"),
+        pytest.param({"cause": None}, {"63.04.03": RECAP}, "late without a cause", id="no cause"),
+    ],
+)
+def test_the_desks_own_recap_is_counted_once_more(folder, line, recap, fault):
+    write(folder, "obligations", OBLIGATION | line)
+    (folder / "summary.json").write_text(json.dumps({"promises": {"broken": 0}, "recap": recap}))
+    (folder / "laporan" / "minggu.pdf").write_bytes(b"%PDF-1.7")
+
+    found = faults(folder)
+
+    assert any(fault in one for one in found) if fault else found == []

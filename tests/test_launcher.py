@@ -176,6 +176,59 @@ def test_a_failed_installation_says_what_failed_and_the_next_start_tries_again(h
     assert house.asked() == ["venv", "pip requirements.lock"]
 
 
+OFFLINE = """#!/bin/sh
+echo "WARNING: connection broken by 'NewConnectionError: [Errno -3] Temporary failure in name resolution'"
+echo "ERROR: No matching distribution found for alembic==1.16.5"
+exit 1
+"""
+
+
+def test_a_start_without_a_network_says_so_and_names_no_package(house):
+    house.python(OFFLINE, name="offline")
+
+    status, out, err = house.start(pip="offline")
+
+    assert (status, out) == (69, "")
+    assert err[-1].startswith("desk: no network: ")
+    assert "alembic" not in "\n".join(err)
+
+
+STUCK = """#!/bin/sh
+echo $$ >"$CALLS.stuck"
+mkfifo "$CALLS.never" && read -r _ <"$CALLS.never"
+"""
+
+
+def over(process: str) -> bool:
+    """Whether a process has ended; where nobody takes its end in, it stays on the list as a zombie."""
+    try:
+        return "(zombie)" in Path(f"/proc/{process}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
+def test_a_start_told_to_stop_while_it_prepares_ends_and_the_next_one_goes_on(house):
+    house.python(STUCK, name="stuck")
+    (house.bin / "mkfifo").symlink_to(shutil.which("mkfifo"))
+    (house.bin / "setsid").symlink_to(shutil.which("setsid"))
+    start = house.popen(pip="stuck")
+    stuck = house.calls.with_suffix(".stuck")
+    while not (stuck.exists() and stuck.read_text()):
+        assert start.poll() is None
+
+    start.terminate()
+    _, err = start.communicate(timeout=30)
+    house.asked()
+    again, _, _ = house.start()
+
+    assert start.returncode == 143
+    assert err.splitlines()[-1] == "desk: stopped before it was prepared; the next start prepares it anew"
+    assert over(stuck.read_text().strip())
+    assert again == 0
+    assert house.asked() == ["venv", "pip requirements.lock"]
+    assert not (house.folder / ".venv.busy").exists()
+
+
 def test_a_moved_folder_still_starts(house, tmp_path):
     house.start()
     house.asked()

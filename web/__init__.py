@@ -1,1 +1,1 @@
-"""How news comes in and how the desk is looked at: pages and health. Decides nothing about elections."""
+"""Pages by which news comes in and people look at the desk. They decide nothing about elections."""

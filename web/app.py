@@ -1,5 +1,6 @@
 """The web application, assembled from settings when the server starts it."""
 
+from collections.abc import Iterable
 from functools import partial
 
 from sqlalchemy.orm import sessionmaker
@@ -11,27 +12,37 @@ from starlette.types import ASGIApp
 
 from config import loader
 from config import settings as environment
-from models import clock
 from models.base import connect
-from models.files import Files
+from models.desk.files import Files
+from models.machine import clock
 from web import (
+    ahead,
+    board,
     callbacks,
-    coordinator,
-    deciding,
-    entry,
-    guard,
+    calls,
+    drafts,
+    guests,
     health,
     metrics,
     pages,
-    people,
-    receipts,
-    recording,
-    secretariat,
-    sheets,
-    tasks,
-    team,
+    proofs,
+    register,
+    search,
+    situation,
 )
+from web.advice import acting, giving, linked, reading
+from web.advice import sheet as advice_sheet
 from web.books import Books
+from web.chair import leading
+from web.coordinator import deciding, incidents, matters, watching
+from web.door import entry
+from web.government import files as government_files
+from web.government import leaving, listed, one, packing
+from web.guards import guard
+from web.recap import answers, recap, why
+from web.secretariat import packages, people, posko, recording, risks, sheets, tasks, today
+from web.team import incidents as team_incidents
+from web.team import receipts, reporting
 
 
 def create() -> ASGIApp:
@@ -44,63 +55,161 @@ def create() -> ASGIApp:
         public_url=settings.public_url,
         forms=loader.forms(settings.home / "config" / "forms"),
         files=Files(settings.var / "files"),
+        documents=settings.var / "laporan",
+        package_key=settings.package_key,
         twilio_token=settings.twilio.auth_token.get_secret_value() if settings.twilio else "",
         key=settings.signing_key().get_secret_value().encode() if settings.providers else b"",
+        trial=settings.trial_allow is not None,
     )
     return application(books)
 
 
 def application(books: Books) -> ASGIApp:
-    """Every page, guarded. Addresses with a slash too many are not redirected: that would believe the `Host` header."""
-    small = [Middleware(GZipMiddleware, compresslevel=6)]  # where no cookie is: their length tells nothing of a secret
+    """Every page, guarded. An address with one slash too many is not redirected: that would trust the `Host` header."""
     app = Starlette(
         routes=[
-            Route("/", health.page),
-            Route("/healthz", health.healthz),
-            Route("/metrics", metrics.metrics),
-            *(
-                Route(pages.script_path(name), partial(pages.send_script, name), middleware=small)
-                for name in pages.SCRIPTS
-            ),
-            Route("/l/{token}/{code}/lain", team.other, middleware=small),
-            Route("/l/{token}/{code}", team.form, methods=["GET"], middleware=small),
-            Route("/l/{token}/{code}", team.answer, methods=["POST"], middleware=small),
-            Route("/l/{token:path}", team.owed, middleware=small),
-            Route("/t/{number}/{proof}", receipts.receipt),
-            Route("/masuk", entry.page, methods=["GET"]),
-            Route("/masuk", entry.ask, methods=["POST"]),
-            Route("/m/{token}/lagi", entry.again, methods=["POST"]),
-            Route("/m/{token:path}", entry.door, methods=["GET"]),
-            Route("/m/{token:path}", entry.enter, methods=["POST"]),
-            Route("/keluar", entry.leave, methods=["POST"]),
-            Route("/beranda", entry.home),
-            Route("/beranda/laporan", entry.reports, methods=["POST"]),
-            Route("/koordinasi", coordinator.listed),
-            Route(
-                "/koordinasi/{programme:int}/{code}/{version:int}/{number:int}", coordinator.attached, methods=["GET"]
-            ),
-            Route("/koordinasi/{programme:int}/{code}", coordinator.one, methods=["GET"]),
-            Route("/koordinasi/{programme:int}/{code}", deciding.decide, methods=["POST"]),
-            Route("/callbacks/twilio/inbound", callbacks.inbound, methods=["POST"]),
-            Route("/callbacks/twilio/{message_id}", callbacks.twilio, methods=["POST"]),
-            Route("/callbacks/gateway/{message_id}", callbacks.gateway, methods=["GET", "POST"]),
-            Route("/sekretariat", secretariat.overview),
-            Route("/sekretariat/grup", secretariat.group_text),
-            Route("/sekretariat/tugas", tasks.page),
-            Route("/sekretariat/tugas/{id}", tasks.settle, methods=["POST"]),
-            Route("/sekretariat/catat", recording.choose),
-            Route("/sekretariat/catat/{programme}/{code}", recording.form, methods=["GET"]),
-            Route("/sekretariat/catat/{programme}/{code}", recording.record, methods=["POST"]),
-            Route("/sekretariat/unggah", sheets.page),
-            Route("/sekretariat/unggah/{programme}", sheets.preview, methods=["POST"]),
-            Route("/sekretariat/unggah/{programme}/simpan", sheets.confirm, methods=["POST"]),
-            Route("/sekretariat/unggah/{programme}/{name}", sheets.template),
-            Route("/sekretariat/kontak", people.listed),
-            Route("/sekretariat/kontak/{office}", people.page, methods=["GET"]),
-            Route("/sekretariat/kontak/{office}", people.change, methods=["POST"]),
+            *_scripts(),
+            *MACHINE,
+            *ANYBODY,
+            *TEAM,
+            *DOOR,
+            *COORDINATOR,
+            *CHAIR,
+            *ADVICE,
+            *GOVERNMENT,
+            *SECRETARIAT,
         ],
         exception_handlers=guard.handlers(books),
     )
     app.router.redirect_slashes = False
     app.state.books = books
     return guard.Guard(app, books)
+
+
+def _scripts() -> Iterable[Route]:
+    for name in pages.SCRIPTS:
+        yield Route(pages.script_path(name), partial(pages.send_script, name), middleware=COMPRESSED)
+
+
+COMPRESSED = [Middleware(GZipMiddleware, compresslevel=6)]
+"""Only for what is asked for without a cookie: there the length of an answer tells nothing about a secret."""
+
+MACHINE = (
+    Route("/", health.page),
+    Route("/healthz", health.healthz),
+    Route("/metrics", metrics.metrics),
+    Route("/callbacks/twilio/inbound", callbacks.inbound, methods=["POST"]),
+    Route("/callbacks/twilio/{message}", callbacks.twilio, methods=["POST"]),
+    Route("/callbacks/gateway/{message}", callbacks.gateway, methods=["GET", "POST"]),
+)
+
+TEAM = (
+    Route("/l/{token}/kejadian", team_incidents.form, methods=["GET"], middleware=COMPRESSED),
+    Route("/l/{token}/kejadian", drafts.kept(team_incidents.report), methods=["POST"], middleware=COMPRESSED),
+    Route("/l/{token}/kejadian/{code}", team_incidents.receipt, methods=["GET"], middleware=COMPRESSED),
+    Route("/l/{token}/kejadian/{code}", team_incidents.answer, methods=["POST"], middleware=COMPRESSED),
+    Route("/l/{token}/saran/{code}", linked.page, methods=["GET"], middleware=COMPRESSED),
+    Route("/l/{token}/saran/{code}", linked.act, methods=["POST"], middleware=COMPRESSED),
+    Route("/l/{token}/{code}/lain", reporting.other, middleware=COMPRESSED),
+    Route("/l/{token}/{code}/nihil", reporting.nil, middleware=COMPRESSED),
+    Route("/l/{token}/{code}", reporting.form, methods=["GET"], middleware=COMPRESSED),
+    Route("/l/{token}/{code}", drafts.kept(reporting.answer), methods=["POST"], middleware=COMPRESSED),
+    Route("/l/{token:path}", reporting.owed, middleware=COMPRESSED),
+    Route("/t/{number}/{proof}", receipts.receipt),
+)
+
+ANYBODY = (
+    Route(proofs.PATH, proofs.ask),
+    Route(f"{proofs.PATH}/{{code}}", proofs.look),
+)
+
+DOOR = (
+    Route("/masuk", entry.page, methods=["GET"]),
+    Route("/masuk", entry.ask, methods=["POST"]),
+    Route("/m/{token}/lagi", entry.again, methods=["POST"]),
+    Route("/m/{token:path}", entry.door, methods=["GET"]),
+    Route("/m/{token:path}", entry.enter, methods=["POST"]),
+    Route("/keluar", entry.leave, methods=["POST"]),
+    Route("/beranda", entry.home),
+    Route("/beranda/laporan", entry.reports, methods=["POST"]),
+    Route(drafts.PATH, drafts.page, methods=["GET"]),
+    Route(drafts.PATH, drafts.drop, methods=["POST"]),
+)
+
+COORDINATOR = (
+    Route("/koordinasi", watching.listed),
+    Route("/kejadian", incidents.form, methods=["GET"]),
+    Route("/kejadian", drafts.kept(incidents.record), methods=["POST"]),
+    Route("/koordinasi/{programme:int}/{code}/{version:int}/{number:int}", matters.attached, methods=["GET"]),
+    Route("/koordinasi/{programme:int}/{code}", matters.one, methods=["GET"]),
+    Route("/koordinasi/{programme:int}/{code}", drafts.kept(deciding.decide), methods=["POST"]),
+    Route("/ke-depan", ahead.page),
+    Route("/papan", board.page),
+    Route("/cari", search.page),
+    Route("/telepon", calls.page),
+    Route("/telepon/{programme}/daftar.pdf", calls.sheet),
+    Route("/permasalahan", register.page),
+    Route("/permasalahan/{name}", register.sheet),
+    Route("/rekap", recap.page),
+    Route("/rekap/{programme:int}/baris", recap.behind),
+    Route("/rekap/{programme:int}/{name}", recap.sheet),
+    Route("/jawaban/{programme:int}", answers.page),
+    Route("/jawaban/{programme:int}/{name}", answers.sheet),
+    Route("/mengapa/{programme:int}/{code}", why.page),
+    Route("/tamu", guests.page, methods=["GET"]),
+    Route("/tamu", drafts.kept(guests.decide), methods=["POST"]),
+    Route("/g/{token:path}", guests.look),
+    Route("/keadaan", situation.whole),
+    Route("/keadaan/{programme:int}/{area}", situation.district),
+)
+
+CHAIR = (Route("/pimpinan", leading.page),)
+
+ADVICE = (
+    Route("/saran", reading.listed),
+    Route("/saran/berkas/{name}", advice_sheet.sheet),
+    Route("/saran/beri", giving.form, methods=["GET"]),
+    Route("/saran/beri", drafts.kept(giving.give), methods=["POST"]),
+    Route("/saran/{programme:int}/{code}/undangan.ics", reading.invitation),
+    Route("/saran/{programme:int}/{code}/{number:int}", reading.attached, methods=["GET"]),
+    Route("/saran/{programme:int}/{code}", reading.one, methods=["GET"]),
+    Route("/saran/{programme:int}/{code}", drafts.kept(acting.act), methods=["POST"]),
+)
+
+GOVERNMENT = (
+    Route("/laporan-pemerintah", listed.page),
+    Route("/laporan-pemerintah/{submission:int}", one.page, methods=["GET"]),
+    Route("/laporan-pemerintah/{submission:int}", drafts.kept(one.act), methods=["POST"]),
+    Route("/laporan-pemerintah/{submission:int}/pengiriman", drafts.kept(leaving.act), methods=["POST"]),
+    Route("/laporan-pemerintah/{submission:int}/bukti/{sending:int}", leaving.proof),
+    Route("/laporan-pemerintah/{submission:int}/paket.zip", packing.package),
+    Route("/laporan-pemerintah/{submission:int}/{form}", government_files.document),
+)
+
+SECRETARIAT = (
+    Route("/sekretariat", today.overview),
+    Route("/sekretariat/grup", today.group_text),
+    Route("/sekretariat/tugas", tasks.page),
+    Route("/sekretariat/tugas/{id}", drafts.kept(tasks.settle), methods=["POST"]),
+    Route("/sekretariat/catat", recording.choose),
+    Route("/sekretariat/catat/{programme}/{code}", recording.form, methods=["GET"]),
+    Route("/sekretariat/catat/{programme}/{code}", drafts.kept(recording.record), methods=["POST"]),
+    Route("/sekretariat/unggah", sheets.page),
+    Route("/sekretariat/unggah/{programme}", sheets.preview, methods=["POST"]),
+    Route("/sekretariat/unggah/{programme}/simpan", sheets.confirm, methods=["POST"]),
+    Route("/sekretariat/unggah/{programme}/{name}", sheets.template),
+    Route("/sekretariat/kerawanan", risks.page),
+    Route("/sekretariat/kerawanan/{programme}", risks.preview, methods=["POST"]),
+    Route("/sekretariat/kerawanan/{programme}/catat", drafts.kept(risks.change), methods=["POST"]),
+    Route("/sekretariat/kerawanan/{programme}/simpan", risks.confirm, methods=["POST"]),
+    Route("/sekretariat/kerawanan/{programme}/{name}", risks.table),
+    Route("/sekretariat/paket", packages.page, methods=["GET"]),
+    Route("/sekretariat/paket", packages.look, methods=["POST"]),
+    Route("/sekretariat/paket/simpan", packages.take, methods=["POST"]),
+    Route("/sekretariat/piket", posko.page, methods=["GET"]),
+    Route("/sekretariat/piket", drafts.kept(posko.change), methods=["POST"]),
+    Route("/sekretariat/kontak", people.listed, methods=["GET"]),
+    Route("/sekretariat/kontak", people.revive, methods=["POST"]),
+    Route("/sekretariat/kontak/{office}", people.page, methods=["GET"]),
+    Route("/sekretariat/kontak/{office}", drafts.kept(people.change), methods=["POST"]),
+)

@@ -1,32 +1,42 @@
-"""What every page touches, put together once per process: tests put together their own."""
+"""What every page touches, put together once per process. Tests put together their own."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
+from markupsafe import Markup
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from config.shelf import Shelf, Unreadable
-from models import programmes
 from models.base import Sessions
-from models.files import Files
+from models.desk import programmes
+from models.desk.files import Files
+from models.matters.reports import Report
 from rules import forms
 from rules.forms import Form
 from rules.programme import Programme
-from web.limits import Buckets
-from web.refusals import Help, Refusal
+from web import views
+from web.guards.limits import Buckets
+from web.guards.refusals import Help, Refusal
 
+UNKNOWN = "Sekretariat Desk"
 LATER = 300
-"""Seconds after which it is worth asking again for what a person has to mend first."""
+"""Seconds after which to ask again for what a person has to mend first."""
 
 
 @dataclass
 class Books:
     """The database, the clock, the forms, and the programmes as they are loaded now.
 
+    `documents`: the folder of reports to the Government; `package_key` gives the secret that signs their packages.
+    `lines`: how many lines of a list stand on one page.
     `public_url` is how the world reaches us; what a request says about that is not believed. `twilio_token` signs
-    Twilio's callbacks and `key` seals those of a gateway; empty: none is believed.
+    Twilio's callbacks and `key` seals those of a gateway; without them no callback is believed. `trial`: only a few
+    people get real messages.
     """
 
     sessions: Sessions
@@ -34,11 +44,17 @@ class Books:
     public_url: str
     forms: Mapping[str, Form]
     files: Files
+    documents: Path = Path("nowhere")
+    package_key: Callable[[], bytes] = field(default=bytes, repr=False)
+    lines: int = 300
     twilio_token: str = field(default="", repr=False)
     key: bytes = field(default=b"", repr=False)
+    trial: bool = False
     clients: Buckets = field(default_factory=lambda: Buckets(a_second=50, burst=300))
     links: Buckets = field(default_factory=lambda: Buckets(a_second=0.5, burst=60))
+    sheets: Buckets = field(default_factory=lambda: Buckets(a_second=0.2, burst=10))
     askers: Buckets = field(default_factory=lambda: Buckets(a_second=0.1, burst=20))
+    doors: Buckets = field(default_factory=lambda: Buckets(a_second=2, burst=200))
     _shelf: Shelf = field(default_factory=Shelf)
 
     @property
@@ -49,7 +65,7 @@ class Books:
 
     @property
     def base(self) -> str:
-        """What stands before every path of ours; empty unless the desk shares a host."""
+        """The prefix of all our paths; empty unless the desk shares a host."""
         return urlsplit(self.public_url).path.rstrip("/")
 
     def live(self, session: Session) -> Mapping[int, Programme]:
@@ -67,14 +83,24 @@ class Books:
 
     @property
     def unread(self) -> Mapping[int, Unreadable]:
-        """The live programmes that cannot be read, by id, as of the last look at those that can."""
+        """The live programmes that cannot be read, by id, as of the last call of `live`."""
         return self._shelf.unreadable
 
-    def secretariats(self) -> str:
-        """Whom to ask for help: the secretariats of the live programmes, as far as they were read."""
+    def look(self) -> None:
+        """Read the programmes once after a start, so that pages without an office name the secretariat too."""
+        if not self._shelf.readable:
+            with suppress(SQLAlchemyError), self.sessions.begin() as session:
+                self.live(session)
+
+    def secretariats(self, asking: str = "") -> str:
+        """Whom to ask for help: the secretariats of the programmes that were read. `asking` does not ask itself."""
         desks = [programme.desk for programme in self._shelf.readable.values()]
-        titles = dict.fromkeys(desk.office(desk.secretariat).title for desk in desks)
-        return " atau ".join(titles) or "Sekretariat Desk"
+        return Markup(" atau ").join(dict.fromkeys(views.secretariat(desk, asking) for desk in desks)) or UNKNOWN
+
+    def form_of(self, report: Report, code: str) -> Form:
+        """The form that a report was asked by; if that is gone, the one in use now."""
+        asked = report.body.get("form")
+        return self.forms.get(asked if isinstance(asked, str) else "") or self.form(code)
 
     def form(self, code: str) -> Form:
         """A form, or the bare headings where nobody wrote one."""

@@ -1,19 +1,20 @@
-"""Hand out a file that came with a report, to somebody of whom the caller knows that he may have it."""
+"""Hand out a file that came with a report or a step. The caller has checked that the reader may have it."""
 
 from starlette.responses import FileResponse
 
-from models.attachments import Attachment
-from models.files import Files
+from models.desk.files import Files
+from models.matters.attachments import Attachment, Enclosure, Evidence
 from rules.attachments import ENDINGS, MEDIA
+from web.guards import content_policy
 
-HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff"}
+HEADERS = {content_policy.HEADER: content_policy.FILE, "X-Content-Type-Options": "nosniff"}
 
 
-def enclosed(files: Files, name: str, attachment: Attachment) -> FileResponse:
-    """The file as an attachment of the type that we gave it, under a name that we gave it; never shown in a page.
+def enclosed(files: Files, name: str, attachment: Attachment | Enclosure | Evidence) -> FileResponse:
+    """The file, to be saved: with our own type and our own name for it, and never shown in a page.
 
     Args:
-        name: of what it came with: the report's number and which version of it, such as R-0805-1.
+        name: the number of the report or problem, and the version or step it came with, such as R-0805-1.
     """
     named = f"{name}-{attachment.number}.{ENDINGS[attachment.kind]}"
     path = files.path(attachment.digest)

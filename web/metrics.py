@@ -13,13 +13,16 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from models import health, measures
-from models.health import Pulse, Waiting
-from models.measures import BOUNDS, Lags, Measures
+from models.machine import health, measures
+from models.machine.health import Pulse, Waiting
+from models.machine.measures import BOUNDS, Lags, Measures
 from rules.desk import Channel
 from web.books import Books
 
-COUNTS = ("open_matters", "notices_waiting", "messages_waiting", "messages_in_doubt", "messages_failed", "tasks_open")
+COUNTS = (
+    *("open_matters", "notices_waiting", "messages_waiting", "messages_in_doubt", "messages_failed", "tasks_open"),
+    *("kept_back", "kept_back_lately"),
+)
 
 
 class _Figures:
@@ -33,7 +36,7 @@ class _Figures:
 
 
 async def metrics(request: Request) -> Response:
-    """503 where the database is gone: then nothing is known."""
+    """The figures; 503 if the database is gone, because then nothing is known."""
     try:
         text = await run_in_threadpool(_scrape, request.app.state.books)
     except SQLAlchemyError:
@@ -44,11 +47,11 @@ async def metrics(request: Request) -> Response:
 def _scrape(books: Books) -> bytes:
     with books.sessions() as session:
         now = books.clock(session)
-        pulse, held = health.pulse(session), health.held(session)
-        found, programmes = measures.read(session, now=now), len(books.live(session))
+        pulse, held = health.pulse(session, now=now), health.held(session)
+        measured, programmes = measures.read(session, now=now), len(books.live(session))
         unread = len(books.unread)
     registry = CollectorRegistry()
-    registry.register(_Figures([*_machine(pulse, held, programmes, unread, now), *_delivery(found, now)]))
+    registry.register(_Figures([*_machine(pulse, held, programmes, unread, now), *_delivery(measured, now)]))
     return generate_latest(registry)
 
 
@@ -73,39 +76,39 @@ def _machine(pulse: Pulse, held: list[Waiting], programmes: int, unread: int, no
     yield waiting
 
 
-def _delivery(found: Measures, now: datetime) -> Iterator[Metric]:
-    late = found.unnoticed.total_seconds()
+def _delivery(measured: Measures, now: datetime) -> Iterator[Metric]:
+    late = measured.unnoticed.total_seconds()
     yield GaugeMetricFamily("desk_unnoticed_seconds", "how late the longest waiting matter is", value=late)
     age = GaugeMetricFamily("desk_queue_age_seconds", "age of the oldest message that waits", labels=["channel"])
     size = GaugeMetricFamily("desk_queue_messages", "messages that wait", labels=["channel"])
-    for channel, count, at in found.queues:
+    for channel, count, at in measured.queues:
         age.add_metric([channel], (now - at).total_seconds())
         size.add_metric([channel], count)
     yield from (age, size)
-    yield _counts("desk_tries_last_hour", "tries by how they ended", "outcome", found.outcomes)
-    yield _counts("desk_receipts_last_hour", "what providers said later", "fate", found.receipts)
+    yield _counts("desk_tries_last_hour", "tries by how they ended", "outcome", measured.outcomes)
+    yield _counts("desk_delivery_reports_last_hour", "what providers said later", "fate", measured.delivery_reports)
     noticed = HistogramMetricFamily("desk_noticed_seconds", "from due to noticed, last hour", labels=[])
-    noticed.add_metric([], *_histogram(found.noticed))
+    noticed.add_metric([], *_histogram(measured.noticed))
     yield noticed
-    yield _lags("desk_handed_over_seconds", "from when it might go to handed over, last hour", found.handed_over)
-    yield _lags("desk_due_to_handed_over_seconds", "from due to handed over, last hour", found.in_all)
+    yield _lags("desk_handed_over_seconds", "from when it might go to handed over, last hour", measured.handed_over)
+    yield _lags("desk_due_to_handed_over_seconds", "from due to handed over, last hour", measured.in_all)
 
 
-def _counts(name: str, what: str, kind: str, found: Mapping[tuple[Channel, Any, str], int]) -> Metric:
+def _counts(name: str, what: str, kind: str, counts: Mapping[tuple[Channel, Any, str], int]) -> Metric:
     family = GaugeMetricFamily(name, f"{what}, last hour", labels=["channel", kind, "reason"])
-    for labels, count in found.items():
+    for labels, count in counts.items():
         family.add_metric(labels, count)
     return family
 
 
-def _lags(name: str, what: str, found: Mapping[Channel, Lags]) -> Metric:
+def _lags(name: str, what: str, lags: Mapping[Channel, Lags]) -> Metric:
     family = HistogramMetricFamily(name, what, labels=["channel"])
     for channel in Channel:
-        family.add_metric([channel], *_histogram(found.get(channel, Lags({}, 0))))
+        family.add_metric([channel], *_histogram(lags.get(channel, Lags({}, 0))))
     return family
 
 
 def _histogram(lags: Lags) -> tuple[list[tuple[str, float]], float]:
-    """As Prometheus wants it: each bucket holds the smaller ones too."""
+    """As Prometheus wants it: each bucket also counts what is in the smaller ones."""
     up_to = accumulate(lags.counts.get(n, 0) for n in range(len(BOUNDS) + 1))
     return list(zip([*map(str, BOUNDS), "+Inf"], up_to, strict=True)), lags.seconds

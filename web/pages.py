@@ -1,8 +1,6 @@
-"""Pages: facts in, HTML out, with a policy that lets nothing else in: scripts of ours, no image, no other site."""
+"""Pages: facts in, HTML out. A page uses our own style and scripts; it loads no image and nothing from another site."""
 
 import hashlib
-import re
-from base64 import b64encode
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -15,16 +13,18 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from rules import indonesian
+from web.guards import content_policy
 
 TEMPLATES = Path(__file__).parent / "templates"
 SCRIPTS = ("team", "copy")
-"""Those of the team's pages and of the text for a group; no page has more than one."""
+"""One for the team's pages, one for the text for a group. No page has more than one."""
+STYLES = ("board", "recap")
 
 
 def page(name: str, status: int = 200, **facts: Any) -> HTMLResponse:
-    """A page from its template; a fact that a template wants and nobody gave is an error."""
+    """A page from its template. It is an error if a fact that the template uses is missing."""
     html = environment().get_template(f"{name}.html.j2").render(**facts)
-    return HTMLResponse(html, status_code=status, headers={"Content-Security-Policy": policy()})
+    return HTMLResponse(html, status_code=status, headers={content_policy.HEADER: _policy()})
 
 
 async def send_script(name: str, _: Request) -> Response:
@@ -35,8 +35,8 @@ async def send_script(name: str, _: Request) -> Response:
 
 @cache
 def environment() -> Environment:
-    """The templates. Everything is escaped: which names are HTML is not left to be guessed from an ending."""
-    found = Environment(
+    """The templates. Every fact is escaped; a file's name does not decide that."""
+    templates = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -44,51 +44,38 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    found.globals["style"] = Markup(style())  # noqa: S704 - our own file
-    found.globals["scripts"] = {
-        name: {"path": script_path(name), "integrity": f"sha256-{_digest(script(name))}"} for name in SCRIPTS
+    templates.globals["style"] = Markup(style())  # noqa: S704 - our own file
+    templates.globals |= {f"{name}_style": Markup(style(name)) for name in STYLES}  # noqa: S704 - our own files
+    templates.globals["scripts"] = {
+        name: {"path": script_path(name), "integrity": content_policy.digest(script(name))} for name in SCRIPTS
     }
-    found.filters |= {"moment": moment, "number": indonesian.number}
-    return found
+    templates.filters |= {"moment": moment, "number": indonesian.number}
+    return templates
 
 
 @cache
-def style() -> str:
-    """The style sheet, with as few signs as it takes."""
-    lines = (TEMPLATES / "page.css").read_text(encoding="utf-8").splitlines()
-    return "".join(line.strip() for line in lines)
-
-
-_BETWEEN = re.compile(r"""("[^"]*"|`[^`]*`|/[a-z|]+/)|\s*([=+\-*<>!&|?:;,{}()\[\]])\s*""")
-"""Texts, and the one pattern, of a script; or a sign that needs no blanks around it."""
+def style(name: str = "page") -> str:
+    """A style sheet in one line. "page" stands inside every page, and weak phones read it each time; `STYLES` have what
+    only a few pages need.
+    """
+    return "".join((TEMPLATES / f"{name}.css").read_text(encoding="utf-8").splitlines())
 
 
 @cache
 def script(name: str) -> str:
-    """A script without comments and blanks that say nothing to a browser."""
-    lines = (TEMPLATES / f"{name}.js").read_text(encoding="utf-8").splitlines()
-    told = "\n".join(line.strip() for line in lines if not line.strip().startswith("//"))
-    return _BETWEEN.sub(lambda found: found[1] or found[2], told).strip()
+    """One of `SCRIPTS`, as it is written; it is sent compressed."""
+    return (TEMPLATES / f"{name}.js").read_text(encoding="utf-8")
 
 
 @cache
 def script_path(name: str) -> str:
-    """Where a script is: another one has another address, so that it may be kept for ever."""
+    """The address of a script. It changes with the script, so browsers may keep what is there for ever."""
     return f"/{hashlib.sha256(script(name).encode()).hexdigest()[:16]}.js"
 
 
 @cache
-def policy() -> str:
-    """What a page may load: the style sheet inside it and our scripts. What it may do: send forms to us."""
-    scripts = " ".join(f"'sha256-{_digest(script(name))}'" for name in SCRIPTS)
-    return (
-        f"default-src 'none'; style-src 'sha256-{_digest(style())}'; script-src {scripts}; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    )
-
-
-def _digest(text: str) -> str:
-    return b64encode(hashlib.sha256(text.encode()).digest()).decode()
+def _policy() -> str:
+    return content_policy.page([style(), *map(style, STYLES)], map(script, SCRIPTS))
 
 
 def moment(at: datetime, zone: str) -> str:

@@ -1,20 +1,22 @@
 """What pages say to people: Indonesian, polite, to an office and never to a person's fault."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from config import contacts
-from config.sheets import BadSheet, Flaw
-from models.owing import Item
-from rules import indonesian
-from rules.desk import Channel
-from rules.filing import Content, Standing, Via
+from models.matters.owing import Item
+from rules import indonesian, risks
+from rules.desk import Channel, Desk
+from rules.filing import BY_HAND, Content, Standing, Via
 from rules.forms import Doubt
+from rules.ladder import paused
+from rules.policy import Severity
 from rules.typed import Fault
-from rules.uploads import Does, Line, Refused, Why
+from rules.uploads import Does, Proposed, Refused, Why
+from services.sheets import BadSheet, Flaw
 from web import pages
-from web.refusals import Help
+from web.guards.refusals import Help
 
 FAULTS = {
     Fault.NO_NUMBER: "Mohon ditulis dengan angka bulat saja, misalnya 1.245.",
@@ -23,13 +25,25 @@ FAULTS = {
     Fault.TOO_LARGE: "Angkanya terlalu besar.",
     Fault.TOO_LONG: "Terlalu panjang. Mohon dipersingkat.",
     Fault.NO_CHOICE: "Mohon dipilih salah satu.",
+    Fault.NO_TROUBLE: (
+        "Ditandai untuk dicatat sebagai permasalahan: mohon dipilih Bermasalah atau Perlu perhatian, atau tandanya "
+        "dilepas."
+    ),
     Fault.NO_DAY: "Mohon tanggalnya ditulis 2024-02-14 atau 14 Februari 2024; 14/02/24 dapat berarti dua hal.",
     Fault.NO_TIME: "Mohon jamnya ditulis setelah tanggal, misalnya 2024-02-14 15.00.",
+    Fault.NOT_TICKED: (
+        "Rinciannya sudah diisi: mohon Catat sebagai permasalahan diberi tanda, atau rinciannya dihapus."
+    ),
+    Fault.NO_VILLAGE: "Desa atau kelurahan ini tidak ada di kecamatan tersebut. Mohon dipilih dari daftar.",
+    Fault.AHEAD: "Waktunya tidak dapat berada di depan.",
+    Fault.NO_SPAN: "Mohon diperiksa: akhirnya sesudah mulai dan belum lewat, paling lama tujuh hari.",
+    Fault.MISSING: "Mohon diisi.",
     Fault.EMPTY: "Belum ada yang diisi. Bila memang tidak ada kejadian, mohon gunakan tombol Nihil.",
     Fault.NO_PHOTO: "Berkas ini bukan foto (JPEG, PNG, WebP) atau PDF, atau rusak.",
     Fault.FILE_TOO_LARGE: "Berkas ini terlalu besar. Mohon dikirim yang lebih kecil.",
     Fault.TOO_MANY_PIXELS: "Foto ini terlalu besar ukurannya. Mohon dikirim yang lebih kecil.",
     Fault.TOO_MANY_FILES: "Berkasnya terlalu banyak. Mohon dipilih yang terpenting.",
+    Fault.NOT_CONFIRMED: "Laporan ini untuk kecamatan lain. Mohon diberi tanda bila memang demikian.",
     Fault.NOT_KEPT: "Belum dapat kami simpan karena gangguan pada sistem kami. Isian masih ada: mohon dikirim lagi.",
 }
 
@@ -43,7 +57,16 @@ CONTENTS = {
     Content.NIL: "Nihil",
     Content.FILLED: "Laporan terisi",
     Content.PARTIAL: "Laporan terisi sebagian; selebihnya belum dipantau",
+    Content.WITHDRAWN: "Nihil ditarik kembali; laporan ditunggu lagi",
 }
+
+SHORT = {
+    Content.NIL: "nihil",
+    Content.FILLED: "terisi",
+    Content.PARTIAL: "terisi sebagian",
+    Content.WITHDRAWN: "ditarik kembali",
+}
+"""What came in, where there is little room."""
 
 HELP = {
     Help.UNKNOWN: (
@@ -55,6 +78,13 @@ HELP = {
         (
             "Tautan ini terpotong saat disalin, atau sudah tidak berlaku. Mohon dibuka tautan pada pesan yang terbaru, "
             "seluruhnya sampai huruf terakhir. Isian yang tersimpan di HP ini tidak hilang."
+        ),
+    ),
+    Help.NO_RECEIPT: (
+        "Tanda terima ini tidak kami temukan",
+        (
+            "Mohon alamatnya dibuka seluruhnya sampai huruf terakhir. Bila tetap tidak ditemukan, tanda terima yang "
+            "ada mohon disimpan dan ditunjukkan kepada sekretariat."
         ),
     ),
     Help.NOT_YOURS: (
@@ -72,6 +102,10 @@ HELP = {
     Help.NOT_OWED: (
         "Laporan ini tidak ditunggu lagi",
         "Laporan ini sudah diterima, dikecualikan, atau dibatalkan. Tidak ada yang perlu dilakukan.",
+    ),
+    Help.STILL_OWED: (
+        "Laporan ini masih kami nantikan",
+        "Permintaan tadi tidak dapat kami proses. Mohon laporan ini, atau perbaikannya, dikirim dari daftar.",
     ),
     Help.NO_NIL: (
         "Laporan ini perlu diisi",
@@ -91,6 +125,13 @@ HELP = {
     Help.BAD_TIME: (
         "Waktu itu tidak dapat dipakai",
         "Mohon dipilih waktu yang belum lewat dan masih dalam masa penerimaan laporan.",
+    ),
+    Help.TOO_LATE: (
+        "Tidak dapat ditarik lagi",
+        (
+            "Nihil dapat ditarik kembali dalam sepuluh menit, selama laporannya masih ditunggu. Sesudah itu mohon "
+            "dikirim ralat dari daftar."
+        ),
     ),
     Help.BAD_FORM: ("Isian tidak terbaca", "Mohon dibuka lagi tautan pada pesan dan diisi sekali lagi."),
     Help.TOO_LARGE: ("Isian terlalu besar", "Mohon keterangannya dipersingkat, lalu dikirim sekali lagi."),
@@ -120,6 +161,18 @@ HELP = {
         "Keadaannya sudah berubah",
         "Sejak halaman dibuka ada yang masuk atau diputuskan. Mohon dilihat sekali lagi; tidak ada yang kami ubah.",
     ),
+    Help.NOT_MERGED: (
+        "Tidak dapat digabung",
+        "Yang digabung hanya dua permasalahan yang terbuka dan dapat Bapak/Ibu baca. Mohon nomornya diperiksa.",
+    ),
+    Help.NOT_CONFIRMED: (
+        "Belum dapat dikonfirmasi",
+        "Kantor yang menyatakan selesai tidak mengonfirmasinya sendiri. Mohon dikonfirmasi oleh pelapor atau pimpinan.",
+    ),
+    Help.BAD_FILES: (
+        "Lampiran tidak dapat kami terima",
+        "Mohon dikirim foto (JPEG, PNG, HEIC) atau PDF yang tidak terlalu besar dan tidak terlalu banyak.",
+    ),
     Help.UNREADABLE: (
         "Data program ini sedang diperbaiki",
         (
@@ -136,17 +189,47 @@ HELP = {
     ),
 }
 
+KEPT = (
+    "Isian Bapak/Ibu kami simpan selama tiga hari, hanya untuk peramban ini dan jabatan yang sama: setelah masuk, atau "
+    "setelah tautan yang baru dibuka, isian tampil lagi dan dapat dikirim. Foto dan alamat kontak tidak ikut tersimpan."
+)
+DRAFT, DRAFT_WITHOUT_CODE = "Isian untuk {code}", "Isian yang belum terkirim"
+DRAFT_FIELD = "Isian"
+DRAFT_FIELDS = {
+    "text": "Teks",
+    "note": "Catatan",
+    "reason": "Alasan",
+    "name": "Nama",
+    "since": "Mulai tanggal",
+    "at": "Waktu",
+    "title": "Apa yang terjadi",
+    "detail": "Uraian",
+    "station": "Nomor TPS",
+    "affected": "Jumlah orang yang terdampak",
+}
+
 BACK = {
     Help.NO_LINK: "Minta tautan baru",
+    Help.FOREIGN: "Tampilkan isian saya",
     Help.SIGNED_OUT: "Masuk",
     Help.NOT_ALLOWED: "Kembali ke beranda",
     Help.NO_REASON: "Kembali",
     Help.CHANGED: "Lihat sekali lagi",
 }
-"""What the way on is called, where it is not the way back."""
+"""The words on the link of a page of help, where it does not lead back to the list."""
 
+NOBODY_CHOSEN = "Mohon dipilih sedikitnya satu kantor."
+NO_ADVICE = "Mohon ditulis dalam beberapa kata, paling banyak 1.000 huruf."
+NO_PLACE = "Mohon ditulis tempatnya."
+NO_MOMENT = "Mohon diisi waktu yang belum lewat, paling jauh 60 hari lagi."
+ENDS_BEFORE = "Waktu selesai mohon sesudah waktu mulai."
 PROMISED = ("Permintaan waktu kami catat", "Sampai {until} tim tidak kami ingatkan. Batas waktu laporan tetap.")
+TAKEN_BACK = (
+    "Nihil ditarik kembali",
+    "Laporan ini kami tunggu lagi. Pernyataan nihil tadi tetap tercatat sebagai ditarik.",
+)
 BY_MESSAGE = ("Tanda terima kami kirim", "Tanda terima kami kirim lewat pesan ke alamat jabatan yang tercatat.")
+SURE = ("Terima kasih", "Jawaban Bapak/Ibu sudah kami catat: tetap nihil.")
 NOT_MINE = (
     "Keterangan kami catat",
     "Sekretariat akan memeriksa siapa yang bertugas. Sampai diputuskan, laporan ini tetap ditunggu.",
@@ -162,28 +245,56 @@ VIAS = {
     Via.PAPER: "surat",
     Via.MEETING: "rapat",
     Via.EMAIL: "surel",
+    Via.DESK: "desk di bawahnya",
 }
 
 
 def state(item: Item, now: datetime) -> str:
     """Where a report stands, without reproach."""
-    if item.promised_until is not None and now < item.promised_until:
-        return f"Waktu diminta sampai {pages.moment(item.promised_until, item.zone)}."
     if item.returned_until is not None:
         return f"Perlu perbaikan sampai {pages.moment(item.returned_until, item.zone)}: {item.asked}"
+    if promised_until := paused(now, item.promised_until):
+        return f"Waktu diminta sampai {pages.moment(promised_until, item.zone)}."
     if item.extended_until is not None and now < item.extended_until:
         return f"Diperpanjang sampai {pages.moment(item.extended_until, item.zone)}."
-    return "Belum kami terima." if item.due_at < now else "Belum jatuh tempo."
+    return "Belum kami terima." if item.due_at < now else "Batas waktu belum tiba."
 
 
-def standing(item: Item, now: datetime) -> str:
-    """Where a report stands, for those who keep the books: as neutral, and with when it came."""
+def standing(item: Item, now: datetime, content: str = "") -> str:
+    """Where a report stands, for those who keep the books: also neutral, with when it came and its `content`."""
     if item.standing is Standing.RECEIVED and item.received_at is not None:
-        return f"Diterima {pages.short_moment(item.received_at, item.zone)}."
+        came = f"Diterima {pages.short_moment(item.received_at, item.zone)}"
+        asked = f" {state(item, now)}" if item.returned_until is not None else ""
+        return f"{came}: {content}.{asked}" if content else f"{came}.{asked}"
     if item.standing is Standing.OWED:
         return state(item, now) if item.opens_at <= now else "Belum dibuka."
     return "Dikecualikan." if item.standing is Standing.WAIVED else "Dibatalkan."
 
+
+INCIDENT = {
+    "title": "Apa yang terjadi",
+    "category": "Kategori",
+    "severity": "Tingkat kerawanan",
+    "district": "Kecamatan",
+    "village": "Desa atau kelurahan",
+    "station": "Nomor TPS",
+    "affected": "Jumlah orang yang terdampak",
+    "at": "Waktu kejadian",
+    "detail": "Uraian",
+    "files": "Foto",
+    "untuk": "Kecamatan lain",
+    "by": "Dari kantor",
+    "via": "Melalui",
+    "about": "Tentang jabatan",
+}
+"""What the fields of an incident are called."""
+SEVERITIES = {
+    Severity.LOW: "Kurang rawan",
+    Severity.MEDIUM: "Rawan",
+    Severity.HIGH: "Sangat rawan atau mendesak",
+}
+"""What whoever reports chooses from."""
+CAME_BY = "{title} (disampaikan lewat {via}, dicatat oleh {office})"
 
 RECORDING = {
     "by": "Dari kantor",
@@ -195,6 +306,7 @@ RECORDING = {
 }
 NO_NIL = "Untuk laporan ini nihil belum cukup."
 NIL_WITH_FILES = "Nihil dicatat tanpa lampiran: mohon dipilih Teks atau Formulir, atau lampirannya dilepas."
+NIL_WITH_WORDS = "Nihil berarti tidak ada yang dilaporkan: mohon dipilih Teks atau Formulir, atau isinya dihapus."
 NO_TEXT = "Mohon teksnya diisi, atau dipilih isi yang lain."
 NO_REASON = "Diterima pada hari sebelumnya: mohon ditulis mengapa baru dicatat."
 AHEAD = "Waktu diterima tidak dapat berada di depan."
@@ -206,6 +318,14 @@ DONE = {
     "handover": "Serah terima sudah dicatat.",
     "replace": "Kontak sudah diganti.",
     "confirm": "Kontak dipakai lagi.",
+    "revive": "Semua kontak dipakai lagi.",
+    "shift": "Piket sudah dicatat.",
+    "shift.end": "Piket sudah dibatalkan atau diakhiri. Yang sudah dijalani tetap tersimpan.",
+    "risk": "Tempat rawan sudah dicatat.",
+    "risk.end": "Sudah diakhiri. Yang diketahui sebelumnya tetap tersimpan.",
+    "package.counts": "Paket sudah diterima dan dihitung.",
+    "package.history": "Paket sudah disimpan sebagai riwayat: versi yang lebih baru sudah ada.",
+    "package.unowed": "Paket sudah disimpan. Laporannya tidak (lagi) ditunggu, sehingga tidak dihitung.",
     "link": "Tautan lama sudah ditutup. Bila ada laporan yang dinantikan, tautan baru sedang dikirim.",
 }
 CONTACT_FAULTS = {
@@ -223,7 +343,7 @@ CONTACT_FAULTS = {
 
 
 SHEETS = {
-    Flaw.TOO_LARGE: "Berkas terlalu besar: paling banyak 1 MB, 2.000 baris, dan 4.000 huruf dalam satu sel.",
+    Flaw.TOO_LARGE: "Berkas terlalu besar: paling banyak 1 MB, 2.000 baris, 200 kolom, dan 4.000 huruf per sel.",
     Flaw.NO_TABLE: "Berkas ini bukan tabel yang terbaca. Mohon disimpan sebagai XLSX, atau CSV UTF-8.",
     Flaw.NOT_UTF8: "Berkas CSV ini bukan UTF-8. Mohon disimpan sebagai CSV UTF-8 atau XLSX, agar nama tetap utuh.",
     Flaw.CUT_OFF: "Berkas terpotong. Mohon dikirim seluruhnya.",
@@ -232,6 +352,8 @@ SHEETS = {
     Flaw.TOO_MANY_CELLS: "Barisnya lebih panjang daripada judul kolom; mungkin ada koma yang memisahkan angka.",
     Flaw.FORMULA: "Ada rumus. Mohon ditempel sebagai nilai",
     Flaw.BROKEN_CELL: "Ada sel yang rusak, atau angka yang tidak lagi seperti saat diketik",
+    Flaw.UNKNOWN_COLUMN: "Judul kolom ini tidak kami kenal, sehingga isinya tidak akan terbaca",
+    Flaw.NOT_NOW: "Berkas belum dapat kami baca karena gangguan pada sistem kami. Mohon dikirim lagi.",
 }
 ROWS = {
     Why.UNKNOWN: "nomor laporan ini tidak ada",
@@ -245,23 +367,67 @@ ROWS = {
     Why.NO_OFFICE: "kantor ini bukan anggota tim kecamatan tersebut",
     Why.NO_WAY: "cara ini tidak dikenal",
     Why.AHEAD: "waktunya tidak dapat berada di depan",
+    Why.NOT_ASKED: "laporan ini tidak menanyakan hal ini; mohon selnya dikosongkan",
     Why.NO_REASON: "diterima pada hari sebelumnya: alasan perlu diisi",
 }
 
 
+RISKS = {
+    risks.Why.NO_DISTRICT: "kecamatan ini tidak dikenal; mohon ditulis namanya atau kodenya",
+    risks.Why.NO_VILLAGE: (
+        "desa ini tidak dikenal, atau ada beberapa yang bernama sama; mohon ditulis dengan kecamatannya, atau kodenya"
+    ),
+    risks.Why.NO_STATION: "mohon ditulis satu nomor TPS, misalnya 3; kosong berarti seluruh desa",
+    risks.Why.NO_KIND: "kerawanan ini tidak dikenal; mohon ditulis seperti pada daftar, beberapa dengan titik koma",
+    risks.Why.TWICE: "tempat dan kerawanan ini sudah ada di baris lain dengan isi yang berbeda",
+}
+DOES_RISK = {
+    risks.Does.ADDS: "dicatat",
+    risks.Does.CHANGES: "diperbarui: keterangan, sumber, atau tanggalnya berbeda",
+    risks.Does.SAME: "sudah ada, sama persis; tidak berubah",
+}
+
+
+def refused_risk(refused: risks.Refused) -> str:
+    """Why a place at risk is not taken."""
+    return FAULTS[refused.fault] if refused.fault else RISKS[refused.why]
+
+
+def does_risk(line: risks.Line) -> str:
+    """What a row of the inventory does."""
+    if line.refused is None:
+        return DOES_RISK[line.does]
+    return f"ditolak: kolom {line.refused.column}: {refused_risk(line.refused)}"
+
+
+def risk(desk: Desk, own: risks.Risk) -> str:
+    """One risk of a place, with its source: `TPS 3: rawan banjir (Surat Bawaslu, 12 Februari 2024).`"""
+    at = f"TPS {own.key.station}: " if own.key.station else ""
+    note = f". {own.note}" if own.note else ""
+    source = f"{own.source}, {indonesian.day(own.known_on)}"
+    return f"{at}{desk.risks.get(own.key.kind, own.key.kind)}{note} ({source})"
+
+
+def risk_kinds(desk: Desk, own: Iterable[risks.Risk]) -> str:
+    """Why a place is at risk: `Blank spot; Rawan banjir`."""
+    return "; ".join(desk.risks.get(risk.key.kind, risk.key.kind) for risk in own)
+
+
 def bad_sheet(error: BadSheet) -> str:
-    """Why a file is not read, with the row."""
+    """Why a file cannot be read, with the row."""
     about = f" ({error.about})" if error.about else ""
-    return (f"Baris {error.row}: " if error.row else "") + SHEETS[error.flaw] + about
+    meant = f". Apakah maksudnya {error.meant}?" if error.meant else ""
+    return (f"Baris {error.row}: " if error.row else "") + SHEETS[error.flaw] + about + meant
 
 
-def does(line: Line) -> str:
+def does(line: Proposed) -> str:
     """What a row of an upload does."""
     if line.refused is not None:
         return f"ditolak: {_refused(line.refused)}"
     if line.does is Does.SAME:
         return "sudah ada, sama persis; tidak berubah"
-    return "laporan baru" if line.does is Does.FILES else f"ralat, menjadi versi {line.version}"
+    does = "laporan baru" if line.does is Does.FILES else f"ralat, menjadi versi {line.version}"
+    return f"{does}; permasalahan: {line.problems}" if line.problems else does
 
 
 def _refused(refused: Refused) -> str:
@@ -270,8 +436,8 @@ def _refused(refused: Refused) -> str:
 
 
 def ways() -> list[str]:
-    """How a report may have come besides by link."""
-    return [name for via, name in VIAS.items() if via is not Via.LINK]
+    """How a report may have come, other than by link."""
+    return [name for via, name in VIAS.items() if via in BY_HAND]
 
 
 def due(item: Item) -> str:

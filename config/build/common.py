@@ -1,4 +1,4 @@
-"""Looks that several files need."""
+"""Checks that several files need."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -8,14 +8,14 @@ from config.errors import Path, shown
 
 
 def filled(check: Check[S], *names: str) -> None:
-    """Tell of lists in which nothing was written."""
+    """Report lists with nothing in them."""
     for name in names:
         if check.empty(name):
             check.bad((name,), "is empty", "Write at least one")
 
 
 def unrepeated(check: Check[S], codes: Iterable[tuple[Path, str]], what: str) -> None:
-    """Tell of every code that was used before."""
+    """Report every code that was used before."""
     seen: set[str] = set()
     for path, code in codes:
         if code in seen:
@@ -24,9 +24,9 @@ def unrepeated(check: Check[S], codes: Iterable[tuple[Path, str]], what: str) ->
 
 
 def among(check: Check[S], path: Path, code: str, known: Iterable[str], what: str) -> bool:
-    """Whether `code` is known; told where not."""
+    """Whether `code` is known; report it if not."""
     known = set(known)
-    if code in known or not known:  # none at all: that was told where they should be
+    if code in known or not known:  # none at all: reported already where they should be
         return True
     near = get_close_matches(code, known, 1, 0.7)
     hint = f"Did you mean {near[0]}?" if near else f"Use one of {', '.join(sorted(known)[:12])}, or add it"
@@ -42,7 +42,7 @@ def once_each(
     what: str,
     how: str,
 ) -> None:
-    """Tell of every district that is placed twice or not at all."""
+    """Report every district that is placed twice or not at all."""
     seen: set[str] = set()
     for path, code in placed:
         if code in seen:

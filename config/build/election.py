@@ -18,7 +18,9 @@ def build(check: Check[ElectionShape]) -> Election:
     for number, stage in enumerate(shape.stages):
         _versions(check, ("stages", number), stage)
     _roles(check)
-    return Election(shape.election, shape.name, shape.starts, tuple(map(_stage, shape.stages)))
+    unrepeated(check, ((("categories", n), own) for n, own in enumerate(shape.categories)), "categories")
+    stages = tuple(map(_stage, shape.stages))
+    return Election(shape.election, shape.name, shape.starts, stages, shape.sms_name or "", tuple(shape.categories))
 
 
 def _versions(check: Check[ElectionShape], path: Path, stage: StageShape) -> None:
@@ -65,8 +67,12 @@ def _voting_day(check: Check[ElectionShape], number: int, stage: StageShape) -> 
     elif version.start < check.shape.starts and check.sound("starts"):
         what = f"voting day, {version.start}, comes before the start of the programme, {check.shape.starts}"
         check.bad((*path, "start"), what, "Look at `starts` and at this date")
+    elif version.end is not None and version.end > version.start:
+        what = f"voting lasts from {version.start} to {version.end}, and H counts from one day"
+        check.unmeant((*path, "end"), what, "Write the day of voting as both; give counting or a re-vote its own stage")
 
 
 def _stage(shape: StageShape) -> Stage:
     versions = (Version(v.known_from, v.legal_basis, v.start, v.end, tuple(v.sources), v.note) for v in shape.versions)
-    return Stage(shape.code, shape.name, tuple(versions), shape.role, tuple(shape.areas), shape.active, shape.condition)
+    where = tuple(shape.areas), shape.active, shape.condition, shape.overseas, tuple(shape.told_by)
+    return Stage(shape.code, shape.name, tuple(versions), shape.role, *where)

@@ -6,6 +6,7 @@ from config.build.common import among, unrepeated
 from config.checking import Check
 from config.errors import Path, shown
 from config.shapes.form import FormShape
+from rules.desk import COUNTS
 from rules.forms import Figure, Form, Indicator, Sum
 
 _VOTES = re.compile(r"(perolehan|suara\s+sah|jumlah\s+suara|hasil\s+suara|quick\s*count|hitung\s+cepat)", re.IGNORECASE)
@@ -27,6 +28,9 @@ def build(check: Check[FormShape], digest: str) -> Form:
     for n, indicator in enumerate(shape.indicators):
         _no_votes(check, ("indicators", n, "name"), indicator.name)
         for m, figure in enumerate(indicator.numbers):
+            if figure.of:
+                known = [*COUNTS, *(code for _, code in figures if code != figure.code)]
+                among(check, ("indicators", n, "numbers", m, "of"), figure.of, known, "number")
             _no_votes(check, ("indicators", n, "numbers", m, "name"), figure.name)
     return Form(
         code=shape.form,
@@ -36,7 +40,7 @@ def build(check: Check[FormShape], digest: str) -> Form:
                 code=own.code,
                 name=own.name,
                 ask=own.ask or "",
-                figures=tuple(Figure(f.code, f.name, f.most) for f in own.numbers),
+                figures=tuple(Figure(f.code, f.name, f.most, f.of or "") for f in own.numbers),
                 category=own.category,
                 severity=own.severity,
                 photo=own.photo,
@@ -50,6 +54,6 @@ def build(check: Check[FormShape], digest: str) -> Form:
 
 def _no_votes(check: Check[FormShape], path: Path, text: str) -> None:
     """The desk watches; it does not count votes, and must not seem to."""
-    if found := _VOTES.search(text):
-        what = f"{shown(found[0])} asks for votes, which the desk does not collect"
+    if votes := _VOTES.search(text):
+        what = f"{shown(votes[0])} asks for votes, which the desk does not collect"
         check.bad(path, what, "Ask for turnout or progress, such as pemilih yang hadir")

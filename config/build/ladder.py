@@ -1,4 +1,4 @@
-"""Ladders: rungs that rise, audiences that only widen, and nobody above a team before it was warned."""
+"""Ladders: rungs rise, audiences only widen, and nobody above a team hears before it was warned."""
 
 from datetime import timedelta
 
@@ -14,17 +14,21 @@ SHORTEST_COOLING = timedelta(minutes=5)
 CLOSEST = timedelta(minutes=1)
 SHORTEST_REPEAT = timedelta(minutes=15)
 MOST_REPEATS = 30
+SOONEST_AGAIN = timedelta(hours=1)
 SOONEST_OTHER_WAY = timedelta(minutes=5)
 
 _WIDTH = {
+    Audience.OWNER: 0,
     Audience.REPORTER: 0,
     Audience.SECRETARIAT: 0,
     Audience.TEAM: 1,
+    Audience.HANDLERS: 1,
+    Audience.GIVER: 1,
     Audience.COORDINATOR: 2,
     Audience.SECRETARY: 3,
     Audience.CHAIR: 4,
 }
-_AFTERWARDS = (Say.OVERDUE, Say.WARNING, Say.ESCALATION, Say.PROBLEM, Say.TASK)
+_AFTERWARDS = (Say.OVERDUE, Say.WARNING, Say.ESCALATION, Say.SILENCE, Say.PROBLEM, Say.TASK)
 
 
 def build(check: Check[PolicyShape], code: str, shape: LadderShape) -> Ladder:
@@ -32,15 +36,20 @@ def build(check: Check[PolicyShape], code: str, shape: LadderShape) -> Ladder:
     if shape.cooling < SHORTEST_COOLING:
         what = f"{iso(shape.cooling)} is shorter than {iso(SHORTEST_COOLING)}"
         check.bad((*path, "cooling"), what, "Give whoever was warned time to answer, such as PT4H")
+    if shape.again_after is not None and shape.again_after < SOONEST_AGAIN:
+        what = f"{iso(shape.again_after)} is shorter than {iso(SOONEST_AGAIN)}"
+        check.bad((*path, "again_after"), what, "Give whoever was told last time to act, such as PT12H")
     rungs: list[Rung] = []
     for number, rung in enumerate(shape.rungs):
         here = (*path, "rungs", number)
         _rung(check, here, rung, last=number == len(shape.rungs) - 1)
+        if not rung.wakes and not shape.urgent:
+            check.bad((*here, "wakes"), "the ladder is not urgent and wakes nobody", "Remove it, or see `urgent`")
         _rises(check, here, rung, rungs)
         rungs += _repeated(check, here, rung)
         _other_way(check, here, rung, next_at=shape.rungs[number + 1].at if number + 1 < len(shape.rungs) else None)
     _warned(check, path, shape)
-    return Ladder(code, tuple(rungs), shape.cooling, shape.urgent)
+    return Ladder(code, tuple(rungs), shape.cooling, shape.urgent, shape.again_after)
 
 
 def _rung(check: Check[PolicyShape], path: Path, rung: RungShape, *, last: bool) -> None:
@@ -65,7 +74,8 @@ def _rises(check: Check[PolicyShape], path: Path, rung: RungShape, before: list[
         check.bad((*path, "at"), what, "Leave at least a minute; people need hours")
     if _WIDTH[rung.tell] < _WIDTH[before[-1].tell]:
         what = f"{rung.tell} is told after {before[-1].tell}, which is further up"
-        check.bad((*path, "tell"), what, "Audiences only widen: reporter, team, coordinator, secretary, chair")
+        remedy = "Audiences only widen: reporter, team, coordinator, secretary, chair; or owner, handlers, secretary"
+        check.bad((*path, "tell"), what, remedy)
 
 
 def _repeated(check: Check[PolicyShape], path: Path, rung: RungShape) -> list[Rung]:
@@ -101,11 +111,11 @@ def _other_way(check: Check[PolicyShape], path: Path, rung: RungShape, *, next_a
 
 
 def _made(rung: RungShape, at: timedelta) -> Rung:
-    return Rung(at, rung.tell, tuple(rung.by), rung.say, rung.at_once, rung.other_way_after)
+    return Rung(at, rung.tell, tuple(rung.by), rung.say, rung.at_once, rung.other_way_after, rung.wakes)
 
 
 def _warned(check: Check[PolicyShape], path: Path, shape: LadderShape) -> None:
-    """Where those below are told at all, the team is warned before anybody above it hears."""
+    """If a ladder tells the team at all, it warns the team before anybody above hears."""
     if not any(rung.tell in (Audience.REPORTER, Audience.TEAM) for rung in shape.rungs):
         return
     warned = False

@@ -1,9 +1,9 @@
-"""A policy file: duties whose days and times do not cross, ladders that exist, nights that end."""
+"""A policy file: days and times of duties do not cross, named ladders exist, quiet hours end."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 
-from config.build import ladder
+from config.build import ladder, peace, serving
 from config.build.common import among, filled, unrepeated
 from config.checking import Check
 from config.errors import Path, shown
@@ -13,12 +13,13 @@ from config.words import iso
 from rules.attachments import Limits
 from rules.calendar import VOTING_DAY, Anchor
 from rules.desk import Audience
-from rules.duties import WEEKDAYS, Days, Duty, Per
+from rules.duties import WEEKDAYS, Days, Duty, Each, Per
 from rules.ladder import Ladder, Say
-from rules.policy import Caps, Delivery, Keep, Policy, Severity, Storm, Tasks
-from rules.quiet import ClosedDays, Window
+from rules.policy import Caps, Delivery, Fade, Keep, Policy, Storm
 
-_OF_THE_DESK = (Audience.SECRETARIAT, Audience.SECRETARY, Audience.CHAIR)
+_OF_PROBLEMS = {Audience.OWNER, Audience.HANDLERS, Audience.GIVER}
+_OF_REPORTS = frozenset({Say.REMINDER, Say.DUE, Say.OVERDUE, Say.WARNING, Say.ESCALATION})
+_SHORTEST_LEASE = timedelta(seconds=2)
 _NOBODY = Days(Anchor(VOTING_DAY), Anchor(VOTING_DAY))
 
 
@@ -28,17 +29,18 @@ def build(check: Check[PolicyShape], digest: str) -> Policy:
     ladders = {code: ladder.build(check, code, own) for code, own in shape.ladders.items()}
     unrepeated(check, ((("duties", n, "code"), d.code) for n, d in enumerate(shape.duties)), "duties")
     duties = tuple(_duty(check, number, duty, ladders) for number, duty in enumerate(shape.duties))
-    windows = tuple(_window(check, number) for number in range(len(shape.quiet_hours)))
-    _nights_end(check, windows)
+    windows = tuple(peace.window(check, number) for number in range(len(shape.quiet_hours)))
+    peace.nights_end(check, windows)
     delivery = shape.delivery
     for path, span in _spans(shape):
         if span <= timedelta(0):
             check.bad(path, f"{iso(span)} is no time at all", "Write a duration above nothing, such as PT2M")
+    _lease(check, delivery.lease)
     return Policy(
         code=shape.policy,
         duties=duties,
         ladders=ladders,
-        problems=_problems(check, ladders),
+        problems=serving.problems(check, ladders),
         quiet=windows,
         caps=Caps(dict(shape.caps_per_day)),
         delivery=Delivery(
@@ -49,17 +51,29 @@ def build(check: Check[PolicyShape], digest: str) -> Policy:
             dict(delivery.settle_every),
             tuple(delivery.probe_after),
             delivery.down_for,
+            delivery.gather_within,
         ),
         receipt_by=tuple(shape.receipt_by),
-        tasks=_tasks(check, ladders),
+        tasks=serving.tasks(check, ladders),
+        advice=serving.advice(check, ladders),
         attachments=_limits(shape.attachments),
         per_minute={channel: rate.per_minute for channel, rate in shape.rate.items()},
         release_per_minute=shape.release_per_minute,
         storm=_storm(check),
         keep=_keep(check),
-        closed_days=_closed_days(check, ladders),
+        closed_days=peace.closed_days(check, ladders),
+        fades=_fades(check),
+        silence=serving.silence(check, ladders),
+        summaries=serving.summaries(check, ladders),
+        opens=serving.opens(check),
         digest=digest,
     )
+
+
+def _lease(check: Check[PolicyShape], lease: timedelta) -> None:
+    if timedelta(0) < lease < _SHORTEST_LEASE:
+        what = f"{iso(lease)} is over before a mail server has answered: nothing would be sent"
+        check.unmeant(("delivery", "lease"), what, f"Write {iso(_SHORTEST_LEASE)} or more, such as PT2M")
 
 
 def _limits(shape: AttachmentsShape) -> Limits:
@@ -67,11 +81,13 @@ def _limits(shape: AttachmentsShape) -> Limits:
 
 
 def _spans(shape: PolicyShape) -> Iterable[tuple[Path, timedelta]]:
-    """Every length that must be one, and where it stands."""
+    """Every length that must not be zero, and where it stands."""
     for name in ("retry_after", "probe_after"):
         yield from ((("delivery", name, n), wait) for n, wait in enumerate(getattr(shape.delivery, name)))
-    for name in ("lease", "doubt", "merge_within", "down_for"):
+    for name in ("lease", "doubt", "merge_within", "down_for", "gather_within"):
         yield ("delivery", name), getattr(shape.delivery, name)
+    for name in ("after", "stretch") if shape.silence is not None else ():
+        yield ("silence", name), getattr(shape.silence, name)
     if shape.storm is not None:
         yield ("storm", "within"), shape.storm.within
 
@@ -95,47 +111,11 @@ def _storm(check: Check[PolicyShape]) -> Storm | None:
     return Storm(shape.within, shape.to_one_office, shape.to_each_on_average)
 
 
-def _problems(check: Check[PolicyShape], ladders: dict[str, Ladder]) -> dict[Severity, str]:
-    found = {severity: str(getattr(check.shape.problems, severity)) for severity in Severity}
-    for severity, code in found.items():
-        path = ("problems", severity)
-        if among(check, path, code, _declared(check), "ladder") and code in ladders:
-            _from_its_beginning(check, path, ladders[code], "problem")
-    return found
-
-
-def _from_its_beginning(check: Check[PolicyShape], path: Path, ladder: Ladder, of: str) -> None:
-    early = [rung for rung in ladder.rungs if rung.at < timedelta(0)]
-    if early:
-        what = f"{ladder.code} has a rung at {iso(early[0].at)}: before the {of} is there"
-        check.bad(path, what, f"Let the ladder of a {of} begin at PT0S")
-
-
-def _tasks(check: Check[PolicyShape], ladders: dict[str, Ladder]) -> Tasks | None:
-    """What the secretariat must see to is told to it and to those above it, in its own words."""
-    shape = check.shape.tasks
-    if shape is None:
-        return None
-    for key, code in (("ladder", shape.ladder), ("urgent", shape.urgent)):
-        path: Path = ("tasks", key)
-        if not among(check, path, code, _declared(check), "ladder") or code not in ladders:
-            continue
-        _from_its_beginning(check, path, ladders[code], "task")
-        wrong = [r for r in ladders[code].rungs if r.say is not Say.TASK or r.tell not in _OF_THE_DESK]
-        if wrong:
-            what = f"{shown(code)} says {wrong[0].say} to {wrong[0].tell}"
-            check.bad(path, what, "Let its rungs say task, to secretariat, secretary, chair")
-    return Tasks(shape.ladder, shape.urgent)
-
-
-def _declared(check: Check[PolicyShape]) -> set[str]:
-    return set(check.written_keys("ladders"))
-
-
 def _duty(check: Check[PolicyShape], number: int, shape: DutyShape, ladders: dict[str, Ladder]) -> Duty:
     path: Path = ("duties", number)
-    if among(check, (*path, "ladder"), shape.ladder, _declared(check), "ladder") and shape.ladder in ladders:
+    if among(check, (*path, "ladder"), shape.ladder, serving.declared(check), "ladder") and shape.ladder in ladders:
         _audiences(check, path, shape, ladders[shape.ladder])
+        serving.says(check, (*path, "ladder"), ladders[shape.ladder], _OF_REPORTS)
     for before, after in zip(shape.at, shape.at[1:], strict=False):
         if after <= before:
             what = f"{after:%H.%M} does not come after {before:%H.%M}"
@@ -146,6 +126,10 @@ def _duty(check: Check[PolicyShape], number: int, shape: DutyShape, ladders: dic
         check.bad(
             (*path, "closes"), f"{iso(shape.closes)} is not after the due time", "Write how long it is chased: P7D"
         )
+    if shape.takes and shape.per is not Per.DISTRICT:
+        what = f"a duty per {shape.per} takes no report of a level below"
+        check.bad((*path, "takes"), what, "Remove it, or write `per: district`")
+    _heard(check, path, shape, ladders)
     return Duty(
         code=shape.code,
         name=shape.name,
@@ -158,13 +142,31 @@ def _duty(check: Check[PolicyShape], number: int, shape: DutyShape, ladders: dic
         on_holiday=shape.on_holiday,
         opens=shape.opens,
         closes=shape.closes,
+        each=_each(check, path, shape),
+        takes=shape.takes or "",
     )
 
 
+def _heard(check: Check[PolicyShape], path: Path, shape: DutyShape, ladders: dict[str, Ladder]) -> None:
+    """A chase must not be over before its first message."""
+    rungs = ladders[shape.ladder].rungs if shape.ladder in ladders else ()
+    first = min((rung.at for rung in rungs), default=timedelta(0))
+    if timedelta(0) < shape.closes <= first:
+        what = f"{iso(shape.closes)} is over before {shown(shape.ladder)} says its first word, at {iso(first)}"
+        check.unmeant((*path, "closes"), what, "Let it be chased for longer, or let the ladder begin sooner")
+
+
+def _each(check: Check[PolicyShape], path: Path, shape: DutyShape) -> tuple[Each, ...]:
+    unrepeated(check, (((*path, "each", n, "at"), f"{own.at:%H:%M}") for n, own in enumerate(shape.each)), "times")
+    for n, own in enumerate(shape.each):
+        among(check, (*path, "each", n, "at"), f"{own.at:%H:%M}", [f"{at:%H:%M}" for at in shape.at], "time")
+    return tuple(Each(own.at, own.name, own.form) for own in shape.each)
+
+
 def _audiences(check: Check[PolicyShape], path: Path, shape: DutyShape, own: Ladder) -> None:
-    """A desk has no team and no coordinator; whoever chases it speaks to its secretariat."""
+    """A desk has no team and no coordinator; a ladder that chases it tells its secretariat."""
     near = {Audience.REPORTER, Audience.TEAM, Audience.COORDINATOR}
-    meant = near if shape.per is Per.DESK else {Audience.SECRETARIAT}
+    meant = _OF_PROBLEMS | (near if shape.per is Per.DESK else {Audience.SECRETARIAT})
     for audience in own.audiences:
         if audience in meant:
             what = f"{shown(own.code)} tells {audience}, whom a duty per {shape.per} does not have"
@@ -175,8 +177,13 @@ def _audiences(check: Check[PolicyShape], path: Path, shape: DutyShape, own: Lad
             return
 
 
-def _days(check: Check[PolicyShape], path: Path, shape: DutyShape) -> Days:
+def _days(check: Check[PolicyShape], path: Path, shape: DutyShape) -> Days | None:
     forms = [name for name in ("days", "every", "on") if getattr(shape, name) is not None]
+    if shape.asked:
+        _asked(check, path, shape, forms)
+        return None
+    if not shape.at:
+        check.bad((*path, "at"), "is empty", "Write at least one, or remove it")
     if len(forms) != 1:
         what = f"its days are given by {' and '.join(f'`{form}`' for form in forms)}" if forms else "it has no days"
         check.bad(
@@ -193,6 +200,15 @@ def _days(check: Check[PolicyShape], path: Path, shape: DutyShape) -> Days:
     assert shape.on is not None
     only = _anchor(check, (*path, "on"), shape.on)
     return Days(only, only)
+
+
+def _asked(check: Check[PolicyShape], path: Path, shape: DutyShape, forms: list[str]) -> None:
+    if shape.per is not Per.DESK:
+        check.bad((*path, "asked"), f"only the desk is asked for a report, not each {shape.per}", "Write `per: desk`")
+    if shape.opens >= timedelta(0):
+        check.bad((*path, "opens"), "it would be due at once", "Write how long it takes from being asked: -PT4H")
+    for name in (*forms, *(["at"] if shape.at else [])):
+        check.bad((*path, name), "does not go with `asked`", "Remove it")
 
 
 def _rhythm(check: Check[PolicyShape], path: Path, shape: DutyShape) -> Days:
@@ -215,52 +231,14 @@ def _anchor(check: Check[PolicyShape], path: Path, day: Anchor | StageDayShape) 
     return Anchor(day.stage, day.edge, day.plus.days)
 
 
-def _window(check: Check[PolicyShape], number: int) -> Window:
-    shape = check.shape.quiet_hours[number]
-    if shape.start == shape.end:
-        what = f"from {shape.start:%H.%M} until {shape.end:%H.%M} is a whole day"
-        check.bad(("quiet_hours", number), what, "Leave some hours in which people may be told")
-    return Window(shape.start, shape.end, frozenset(WEEKDAYS.index(day) for day in shape.on))
-
-
-def _nights_end(check: Check[PolicyShape], windows: tuple[Window, ...]) -> None:
-    """Tell of a day that is quiet from midnight to midnight."""
-    for weekday, name in enumerate(WEEKDAYS):
-        if _covered(windows, weekday) and check.sound("quiet_hours"):
-            what = f"together they cover the whole of {name}"
-            check.bad(("quiet_hours",), what, "Leave some hours in which people may be told")
-            return
-
-
-def _closed_days(check: Check[PolicyShape], ladders: dict[str, Ladder]) -> ClosedDays | None:
-    """What waits on closed days goes when the night after them ends; what is urgent waits for neither."""
-    shape = check.shape.closed_days
-    if shape is None:
-        return None
-    if not check.shape.quiet_hours:
-        what = "without `quiet_hours` what waited would go at midnight"
-        check.bad(("closed_days",), what, "Write when the night ends")
-    for number, code in enumerate(shape.hold):
-        path: Path = ("closed_days", "hold", number)
-        known = among(check, path, code, _declared(check), "ladder") and code in ladders
-        if known and ladders[code].urgent:
-            check.bad(path, f"{shown(code)} is urgent", "Hold only what may wait")
-    return ClosedDays(frozenset(shape.hold), shape.but_not)
-
-
-def _covered(windows: tuple[Window, ...], weekday: int) -> bool:
-    midnight = datetime.combine(date(2024, 1, 1) + timedelta(days=weekday), time())  # a Monday, and on
-    reached = midnight
-    for start, end in sorted(_stretches(windows, midnight)):
-        if start > reached:
-            return False
-        reached = max(reached, end)
-    return reached >= midnight + timedelta(days=1)
-
-
-def _stretches(windows: tuple[Window, ...], midnight: datetime) -> Iterable[tuple[datetime, datetime]]:
-    for day in (midnight - timedelta(days=1), midnight):
-        for window in windows:
-            if not window.weekdays or day.weekday() in window.weekdays:
-                start, end = datetime.combine(day, window.start), datetime.combine(day, window.end)
-                yield start, end + timedelta(days=window.end <= window.start)
+def _fades(check: Check[PolicyShape]) -> tuple[Fade, ...]:
+    """The last entry must fit every day, so that each day has an answer."""
+    fades = tuple(Fade(own.after, own.days) for own in check.shape.fades)
+    for number, own in enumerate(fades):
+        if own.after <= timedelta(0):
+            check.bad(("fades", number, "after"), f"{iso(own.after)} is no time at all", "Write one such as PT5H")
+    if fades and fades[-1].days is not None:
+        check.bad(("fades", len(fades) - 1), "leaves out all other days", "Add a last one without `days`")
+    if any(own.days is None for own in fades[:-1]):
+        check.bad(("fades",), "one without `days` hides those after it", "Put it last")
+    return fades or (Fade(timedelta(days=10)),)

@@ -1,12 +1,38 @@
-"""A scenario file: shares that fit into a whole, and times with their zone."""
+"""A scenario file: shares add up to at most one, times have their zone, and deeds fit what they are done about."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from config.checking import Check
 from config.errors import Path, shown
-from config.shapes.scenario import FilingShape, ProblemShape, ScenarioShape
+from config.shapes.scenario import (
+    AdviceShape,
+    DeedShape,
+    FilingShape,
+    ProblemShape,
+    RiskShape,
+    ScenarioShape,
+    WhichShape,
+    WordsShape,
+)
 from config.words import iso, localized
-from rules.scenario import Filing, Outage, Problem, Scenario
+from rules import risks
+from rules.incidents import Incident
+from rules.issues import Circumstances
+from rules.scenario import (
+    OF_ADVICE,
+    OF_PROBLEM,
+    WITH_WORDS,
+    Advice,
+    Deed,
+    Do,
+    Filing,
+    Outage,
+    Place,
+    Problem,
+    Scenario,
+    Words,
+)
 
 _EARLY = [timedelta(minutes=5), timedelta(hours=5)]
 _LATE = [timedelta(minutes=10), timedelta(hours=24)]
@@ -14,6 +40,9 @@ _LATE = [timedelta(minutes=10), timedelta(hours=24)]
 
 def build(check: Check[ScenarioShape]) -> Scenario:
     shape = check.shape
+    codes = [problem.code for problem in shape.problems if problem.code]
+    for code in sorted({code for code in codes if codes.count(code) > 1}):
+        check.bad(("problems",), f"two are called {code}", "Give each a code of its own")
     return Scenario(
         code=shape.scenario,
         about=shape.about,
@@ -21,55 +50,118 @@ def build(check: Check[ScenarioShape]) -> Scenario:
         filings=tuple(_filing(check, ("filings", n), filing) for n, filing in enumerate(shape.filings)),
         problems=tuple(_problem(check, ("problems", n), problem) for n, problem in enumerate(shape.problems)),
         outages=tuple(_outage(check, number) for number in range(len(shape.outages))),
+        words=tuple(_words(check, ("words", n), words) for n, words in enumerate(shape.words)),
+        advice=tuple(_advice(check, ("advice", n), advice) for n, advice in enumerate(shape.advice)),
+        counts={area: own.model_dump(exclude_none=True) for area, own in shape.counts.items()},
+        risks=tuple(_place(own, shape.zone) for own in shape.risks),
+        looks=tuple(localized(at, shape.zone) for at in shape.looks),
     )
+
+
+def _which(check: Check[ScenarioShape], path: Path, shape: WhichShape) -> dict[str, Any]:
+    if shape.first and shape.last and shape.last < shape.first:
+        check.bad((*path, "last"), f"{shape.last} comes before {shape.first}", "Look whether the two are crossed")
+    return {
+        "districts": frozenset(shape.districts),
+        "duties": frozenset(shape.duties),
+        "first": shape.first,
+        "last": shape.last,
+        "at": frozenset(shape.at),
+    }
 
 
 def _filing(check: Check[ScenarioShape], path: Path, shape: FilingShape) -> Filing:
     if round(shape.on_time + shape.late, 9) > 1:
         what = f"on_time {shape.on_time:g} and late {shape.late:g} are more than 1 together"
         check.bad(path, what, "Both are shares of all; what is left stays silent")
-    if shape.first and shape.last and shape.last < shape.first:
-        check.bad((*path, "last"), f"{shape.last} comes before {shape.first}", "Look whether the two are crossed")
     return Filing(
+        **_which(check, path, shape),
         on_time=shape.on_time,
         late=shape.late,
         nil=shape.nil,
         late_by=_bounds(check, (*path, "late_by"), shape.late_by or _LATE),
         early_by=_bounds(check, (*path, "early_by"), shape.early_by or _EARLY),
-        districts=frozenset(shape.districts),
-        duties=frozenset(shape.duties),
-        first=shape.first,
-        last=shape.last,
     )
 
 
 def _bounds(check: Check[ScenarioShape], path: Path, spans: list[timedelta]) -> tuple[timedelta, timedelta]:
     if len(spans) != 2 or not timedelta(0) <= spans[0] <= spans[-1]:
-        check.bad(path, f"{shown(', '.join(map(iso, spans)))} is no range", "Write two, rising: [PT5M, PT6H]")
+        check.bad(path, f"{shown(', '.join(map(iso, spans)))} is not a range", "Write two, rising: [PT5M, PT6H]")
     return spans[0], spans[-1]
 
 
+def _words(check: Check[ScenarioShape], path: Path, shape: WordsShape) -> Words:
+    for code, share in shape.reached.items():
+        if len(share) != 2 or share[0] > share[1]:
+            check.bad((*path, "reached", code), "it is not a range", "Write two shares, rising: [0.9, 1.0]")
+    if shape.after is not None and shape.after <= timedelta(0):
+        check.bad((*path, "after"), f"{iso(shape.after)} is not after the report", "Write a length such as PT1H")
+    reached = {code: (share[0], share[-1]) for code, share in shape.reached.items() if share}
+    return Words(**_which(check, path, shape), answers=shape.answers, reached=reached, after=shape.after)
+
+
 def _problem(check: Check[ScenarioShape], path: Path, shape: ProblemShape) -> Problem:
-    if (shape.acknowledged_after is None) != (shape.acknowledged_for is None):
-        remedy = "Write both, or neither"
-        check.bad(path, "`acknowledged_after` and `acknowledged_for` go together", remedy)
-    for key in ("acknowledged_after", "acknowledged_for", "resolved_after"):
-        span = getattr(shape, key)
-        if span is not None and span <= timedelta(0):
-            check.bad((*path, key), f"{iso(span)} is not after the problem appears", "Write a duration such as PT2H")
-    if shape.resolved_after and not shape.outcome:
-        check.bad(path, "it is resolved without an `outcome`", "Say in a sentence how it ended")
-    return Problem(
-        at=localized(shape.at, check.shape.zone),
-        district=shape.district,
-        category=shape.category,
-        severity=shape.severity,
-        title=shape.title,
-        acknowledged_after=shape.acknowledged_after,
-        acknowledged_for=shape.acknowledged_for,
-        resolved_after=shape.resolved_after,
-        outcome=shape.outcome,
+    at = localized(shape.at, check.shape.zone)
+    codes = {problem.code for problem in check.shape.problems}
+    for number, deed in enumerate(shape.deeds):
+        if deed.do is Do.MERGE and deed.to not in codes:
+            what = f"no problem of this file has the code {shown(deed.to)}"
+            check.bad((*path, "deeds", number, "to"), what, "Give that problem a `code`")
+    circumstances = Circumstances(
+        village=shape.village or "",
+        station=shape.station or "",
+        affected=shape.affected,
+        observed_at=at - shape.seen if shape.seen else None,
+        restricted=shape.restricted,
     )
+    return Problem(
+        at=at,
+        incident=Incident(shape.district, shape.category, shape.severity, shape.title, shape.detail, circumstances),
+        code=shape.code or "",
+        by=shape.by or "",
+        about=shape.about or "",
+        deeds=_deeds(check, path, shape.deeds, OF_PROBLEM),
+    )
+
+
+def _advice(check: Check[ScenarioShape], path: Path, shape: AdviceShape) -> Advice:
+    if shape.about and shape.about not in {problem.code for problem in check.shape.problems}:
+        check.bad((*path, "about"), f"no problem of this file has the code {shape.about}", "Give that problem a `code`")
+    return Advice(
+        at=localized(shape.at, check.shape.zone),
+        sort=shape.sort,
+        by=shape.by,
+        to=tuple(shape.to),
+        text=shape.text,
+        due=shape.due,
+        about=shape.about or "",
+        place=shape.place or "",
+        lasts=shape.lasts,
+        deeds=_deeds(check, path, shape.deeds, OF_ADVICE),
+    )
+
+
+def _place(shape: RiskShape, zone: str) -> Place:
+    said = {risks.VILLAGE: shape.village, risks.STATION: shape.station or "", risks.KIND: shape.kind}
+    said |= {risks.DISTRICT: shape.village.rpartition(".")[0], risks.NOTE: shape.note, risks.SOURCE: shape.source}
+    said |= {risks.KNOWN_ON: shape.day.isoformat()}
+    return Place(localized(shape.at, zone), {heading.lower(): cell for heading, cell in said.items()})
+
+
+def _deeds(check: Check[ScenarioShape], path: Path, shapes: list[DeedShape], known: frozenset[Do]) -> tuple[Deed, ...]:
+    for number, shape in enumerate(shapes):
+        own = (*path, "deeds", number)
+        if shape.do not in known:
+            check.bad((*own, "do"), f"{shape.do} is not done here", f"Use one of: {', '.join(sorted(known))}")
+        if shape.after <= timedelta(0):
+            check.bad((*own, "after"), f"{iso(shape.after)} is not after it", "Write a length such as PT2H")
+        if shape.do in WITH_WORDS and not shape.text:
+            check.bad(own, f"{shape.do} says nothing", "Say in `text` why, or how it ended")
+        if (shape.do in (Do.TAKE_ON, Do.POSTPONE)) is not (shape.lasts is not None):
+            check.bad(own, "`lasts` goes with take_on and postpone, and with nothing else", "Write it there alone")
+        if shape.do in (Do.HAND_ON, Do.MERGE) and shape.to is None:
+            check.bad(own, f"{shape.do} leads nowhere", "Name in `to` the office, or the other problem")
+    return tuple(Deed(s.after, s.do, s.by or "", s.to or "", s.text, s.lasts) for s in shapes)
 
 
 def _outage(check: Check[ScenarioShape], number: int) -> Outage:

@@ -35,26 +35,26 @@ class StageDayShape(Shape):
 def h_day(value: object) -> Anchor:
     """H, H-7 or H+1."""
     text = words.written(value, "a day such as H-7")
-    found = _H.fullmatch(text)
-    if not found:
-        raise wrong(f"{shown(text)} is no day of the count", _REMEDY)
-    return Anchor(VOTING_DAY, Edge.START, int((found[1] or "") + (found[2] or "0")))
+    match = _H.fullmatch(text)
+    if not match:
+        raise wrong(f"{shown(text)} is not a day of the count", _REMEDY)
+    return Anchor(VOTING_DAY, Edge.START, int((match[1] or "") + (match[2] or "0")))
 
 
 def h_days(value: object) -> tuple[Anchor, Anchor]:
     """H-7..H-1, or a single day."""
     text = words.written(value, "days such as H-7..H-1")
     first, dots, last = (part.strip() for part in text.partition(".."))
-    found = (h_day(first), h_day(last if dots else first))
-    if found[1].days < found[0].days:
+    ends = (h_day(first), h_day(last if dots else first))
+    if ends[1].days < ends[0].days:
         raise wrong(f"{shown(text)} ends before it begins", f"Write {last}..{first}")
-    return found
+    return ends
 
 
 def any_day(value: object) -> Anchor:
     """`start` of the programme or `start+7`, or a day of the count."""
-    if isinstance(value, str) and (found := _START.fullmatch(value)):
-        return Anchor(None, Edge.START, int(found[1] or 0))
+    if isinstance(value, str) and (match := _START.fullmatch(value)):
+        return Anchor(None, Edge.START, int(match[1] or 0))
     return h_day(value)
 
 
@@ -63,7 +63,7 @@ def weekday(value: object) -> str:
     if text not in WEEKDAYS:
         near = get_close_matches(text.lower(), WEEKDAYS, 1)
         hint = f"Did you mean {near[0]}?" if near else f"Write one of {', '.join(WEEKDAYS)}"
-        raise wrong(f"{shown(text)} is no weekday", hint)
+        raise wrong(f"{shown(text)} is not a weekday", hint)
     return text
 
 

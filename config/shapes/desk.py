@@ -1,12 +1,15 @@
 """The shape of a desk file: its districts, offices and area teams, who coordinates what, and who is addressed."""
 
+from functools import partial
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, PlainValidator, WithJsonSchema
 
+from config import words
 from config.shapes.kit import (
     Brand,
     Code,
+    Day,
     DistrictCode,
     Email,
     Flag,
@@ -15,21 +18,39 @@ from config.shapes.kit import (
     Phone,
     Positive,
     Prose,
+    PublicKey,
     RegencyCode,
     Shape,
     SmsName,
+    Telephone,
     Title,
+    VillageCode,
     Zone,
 )
+from config.shapes.scenario import CategoryWord
+from rules.levels import Level
+
+LevelWord = Annotated[
+    Level, PlainValidator(partial(words.one_of, Level)), WithJsonSchema({"enum": [str(level) for level in Level]})
+]
 
 
 class DistrictShape(Shape):
-    """A kecamatan."""
+    """A kecamatan; for a province's desk a regency, for the centre's a province."""
 
-    code: DistrictCode = Field(description='Kemendagri code in quotes: "63.04.02".')
-    name: Line = Field(description="Its name without the word Kecamatan.", examples=["Tamban"])
+    code: DistrictCode = Field(description='Kemendagri code in quotes: "63.04.02"; of a regency "63.04".')
+    name: Line = Field(
+        description="Its name without the word Kecamatan or Provinsi; of a regency with Kabupaten or Kota.",
+        examples=["Tamban"],
+    )
+    brief: SmsName | None = Field(
+        None, description="What texts call it where its name is too long: Kab. HSS; at most 20 plain characters."
+    )
     zone: Zone | None = Field(None, description="Where it differs from the desk's.")
     grace: Length | None = Field(None, description="Delays chasing for want of signal, such as PT1H; never a due time.")
+    tile: Annotated[list[Positive], Field(min_length=2, max_length=2)] | None = Field(
+        None, description="Column and row of its tile on the schematic map, from 1 to 30: [3, 2]. Two share no tile."
+    )
 
 
 class OfficeShape(Shape):
@@ -56,6 +77,16 @@ class TeamShape(Shape):
     illustrative: Flag = Field(False, description="true: made up to fill an example, not from a decree.")
 
 
+class OtherAddresseeShape(Shape):
+    """Where reports of one kind go, as far as that differs."""
+
+    to: Line | None = Field(None, description="Such as Gubernur Kalimantan Selatan.")
+    attention: Line | None = Field(None, description="The unit after c.q.")
+    place: Line | None = Field(None, description="Where it is, such as Banjarbaru.")
+    copies: list[Line] | None = Field(None, max_length=50, description="Tembusan, in order; [] for none.")
+    email: Email | None = Field(None, description="Where the unit takes reports by mail.")
+
+
 class AddresseeShape(Shape):
     """Where a report to the Government goes."""
 
@@ -63,6 +94,38 @@ class AddresseeShape(Shape):
     attention: Line = Field(description="The unit after c.q.")
     place: Line = Field(description="Where it is, such as Banjarbaru.")
     copies: list[Line] = Field([], max_length=50, description="Tembusan, in order.")
+    email: Email | None = Field(
+        None,
+        description="Where the unit takes reports by mail, with the documents attached. None: they are handed out.",
+    )
+    copy_emails: dict[Line, Email] = Field(
+        {}, max_length=50, description="Where copies are mailed to, by their names as under copies. None: on paper."
+    )
+    kinds: dict[Code, OtherAddresseeShape] = Field(
+        {}, max_length=50, description="By kind of report (`config/reports`), what differs for it."
+    )
+
+
+class DecreeShape(Shape):
+    """The decree (SK) that formed the team."""
+
+    number: Line = Field(description="Its number, as it is written.")
+    date: Day = Field(description="Its day.")
+    about: Line = Field(description="What it is about, such as Pembentukan Tim DESK Pemilu.")
+    title: Line = Field("Keputusan Bupati", description="What it is, such as Keputusan Bupati Barito Kuala.")
+
+
+class SignatoryShape(Shape):
+    """Who signs from a day on."""
+
+    since: Day = Field(alias="from", description="The first local day, by the cut-off of the report.")
+    signatory: Line = Field(description="The office with its form: Plt. BUPATI ..., a.n. BUPATI ... SEKRETARIS DAERAH.")
+    on_behalf: Line | None = Field(
+        None, description="After `a.n. BUPATI ...`: the office that signs, such as SEKRETARIS DAERAH."
+    )
+    letterhead: list[Line] = Field(
+        [], max_length=6, description="The lines of its letterhead, the office last; none: from the signatory."
+    )
 
 
 class DistrictPollingShape(Shape):
@@ -83,6 +146,23 @@ class PollingShape(Shape):
     )
 
 
+class ResponsibleShape(Shape):
+    """Which office is responsible for problems of a category."""
+
+    category: CategoryWord = Field(description="The category of the problem: logistics.", examples=["logistics"])
+    office: Code = Field(description="The office that has such a problem until it hands it on.", examples=["x"])
+    districts: list[DistrictCode] = Field([], max_length=500, description="Only there; none: in every district.")
+
+
+class NeighboursShape(Shape):
+    """Which districts border on each other."""
+
+    of: dict[DistrictCode, Annotated[list[DistrictCode], Field(max_length=100)]] = Field(
+        max_length=2000, description="Each district with all its neighbours; both name each other."
+    )
+    illustrative: Flag = Field(False, description="true: not from a map that the desk has confirmed.")
+
+
 class DeskShape(Shape):
     """One Tim DESK."""
 
@@ -92,16 +172,53 @@ class DeskShape(Shape):
         description="Begins every text message; at most 15 plain characters: Desk Batola.", examples=["Desk"]
     )
     zone: Zone = Field(description="The desk's time zone.", examples=["Asia/Makassar"])
-    regency_code: RegencyCode = Field(description='Kemendagri code in quotes: "63.04".', examples=["00.00"])
-    regency: Line = Field(description="Such as Kabupaten Barito Kuala.", examples=["Kabupaten"])
+    level: LevelWord = Field(
+        Level.REGENCY, description="Whose desk it is. The districts of a province's desk are its regencies."
+    )
+    regency_code: RegencyCode = Field(
+        description='Kemendagri code of its own area in quotes: "63.04"; of a province "63", of the centre "00".',
+        examples=["00.00"],
+    )
+    regency: Line = Field(
+        description="The desk's own area, such as Kabupaten Barito Kuala, or Provinsi Kalimantan Selatan.",
+        examples=["Kabupaten"],
+    )
     province: Line = Field(description="Such as Kalimantan Selatan.", examples=["Provinsi"])
     seat: Line = Field(description="Where letters are dated, such as Marabahan.", examples=["Ibu kota"])
     signatory: Line = Field(description="The office that signs, such as Pj. BUPATI ...", examples=["BUPATI"])
+    signatories: list[SignatoryShape] = Field(
+        [], max_length=50, description="Who signs later, each from a day on; before the first, `signatory`."
+    )
+    address: list[Line] = Field(
+        [], max_length=4, description="Lines below the letterhead: street, place and code, telephone, website."
+    )
+    decree: DecreeShape | None = Field(None, description="The decree that formed the team; reports cite it.")
+    letters: dict[Code, list[Line]] = Field(
+        {},
+        max_length=100,
+        description="Letters of the Minister and the Governor that reports cite, by election as under addressees.",
+    )
     secretary: Code = Field(description="Office: secretary of the desk.", examples=["x"])
     chair: Code = Field(description="Office: chair of the desk (Sekda).", examples=["x"])
     secretariat: Code = Field(description="Office: the secretariat, which gets what finds nobody.", examples=["x"])
+    secretariat_phone: Telephone | None = Field(
+        None, description="What is called for help; messages and pages carry it. A fixed line, or a mobile number."
+    )
+    secretariat_whatsapp: Telephone | None = Field(
+        None, description="What is written to for help; messages and pages carry it. The same number, or another."
+    )
     districts: list[DistrictShape] = Field(
         description="All districts of the regency.", examples=[[]], json_schema_extra={"minItems": 1}, max_length=2000
+    )
+    villages: dict[VillageCode, Line] = Field(
+        {},
+        max_length=10_000,
+        description='Its villages by code in quotes, as "63.04.02.2011": Koanda. None: reports name no village.',
+    )
+    risks: dict[Code, Line] = Field(
+        {},
+        max_length=100,
+        description="Why a village or TPS may be at risk, by code: banjir: Rawan banjir. None: the usual kinds.",
     )
     offices: list[OfficeShape] = Field(
         description="Every office named below.", examples=[[]], json_schema_extra={"minItems": 1}, max_length=2000
@@ -114,8 +231,19 @@ class DeskShape(Shape):
         description="The coordinating offices, each with its districts; every district exactly once.",
         examples=[{}],
     )
+    responsible: list[ResponsibleShape] = Field(
+        [],
+        max_length=200,
+        description="Who has a problem, by category; the first that fits. None: the coordinator of its district.",
+    )
+    neighbours: NeighboursShape | None = Field(
+        None, description="Which districts border on each other; none: silence and nil are not compared."
+    )
     addressees: dict[Code, AddresseeShape] = Field(
         {}, max_length=100, description="By election code, by its first word (pemilu, pilkada), or default."
+    )
+    keys: dict[DistrictCode, PublicKey] = Field(
+        {}, max_length=500, description="By area, the key that signs packages of its desk (./desk package key)."
     )
     polling: dict[Code, PollingShape] = Field(
         {}, max_length=100, description="By election code: the figures differ by election."

@@ -2,7 +2,8 @@
 
 from pydantic import Field
 
-from config.shapes.kit import AreaCode, Code, Day, Flag, Line, MaybeDay, Prose, Role, Shape
+from config.shapes.kit import AreaCode, Brand, Code, Day, Flag, Line, MaybeDay, Prose, Role, Shape
+from config.shapes.scenario import CategoryWord
 
 
 class VersionShape(Shape):
@@ -31,6 +32,12 @@ class StageShape(Shape):
     )
     active: Flag = Field(True, description="false: conditional or not triggered; makes nothing.")
     condition: Prose = Field("", description="On what a conditional stage depends.")
+    overseas: Flag = Field(False, description="true: for voters abroad; no desk at home follows it or reports of it.")
+    told_by: list[Code] = Field(
+        [],
+        max_length=20,
+        description="Indicator groups of the forms by which districts tell how it goes; reports print them beside it.",
+    )
     versions: list[VersionShape] = Field(
         description="Rising by known_from; the last one is in force.", min_length=1, max_length=50
     )
@@ -41,7 +48,13 @@ class ElectionShape(Shape):
 
     election: Code = Field(description="The election's code, such as pemilu-2024.", examples=["pemilu"])
     name: Line = Field(description="What users read (Indonesian).", examples=["Pemilu"])
+    sms_name: Brand | None = Field(
+        None, description="Names it in messages where a desk has several; at most 15 plain characters. None: its code."
+    )
     starts: Day = Field(description="The first day of the programme.", examples=["2000-01-01"])
+    categories: list[CategoryWord] = Field(
+        [], max_length=20, description="What problems are sorted by, in order; none: Bawaslu's seven of Pemilu 2024."
+    )
     stages: list[StageShape] = Field(
         description="The stages in their order.", examples=[[]], json_schema_extra={"minItems": 1}, max_length=1000
     )

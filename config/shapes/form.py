@@ -13,6 +13,11 @@ class FigureShape(Shape):
     code: Code = Field(description="Its name in reports, once in a form, such as tps-siap.")
     name: Line = Field(description="What users read (Indonesian), such as TPS siap.", examples=["Jumlah"])
     most: Positive | None = Field(None, description="Above this the number is asked about; it is taken with a remark.")
+    of: Code | None = Field(
+        None,
+        description="Makes it a milestone: out of the district's polling stations (`stations`), its registered voters "
+        "(`voters`), or another number of the form.",
+    )
 
 
 class IndicatorShape(Shape):
@@ -23,10 +28,12 @@ class IndicatorShape(Shape):
     ask: Line | None = Field(None, description="What to look for, as a short question (Indonesian).")
     numbers: list[FigureShape] = Field([], max_length=10, description="Numbers asked for.")
     category: CategoryWord | None = Field(
-        None, description="Kind of a problem opened from here, after Bawaslu's seven variables; blank: none is opened."
+        None, description="Kind of a problem opened from here, after Bawaslu's variables; blank: none is opened."
     )
     photo: Flag = Field(False, description="Whether photos may be added here.")
-    severity: SeverityWord = Field(Severity.MEDIUM, description="How grave a problem opened from here is taken to be.")
+    severity: SeverityWord = Field(
+        Severity.LOW, description="At least so grave is a problem opened from here; whoever reports may choose graver."
+    )
 
 
 class SumShape(Shape):

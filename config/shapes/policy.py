@@ -14,7 +14,10 @@ from rules.desk import Audience, Channel
 from rules.duties import OnHoliday, Per
 from rules.ladder import Say
 
-SAYS = (Say.REMINDER, Say.DUE, Say.OVERDUE, Say.WARNING, Say.ESCALATION, Say.PROBLEM, Say.TASK)
+SAYS = (
+    Say.REMINDER, Say.DUE, Say.OVERDUE, Say.WARNING, Say.ESCALATION, Say.SILENCE, Say.ADVICE, Say.PROBLEM, Say.TASK,
+    Say.SUMMARY,
+)  # fmt: skip
 
 ChannelWord = Annotated[
     Channel, PlainValidator(partial(words.one_of, Channel)), WithJsonSchema({"enum": [str(c) for c in Channel]})
@@ -34,8 +37,18 @@ PositionWord = Annotated[
 ]
 
 
+class EachShape(Shape):
+    """One of several reports a day: its own name and form."""
+
+    at: Clock = Field(description='Which of the times: "22:00".')
+    name: Line = Field(description="What users read (Indonesian).", examples=["Laporan pukul 22.00: kotak suara"])
+    form: Code = Field(description="Which form is filled in.", examples=["hari-h-kotak"])
+
+
 class DutyShape(Shape):
-    """A kind of report owed. Its days are given by `days`, by `every` with `from` and `until`, or by `on`."""
+    """A kind of report owed. Its days are given by `days`, by `every` with `from` and `until`, or by `on`;
+    or it is `asked` for.
+    """
 
     code: Code = Field(description="Its name in keys, such as mingguan.")
     name: Line = Field(description="What users read (Indonesian).", examples=["Laporan mingguan"])
@@ -49,10 +62,21 @@ class DutyShape(Shape):
     on: SomeDay | None = Field(
         None, description="A single day: {stage: recapitulation_regency, edge: end, plus: P14D}."
     )
-    at: list[Clock] = Field(description='Local times, rising, in quotes: ["15:00"].', min_length=1, max_length=24)
+    asked: Flag = Field(
+        False, description="Of the desk: on no set day, but whenever it is asked for, about one problem."
+    )
+    at: list[Clock] = Field([], description='Local times, rising, in quotes: ["15:00"]; none if asked.', max_length=24)
+    each: list[EachShape] = Field(
+        [], description="Names and forms of single times, where they differ from name and form.", max_length=24
+    )
     opens: Length = Field(description="From when it may be filed, counted from the due time: -P1D.", examples=["-P1D"])
     closes: Length = Field(description="Until when it is chased, counted from the due time: P7D.", examples=["P7D"])
     ladder: Code = Field(description="The ladder that chases it.")
+    takes: Code | None = Field(
+        None,
+        description="Per district, at a province's or the centre's desk: the kind of report of the level below that "
+        "fulfils it, such as laporan-gubernur.",
+    )
     nil: Flag = Field(description="Whether a nil report (nihil) is allowed.", examples=[True])
     on_holiday: HolidayWord = Field(
         description="What a closed day does to the due time; the report stays owed.", examples=["keep"]
@@ -63,7 +87,11 @@ class RungShape(Shape):
     """One step of a ladder."""
 
     at: Length = Field(description="Counted from the due time, or from a problem's opening: -PT7H, PT0S, PT2H.")
-    tell: AudienceWord = Field(description="Who is told.")
+    tell: AudienceWord = Field(
+        description="Who is told. reporter: the office that files for the district. team: that office and those of its "
+        "team who report for no other district. owner: the office that has a problem or an advice. giver: who gave an "
+        "advice. handlers: the owner and the coordinator of the district."
+    )
     by: list[ChannelWord] = Field(
         description="In order of preference; the first that reaches is used.", min_length=1, max_length=5
     )
@@ -72,6 +100,7 @@ class RungShape(Shape):
     other_way_after: Length | None = Field(
         None, description="After this long without a human sign, tell by the next channel of `by`: PT2H."
     )
+    wakes: Flag = Field(True, description="false, on an urgent ladder: texts keep quiet hours even so; mails go.")
     every: Length | None = Field(None, description="Say it again after this long, `times` in all.")
     times: Positive | None = Field(None, description="How often in all, when every is given.")
 
@@ -82,6 +111,9 @@ class LadderShape(Shape):
     urgent: Flag = Field(False, description="true: passes quiet hours and caps.")
     cooling: Length = Field(
         description="Passes between a warning and the first word above the team: PT4H.", examples=["PT4H"]
+    )
+    again_after: Length | None = Field(
+        None, description="So long after the last rung the ladder begins anew, so that nothing open is forgotten: P2D."
     )
     rungs: list[RungShape] = Field(description="Rising by at.", min_length=1, max_length=40)
 
@@ -101,6 +133,14 @@ class TasksShape(Shape):
     urgent: Code = Field(description="Ladder of a task that cannot wait for the morning.", examples=["tasks-urgent"])
 
 
+class AdviceShape(Shape):
+    """The ladders of what offices give others to do (saran, arahan, undangan); all say advice."""
+
+    given: Code = Field(description="Counted from the due time; begins at -P60D with its owner.", examples=["advice"])
+    done: Code = Field(description="Asks the giver to close what was done.", examples=["advice-done"])
+    meeting: Code = Field(description="Counted from the beginning of a meeting; as given.", examples=["meeting"])
+
+
 class QuietShape(Shape):
     """A daily stretch in which nothing is sent, in the recipient's zone."""
 
@@ -116,6 +156,12 @@ class ClosedDaysShape(Shape):
         description="The ladders that wait for the next working day.", min_length=1, max_length=100
     )
     but_not: WhichDays = Field(description="Days around voting day on which nothing waits: H-7..H+7.")
+    weekdays: list[Weekday] = Field(
+        ["saturday", "sunday"],
+        max_length=6,
+        description="The days of every week that are closed: [sunday] where people work six days. Due times that move "
+        "to the next working day (`on_holiday`) reckon with them too.",
+    )
 
 
 class DeliveryShape(Shape):
@@ -127,6 +173,11 @@ class DeliveryShape(Shape):
     lease: Length = Field(description="A worker silent for this long is presumed dead.", examples=["PT2M"])
     doubt: Length = Field(description="How long an unknown outcome stays in doubt.", examples=["PT10M"])
     merge_within: Length = Field(description="One message per office and channel within this time.", examples=["PT2M"])
+    gather_within: Length = Field(
+        timedelta(minutes=15),
+        description="One message per office and channel within this time about problems that are not urgent.",
+        json_schema_extra={"default": "PT15M"},
+    )
     settle_every: dict[ChannelWord, Positive] = Field(
         max_length=5, description="Messages handed over before results are stored.", examples=[{"email": 10, "sms": 1}]
     )
@@ -189,6 +240,61 @@ class KeepShape(Shape):
     )
 
 
+class FadeShape(Shape):
+    """For how long what a report says is taken as known."""
+
+    days: WhichDays | None = Field(None, description="On these days around voting day; without it, on all others.")
+    after: Length = Field(description="Older knowledge is shown as stale, never as safe: PT5H.", examples=["P10D"])
+
+
+class SilenceShape(Shape):
+    """When many neighbouring districts are silent at once, so that a network is likelier to blame than a team."""
+
+    duties: list[Code] = Field(description="The duties whose silence counts.", min_length=1, max_length=100)
+    after: Length = Field(description="A district is silent if nobody was heard so long after the due time: PT30M.")
+    districts: Positive = Field(description="So many neighbours, each bordering on another of them; 2 at least.")
+    stretch: Length = Field(description="Their ladders wait so much longer after the due time: PT1H.")
+    ladder: Code = Field(description="Ladder of the notice; it tells the coordinator, once, and says silence.")
+
+
+class EveningShape(Shape):
+    """When the summary of a day is due."""
+
+    days: WhichDays = Field(description="Days around voting day: H, H-7..H+7.")
+    at: Clock = Field(description='At this time: "18:30".')
+
+
+class SummaryShape(Shape):
+    """The summary of a day, by mail."""
+
+    ladder: Code = Field(description="Ladder of one rung, which tells the chair or the secretary and says summary.")
+    evenings: list[EveningShape] = Field(
+        description="On which days and when; the first that fits.", min_length=1, max_length=20
+    )
+
+
+class SilentShape(Shape):
+    """A report that has been silent for long."""
+
+    after: dict[Code, Length] = Field(
+        max_length=100, description="By duty, how long past the due time: {mingguan: P8D}.", examples=[{}]
+    )
+    category: Code = Field("power_and_network", description="The category of the problem.")
+    severity: Code = Field("medium", description="Its severity: low, medium or high.")
+
+
+class OpensShape(Shape):
+    """What the system opens by itself, in the secretariat's name, and what it asks."""
+
+    silent: SilentShape | None = Field(None, description="A problem of a silent report; it ends when one comes.")
+    nil_beside: Positive | None = Field(
+        None, description="A problem of a nil on a day with incidents in so many neighbouring districts."
+    )
+    asks_after_nil: dict[Code, Positive] = Field(
+        {}, max_length=100, description="By duty, after how many nil reports in a row the reporter is asked: 4."
+    )
+
+
 class PolicyShape(Shape):
     """What is owed, who is told about it, and when nobody is disturbed."""
 
@@ -205,6 +311,9 @@ class PolicyShape(Shape):
     tasks: TasksShape | None = Field(
         None, description="The ladders that the secretariat's tasks climb; none: they are only listed."
     )
+    advice: AdviceShape | None = Field(
+        None, description="The ladders of advice, directions and invitations; none: nobody gives any."
+    )
     quiet_hours: list[QuietShape] = Field([], description="When offices are left in peace.", max_length=20)
     closed_days: ClosedDaysShape | None = Field(
         None, description="What waits on closed days for the next working day; none: nothing."
@@ -217,7 +326,7 @@ class PolicyShape(Shape):
     receipt_by: list[ChannelWord] = Field(
         [],
         max_length=5,
-        description="How whoever files is sent a receipt, in order of preference; none: it is not sent.",
+        description="How the filing office is sent a receipt, in order of preference; none: it is not sent.",
     )
     attachments: AttachmentsShape = Field(
         default_factory=AttachmentsShape, description="Photos and files that come with a report."
@@ -225,12 +334,26 @@ class PolicyShape(Shape):
     rate: dict[ChannelWord, RateShape] = Field(
         {}, max_length=5, description="How fast each channel is used; none given: as fast as it goes."
     )
+    fades: list[FadeShape] = Field(
+        [], max_length=20, description="How old knowledge may be, by day; the first that fits. None: ten days."
+    )
     release_per_minute: Positive = Field(60, description="How fast what a hold kept back goes out, on each channel.")
     storm: StormShape | None = Field(None, description="When sending puts itself on hold; none: never.")
+    silence: SilenceShape | None = Field(
+        None, description="When many neighbouring districts are silent at once; none: that is not looked for."
+    )
+    summary: SummaryShape | None = Field(None, description="What the chair reads in the evening; none: nothing.")
+    opens: OpensShape | None = Field(None, description="What the system opens by itself; none: nothing.")
     keep: KeepShape = Field(default_factory=KeepShape, description="For how long what is spent is kept.")
     delivery: DeliveryShape = Field(
         description="How handing over is tried.",
         examples=[
-            {"retry_after": ["PT1M"], "lease": "PT2M", "doubt": "PT10M", "merge_within": "PT2M", "settle_every": {}}
+            {
+                "retry_after": ["PT1M"],
+                "lease": "PT2M",
+                "doubt": "PT10M",
+                "merge_within": "PT2M",
+                "settle_every": {"email": 10},
+            }
         ],
     )

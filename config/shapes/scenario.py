@@ -1,4 +1,4 @@
-"""The shape of a scenario file for a rehearsal: who files when, which problems appear, what breaks."""
+"""The shape of a scenario file for a rehearsal: who files what and when, what becomes of problems, what breaks."""
 
 from functools import partial
 from typing import Annotated
@@ -6,11 +6,28 @@ from typing import Annotated
 from pydantic import Field, PlainValidator, WithJsonSchema
 
 from config import words
-from config.shapes.kit import Code, Day, DistrictCode, Length, Line, Moment, Prose, Seed, Shape, Share, Zone
+from config.shapes.kit import (
+    Clock,
+    Code,
+    Day,
+    DistrictCode,
+    Flag,
+    Length,
+    Line,
+    Moment,
+    Positive,
+    Prose,
+    Seed,
+    Shape,
+    Share,
+    VillageCode,
+    Zone,
+)  # fmt: skip
 from config.shapes.policy import ChannelWord
+from rules.advice import Sort
 from rules.issues import Category
 from rules.policy import Severity
-from rules.scenario import Fault
+from rules.scenario import Do, Fault
 
 CategoryWord = Annotated[
     Category, PlainValidator(partial(words.one_of, Category)), WithJsonSchema({"enum": [str(c) for c in Category]})
@@ -21,15 +38,25 @@ SeverityWord = Annotated[
 FaultWord = Annotated[
     Fault, PlainValidator(partial(words.one_of, Fault)), WithJsonSchema({"enum": [str(f) for f in Fault]})
 ]
+DoWord = Annotated[Do, PlainValidator(partial(words.one_of, Do)), WithJsonSchema({"enum": [str(d) for d in Do]})]
+SortWord = Annotated[
+    Sort, PlainValidator(partial(words.one_of, Sort)), WithJsonSchema({"enum": [str(s) for s in Sort]})
+]
 
 
-class FilingShape(Shape):
-    """How a group of reports is answered. The first line that fits a report decides; what no line fits stays silent."""
+class WhichShape(Shape):
+    """Some of the reports owed."""
 
     districts: list[DistrictCode] = Field([], max_length=500, description="None: every district.")
     duties: list[Code] = Field([], max_length=100, description="None: every duty.")
     first: Day | None = Field(None, description="First due day it holds for.")
     last: Day | None = Field(None, description="Last due day it holds for.")
+    at: list[Clock] = Field([], max_length=24, description='Due times it holds for, as "07:30"; none: all.')
+
+
+class FilingShape(WhichShape):
+    """How a group of reports is answered. The first line that fits a report decides; what no line fits stays silent."""
+
     on_time: Share = Field(description="Share filed on time, of all.")
     late: Share = Field(0.0, description="Share filed late, of all; the rest stays silent.")
     nil: Share = Field(0.0, description="Share of nil reports, of what is filed.")
@@ -41,18 +68,87 @@ class FilingShape(Shape):
     )
 
 
-class ProblemShape(Shape):
-    """A problem that appears, and what the coordinator does about it."""
+class WordsShape(WhichShape):
+    """What reports say that are not nil. Of several lines that fit one, the later says more; all else is safe."""
 
+    answers: dict[str, Prose] = Field(
+        {}, max_length=100, description='By field of the form: "c.bencana": troubled; see `rules/forms.py`.'
+    )
+    reached: dict[Code, list[Share]] = Field(
+        {}, max_length=50, description="By number of the form, between which shares of the district: [0.9, 1.0]."
+    )
+    after: Length | None = Field(
+        None, description="Said in a correction so long after the report, in place of all `answers` before."
+    )
+
+
+class DeedShape(Shape):
+    """What an office does about a problem, or about what it was given or gave."""
+
+    after: Length = Field(description="How long after the problem appears, or the advice is given.")
+    do: DoWord = Field(description="What. Of a problem: take_on ... confirm; of an advice: confirm ... away.")
+    by: Code | None = Field(
+        None, description="Office; blank: the coordinator of the district; of an advice whoever has it, or gave it."
+    )
+    to: Code | None = Field(
+        None, description="Office that has it now, or has the advice; or code of the problem that it is the same as."
+    )
+    text: Prose = Field("", description="What is said (Indonesian).")
+    lasts: Length | None = Field(None, description="For how long it is taken on or put off.")
+
+
+class ProblemShape(Shape):
+    """A problem that appears, and what becomes of it."""
+
+    code: Code | None = Field(None, description="What others in this file call it.")
     at: Moment = Field(description="When it is reported: 2024-02-14 09:20.")
     district: DistrictCode = Field(description="Where.")
-    category: CategoryWord = Field(description="After Bawaslu's seven variables.")
+    village: VillageCode | None = Field(None, description="In which village.")
+    station: Line | None = Field(None, description="Number of the polling station, in quotes.")
+    affected: Positive | None = Field(None, description="How many people are affected.")
+    seen: Length | None = Field(None, description="How long before it is reported it was seen.")
+    category: CategoryWord = Field(description="After Bawaslu's variables.")
     severity: SeverityWord = Field(description="low, medium or high.")
     title: Line = Field(description="Neutral, without names of people or parties (Indonesian).")
-    acknowledged_after: Length | None = Field(None, description="When somebody takes it on; blank: nobody does.")
-    acknowledged_for: Length | None = Field(None, description="For how long that pauses the ladder.")
-    resolved_after: Length | None = Field(None, description="When it is resolved; blank: it stays open.")
-    outcome: Prose = Field("", description="How it ended (Indonesian).")
+    detail: Prose = Field("", description="More of it.")
+    by: Code | None = Field(None, description="Office that reports it; blank: whoever reports for the district.")
+    about: Code | None = Field(None, description="Office that it is about, which neither hears nor reads of it.")
+    restricted: Flag = Field(False, description="Only those read of it who must.")
+    deeds: list[DeedShape] = Field([], max_length=50, description="What becomes of it.")
+
+
+class AdviceShape(Shape):
+    """An advice, a direction, or an invitation to a meeting."""
+
+    at: Moment = Field(description="When it is given.")
+    sort: SortWord = Field(description="advice, direction or meeting.")
+    by: Code = Field(description="Office that gives it.")
+    to: list[Code] = Field(min_length=1, max_length=200, description="Offices it is given to.")
+    text: Prose = Field(description="What is to be done, or what is met about (Indonesian).")
+    due: Length = Field(description="How long until it is due, or the meeting begins.")
+    about: Code | None = Field(None, description="Code of the problem that it is about.")
+    place: Line | None = Field(None, description="Where a meeting is.")
+    lasts: Length | None = Field(None, description="How long a meeting lasts.")
+    deeds: list[DeedShape] = Field([], max_length=200, description="What becomes of it.")
+
+
+class RiskShape(Shape):
+    """A place at risk that the secretariat notes."""
+
+    at: Moment = Field(description="When it is noted.")
+    village: VillageCode = Field(description="In which village.")
+    station: Line | None = Field(None, description="Number of the polling station; blank: the whole village.")
+    kind: Code = Field(description="Why it is at risk: a code of `risks` in the desk's file, or of `rules/risks.py`.")
+    note: Prose = Field("", description="More of it (Indonesian).")
+    source: Line = Field(description="Who said so.")
+    day: Day = Field(description="Of which day that is.")
+
+
+class CountShape(Shape):
+    """How large a district is; invented."""
+
+    stations: Positive | None = Field(None, description="Polling stations.")
+    voters: Positive | None = Field(None, description="Voters.")
 
 
 class OutageShape(Shape):
@@ -74,5 +170,12 @@ class ScenarioShape(Shape):
         description="In which the times below are, where they carry no offset.", examples=["Asia/Jakarta"]
     )
     filings: list[FilingShape] = Field([], max_length=1000, description="Who files when.")
+    words: list[WordsShape] = Field([], max_length=1000, description="What reports say that are not nil.")
+    counts: dict[DistrictCode, CountShape] = Field(
+        {}, max_length=500, description="How large districts are of which the desk's file does not say it; invented."
+    )
     problems: list[ProblemShape] = Field([], max_length=1000, description="What appears.")
+    advice: list[AdviceShape] = Field([], max_length=1000, description="What offices give each other to do.")
     outages: list[OutageShape] = Field([], max_length=1000, description="What breaks.")
+    risks: list[RiskShape] = Field([], max_length=1000, description="Places at risk that the secretariat notes.")
+    looks: list[Moment] = Field([], max_length=50, description="When the board is looked at; its figures are kept.")

@@ -12,24 +12,25 @@ from rich.console import Console
 from rich.table import Table
 
 from config import loader
-from jobs import amend as amending
-from jobs.amend import Amended
 from jobs.assemble import opened
 from jobs.commands.planning import PIPED, warn
-from models.amendments import span
+from jobs.operator import amend
+from jobs.operator.amend import Amended
+from rules.amending import Day
+from services.amendments import span
 
 app = typer.Typer()
 
 
 @app.callback()
 def group() -> None:
-    """Keeps the one command a command of its own name."""
+    """Without this, typer would give the only command no name."""
 
 
-@app.command()
-def amend(
+@app.command("amend")
+def amend_(
     files: Annotated[list[Path], typer.Argument(help="Election, desk and/or policy (YAML) whose code is loaded.")],
-    by: Annotated[str, typer.Option(help="Code of the office that amends; none given: the secretariat.")] = "",
+    by: Annotated[str, typer.Option(help="Code of the office that amends; by default the secretariat.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what it would do, and change nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
 ) -> None:
@@ -37,8 +38,9 @@ def amend(
 
     Every live programme that uses a file of this code is amended, all or none. The same files again change nothing.
     """
+    documents = loader.read_all(files)
     with opened() as rt:
-        done = amending.amend(rt, [loader.read(file) for file in files], by=by, dry_run=dry_run)
+        done = amend.amend(rt, documents, by=by, dry_run=dry_run)
     for one in done:
         warn(list(one.warnings))
     if as_json:
@@ -49,11 +51,12 @@ def amend(
 
 
 def _document(one: Amended) -> dict[str, object]:
-    """What was done to a programme; what is kept is only counted."""
+    """What was done to a programme. What stays as it was is only counted."""
     return {
         "programme": one.programme.code,
         "changed": one.changed,
         "counts": one.counts,
+        "days": [day._asdict() | {"day": day.day.isoformat()} for day in one.days],
         "reports": [
             {
                 "key": step.report.key,
@@ -89,3 +92,16 @@ def _show(one: Amended, *, dry_run: bool) -> None:
         )
     if table.row_count:
         Console(markup=False, width=None if sys.stdout.isatty() else PIPED).print(table)
+    for day in one.days:
+        areas = ", ".join(map(one.programme.desk.area_name, day.areas))
+        print(f"{day.day} {day.duty}: {_more_or_fewer(day)} in {len(day.areas)}: {areas}")
+
+
+def _more_or_fewer(day: Day) -> str:
+    if day.before and day.after:
+        return f"{day.after} instead of {day.before} reports"
+    return f"gains {_reports(day.after)}" if day.after else f"loses {_reports(day.before)}"
+
+
+def _reports(number: int) -> str:
+    return "a report" if number == 1 else f"{number} reports"

@@ -1,22 +1,36 @@
 """Ask the desk: what is owed, held, in doubt or stuck; why something was told, and why not."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from jobs import audit
-from jobs import explain as explaining
+from config import settings as environment
 from jobs.assemble import opened
-from jobs.explain import Explanation
-from models import channels, doubts, health, receipts, tasks
-from models import explaining as books
+from jobs.commands import shown
+from jobs.database import Use
+from jobs.operator import explain, ways
+from jobs.operator.explain import Explanation
+from jobs.operator.looks import Found
+from jobs.runtime import Runtime
+from jobs.turn import audit
+from jobs.turn.audit import Findings
+from models.machine import health, stops
+from models.machine.health import Pulse, Waiting
+from models.matters import tasks
+from models.matters.explaining import Owing, owed
+from models.matters.tasks import Task
+from models.messages import channels, delivery_reports, doubts
+from models.messages.channels import Known
 from rules import timekeeping
+from rules.delivery_reports import Fate
+from rules.desk import Channel
+from rules.fairness import Stop
 from rules.programme import Programme
 
 app = typer.Typer()
@@ -31,143 +45,194 @@ ADVICE = {
     "stuck": "has not left, or ended badly -> ./desk doctor; mend line or contact, then ./desk outbox retry NUMBER",
     "not_delivered": "was taken and did not arrive; the chase goes on -> is the contact right? ./desk people list",
     "possibly_doubled": "may have arrived twice -> nothing, unless the office asks",
+    "stops": "nothing ran then; what fell due is not called late by its team -> why did it stop? ./desk explain KEY",
     "tasks": "waits for somebody of the secretariat -> do it, and mark it as done on the page 'Tugas'",
 }
-"""What each list means and, where it is not in order, what to do."""
+"""What each list means and, if something is wrong, what to do."""
 HELD = "only links to sign in leave -> ./desk hold preview shows what a release would send; ./desk hold off releases it"
 UNORDERED = "it set itself, and no message can leave to say so -> is what it names meant? then ./desk hold off"
 STOPPED = "the clock has not turned for two minutes: nobody is told anything -> start ./desk clock, or ./desk run"
 RECENT = timedelta(days=2)
-"""For so long it is shown what was handed over and did not arrive, or may have arrived twice; the chase goes on."""
+"""How long `status` shows a stop, and a message that did not arrive or may have arrived twice."""
+
+
+class Status(NamedTuple):
+    """All that `status` shows, as it is at `now`. `zone` is the desk's."""
+
+    now: datetime
+    zone: str
+    pulse: Pulse
+    reaching: Found
+    programmes: Mapping[int, Programme]
+    owed: Sequence[Owing]
+    held: Sequence[Waiting]
+    down: Mapping[Channel, Known]
+    not_delivered: Mapping[int, Fate]
+    doubled: Sequence[int]
+    stops: Sequence[Stop]
+    tasks: Sequence[Task]
+    findings: Findings
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the clock does not turn."""
+        return not timekeeping.turns(self.pulse.swept_at, now=self.now)
+
+    @property
+    def a_person_must_look(self) -> bool:
+        wrong = self.findings.broken or self.findings.unread or self.findings.unsettled
+        return bool(wrong or self.tasks or self.pulse.on_hold or self.down or self.stopped)
 
 
 @app.command()
 def status(as_json: Json = False) -> None:
     """What is owed, held, in doubt and stuck. Exit status 1 if a person must look."""
-    with opened() as rt:
-        with rt.sessions.begin() as session:
-            now = rt.clock(session)
-            pulse = health.pulse(session)
-            programmes = dict(rt.live(session))
-            owed = books.owed(session, now=now, until=now + timedelta(days=2))
-            held = health.held(session)
-            down = {channel: known for channel, known in channels.every(session).items() if known.down_since}
-            lost = receipts.lost(session, since=now - RECENT)
-            doubled = doubts.doubled(session, since=now - RECENT)
-            undone = tasks.undone(session)
-        findings = audit.run(rt, now=now)
-    stuck = findings.unsettled
-    facts = {
-        "now": now.isoformat(),
-        "machine": pulse._asdict(),
-        "owed": [
-            {
-                "code": o.matter.code,
-                "key": o.matter.key,
-                "due_at": o.obligation.due_at.isoformat(),
-                "next_at": _at(o.matter.next_at),
-            }
-            for o in owed
-        ],
+    with opened(Use.ASK) as rt:
+        seen = _look(rt)
+    facts = _facts(seen)
+    if as_json:
+        print(json.dumps(facts, ensure_ascii=False, default=shown.plain))
+    else:
+        _show(seen, facts)
+    raise typer.Exit(1 if seen.a_person_must_look else 0)
+
+
+def _look(rt: Runtime) -> Status:
+    with rt.sessions.begin() as session:
+        now = rt.clock(session)
+        pulse = health.pulse(session, now=now)
+        seen: dict[str, Any] = {
+            "programmes": dict(rt.live(session)),
+            "owed": owed(session, now=now, until=now + timedelta(days=2)),
+            "held": health.held(session),
+            "down": {channel: known for channel, known in channels.every(session).items() if known.down_since},
+            "not_delivered": delivery_reports.lost(session, since=now - RECENT),
+            "doubled": doubts.doubled(session, since=now - RECENT),
+            "stops": stops.between(session, now - RECENT, now),
+            "tasks": tasks.undone(session),
+        }
+    reaching = ways.kept_back(pulse, environment.read().trial_allow)
+    findings = audit.run(rt, now=now)
+    return Status(now=now, zone=shown.zone(rt), pulse=pulse, reaching=reaching, findings=findings, **seen)
+
+
+def _facts(seen: Status) -> dict[str, Any]:
+    """The same as one JSON document."""
+    findings = seen.findings
+    return {
+        "now": seen.now.isoformat(),
+        "machine": seen.pulse._asdict(),
+        "kept_back": seen.reaching.means if seen.reaching.do else "",
+        "owed": [_owing(line) for line in seen.owed],
         "unread": [
             {"programme": u.code, "file": f.file, "line": f.line, "why": f.message, "do": f.remedy}
             for u in findings.unread
             for f in u.findings
         ],
         "down": [
-            {"channel": c, "since": _at(k.down_since), "next_try": _at(k.probe_at), "why": k.why}
-            for c, k in down.items()
+            {"channel": channel, "since": known.down_since, "next_try": known.probe_at, "why": known.why}
+            for channel, known in seen.down.items()
         ],
-        "held": [{"for": h.why, "notices": h.notices, "first_at": h.first_at.isoformat()} for h in held],
+        "held": [{"for": h.why, "notices": h.notices, "first_at": h.first_at} for h in seen.held],
         "outcomes": dict(findings.outcomes),
         "broken": list(findings.broken),
         "stuck": [
-            {"message": m.id, "state": m.state, "why": m.why, "possibly_doubled": m.possibly_doubled} for m in stuck
+            {"message": m.id, "state": m.state, "why": m.why, "possibly_doubled": m.possibly_doubled}
+            for m in findings.unsettled
         ],
-        "not_delivered": [{"message": id, "delivery": fate} for id, fate in lost.items()],
-        "possibly_doubled": [{"message": id} for id in doubled],
-        "tasks": [{"why": t.why, "text": t.text, "since": t.opened_at.isoformat()} for t in undone],
+        "not_delivered": [{"message": id, "delivery": fate} for id, fate in seen.not_delivered.items()],
+        "possibly_doubled": [{"message": id} for id in seen.doubled],
+        "stops": [{"from": stop.began_at, "until": stop.ended_at} for stop in seen.stops],
+        "tasks": [{"why": task.why, "text": task.text, "since": task.opened_at} for task in seen.tasks],
     }
-    if as_json:
-        print(json.dumps(facts, ensure_ascii=False, default=str))
-    else:
-        _show(facts, owed, programmes, now)
-    stopped = not timekeeping.turns(pulse.swept_at, now=now)
-    raise typer.Exit(
-        1 if findings.broken or findings.unread or stuck or undone or pulse.on_hold or down or stopped else 0
-    )
 
 
-def _at(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None
+def _owing(line: Owing) -> dict[str, Any]:
+    next_at = line.matter.next_at
+    return {
+        "code": line.matter.code,
+        "key": line.matter.key,
+        "due_at": line.obligation.due_at.isoformat(),
+        "next_at": next_at.isoformat() if next_at else None,
+    }
 
 
-def _show(facts: Mapping[str, Any], owed: list[books.Owing], programmes: dict[int, Programme], now: datetime) -> None:
+def _show(seen: Status, facts: Mapping[str, Any]) -> None:
+    if seen.reaching.do:
+        print(f"{seen.reaching.means} -> {seen.reaching.do}")
     console = Console(markup=False)
-    table = Table(title="Owed", title_justify="left")
-    for column in ("report", "area", "due", "standing", "next look"):
-        table.add_column(column)
-    for o in owed:
-        programme = programmes.get(o.matter.programme_id)
-        zone = ZoneInfo(o.obligation.zone)
-        due, next_at = o.obligation.due_at.astimezone(zone), o.matter.next_at
-        table.add_row(
-            o.matter.code,
-            programme.desk.area_name(o.matter.area) if programme else o.matter.area,
-            f"{due:%a %d.%m. %H.%M %Z}",
-            "overdue" if due < now else "not yet due",
-            f"{next_at.astimezone(zone):%d.%m. %H.%M}" if next_at else "-",
-        )
-    console.print(table)
+    console.print(_table(seen))
     for name in ("machine", "outcomes"):
-        told = {key: value for key, value in dict(facts[name]).items() if value or type(value) is int}
-        console.print(f"{name}: " + ", ".join(f"{key} {value}" for key, value in told.items()), soft_wrap=True)
-    if not timekeeping.turns(facts["machine"]["swept_at"], now=now):
+        figures = {key: value for key, value in dict(facts[name]).items() if value or type(value) is int}
+        line = ", ".join(f"{key} {shown.value(value, seen.zone)}" for key, value in figures.items())
+        console.print(f"{name}: {line}", soft_wrap=True)
+    if seen.stopped:
         print(f"clock: {STOPPED}")
-    if facts["machine"]["on_hold"]:
+    if seen.pulse.on_hold:
         print(f"on_hold: {HELD}")
-    if facts["machine"]["held_by_itself"]:
+    if seen.pulse.held_by_itself:
         print(f"held_by_itself: {UNORDERED}")
     for name, advice in ADVICE.items():
-        if facts[name]:
-            print(f"{name}: {advice}")
-        for line in facts[name][:SHOWN]:
-            print("  " + (", ".join(map(str, line.values())) if isinstance(line, dict) else line))
-        if len(facts[name]) > SHOWN:
-            print(f"  {len(facts[name]) - SHOWN} more; --json gives all")
+        _list(name, advice, facts[name], seen.zone)
 
 
-@app.command()
-def explain(
+def _table(seen: Status) -> Table:
+    """What is owed, each in the zone of its place."""
+    table = Table(title="Owed", title_justify="left", box=None, padding=(0, 2, 0, 0))
+    for column in ("report", "area", "due", "standing", "next look"):
+        table.add_column(column, no_wrap=column != "area", overflow="fold")
+    for matter, obligation in ((line.matter, line.obligation) for line in seen.owed):
+        programme = seen.programmes.get(matter.programme_id)
+        zone = ZoneInfo(obligation.zone)
+        table.add_row(
+            matter.code,
+            programme.desk.area_name(matter.area) if programme else matter.area,
+            f"{obligation.due_at.astimezone(zone):%a %d.%m. %H.%M %Z}",
+            "overdue" if obligation.due_at < seen.now else "not yet due",
+            f"{matter.next_at.astimezone(zone):%d.%m. %H.%M}" if matter.next_at else "-",
+        )
+    return table
+
+
+def _list(name: str, advice: str, lines: Sequence[Any], zone: str) -> None:
+    if lines:
+        print(f"{name}: {advice}")
+    for line in lines[:SHOWN]:
+        print("  " + (shown.row(line, zone) if isinstance(line, dict) else line))
+    if len(lines) > SHOWN:
+        print(f"  {len(lines) - SHOWN} more; --json gives all")
+
+
+@app.command("explain")
+def explain_(
     key: Annotated[str, typer.Argument(help="A report or problem: its key, R-0805 or P-0012.")], as_json: Json = False
 ) -> None:
     """Everything that was decided about a report or a problem, with reasons, and what comes next."""
-    with opened() as rt:
-        _print(explaining.matter(rt, key), as_json=as_json)
+    with opened(Use.ASK) as rt:
+        _print(explain.matter(rt, key), as_json=as_json)
 
 
-@app.command()
-def why_not(
+@app.command("why-not")
+def why_not_(
     office: Annotated[str, typer.Argument(help="Code of the office.")],
     day: Annotated[datetime, typer.Argument(help="Local day.", formats=["%Y-%m-%d"])],
     as_json: Json = False,
 ) -> None:
     """What an office was told on a day, and why nothing more."""
-    with opened() as rt:
-        _print(explaining.why_not(rt, office, day.date()), as_json=as_json)
+    with opened(Use.ASK) as rt:
+        _print(explain.why_not(rt, office, day.date()), as_json=as_json)
 
 
-def _print(found: Explanation, *, as_json: bool) -> None:
+def _print(explanation: Explanation, *, as_json: bool) -> None:
     if as_json:
-        print(
-            json.dumps(found._asdict() | {"steps": [s._asdict() for s in found.steps]}, default=str, ensure_ascii=False)
-        )
+        facts = explanation._asdict() | {"steps": [step._asdict() for step in explanation.steps]}
+        print(json.dumps(facts, default=shown.plain, ensure_ascii=False))
         return
     console = Console(markup=False, highlight=False, soft_wrap=True)
-    console.print(found.title, style="bold")
-    for line in found.state:
+    console.print(explanation.title, style="bold")
+    for line in explanation.state:
         console.print(f"  {line}")
-    for step in found.steps:
-        console.print(f"  {step.at:%Y-%m-%d %H.%M}  {step.what}" + (f"  [{step.why}]" if step.why else ""))
-    if found.ahead:
-        console.print(f"  -> {found.ahead}")
+    for step in explanation.steps:
+        console.print(f"  {step.at:%Y-%m-%d %H.%M %Z}  {step.what}" + (f"  [{step.why}]" if step.why else ""))
+    if explanation.ahead:
+        console.print(f"  -> {explanation.ahead}")

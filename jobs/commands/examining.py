@@ -1,4 +1,4 @@
-"""Look at what the desk stands on, before a user finds out."""
+"""Look at what the desk stands on, before its users notice what is wrong."""
 
 import json
 from typing import Annotated
@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from config import settings as environment
-from jobs import doctor
-from jobs.looks import State, worst
+from jobs.operator import doctor
+from jobs.operator.looks import State, worst
 
 app = typer.Typer()
 

@@ -2,12 +2,15 @@
 
 import json
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
-from jobs import holding
 from jobs.assemble import books, opened
-from jobs.holding import Preview
+from jobs.commands import shown
+from jobs.database import Use
+from jobs.operator import holding
+from jobs.operator.holding import Preview
 
 app = typer.Typer()
 hold = typer.Typer(help="The hold switch: nothing is sent while it is on.")
@@ -21,7 +24,7 @@ def hold_on(
     reason: Annotated[str, typer.Option(help="Why; shown wherever somebody asks.")], as_json: Json = False
 ) -> None:
     """Stop all sending within seconds; what falls due meanwhile waits. Who asks for a link to sign in still gets it."""
-    with books() as sessions:  # nothing else that is set wrongly may stand in its way
+    with books() as sessions:  # a mistake in another setting must not stop a hold
         in_flight = holding.on(sessions, reason)
     if as_json:
         print(json.dumps({"on_hold": True, "in_flight": in_flight}))
@@ -45,41 +48,39 @@ def hold_off(as_json: Json = False) -> None:
 @hold.command("preview")
 def hold_preview(as_json: Json = False) -> None:
     """What a release now would send, drop and go on holding. Changes nothing. Exit status 1 if it would be a storm."""
-    with opened() as rt:
-        found = holding.preview(rt)
+    with opened(Use.ASK) as rt:
+        preview, zone = holding.preview(rt), shown.zone(rt)
     if as_json:
-        print(json.dumps(_document(found), ensure_ascii=False, default=str))
+        print(json.dumps(_document(preview), ensure_ascii=False, default=shown.plain))
     else:
-        _show(found)
-    raise typer.Exit(1 if found.storm else 0)
+        _show(preview, zone)
+    raise typer.Exit(1 if preview.storm else 0)
 
 
-def _document(found: Preview) -> dict[str, object]:
-    return found._asdict() | {
-        "now": found.now.isoformat(),
+def _document(preview: Preview) -> dict[str, object]:
+    return preview._asdict() | {
+        "now": preview.now.isoformat(),
         "to_send": [
             {**going._asdict(), "first_at": going.first_at.isoformat(), "last_at": going.last_at.isoformat()}
-            for going in found.to_send
+            for going in preview.to_send
         ],
-        "waits": [wait._asdict() | {"first_at": wait.first_at and wait.first_at.isoformat()} for wait in found.waits],
+        "waits": [wait._asdict() | {"first_at": wait.first_at and wait.first_at.isoformat()} for wait in preview.waits],
     }
 
 
-def _show(found: Preview) -> None:
-    print(f"on hold: {found.on_hold}" if found.on_hold else "sending is not on hold")
-    for going in found.to_send:
-        first, last = (f"{at.astimezone():%d.%m. %H.%M.%S %Z}" for at in (going.first_at, going.last_at))
+def _show(preview: Preview, zone: str) -> None:
+    print(f"on hold: {preview.on_hold}" if preview.on_hold else "sending is not on hold")
+    for going in preview.to_send:
+        first, last = (f"{at.astimezone(ZoneInfo(zone)):%d.%m. %H.%M.%S %Z}" for at in (going.first_at, going.last_at))
         print(f"to send: {going.messages} by {going.channel}, the first {first}, the last {last}")
-    if found.merged:
-        print(f"merged:  {found.merged} into these")
-    for why, count in found.moot.items():
+    if preview.merged:
+        print(f"merged:  {preview.merged} into these")
+    for why, count in preview.moot.items():
         print(f"moot:    {count} ({why})")
-    for wait in found.waits:
-        until = (
-            f"the first until {wait.first_at.astimezone():%d.%m. %H.%M %Z}" if wait.first_at else "see ./desk status"
-        )
+    for wait in preview.waits:
+        until = f"the first until {shown.clock(wait.first_at, zone)}" if wait.first_at else "see ./desk status"
         print(f"waits:   {wait.notices} ({wait.why}), {until}")
-    if not (found.to_send or found.merged or found.moot or found.waits or found.storm):
+    if not (preview.to_send or preview.merged or preview.moot or preview.waits or preview.storm):
         print("nothing waits: a release would send nothing")
-    if found.storm:
-        print(f"a release would put sending on hold again: {found.storm}")
+    if preview.storm:
+        print(f"a release would put sending on hold again: {preview.storm}")

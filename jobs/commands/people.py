@@ -1,4 +1,4 @@
-"""Who holds which office: a list taken in, shown, erased."""
+"""Who holds which office: take in a list, show it, erase names."""
 
 import json
 from pathlib import Path
@@ -8,21 +8,24 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from config import sheets
-from config.sheets import BadSheet
-from jobs import people as offices
 from jobs.assemble import opened
-from jobs.refusals import Refusal
+from jobs.commands import shown
+from jobs.database import Use
+from jobs.operator import people
+from jobs.operator.refusals import Refusal
+from rules.desk import Channel
+from services import sheets
+from services.sheets import BadSheet
 
 app = typer.Typer()
-people = typer.Typer(help="Who holds which office, and how it is reached.", no_args_is_help=True)
-app.add_typer(people, name="people")
+commands = typer.Typer(help="Who holds which office, and how it is reached.", no_args_is_help=True)
+app.add_typer(commands, name="people")
 
 Desk = Annotated[str, typer.Option(help="Code of the desk, where several are loaded.")]
 Json = Annotated[bool, typer.Option("--json", help="JSON Lines on standard output.")]
 
 
-@people.command("import")
+@commands.command("import")
 def import_(
     file: Annotated[Path, typer.Argument(help="CSV or XLSX: kantor, nama, jenis, sejak, sampai, hp, whatsapp, surel.")],
     desk: Desk = "",
@@ -30,11 +33,11 @@ def import_(
 ) -> None:
     """Take in who holds which office: all rows, or none if one is refused (exit status 1)."""
     try:
-        rows = sheets.read(_bytes(file), offices.WANTED)
+        rows = people.read(_bytes(file))
     except BadSheet as error:
         raise Refusal(f"{file}: {error}") from error
     with opened() as rt:
-        lines = offices.take(rt, offices.desk_of(rt, desk), rows, dry=dry_run)
+        lines = people.take(rt, people.desk_of(rt, desk), rows, dry=dry_run)
     for line in lines:
         print(f"row {line.row}: {line.office}: {'refused: ' if line.refused else ''}{line.does}")
     refused = sum(line.refused for line in lines)
@@ -44,29 +47,43 @@ def import_(
         print("a dry run: nothing was taken in")
 
 
-@people.command("list")
+@commands.command("list")
 def list_(desk: Desk = "", as_json: Json = False) -> None:
     """Every office, who holds it, and how it is reached; numbers and addresses are masked."""
-    with opened() as rt:
-        found = offices.listed(rt, offices.desk_of(rt, desk))
+    with opened(Use.ASK) as rt:
+        listed = people.listed(rt, people.desk_of(rt, desk))
     if as_json:
-        for person in found:
-            print(json.dumps(person._asdict(), default=str, ensure_ascii=False))
+        for person in listed:
+            print(json.dumps(person._asdict(), default=shown.plain, ensure_ascii=False))
         return
     table = Table()
-    for column in ("office", "title", "holder", "since", "reached by"):
-        table.add_column(column)
-    for person in found:
+    longest = max((len(person.office) for person in listed), default=0)
+    table.add_column("office", no_wrap=True, min_width=longest)  # typed again in other commands, so never cut
+    for column in ("title", "holder", "since", "reached by"):
+        table.add_column(column, overflow="fold")
+    for person in listed:
         since = f"{person.since:%Y-%m-%d}" if person.since else ""
         table.add_row(person.office, person.title, person.holder, since, "\n".join(person.contacts) or "nothing")
     Console(markup=False).print(table)
 
 
-@people.command()
-def erase(office: Annotated[str, typer.Argument(help="Code of the office.")], desk: Desk = "") -> None:
-    """Take names and addresses of past holders out of the books; reports stay as they were filed."""
+@commands.command()
+def revive(
+    channel: Annotated[Channel | None, typer.Option(help="Only addresses of this channel.")] = None, desk: Desk = ""
+) -> None:
+    """Use every address again that was given up, once the mail server or gateway that was at fault is mended."""
     with opened() as rt:
-        names, addresses = offices.erase(rt, offices.desk_of(rt, desk), office)
+        revived = people.revive(rt, people.desk_of(rt, desk), channel)
+    for line in revived:
+        print(line)
+    print(f"{len(revived)} in use again")
+
+
+@commands.command()
+def erase(office: Annotated[str, typer.Argument(help="Code of the office.")], desk: Desk = "") -> None:
+    """Remove names and addresses of past holders. Reports stay as they were filed."""
+    with opened() as rt:
+        names, addresses = people.erase(rt, people.desk_of(rt, desk), office)
     print(f"{office}: {names} names and {addresses} addresses erased")
 
 

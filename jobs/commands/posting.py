@@ -9,11 +9,14 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from jobs import channels, outbox
 from jobs.assemble import opened
 from jobs.commands.recording import moment
-from jobs.outbox import Answer
-from models.outbox import Filter
+from jobs.database import Use
+from jobs.delivery import channels
+from jobs.operator import outbox
+from jobs.operator.explain import KEPT_BACK
+from jobs.operator.outbox import Answer
+from models.messages.outbox import Filter
 from rules.delivery import State
 from rules.desk import Channel
 
@@ -36,23 +39,26 @@ def list_(
     as_json: Json = False,
 ) -> None:
     """Messages without their texts: whom, how, how it stands and why, and when it is tried next."""
-    with opened() as rt:
-        found = outbox.listing(rt, Filter(channel, state, office, since), limit=limit)
+    with opened(Use.ASK) as rt:
+        messages = outbox.listing(rt, Filter(channel, state, office, since), limit=limit + 1)
         with rt.sessions() as session:
             zones = {programme.code: programme.desk.zone for programme in rt.live(session).values()}
+    older = "; older ones with --limit" if len(messages) > limit else ""
+    messages = messages[-limit:]
     if as_json:
-        for message in found:
+        for message in messages:
             print(json.dumps(message, ensure_ascii=False))
         return
-    print(f"{len(found)} messages")
-    for message in found:
-        print(_line(message, zones.get(str(message["programme"]))))
+    print(f"{len(messages)} messages{older}")
+    for message in messages:
+        print(line(message, zones.get(str(message["programme"]))))
 
 
-def _line(message: Mapping[str, object], zone: str | None) -> str:
-    """A message for people, its times as a clock at its desk shows them; a second line says why it stands so."""
+def line(message: Mapping[str, object], zone: str | None) -> str:
+    """A message for people, in the time of its desk. A second line says why it stands as it does."""
     made, due = (_clock(message[name], zone) for name in ("created_at", "due_at"))
     stands = str(message["state"]).replace("_", " ") + (", perhaps twice" if message["possibly_doubled"] else "")
+    stands = KEPT_BACK if message["kept_back"] else stands
     tries = f" after {message['tries']} tries" if int(str(message["tries"])) > 1 else ""
     coming = f", next {due}" if due else ""
     first = f"{message['id']:>6}  {made}  {message['channel']} to {message['office']} {message['to']}: {message['say']}"

@@ -1,4 +1,4 @@
-"""Try a programme out on a virtual clock: nothing is sent, everything can be looked at."""
+"""Try a programme out on a virtual clock. Nothing is sent, and everything can be looked at."""
 
 import gc
 import json
@@ -17,9 +17,12 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from config import loader
-from config.loader import Document
-from jobs import folder, logs
-from jobs import rehearse as rehearsals
+from config import settings as environment
+from config.documents import Document
+from jobs import logs
+from jobs.commands import shown
+from jobs.rehearsal import folder, levels, ralat
+from jobs.rehearsal.rehearse import Rehearsal, prepare
 
 app = typer.Typer()
 
@@ -31,7 +34,7 @@ DEMO = (
 )
 
 Out = Annotated[Path, typer.Option(help="Folder to write to.")]
-Documents = Annotated[str, typer.Option(help="Reports to the Government to typeset: all, last or none.")]
+Documents = Annotated[str, typer.Option(help="Reports to the Government to typeset: all, last (of each kind) or none.")]
 
 
 @app.command()
@@ -39,7 +42,7 @@ def demo(out: Out = Path("demo"), documents: Documents = "last") -> None:
     """Live through the real calendar of Pemilu 2024 at the desk of Kabupaten Barito Kuala. Sends nothing."""
     files = [loader.read(path) for path in DEMO]
     scenario = loader.read(CONFIG / "scenarios" / "demo.yaml")
-    _rehearse(files, scenario, out=out, documents=documents)
+    _rehearse(files, scenario, out=out, documents=documents, above=documents != "none")
 
 
 @app.command()
@@ -71,35 +74,49 @@ def _rehearse(
     days: tuple[date | None, date | None] = (None, None),
     seed: int | None = None,
     as_json: bool = False,
+    above: bool = False,
 ) -> None:
     began = time.monotonic()
     logs.set_up(quiet=True)
     if documents not in ("all", "last", "none"):
         raise typer.BadParameter("all, last or none", param_hint="--documents")
-    out.mkdir(parents=True, exist_ok=True)
     programme = loader.programme(*files)
+    beside = environment.home() / "config"
+    forms, kinds = loader.forms(beside / "forms"), loader.reports(beside / "reports")
+    loader.look(*files, forms=forms, kinds=kinds)
     scenario = loader.scenario(script, programme)
     zone = ZoneInfo(programme.desk.zone)
     start = _midnight(days[0] or programme.election.starts, zone)
     end = _midnight((days[1] or programme.ends) + timedelta(days=1), zone) - timedelta(seconds=1)
-    rehearsal = rehearsals.prepare(files, scenario, seed=seed, start=start, end=end, out=out)
+    rehearsal = prepare(files, scenario, forms, kinds, seed=seed, start=start, end=end, out=out)
     gc.freeze()  # what was loaded stays: the collector need not look at it after every few messages
     with _progress(quiet=as_json) as progress:
-        task = progress.add_task("", total=(end - start).total_seconds(), day="")
-        for at in rehearsal.play():
-            day = f"{at.astimezone(zone):%d.%m.%Y}"
-            progress.update(task, completed=(at - start).total_seconds(), day=day)
-        progress.update(task, completed=(end - start).total_seconds())
-        task = progress.add_task("", total=1.0, day="laporan")
+        _play(rehearsal, progress, start, zone, corrects=ralat.due(programme) if above else None)
+        task = progress.add_task("", total=1.0, day="documents")
         for share in folder.typeset(rehearsal, documents):
             progress.update(task, completed=share)
-    summary = folder.write(rehearsal, out, start=start)
+        letters = levels.play(rehearsal, files[0], files[2], out / "tingkat") if above else []
+    summary = folder.write(rehearsal, out, letters, start=start)
     rehearsal.close()
     if as_json:
-        print(json.dumps(summary, ensure_ascii=False, default=str))
+        print(json.dumps(summary, ensure_ascii=False, default=shown.plain))
     else:
         _show(summary, out, time.monotonic() - began)
     raise typer.Exit(1 if summary["broken_promises"] else 0)
+
+
+def _play(
+    rehearsal: Rehearsal, progress: Progress, start: datetime, zone: ZoneInfo, *, corrects: datetime | None
+) -> None:
+    """`corrects`: when a report to the Government is corrected; None: none is."""
+    whole = (rehearsal.end - start).total_seconds()
+    task = progress.add_task("", total=whole, day="")
+    for at in rehearsal.play():
+        if corrects is not None and at >= corrects:
+            corrects = None
+            ralat.play(rehearsal)
+        progress.update(task, completed=(at - start).total_seconds(), day=f"{at.astimezone(zone):%d.%m.%Y}")
+    progress.update(task, completed=whole)
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
@@ -113,7 +130,7 @@ def _progress(*, quiet: bool) -> Progress:
         TextColumn("{task.percentage:>3.0f} %"),
         TimeRemainingColumn(),
     )
-    return Progress(*columns, console=Console(file=sys.stderr), disable=quiet, transient=True)
+    return Progress(*columns, console=Console(file=sys.stderr), disable=quiet, transient=True, refresh_per_second=2)
 
 
 def _show(summary: Mapping[str, Any], out: Path, seconds: float) -> None:
@@ -131,11 +148,11 @@ def _show(summary: Mapping[str, Any], out: Path, seconds: float) -> None:
         "problems": counts["problems"],
     }
     for name, value in rows.items():
-        table.add_row(name, f"{value:,}".replace(",", "."))
+        table.add_row(name, f"{value:,}")
     console.print(table)
     for promise in summary["promises"]:
         console.print(
-            f"  {'kept  ' if promise['kept'] else 'BROKEN'} {promise['text']}"
+            f"  {'kept  ' if promise['kept'] else 'BROKEN'} {promise['name']}"
             + ("" if promise["kept"] else f": {promise['found']}")
         )
     console.print(f"done in {seconds:.1f} s; nothing was sent. Look at it: {out / 'index.html'}")

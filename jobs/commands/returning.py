@@ -1,4 +1,4 @@
-"""The way back for mail: what a mail server could not deliver is piped into this."""
+"""The way back for mail: the mail server pipes what it could not deliver into this command."""
 
 import sys
 
@@ -6,8 +6,8 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from config.errors import ConfigError, Finding
-from jobs import bounces
 from jobs.assemble import opened
+from jobs.delivery import bounces
 from notifiers.bounces import LARGEST
 
 app = typer.Typer()
@@ -19,7 +19,7 @@ LATER = 75
 def bounce() -> None:
     """Take in one mail that came back, from standard input. Exit status 75: not now, keep it and try again.
 
-    Any other mail is ignored, with status 0, so that nobody is told of it by yet another mail.
+    Any other mail is ignored with status 0, so that it does not cause yet another mail.
     """
     mail = sys.stdin.buffer.read(LARGEST)
     while sys.stdin.buffer.read(LARGEST):

@@ -1,10 +1,11 @@
 """Steps from one shape of the tables to the next, and back.
 
-Every process asks for the shape when it starts. Only who changes it imports Alembic: 8 MB that would stay for ever.
+Every process asks for the shape when it starts. Only a process that changes it imports Alembic, which keeps 8 MB.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,16 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 _MARK = table("alembic_version", column("version_num"))
+
+
+class Shape(StrEnum):
+    """How a database compares with this version. `BARE`: no tables. `STRANGE`: the tables are not ours."""
+
+    READY = "ready"
+    BARE = "bare"
+    OLDER = "older"
+    NEWER = "newer"
+    STRANGE = "strange"
 
 
 def up(engine: Engine, to: str = "head") -> None:
@@ -32,23 +43,38 @@ def down(engine: Engine, to: str = "base") -> None:
         command.downgrade(_config(connection), to)
 
 
-def behind(engine: Engine) -> bool:
-    """Whether the database has another shape than this version needs."""
+def shape(engine: Engine) -> Shape:
+    """How the database compares with this version."""
     with engine.connect() as connection:
-        if not inspect(connection).has_table(_MARK.name):
-            return True
-        return connection.scalars(select(_MARK.c.version_num)).all() != [head()]
+        names = set(inspect(connection).get_table_names())
+        marks = connection.scalars(select(_MARK.c.version_num)).all() if _MARK.name in names else []
+    if not marks:
+        return Shape.STRANGE if names - {_MARK.name} else Shape.BARE
+    return _stands(marks[0]) if len(marks) == 1 else Shape.STRANGE
+
+
+def _stands(mark: str) -> Shape:
+    known = _steps()
+    if mark in known:
+        return Shape.READY if mark == max(known) else Shape.OLDER
+    alike = mark.isascii() and mark.isdecimal() and len(mark) == len(max(known))
+    return Shape.NEWER if alike and mark > max(known) else Shape.STRANGE
 
 
 def head() -> str:
-    """The newest shape this version knows: the highest number that a step's file begins with."""
+    """The newest shape this version knows."""
+    return max(_steps())
+
+
+def _steps() -> set[str]:
+    """The numbers that the steps' files begin with."""
     steps = (step.name for step in files("models.migrations").joinpath("versions").iterdir())
-    return max(name.partition("_")[0] for name in steps if name.endswith(".py"))
+    return {name.partition("_")[0] for name in steps if name.endswith(".py")}
 
 
 @contextmanager
 def _changing(engine: Engine) -> Iterator[Connection]:
-    """One transaction. SQLite makes a changed table anew: what points to it is looked at only at the end."""
+    """One transaction. SQLite builds a changed table anew, so foreign keys to it are checked only at the end."""
     with engine.connect() as connection:
         if engine.dialect.name != "sqlite":
             with connection.begin():

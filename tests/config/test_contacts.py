@@ -22,10 +22,42 @@ from config import contacts
         ("'081234567890", "+6281234567890"),
         ("+628123456789\u200b", "+628123456789"),
         ("+31 6 12345678", "+31612345678"),
+        ("(+62) 812-3456-7890", "+6281234567890"),
+        ("(+31) 6 12345678", "+31612345678"),
+        ("\u2018081234567890", "+6281234567890"),
+        ("\uff0b62\u00a0812\u20113456\u20117890", "+6281234567890"),
     ],
 )
 def test_a_number_is_read_as_it_was_meant(typed, number):
     assert contacts.phone(typed) == number
+
+
+DASHES = (
+    "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043\u02d7\u2053\u207b\u208b\u2796\u2e3a\u301c\u3030\ufe58\ufe63\uff0d"
+)
+BLANKS = "\u00a0\u1680\u2000\u2007\u2009\u200a\u202f\u205f\u3000\u2028\u2029\u0085\t\v\u3164\u2800\uffa0"
+UNSEEN = (
+    "\u200b\u200c\u200d\u200e\u200f\u061c\u00ad\u034f\u180e\u202a\u202c\u2060\u2066\u2069\ufeff\ufe0f"
+    "\U000e0100\U000e0041"
+)
+
+
+@pytest.mark.parametrize("sign", [*DASHES, *BLANKS, *UNSEEN], ids=ascii)
+def test_a_number_pasted_from_a_chat_is_the_number_whatever_parts_it(sign):
+    assert contacts.phone(f"{sign}+62{sign}812{sign}3456{sign}7890{sign}".lstrip(DASHES)) == "+6281234567890"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Camat.Tamban@X.Example", "camat.tamban@x.example"),
+        ("camat@b\u00fccher.example", "camat@XN--Bcher-KVA.example"),
+        ("\u00a0camat@x.example\u200b\n", "camat@x.example"),
+        ("camat@barito\u2011kuala.example", "camat@barito-kuala.example"),
+    ],
+)
+def test_two_spellings_of_one_mailbox_are_one(one, other):
+    assert contacts.mailbox(one) == contacts.mailbox(other)
 
 
 @pytest.mark.parametrize(
@@ -44,10 +76,10 @@ def test_a_number_is_read_as_it_was_meant(typed, number):
         ("8.12346E+11", "spreadsheet"),
         ("0812.3456.7890/0852.1234.5678", "too long"),
         ("08123456789,08523456789", "two numbers"),
-        ("٠٨١٢٣٤٥٦٧٨٩٠", "signs"),
-        ("０８１２３４５６７８９０", "signs"),
+        ("٠٨١٢٣٤٥٦٧٨٩٠", "characters"),
+        ("０８１２３４５６７８９０", "characters"),
         ("+62 62 812 3456 7890", "can exist"),
-        ("", "short|signs"),
+        ("", "short|characters"),
     ],
 )
 def test_what_is_no_single_mobile_number_is_refused_in_words(typed, why):
@@ -101,3 +133,15 @@ def test_a_plain_address_is_kept_but_for_the_case_of_its_domain(typed):
     local, _, domain = typed.partition("@")
 
     assert contacts.email(typed) == f"{local}@{domain.lower()}"
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"), [("(0511) 4799123", "+625114799123"), ("0812 3456 7890", "+6281234567890")]
+)
+def test_a_number_to_call_may_be_a_fixed_line(typed, number):
+    assert contacts.telephone(typed) == number
+
+
+def test_a_number_to_call_must_exist():
+    with pytest.raises(PydanticCustomError):
+        contacts.telephone("0511 47")

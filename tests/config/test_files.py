@@ -15,12 +15,13 @@ from rules.calendar import VOTING_DAY, Edge
 from rules.desk import Channel
 from rules.duties import Per
 from rules.policy import Severity
+from rules.scenario import Do
 
 FACTS = Path(__file__).parent / "facts"
 CONFIG = Path(__file__).parents[2] / "config"
 FILES = sorted(
     file
-    for folder in ("elections", "desks", "policies", "scenarios", "forms")
+    for folder in ("elections", "desks", "policies", "scenarios", "forms", "reports")
     for file in (CONFIG / folder).glob("*.yaml")
 )
 
@@ -99,6 +100,24 @@ def test_the_desk_has_the_seventeen_districts(files):
     assert {d.zone for d in desk.districts} == {"Asia/Makassar"}
 
 
+def test_the_desk_has_every_village_of_the_ministrys_list_in_its_district(files):
+    desk = files.desk.value
+    listed = [(row["code"], row["name"], row["district"]) for row in facts("villages_63.04.csv")]
+
+    assert [(code, name, code.rpartition(".")[0]) for code, name in desk.villages.items()] == listed
+    assert len(listed) == 201
+    assert sum(name.startswith("Kelurahan ") for d in desk.districts for name in desk.villages_of(d.code).values()) == 6
+
+
+def test_villages_of_one_name_are_told_apart_by_their_district(files):
+    named = [code for code, name in files.desk.value.villages.items() if name == "Karya Baru"]
+
+    assert [files.desk.value.village_name(code) for code in named] == [
+        "Desa Karya Baru, Kecamatan Tabunganen",
+        "Desa Karya Baru, Kecamatan Barambai",
+    ]
+
+
 def test_nobody_real_can_be_reached(files):
     for desk in (files.desk.value, files.jayapura.value):
         assert all(o.email is None or o.email.endswith(".example") for o in desk.offices)
@@ -135,11 +154,21 @@ def test_the_duties_are_those_agreed(files):
     ]
     assert policy.duty("hari-h").at == (time(7, 30), time(10), time(13, 30), time(18), time(22))
     assert policy.duty("laporan-gubernur").opens == timedelta(hours=-16)
+    assert [duty.code for duty in policy.duties if duty.per is Per.DESK] == [
+        "laporan-gubernur",
+        "laporan-harian",
+        "laporan-situasi",
+        "laporan-akhir",
+        "laporan-khusus",
+    ]
     assert policy.problems[Severity.HIGH] == "problem-high"
     assert [code for code, ladder in policy.ladders.items() if ladder.urgent] == [
         "urgent",
         "problem-high",
+        "government-urgent",
+        "summary",
         "tasks-urgent",
+        "silence",
     ]
     assert policy.caps.per_day == {Channel.SMS: 4, Channel.EMAIL: 6, Channel.WHATSAPP: 4}
     assert policy.digest == files.policy.digest
@@ -165,7 +194,7 @@ def test_the_demo_scenario_fits_the_programme(files):
     outage = next(o for o in demo.outages if o.channel is None)
     assert outage.end - outage.start == timedelta(hours=9)
     assert outage.start.isoformat() == "2024-02-13T08:00:00+08:00"
-    assert 6 <= len(demo.problems) <= 8
+    assert {deed.do for own in (*demo.problems, *demo.advice) for deed in own.deeds} == set(Do)
 
 
 def test_the_demo_scenario_does_not_fit_another_desk(files):
@@ -202,3 +231,17 @@ def test_an_editor_finds_nothing_wrong_with_our_files(file):
     assert first == "# yaml-language-server: "
     described = json.loads((file.parent / name).read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(described).validate(yaml.load(text, Core))
+
+
+def test_each_report_of_voting_day_has_its_own_name_and_asks_what_can_be_known_by_then(files):
+    duty = files.policy.value.duty("hari-h")
+    forms = loader.forms(CONFIG / "forms")
+
+    own = [files.policy.value.duty("hari-h", f"pemilu/batola/hari-h/63.04.01/H@{at:%H.%M}") for at in duty.at]
+    asked = [{i.code for i in forms[each.form].indicators} for each in own]
+
+    assert [each.name.partition(":")[0] for each in own] == [f"Laporan pukul {at:%H.%M}" for at in duty.at]
+    assert len({each.form for each in own}) == len(own)
+    assert own[-1].name == "Laporan pukul 22.00: kotak suara"
+    assert ["tps-buka" in codes for codes in asked] == [True, False, False, False, False]
+    assert ["kotak" in codes for codes in asked] == [False, False, False, False, True]

@@ -53,7 +53,7 @@ def test_what_lies_outside_the_years_that_are_known_is_not_used_yet(tmp_path):
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("  16/04/2024: Libur", "'16/04/2024' is no date"),
+        ("  16/04/2024: Libur", "'16/04/2024' is not a date"),
         ("  2024-04-17: ''", "is empty"),
         ("  2024-04-16: Libur lagi", "2024-04-16"),
     ],
@@ -72,5 +72,5 @@ def test_a_broken_table_is_told_with_its_line(tmp_path):
     file = tmp_path / "table.yaml"
     file.write_text("holidays: Indonesia\nknown_from: 2024-01-01\nknown_until: 31/12/2024\n")
 
-    with pytest.raises(ConfigError, match=r"table\.yaml:3: known_until: '31/12/2024' is no date"):
+    with pytest.raises(ConfigError, match=r"table\.yaml:3: known_until: '31/12/2024' is not a date"):
         holidays.closed_days(file)

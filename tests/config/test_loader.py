@@ -1,6 +1,8 @@
 """Reading the same twice, reading what does not fit together, and what is allowed but may not be meant."""
 
 from datetime import date, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -8,6 +10,8 @@ from config import loader
 from config.errors import ConfigError
 from rules.desk import Audience
 from rules.ladder import Say
+
+SIX_DAYS = ("closed_days: {hold: [routine],", "closed_days: {hold: [routine], weekdays: [sunday],")
 
 
 def changed(document, *edits):
@@ -74,6 +78,27 @@ def test_our_own_files_need_no_warning(files):
     assert loader.warnings(files.election, files.jayapura, files.policy) == []
 
 
+def test_a_desk_that_nobody_can_telephone_is_told(files):
+    desk = changed(
+        files.jayapura, ('secretariat_phone: "+62 820 0000 0079"', ""), ("desk: contoh-jayapura", "desk: contoh")
+    )
+
+    told = loader.warnings(files.election, desk, files.policy)
+
+    assert ["gives no number to call for help" in str(finding) for finding in told] == [True]
+
+
+def test_the_secretariat_may_have_a_fixed_line_and_another_number_for_whatsapp(files):
+    desk = changed(
+        files.desk,
+        ('secretariat_phone: "+62 820 0000 0034"', 'secretariat_phone: "(0511) 4799123"'),
+        ('secretariat_whatsapp: "+62 820 0000 0035"', "secretariat_whatsapp: 0812-3456-7890"),
+    ).value
+
+    assert (desk.hotline.phone, desk.hotline.whatsapp) == ("+625114799123", "+6281234567890")
+    assert desk.help == "Sekretariat Tim DESK Pemilu, telepon (0511) 4799123 atau WhatsApp 0812-3456-7890"
+
+
 def test_days_beyond_the_known_holidays_are_told(files):
     election = loader.parse(
         "election: jauh\nname: Jauh\nstarts: 2029-01-01\nstages:\n"
@@ -87,7 +112,7 @@ def test_days_beyond_the_known_holidays_are_told(files):
     told = "\n".join(map(str, loader.warnings(election, files.desk, files.policy)))
 
     assert "mingguan reaches beyond 2027-12-31, until when closed days are known" in told
-    assert "no addressee for jauh; the report will go to the Governor of Kalimantan Selatan" in told
+    assert "no addressee for jauh; the report will go to Gubernur Kalimantan Selatan" in told
     desk = loader.programme(election, files.desk, files.policy).desk
     assert desk.addressees["jauh"].to == "Gubernur Kalimantan Selatan"
 
@@ -96,6 +121,48 @@ def test_an_addressee_is_found_by_the_kind_of_election(files):
     programme = loader.programme(files.election, files.desk, files.policy)
 
     assert programme.desk.addressees["pemilu-2024"].attention == "Kepala Badan Kesatuan Bangsa dan Politik"
+
+
+def test_reports_are_mailed_to_whoever_has_an_address_in_the_desks_file(files):
+    desk = changed(
+        files.desk,
+        (
+            "    attention: Kepala Badan Kesatuan Bangsa dan Politik\n",
+            "    attention: Kaban\n    email: Kaban@kalsel.example\n",
+        ),
+        ("      - Ketua DPRD Kabupaten Barito Kuala\n", "      - Ketua DPRD\n"),
+        ("    copies:\n", "    copy_emails: {Ketua DPRD: dprd@batola.example}\n    copies:\n"),
+    ).value
+
+    first, second = desk.addressees["pemilu"].mailed.items()
+    assert first == ("Gubernur Kalimantan Selatan c.q. Kaban", "Kaban@kalsel.example")
+    assert second == ("Ketua DPRD", "dprd@batola.example")
+    assert [own.title for own in desk.correspondents] == [first[0], second[0]]
+    assert not {own.code for own in desk.correspondents} & {own.code for own in desk.offices}
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("    copy_emails: {Ketua KPU: kpu@x.example}\n", "Ketua KPU"),
+        ("    copy_emails: {Arsip: arsip@x.example, Arsip: b@x.example}\n", "Arsip"),
+        ("    email: bukan alamat\n", "email"),
+    ],
+    ids=["a copy that is not named", "a copy twice", "no address"],
+)
+def test_an_address_that_nobody_could_be_mailed_at_is_refused_with_its_place(files, lines, told):
+    with pytest.raises(ConfigError, match=told):
+        changed(files.desk, ("    place: Banjarbaru\n", f"    place: Banjarbaru\n{lines}"))
+
+
+def test_one_office_has_one_address_for_reports_of_every_election(files):
+    both = (
+        ("  pemilu:\n    to:", "  pemilu:\n    copy_emails: {Arsip: a@x.example}\n    to:"),
+        ("  pilkada:\n    to:", "  pilkada:\n    copy_emails: {Arsip: b@x.example}\n    to:"),
+    )
+
+    with pytest.raises(ConfigError, match="another address"):
+        changed(files.desk, *both)
 
 
 def test_a_stage_in_a_district_the_desk_lacks_is_an_error(files):
@@ -150,10 +217,12 @@ def test_holidays_are_part_of_the_programme(files):
 
 
 def test_what_is_sound_between_mistakes_is_still_looked_at(files):
-    lines = files.desk.text.replace('{code: "63.04.02", name: Tamban}', "tamban").replace(
-        '{code: "63.04.03", name: Anjir Pasar}', "{code: x, name: Anjir Pasar}"
+    lines = files.desk.text.replace('{code: "63.04.02", name: Tamban, tile: [2, 6]}', "tamban").replace(
+        '{code: "63.04.03", name: Anjir Pasar, tile: [1, 5]}', "{code: x, name: Anjir Pasar}"
     )
-    text = lines.replace('{code: "63.04.04", name: Anjir Muara}', '{code: "63.04.04", name: Anjir Muara, grace: P9D}')
+    text = lines.replace(
+        '{code: "63.04.04", name: Anjir Muara, tile: [1, 4]}', '{code: "63.04.04", name: Anjir Muara, grace: P9D}'
+    )
 
     with pytest.raises(ConfigError) as refused:
         loader.parse(text, "x.yaml")
@@ -165,3 +234,78 @@ def test_what_is_sound_between_mistakes_is_still_looked_at(files):
         (1, "districts[2].code"),
         (2, "districts[3].grace"),
     ]
+
+
+def looked(files, *, election=None, desk=None, policy=None):
+    with pytest.raises(ConfigError) as refused:
+        loader.look(
+            election or files.election,
+            desk or files.desk,
+            policy or files.policy,
+            forms=loader.forms(Path(loader.__file__).parent / "forms"),
+        )
+    return [str(finding) for finding in refused.value.findings]
+
+
+def test_a_duty_that_asks_by_a_form_that_nobody_wrote_is_refused(files):
+    policy = changed(files.policy, ("form: mingguan", "form: minguan"))
+
+    (told,) = looked(files, policy=policy)
+
+    assert told.startswith(f"{files.policy.name}:")
+    assert "there is no form 'minguan'. Did you mean mingguan?" in told
+
+
+def test_a_time_of_day_with_a_form_that_nobody_wrote_is_refused(files):
+    (told,) = looked(files, policy=changed(files.policy, ("form: hari-h-kotak", "form: kotak-suara-x")))
+
+    assert "there is no form 'kotak-suara-x'" in told
+
+
+@pytest.mark.parametrize("code", ["pemilu-2042", "pemilu-20224", "pilkda-2024", "x"])
+def test_figures_of_an_election_that_there_is_not_are_refused(files, code):
+    (told,) = looked(files, desk=changed(files.desk, ("  pemilu-2024:\n    stations", f"  {code}:\n    stations")))
+
+    assert f"there is no election '{code}'" in told
+
+
+def test_figures_may_be_there_before_the_file_of_the_other_election_is(files):
+    forms = loader.forms(Path(loader.__file__).parent / "forms")
+
+    loader.look(files.election, files.desk, files.policy, forms=forms)
+
+    assert "pilkada-2024" in files.desk.value.polling
+
+
+def test_the_remedy_for_crossed_days_is_to_look_at_them_and_not_to_wait(files):
+    policy = changed(
+        files.policy,
+        ("from: H+8", "from: {stage: recapitulation_regency, edge: end, plus: P40D}"),
+        ("until: {stage: recapitulation_regency, edge: end}", "until: {stage: voting_day}"),
+    )
+
+    (told,) = [str(w) for w in loader.warnings(files.election, files.desk, policy) if "makes no report" in str(w)]
+
+    assert "Look at the dates of these stages, and whether `from` and `until` are crossed." in told
+
+
+def test_a_policy_says_which_days_of_the_week_are_closed(files):
+    usual = files.policy.value.closed_days.weekdays
+    six = changed(files.policy, SIX_DAYS)
+
+    assert (usual, six.value.closed_days.weekdays) == ({5, 6}, {6})
+
+
+def test_where_people_work_six_days_due_times_move_off_sundays_alone(files):
+    text = files.policy.text.replace("every: monday", "every: saturday")
+    five = loader.parse(text.replace("on_holiday: keep", "on_holiday: next_working_day"), "policy.yaml")
+    six = changed(five, SIX_DAYS)
+
+    weekdays = [
+        {o.due_at.astimezone(ZoneInfo(o.zone)).weekday() for o in owed if o.duty == "mingguan"}
+        for owed in (loader.programme(files.election, files.desk, policy).obligations() for policy in (five, six))
+    ]
+
+    assert 5 not in weekdays[0]
+    assert 5 in weekdays[1]
+    assert 6 not in weekdays[0] | weekdays[1]

@@ -85,29 +85,33 @@ def test_a_mail_server_is_read_from_its_url(monkeypatch, url, server):
         ("DESK_SECRET_KEY", "", "is shorter than 16 characters"),
         ("DESK_DATABASE_URL", "mysql://u:hunter2@db/x", "begins with neither sqlite:/// nor postgresql://"),
         ("DESK_DATABASE_URL", "sqlite://", "names no file"),
-        ("DESK_DATABASE_URL", "sqlite:////dev/null/x.db", "'/dev/null' is no folder that can be written"),
+        ("DESK_DATABASE_URL", "sqlite:////dev/null/x.db", "'/dev/null' is not a folder that can be written to"),
         ("DESK_BROKER_URL", "amqp://u:hunter2@mq", "begins with neither memory:// nor redis://"),
         ("DESK_PUBLIC_URL", "desk.example", "begins with neither http:// nor https://"),
         ("DESK_PUBLIC_URL", "https://u:hunter2@desk.example", "holds a user or a password"),
         ("DESK_HEARTBEAT_URL", "file:///etc/passwd", "begins with neither http:// nor https://"),
         ("DESK_DESK", "config/desks/none.yaml", "there is no file"),
-        ("DESK_SMS_URL", "nexmo", "is none of twilio:, file: and a provider's name with a colon"),
-        ("DESK_SMS_URL", "../nexmo:https://h", "is none of twilio:, file: and a provider's name"),
+        ("DESK_SMS_URL", "nexmo", "is neither twilio: nor file: nor a provider's name with a colon"),
+        ("DESK_SMS_URL", "../nexmo:https://h", "is neither twilio: nor file: nor a provider's name"),
         ("DESK_SMS_URL", "twillio:", "twillio: is followed by neither https:// nor http://"),
         ("DESK_SMS_URL", "gateway:", "followed by neither https:// nor http://"),
         ("DESK_SMS_URL", "gateway:ftp://u:hunter2@sms.test/x", "followed by neither https:// nor http://"),
         ("DESK_SMS_URL", "gateway:http://u:hunter2@sms.test/sendsms", "would send the password in clear"),
         ("DESK_SMS_URL", "gateway:https://u@sms.test/sendsms", "has a user without a password"),
         ("DESK_SMS_URL", "gateway:https://u:hunter2@sms.test/sendsms#x", "has a #"),
-        ("DESK_SMS_URL", "gateway:https://u:hunter2@sms.test/x?from=D%0aESK", "signs that a provider cannot take"),
-        ("DESK_SMS_URL", "gateway:https://u:hunter2%0d@sms.test/x", "signs that a provider cannot take"),
+        ("DESK_SMS_URL", "gateway:https://u:hunter2@sms.test/x?from=D%0aESK", "characters that a provider cannot take"),
+        ("DESK_SMS_URL", "gateway:https://u:hunter2%0d@sms.test/x", "characters that a provider cannot take"),
         ("DESK_SMS_URL", "gateway:https://u:hunter2 @sms.test/x", "holds a blank or a line break"),
         ("DESK_WHATSAPP_URL", "gateway:http://u:hunter2@sms.test/x", "would send the password in clear"),
         ("DESK_TRIAL_ALLOW", "021-5551234", "fixed line"),
         ("DESK_MAIL_FROM", "Desk <a@b.example>", "not one plain address"),
         ("DESK_BOUNCE_TO", "bounce+desk@b.example", "has a plus sign"),
-        ("DESK_BOUNCE_TO", "b" * 31 + "@b.example", "more than 30 signs"),
+        ("DESK_BOUNCE_TO", "b" * 31 + "@b.example", "more than 30 characters"),
         ("DESK_BOUNCE_TO", "bounce", "has 0 @ signs"),
+        ("DESK_PROXIES", "proxy.example", "is not an address"),
+        ("DESK_PROXIES", "10.0.0.0/8, 0.0.0.0/0", "is everybody"),
+        ("DESK_PROXIES", "*", "is not an address"),
+        ("DESK_DATABASE_URL", "postgresql://desk@db/desk?prepare_threshold=never", "an unusable prepare_threshold"),
         ("DESK_SMTP_URI", "file:", "is not a setting. Did you mean DESK_SMTP_URL?"),
     ],
 )
@@ -152,6 +156,34 @@ ACCOUNT = {
 }
 
 
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        pytest.param("https://desk.example:443", "https://desk.example", id="the port of https"),
+        pytest.param("http://Desk.Example:80/", "http://desk.example", id="the port of http"),
+        pytest.param("HTTPS://DESK.example:0443/Pemilu/", "https://desk.example/Pemilu", id="capitals, not of paths"),
+        pytest.param("https://desk.example:8443", "https://desk.example:8443", id="another port stays"),
+        pytest.param("http://desk.example:443", "http://desk.example:443", id="the port of the other scheme stays"),
+        pytest.param("https://désa.example", "https://xn--dsa-bma.example", id="a name beyond ASCII"),
+        pytest.param("https://DÉSA.example:443/x", "https://xn--dsa-bma.example/x", id="the same in capitals"),
+        pytest.param("http://[0:0:0:0:0:0:0:1]:8000", "http://[::1]:8000", id="a long IPv6 address"),
+        pytest.param("http://[::FFFF:0A00:1]", "http://[::ffff:a00:1]", id="capitals in one"),
+        pytest.param("http://desk.example:", "http://desk.example", id="a colon without a port"),
+    ],
+)
+def test_our_own_address_is_written_as_browsers_send_it_so_that_forms_are_taken(monkeypatch, written, sent):
+    monkeypatch.setenv("DESK_PUBLIC_URL", written)
+
+    assert settings.read().public_url == sent
+
+
+@pytest.mark.parametrize("host", ["127.1", "10.0.0.256", "[::1%25eth0]", "[::g]", "1"])
+def test_an_address_that_browsers_would_write_otherwise_is_refused(monkeypatch, host):
+    monkeypatch.setenv("DESK_PUBLIC_URL", f"http://{host}/")
+
+    assert told().startswith("DESK_PUBLIC_URL: ")
+
+
 def test_a_twilio_account_is_read_and_its_token_not_shown(monkeypatch):
     for name, value in ACCOUNT.items():
         monkeypatch.setenv(name, value)
@@ -171,12 +203,12 @@ def test_a_twilio_account_is_read_and_its_token_not_shown(monkeypatch):
     ("name", "value", "words"),
     [
         ("TWILIO_ACCOUNT_SID", "SK" + "0" * 32, "does not begin with AC"),
-        ("TWILIO_MESSAGING_SERVICE_SID", "MG123", "has not 34 signs"),
-        ("TWILIO_FROM", "Desk Barito Kuala", "is no sender"),
-        ("TWILIO_FROM", "08123456789\n", "is no sender"),
-        ("TWILIO_WHATSAPP_FROM", "DESK", "is no number"),
+        ("TWILIO_MESSAGING_SERVICE_SID", "MG123", "is not 34 characters long"),
+        ("TWILIO_FROM", "Desk Barito Kuala", "is not a sender"),
+        ("TWILIO_FROM", "08123456789\n", "is not a sender"),
+        ("TWILIO_WHATSAPP_FROM", "DESK", "is not a number"),
         ("TWILIO_WHATSAPP_TEMPLATES", "HX1", "does not begin with HX"),
-        ("TWILIO_WHATSAPP_TEMPLATES", "teguran=HX" + "0" * 32, "is nothing that messages say"),
+        ("TWILIO_WHATSAPP_TEMPLATES", "teguran=HX" + "0" * 32, "is not something that messages say"),
         ("TWILIO_WHATSAPP_TEMPLATES", f"HX{'0' * 32},HX{'1' * 32}", "two templates for one thing"),
         ("DESK_TWILIO_BASE_URL", "http://twilio.test", "would send the token in clear"),
         ("DESK_PUBLIC_URL", "http://localhost:8000", "names this machine"),

@@ -1,7 +1,9 @@
 """What the processes of a fault test do. They may be killed at any moment, so they keep nothing but what they say."""
 
+import logging
 import os
 import signal
+import sys
 from datetime import datetime
 from multiprocessing.connection import Connection
 from threading import Event
@@ -10,16 +12,22 @@ from sqlalchemy import create_engine, event, select
 from sqlalchemy.orm import sessionmaker
 
 from jobs import broker as brokers
-from jobs import deliver, logs, tick
-from jobs.rehearse import AtOnce, Still
+from jobs import logs
+from jobs.delivery import deliver
+from jobs.rehearsal.rehearse import AtOnce, Still
 from jobs.runtime import Runtime
-from models import base, clock, messages
-from models.messages import Message, Outcome
-from models.notices import Notice
+from jobs.turn import tick
+from models import base
+from models.machine import clock
+from models.messages import claiming
+from models.messages.messages import Message
+from models.messages.notices import Notice
+from models.messages.settling import Outcome
 from notifiers.base import Letter
 from rules.delivery import State, Verdict
 from rules.desk import Channel
 from rules.dispatch import NoticeState
+from services import ending
 from tests.faults.points import Point
 from tests.load import desk
 
@@ -38,11 +46,11 @@ def claim(pipe: Connection, database: str, now: datetime, share: float) -> None:
         ids = ids[start:] + ids[:start]
         for first in range(0, len(ids), GROUP):
             with sessions.begin() as session:
-                mine = messages.claim(session, ids[first : first + GROUP], lease=desk.LEASE, now=now)
+                mine = claiming.claim(session, ids[first : first + GROUP], lease=desk.LEASE, now=now)
             claimed += [claim.id for claim in mine]
             with sessions.begin() as session:
                 over = Verdict(State.SENT, None, "accepted")
-                settled += messages.settle(session, [Outcome(claim, over, "accepted") for claim in mine], now=now)
+                settled += ending.settle(session, [Outcome(claim, over, "accepted") for claim in mine], now=now)
     pipe.send((claimed, settled))
 
 
@@ -108,6 +116,21 @@ class Taking:
 def work(pipe: Connection, database: str, port: int, now: datetime) -> None:
     """Deliver what is due by the real code until nothing is."""
     logs.set_up(quiet=True)
+    rt = desk.runtime(database, desk.mail(port), now=Still(now))
+    while ids := pending(rt.sessions, now):
+        deliver.run(rt, Channel.EMAIL, ids[:50])
+    pipe.send("done")
+
+
+def work_unheard(pipe: Connection, database: str, port: int, now: datetime, how: str) -> None:
+    """As `work`, with a standard error that is `full`, `closed`, or `cut off`."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    sys.stderr = os.fdopen(os.open("/dev/full", os.O_WRONLY) if how == "full" else writer, "w")
+    if how == "closed":
+        sys.stderr.close()
+    logs.set_up()
+    logging.getLogger("a package").error("cannot be written either")
     rt = desk.runtime(database, desk.mail(port), now=Still(now))
     while ids := pending(rt.sessions, now):
         deliver.run(rt, Channel.EMAIL, ids[:50])

@@ -13,8 +13,9 @@ from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
-from models import clock, links
-from models.links import New
+from models.machine import clock
+from models.offices import links
+from models.offices.links import New
 from rules.links import token
 from tests.faults.conftest import House
 from tests.load import world

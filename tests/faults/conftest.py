@@ -13,7 +13,7 @@ from sqlalchemy.orm import sessionmaker
 
 from models import base, migrations
 from models.base import Sessions
-from models.messages import Message
+from models.messages.messages import Message
 from rules.delivery import State
 from tests.faults.places import places as where
 from tests.faults.privacy import leaks

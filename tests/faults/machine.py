@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from rules import delivery, receipts
+from rules import delivery, delivery_reports
 from rules.delivery import MOVES, ChannelDown, Refused, State, Temporary, Unknown, Unwritable, Verdict, judge
 from rules.desk import Channel
 from rules.policy import Delivery
@@ -132,7 +132,7 @@ class Rows:
     def hear(self, id: int, provider_id: str, now: datetime) -> None:
         r = self.kept[id]
         self.heard[id].add(provider_id)
-        if receipts.settles(r.state, doubts=r.doubts, known=provider_id in self.known):
+        if delivery_reports.settles(r.state, doubts=r.doubts, known=provider_id in self.known):
             self._accept(r, provider_id, now)
 
     def rule_on_lost(self, now: datetime) -> None:

@@ -7,7 +7,7 @@ class Point(StrEnum):
     """In the order in which a message passes them; the value ends the sentence "it dies when..."."""
 
     PLANNED = "notices are written and no message is made of them yet"
-    DISPATCHED = "a message is written and the bell not rung"
+    DISPATCHED = "a message is written and no bell rang"
     CLAIMED = "the claim is written and nothing said to the provider"
     OFFERED = "the provider knows the address and has not accepted"
     ACCEPTED = "the provider has accepted and its answer is not read"

@@ -12,10 +12,11 @@ from redis import Redis
 from sqlalchemy import JSON, String, select
 from starlette.testclient import TestClient
 
-from models import clock, tables
+from models import tables
 from models.base import Sessions
-from models.files import Files
-from models.offices import Contact
+from models.desk.files import Files
+from models.machine import clock
+from models.offices.offices import Contact
 from tests.faults.places import places
 from web.app import application
 from web.books import Books

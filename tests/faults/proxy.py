@@ -1,5 +1,6 @@
 """A stretch of wire between a client and a server, on which things go wrong: between two programs that both behave."""
 
+import selectors
 import socket
 import struct
 import threading
@@ -7,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 QUIET = 0.15
 """Seconds without a byte after which whoever was talking now waits for an answer."""
@@ -23,6 +25,8 @@ class Fault:
         pause: every byte goes alone, and so many seconds after the one before; None: as they come.
         hides: these bytes of the server's do not arrive; as many others do.
         cuts_after: so many bytes of the client's pass; the rest is lost, and once it waits the connection is reset.
+        swallows_after: once the client has said these bytes nothing passes any more, in either direction, and no end of
+            a connection either: a cable was cut.
     """
 
     reset: bool = False
@@ -31,6 +35,7 @@ class Fault:
     pause: float | None = None
     hides: bytes = b""
     cuts_after: int | None = None
+    swallows_after: bytes = b""
 
 
 SOUND = Fault()
@@ -39,11 +44,13 @@ SOUND = Fault()
 class Proxy:
     """Passes everything on, but for the faults it is told of; `refuses` while nobody listens."""
 
-    def __init__(self, to: int) -> None:
+    def __init__(self, to: int | Path) -> None:
         self._to = to
         self._faults: list[Fault] = []
         self._lasting = SOUND
         self._over = threading.Event()
+        self.swallowing = threading.Event()
+        """Set once something was swallowed."""
         self._open: list[socket.socket] = []
         self._listener = self._listen(0)
         self.port = int(self._listener.getsockname()[1])
@@ -106,9 +113,26 @@ class Proxy:
                 client.shutdown(socket.SHUT_WR)
                 client.recv(1)
             else:
-                with socket.create_connection(("127.0.0.1", self._to)) as server:
+                with _connected(self._to) as server:
                     self._open.append(server)
-                    self._both_ways(client, server, fault)
+                    if fault.swallows_after:
+                        self._swallow(client, server, fault.swallows_after)
+                    else:
+                        self._both_ways(client, server, fault)
+
+    def _swallow(self, client: socket.socket, server: socket.socket, last: bytes) -> None:
+        said = b""
+        with selectors.DefaultSelector() as both:
+            both.register(client, selectors.EVENT_READ, server)
+            both.register(server, selectors.EVENT_READ, client)
+            while last not in said:
+                for key, _ in both.select():
+                    if not (found := key.fileobj.recv(65536)):  # type: ignore[union-attr]
+                        return
+                    said = (said + found)[-65536:] if key.fileobj is client else said
+                    key.data.sendall(found)
+        self.swallowing.set()
+        self._over.wait()
 
     def _both_ways(self, client: socket.socket, server: socket.socket, fault: Fault) -> None:
         def answers() -> None:
@@ -132,6 +156,14 @@ class Proxy:
         with suppress(OSError):
             connection.shutdown(socket.SHUT_RDWR)  # `close` alone would not wake who waits for it
         connection.close()
+
+
+def _connected(to: int | Path) -> socket.socket:
+    if isinstance(to, int):
+        return socket.create_connection(("127.0.0.1", to))
+    server = socket.socket(socket.AF_UNIX)
+    server.connect(str(to))
+    return server
 
 
 def _pass(
@@ -169,8 +201,8 @@ def _reset(connection: socket.socket) -> None:
 
 
 @contextmanager
-def proxy(to: int) -> Iterator[Proxy]:
-    """A wire to a port of this machine, while the block lasts."""
+def proxy(to: int | Path) -> Iterator[Proxy]:
+    """A wire to a port or a socket of this machine, while the block lasts."""
     running = Proxy(to)
     try:
         yield running

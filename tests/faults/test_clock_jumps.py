@@ -6,9 +6,10 @@ from threading import Event
 import pytest
 import time_machine
 
-from jobs import loop, tick
-from jobs.rehearse import AtOnce, Still
-from models import clock, tasks
+from jobs.rehearsal.rehearse import AtOnce, Still
+from jobs.turn import loop, tick
+from models.machine import clock, stops
+from models.matters import tasks
 from tests.faults.children import Taking
 from tests.faults.conftest import NOW, built
 from tests.load import desk, world
@@ -58,10 +59,12 @@ def test_what_a_jump_of_the_clock_does(sqlite_url, jumps, held, told):
         with house.sessions() as session:
             on_hold = clock.marked(session, clock.HOLD)
             unordered = clock.marked(session, clock.UNORDERED)
+            stood_still = stops.between(session, NOW - timedelta(days=9), NOW + timedelta(days=9))
             shown = [task.text for task in tasks.undone(session) if task.why == "storm"]
         assert len(taking.sent) == told
         assert (on_hold is not None and "jumped" in on_hold[1]) == held
         assert (unordered is not None) == held
+        assert not held or stood_still == []
         assert any("karena jam mesin berubah" in text for text in shown) == held
         rt.sessions.kw["bind"].dispose()
 

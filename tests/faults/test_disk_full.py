@@ -15,10 +15,11 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import OperationalError
 
-from jobs import deliver, dispatch, doubts, tick
-from jobs.rehearse import Still
-from models.messages import Message
-from models.reports import Report
+from jobs.delivery import deliver, doubts
+from jobs.rehearsal.rehearse import Still
+from jobs.turn import dispatch, tick
+from models.matters.reports import Report
+from models.messages.messages import Message
 from notifiers.base import Letter
 from rules.delivery import State
 from rules.desk import Channel
@@ -123,7 +124,7 @@ def test_a_turn_of_the_clock_fails_whole_and_the_next_one_does_all(disk: Disk):
 
 
 def test_what_went_while_the_disk_ran_full_is_in_doubt_and_comes_twice_at_most_once(disk: Disk):
-    with built(disk.url) as house:
+    with built(disk.url, lease="PT2S") as house:
         ids, still = house.pending(30), Still(NOW)
         wire = FillsUp(disk, after=15)
         rt = desk.runtime(disk.url, wire, now=still)

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from models.matters import Matter
-from models.reports import Report
+from models.matters.matters import Matter
+from models.matters.reports import Report
 from tests import engines
 from tests.faults.clients import Client, clients
 from tests.faults.conftest import House, built, until

@@ -9,9 +9,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from jobs import deliver, doubts
-from jobs.rehearse import Still
-from models.messages import Message
+from jobs.delivery import deliver, doubts
+from jobs.rehearsal.rehearse import Still
+from models.messages.messages import Message
 from rules.delivery import State
 from rules.desk import Channel
 from tests.engines import MailServer

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from models.base import Sessions
-from models.offices import Contact
+from models.offices.offices import Contact
 from notifiers.file import Outbox
 from notifiers.gateway import Gateway, Server
 from rules.delivery import State

@@ -14,9 +14,10 @@ from random import Random
 import pytest
 from sqlalchemy import func, select
 
-from jobs import dispatch, doubts
-from jobs.rehearse import Still
-from models.messages import Attempt, Message
+from jobs.delivery import doubts
+from jobs.rehearsal.rehearse import Still
+from jobs.turn import dispatch
+from models.messages.messages import Attempt, Message
 from rules.delivery import State
 from tests.faults.children import pending, serve, work
 from tests.faults.conftest import NOW, House

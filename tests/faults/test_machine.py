@@ -9,16 +9,19 @@ from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import delete, insert, select
 
-from jobs import doubts
-from jobs.rehearse import Still
-from models import messages, receipts
-from models.messages import Attempt, Claim, Message, Outcome
-from models.receipts import Receipt
+from jobs.delivery import doubts
+from jobs.rehearsal.rehearse import Still
+from models.messages import claiming
+from models.messages.claiming import Claim
+from models.messages.delivery_reports import DeliveryReport
+from models.messages.messages import Attempt, Message
+from models.messages.settling import Outcome
 from notifiers.base import Letter
 from rules.delivery import State
+from rules.delivery_reports import Fate, Heard
 from rules.desk import Channel
 from rules.ladder import Say
-from rules.receipts import Fate, Heard
+from services import ending, hearing
 from tests.faults import machine
 from tests.faults.children import Taking
 from tests.faults.conftest import NOW, nothing_leaked
@@ -64,7 +67,7 @@ class Tables:
         to = {"programme_id": self.place.programme_id, "office_id": self.place.office_id}
         to |= {"contact_id": self.place.contact_id, "say": Say.DUE, "state": State.PENDING}
         with self.rt.sessions.begin() as session:
-            for model in (Receipt, Attempt, Message):
+            for model in (DeliveryReport, Attempt, Message):
                 session.execute(delete(model))
             session.execute(insert(Message), [to | {"channel": c, "created_at": now, "due_at": now} for c in channels])
 
@@ -76,18 +79,18 @@ class Tables:
 
     def claim(self, ids: Iterable[int], now: datetime) -> list[Held]:
         with self.rt.sessions.begin() as session:
-            claims = messages.claim(session, list(ids), lease=machine.POLICY.lease, now=now)
+            claims = claiming.claim(session, list(ids), lease=machine.POLICY.lease, now=now)
         self.claims |= {(c.id, c.fence): c for c in claims}
         return [Held(c.id, c.fence, c.tries) for c in claims]
 
     def settle(self, ended: Sequence[Ended], now: datetime) -> None:
         with self.rt.sessions.begin() as session:
             outcomes = [Outcome(self.claims[e.held.id, e.held.fence], e.verdict, "tried", e.provider_id) for e in ended]
-            messages.settle(session, outcomes, now=now)
+            ending.settle(session, outcomes, now=now)
 
     def hear(self, id: int, provider_id: str, now: datetime) -> None:
         with self.rt.sessions.begin() as session:
-            receipts.keep(session, Heard(message_id=id, fate=Fate.SENT, provider_id=provider_id), now=now)
+            hearing.keep(session, Heard(message_id=id, fate=Fate.SENT, provider_id=provider_id), now=now)
 
     def rule_on_lost(self, now: datetime) -> None:
         self.still.at = now

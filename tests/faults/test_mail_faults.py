@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from models.base import Sessions
-from models.offices import Contact
+from models.offices.offices import Contact
 from notifiers.file import Outbox
 from notifiers.smtp import Mail, Server, Tls
 from rules.delivery import State
@@ -189,7 +189,6 @@ def test_what_is_never_taken_is_given_up_and_shown_and_the_address_is_kept(
 @pytest.mark.parametrize(
     ("phase", "reply"),
     [
-        ("rcpt", "550 no such user"),
         ("rcpt", "550 5.1.1 no such user"),
         ("data", "550 5.1.1 no such user"),
         ("rcpt", "553 5.1.3 bad"),
@@ -207,6 +206,17 @@ def test_a_refused_address_is_given_up_at_once_and_becomes_a_task(post: Post, ph
     assert post.mails(HIT) == []
     assert post.address_is(HIT) is Contact.State.DEAD
     assert post.tasks() == ["dead_contact"]
+
+
+@pytest.mark.parametrize("reply", ["550 no such user", "550 mailbox unavailable", "554 5.2.1 suspended"])
+def test_without_a_code_that_says_so_an_address_is_kept_and_its_mail_is_shown_as_failed(post: Post, reply: str):
+    post.answers("rcpt", reply)
+
+    post.desk.clock.reads("H-1 15:59")
+
+    assert post.tries(OTHER) == [("15:00", "accepted")]
+    assert post.message(HIT)["state"] is State.FAILED
+    assert post.address_is(HIT) is Contact.State.ACTIVE
 
 
 # What is the channel's: no try is spent, the operator hears once, by another way

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from models.messages import Message
+from models.messages.messages import Message
 from rules.delivery import State
 from tests.engines import MailServer
 from tests.faults.children import live

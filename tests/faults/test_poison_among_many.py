@@ -8,14 +8,14 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, func, select, update
 
-from jobs import tick
-from jobs.rehearse import AtOnce, Still
-from models.matters import Matter
-from models.messages import Message
-from models.obligations import Obligation
-from models.offices import Contact, Office
-from models.programmes import Programme
-from models.tasks import Task
+from jobs.rehearsal.rehearse import AtOnce, Still
+from jobs.turn import tick
+from models.desk.programmes import Programme
+from models.matters.matters import Matter
+from models.matters.obligations import Obligation
+from models.matters.tasks import Task
+from models.messages.messages import Message
+from models.offices.offices import Contact, Office
 from notifiers.base import Letter
 from rules.delivery import Refused, State
 from tests.faults.conftest import NOW, House, built

@@ -11,10 +11,11 @@ import structlog
 from redis import Redis
 from sqlalchemy import insert, update
 
-from models import clock, tasks
-from models.messages import Attempt
-from models.offices import Contact
-from models.reports import Report
+from models.machine import clock
+from models.matters import tasks
+from models.matters.reports import Report
+from models.messages.messages import Attempt
+from models.offices.offices import Contact
 from rules.desk import Channel
 from rules.filing import Content, Via
 from tests.faults.conftest import NOW, House, built

@@ -17,11 +17,12 @@ from redis import Redis
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from jobs import dispatch, doubts, tick
 from jobs.broker import QUEUE
-from jobs.rehearse import Still
-from models import clock
-from models.messages import Message
+from jobs.delivery import doubts
+from jobs.rehearsal.rehearse import Still
+from jobs.turn import dispatch, tick
+from models.machine import clock
+from models.messages.messages import Message
 from rules.delivery import State
 from tests import engines
 from tests.engines import MailServer

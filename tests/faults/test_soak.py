@@ -20,14 +20,14 @@ from random import Random
 import pytest
 from sqlalchemy import func, select
 
-from jobs import audit, dispatch, tick
-from models import clock
-from models.audit import Unsettled
-from models.doubts import SILENT
-from models.messages import WAITING, Attempt, Message
-from models.notices import Notice
-from models.offices import Contact
-from models.tasks import Task
+from jobs.turn import audit, dispatch, tick
+from models.machine import clock
+from models.machine.audit import Unsettled
+from models.matters.tasks import Task
+from models.messages.doubts import SILENT
+from models.messages.messages import WAITING, Attempt, Message
+from models.messages.notices import Notice
+from models.offices.offices import Contact
 from rules.delivery import State
 from rules.desk import Channel
 from rules.tasks import Why

@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, update
 
-from models import receipts
 from models.base import Sessions
-from models.messages import Attempt, Message
-from models.offices import Contact
-from models.receipts import Receipt
+from models.messages import delivery_reports
+from models.messages.delivery_reports import DeliveryReport
+from models.messages.messages import Attempt, Message
+from models.offices.offices import Contact
 from notifiers.file import Outbox
 from notifiers.twilio import Account, Twilio
 from rules.delivery import State
@@ -74,7 +74,7 @@ class Texts(Wired):
         """As if its answer had just been lost, and nothing had been called back."""
         id = self.message(office)["id"]
         with self.desk.rt.sessions.begin() as session:
-            session.execute(delete(Receipt))
+            session.execute(delete(DeliveryReport))
             session.execute(delete(Attempt).where(Attempt.message_id == id, Attempt.outcome == "found"))
             lost = {"state": State.IN_DOUBT, "provider_id": None, "doubts": 1, "due_at": self.desk.clock.at}
             session.execute(update(Message).where(Message.id == id).values(**lost))
@@ -93,7 +93,7 @@ class Texts(Wired):
         """What is known of how its message arrived."""
         id = int(str(self.message(office)["id"]))
         with self.desk.rt.sessions() as session:
-            return receipts.ends(session).get(id)
+            return delivery_reports.ends(session).get(id)
 
 
 SQLITE = pytest.mark.parametrize("migrated_url", ["sqlite"], indirect=True)

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from models import clock, receipts
-from models.messages import Message
-from models.offices import Contact
+from models.machine import clock
+from models.messages import delivery_reports
+from models.messages.messages import Message
+from models.offices.offices import Contact
 from rules.delivery import State
 from rules.desk import Channel
 from tests.faults import counterparts
@@ -90,7 +91,7 @@ def delivered(house: House) -> int:
     """Of how many texts it is known that they arrived."""
     with house.sessions() as session:
         texts = session.scalars(select(Message.id).where(Message.channel == Channel.SMS)).all()
-        return list(receipts.ends(session, texts).values()).count("delivered")
+        return list(delivery_reports.ends(session, texts).values()).count("delivered")
 
 
 def shown(desk: Installation) -> dict[str, list[dict[str, object]]]:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from jobs import audit, explain, outbox
-from models import channels
+from jobs.operator import explain, outbox
+from jobs.turn import audit
 from models.base import Sessions
-from models.offices import CURRENT, Contact, Office
-from models.outbox import Filter
+from models.messages import channels
+from models.messages.outbox import Filter
+from models.offices.offices import CURRENT, Contact, Office
 from rules.desk import Channel
 from tests.faults.counterparts import Counterpart
 from tests.faults.proxy import Proxy

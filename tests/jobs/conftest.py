@@ -1,5 +1,6 @@
 """`./desk` in this process."""
 
+import os
 import sys
 from typing import NamedTuple
 
@@ -23,10 +24,14 @@ def desk(tmp_path, monkeypatch, capsys):
         monkeypatch.setattr(sys, "argv", ["desk", *words])
         for name, value in settings.items():
             monkeypatch.setenv(name, value)
+        before = set(os.environ)
         try:
             code = main()
         except SystemExit as exit:
             code = int(exit.code or 0)
+        finally:
+            for name in set(os.environ) - before:  # what a command tells its own process lasts no longer than it
+                del os.environ[name]
         return Done(code, *capsys.readouterr())
 
     return run

@@ -4,11 +4,13 @@ Each by the sentence that an operator would read: the variable, what is wrong wi
 """
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
-from config import settings
+from config import environment, settings
 from config.errors import ConfigError
-from jobs import assemble
-from tests.stories.desk import ROOT
+from jobs import assemble, database
+from models.base import connect
+from tests.stories.desk import DESK, ELECTION, POLICY, ROOT
 
 SECRET = "hunter2"
 TWILIO = {
@@ -35,16 +37,18 @@ TWILIO = {
             "DESK_SMTP_URL", f"smtp://u:{SECRET}ä@mail.example", "no login takes", "plain letters", id="login"
         ),
         pytest.param("DESK_SMTP_URL", "smtp://u@mail.example", "a user without a password", "Write smtp://", id="half"),
-        pytest.param("DESK_SMTP_URL", "smtp://a..b", "names a host that is none", "Write smtp://", id="mail host"),
-        pytest.param("DESK_BROKER_URL", f"redis://:{SECRET}@mq/x", "no number of a database", "memory://", id="broker"),
+        pytest.param("DESK_SMTP_URL", "smtp://a..b", "names an impossible host", "Write smtp://", id="mail host"),
+        pytest.param(
+            "DESK_BROKER_URL", f"redis://:{SECRET}@mq/x", "end in a database's number", "memory://", id="broker"
+        ),
         pytest.param("DESK_BROKER_URL", "redis://mq?x=1", "a parameter other than", "redis://host", id="parameter"),
-        pytest.param("DESK_OUTBOX_DIR", "/dev/null/x", "'/dev/null' is no folder", "Make it writable", id="outbox"),
+        pytest.param("DESK_OUTBOX_DIR", "/dev/null/x", "'/dev/null' is not a folder", "Make it writable", id="outbox"),
         pytest.param(
             "DESK_PUBLIC_URL", "https://desk.example/?a=b", "after the path", "Write https://host", id="pages"
         ),
         pytest.param("DESK_POLICY", "x" * 5000, "there is no file", "Name a YAML file", id="long name"),
         pytest.param("DESK_HOME", "/nowhere", "there is no folder '/nowhere'", "in which ./desk is", id="home"),
-        pytest.param("TWILIO_AUTH_TOKEN", f"{SECRET}\n", "a blank or a sign", "from the Twilio console", id="token"),
+        pytest.param("TWILIO_AUTH_TOKEN", f"{SECRET}\n", "holds a blank", "from the Twilio console", id="token"),
     ],
 )
 def test_a_setting_that_cannot_be_meant_is_refused_when_a_command_starts(
@@ -63,13 +67,33 @@ def test_a_setting_that_cannot_be_meant_is_refused_when_a_command_starts(
     assert not (tmp_path / "desk.db").exists()
 
 
+@pytest.mark.parametrize("command", ["run", "migrate", "load"])
+def test_a_var_that_leads_to_a_disk_which_is_not_mounted_is_one_line(desk, tmp_path, command):
+    (tmp_path / "config").symlink_to(ROOT / "config")
+    (tmp_path / "var").symlink_to("/unmounted/var")
+    files = [str(path) for path in (ELECTION, DESK, POLICY)] if command == "load" else []
+
+    done = desk(command, *files, DESK_HOME=str(tmp_path), DESK_DATABASE_URL=f"sqlite:///{tmp_path / 'desk.db'}")
+
+    assert (done.returncode, len(done.stderr.splitlines())) == (78, 1)
+    assert f"the folder {tmp_path / 'var'} cannot be made" in done.stderr
+
+
+def test_a_database_on_a_server_is_migrated_without_a_folder_of_its_own(desk, tmp_path, postgres_url):
+    """A container has no place to write."""
+    (tmp_path / "config").symlink_to(ROOT / "config")
+
+    done = desk("migrate", DESK_HOME=str(tmp_path), DESK_DATABASE_URL=postgres_url)
+
+    assert (done.returncode, (tmp_path / "var").exists()) == (0, False)
+
+
 @pytest.mark.parametrize("command", ["status", "run", "migrate"])
 @pytest.mark.parametrize(
     ("url", "what"),
     [
         pytest.param("postgresql://127.0.0.1:1/x?sslmode=bogus", 'invalid sslmode value: "bogus"', id="option's value"),
         pytest.param("postgresql://127.0.0.1:1/x?bogus=1", 'invalid connection option "bogus"', id="option"),
-        pytest.param(f"postgresql://desk:{SECRET}@127.0.0.1:1/x", "Connection refused", id="nobody there"),
         pytest.param(f"sqlite:///{ROOT}/README.md", "file is not a database", id="another file"),
     ],
 )
@@ -83,6 +107,48 @@ def test_a_database_that_cannot_be_used_is_told_in_its_drivers_words(desk, comma
     assert what in done.stderr
     assert SECRET not in done.stderr
     assert (ROOT / "README.md").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["status"], ["migrate"], ["load", *map(str, (ELECTION, DESK, POLICY))], ["hold", "on", "--reason", "x"]],
+    ids=lambda words: words[0],
+)
+@pytest.mark.parametrize(
+    ("place", "what"),
+    [
+        pytest.param("127.0.0.1:1", "Connection refused", id="nobody there"),
+        pytest.param("nowhere.invalid", "failed to resolve host", id="no such name"),
+    ],
+)
+def test_a_database_that_is_away_is_no_bad_configuration(desk, command, place, what):
+    done = desk(*command, DESK_DATABASE_URL=f"postgresql://desk:{SECRET}@{place}/x")
+
+    (line,) = done.stderr.splitlines()
+    assert (done.returncode, done.stdout) == (69, "")
+    assert line.startswith("DESK_DATABASE_URL: cannot be used: ")
+    assert what in line
+    assert SECRET not in line
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("connection failed: ... FATAL:  the database system is starting up", 69),
+        ("connection failed: ... FATAL:  sorry, too many clients already", 69),
+        ("connection timeout expired", 69),
+        ('connection failed: ... FATAL:  password authentication failed for user "desk"', 78),
+        ('connection failed: ... FATAL:  database "x" does not exist', 78),
+        ('invalid sslmode value: "bogus"', 78),
+        ("connection failed: ... server does not support SSL, but SSL was required", 78),
+        ("connection failed: ... SSL error: certificate verify failed", 78),
+    ],
+)
+def test_a_server_that_is_starting_is_told_from_one_that_refuses(said, status):
+    with pytest.raises(ConfigError) as wrong, database.reached(connect("postgresql+psycopg://h/x")):
+        raise OperationalError("select 1", None, Exception(said))
+
+    assert wrong.value.status == status
 
 
 NASTY = (
@@ -106,7 +172,7 @@ NASTY = (
 )
 
 
-@pytest.mark.parametrize("name", sorted(str(field.alias) for field in settings.Environment.model_fields.values()))
+@pytest.mark.parametrize("name", sorted(str(field.alias) for field in environment.Environment.model_fields.values()))
 def test_whatever_a_variable_holds_is_refused_by_name_or_makes_a_process(monkeypatch, name):
     """What reads the settings and what is made of them agree: nothing that was taken breaks later."""
     usual = TWILIO | {"DESK_SMTP_URL": "smtp://h?tls=none", "DESK_MAIL_FROM": "desk@desk.example"}

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from jobs import tick
 from jobs.runtime import Runtime
-from models import base, matters, migrations
-from models.messages import Message
+from jobs.turn import tick
+from models import base, migrations
+from models.matters import matters
+from models.messages.messages import Message
 from rules.desk import Channel
 from tests.load import desk, world
 

@@ -15,11 +15,14 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from jobs.__main__ import COMMANDS, imported
+from config.errors import ConfigError
+from jobs.__main__ import COMMANDS, imported, main
 from jobs.commands import asking
-from jobs.explain import Explanation
-from models import clock, migrations
+from jobs.operator import bodies
+from jobs.operator.explain import Explanation
+from models import migrations
 from models.base import connect
+from models.machine import clock
 from tests.stories.desk import DESK, ELECTION, POLICY, ROOT
 
 FILES = [str(path) for path in (ELECTION, DESK, POLICY)]
@@ -53,6 +56,15 @@ def test_a_file_that_does_not_hold_is_told_with_its_line(desk, tmp_path):
     assert f"broken.yaml:{line}" in done.stderr
 
 
+def test_the_version_is_that_of_the_newest_release_in_the_changelog(desk):
+    newest = re.search(r"^## \[(.+?)\] - \d{4}-\d\d-\d\d$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+
+    done = desk("--version")
+
+    assert newest
+    assert (done.returncode, done.stdout) == (0, f"desk-pemilu {newest[1]}\n")
+
+
 def test_a_command_that_is_none_is_wrong_usage(desk):
     assert desk("chase").returncode == 2
 
@@ -61,9 +73,19 @@ def test_the_plan_is_json_lines_and_nothing_else(desk):
     done = desk("plan", *FILES, "--json")
 
     lines = [json.loads(line) for line in done.stdout.splitlines()]
-    assert (done.returncode, done.stderr) == (0, "")
-    assert len(lines) == 82
+    assert done.returncode == 0
+    assert len(lines) == 101
     assert all(datetime.fromisoformat(line["due_at"]).utcoffset() for line in lines)
+
+
+def test_what_may_not_be_meant_is_said_beside_the_plan_as_json_too(desk, tmp_path):
+    file = tmp_path / "desk.yaml"
+    file.write_text(re.sub(r"(?m)^secretariat_(phone|whatsapp):.*\n", "", DESK.read_text()))
+    files = [str(file) if one == str(DESK) else one for one in FILES]
+    plain, as_json = desk("plan", *files), desk("plan", *files, "--json")
+
+    assert "warning: " in as_json.stderr
+    assert as_json.stderr == plain.stderr
 
 
 def test_every_command_is_there_and_its_help_begins_as_the_list_says():
@@ -110,7 +132,7 @@ def test_the_same_files_again_change_nothing(house):
     done = house("load", *FILES)
 
     assert done.returncode == 0
-    assert "82 reports owed, 0 new" in done.stdout
+    assert "101 reports owed, 0 new" in done.stdout
 
 
 def test_a_changed_calendar_is_refused(house, tmp_path):
@@ -121,6 +143,57 @@ def test_a_changed_calendar_is_refused(house, tmp_path):
 
     assert (done.returncode, done.stdout) == (1, "")
     assert "use ./desk amend" in done.stderr
+
+
+SCENARIO, FORM = str(ROOT / "config/scenarios/demo.yaml"), str(next((ROOT / "config/forms").glob("*.yaml")))
+
+
+@pytest.mark.parametrize(
+    ("files", "why"),
+    [
+        pytest.param(FILES[:2], "no policy is among the files: give an election, a desk", id="no policy"),
+        pytest.param(FILES[1:2], "no election and no policy is among the files", id="a desk alone"),
+        pytest.param([*FILES, SCENARIO], "demo.yaml is a scenario: leave it out here", id="a scenario"),
+        pytest.param([*FILES, FORM], "is a form: leave it out here", id="a form"),
+        pytest.param([*FILES, FILES[1]], "have the same code, desk tiga-kecamatan", id="a desk twice"),
+    ],
+)
+def test_files_that_make_no_programme_are_refused_with_the_reason_and_make_no_database(desk, tmp_path, files, why):
+    done = desk("load", *files, DESK_DATABASE_URL=f"sqlite:///{tmp_path / 'desk.db'}")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert why in done.stderr
+    assert not (tmp_path / "desk.db").exists()
+
+
+@pytest.mark.parametrize("command", ["load", "plan"])
+def test_what_is_wrong_in_several_files_is_told_at_once(desk, tmp_path, command):
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text("known_until: 2024-12-31\n")
+
+    done = desk(command, FILES[0], "a.yaml", "b.yaml", DESK_DATABASE_URL=f"sqlite:///{tmp_path / 'desk.db'}")
+
+    assert (done.returncode, done.stdout) == (78, "")
+    assert [line.split(":")[0] for line in done.stderr.splitlines()] == ["a.yaml", "b.yaml"]
+
+
+def test_two_policies_are_not_loaded_one_over_the_other(desk, tmp_path):
+    (tmp_path / "other.yaml").write_text(POLICY.read_text().replace("policy: default", "policy: other"))
+
+    done = desk("load", *FILES, "other.yaml", DESK_DATABASE_URL=f"sqlite:///{tmp_path / 'desk.db'}")
+
+    assert done.returncode == 1
+    assert "a desk is loaded under one policy" in done.stderr
+
+
+@pytest.mark.parametrize(("file", "where"), [(SCENARIO, "./desk rehearse"), (FORM, "config/forms")])
+def test_an_amendment_by_a_file_of_no_programme_is_sent_where_that_file_belongs(house, file, where):
+    done = house("amend", file)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert where in done.stderr
+    assert "./desk load" not in done.stderr
 
 
 @pytest.fixture
@@ -183,7 +256,7 @@ def test_a_file_that_no_programme_uses_is_no_amendment(ahead):
             "give a reason",
             id="an earlier day without a reason",
         ),
-        pytest.param(["R-0082", "--by", "camat-tamban", "--nil"], "does not take a nil report", id="nil refused"),
+        pytest.param(["R-0101", "--by", "camat-tamban", "--nil"], "does not take a nil report", id="nil refused"),
         pytest.param(["R-0001", "--by", "camat-tamban", "--file", "none.json"], "cannot be read", id="no file"),
     ],
 )
@@ -208,6 +281,71 @@ def test_what_makes_no_sense_is_wrong_usage(house, words):
     done = house("report", "file", "R-0001", "--by", "camat-tamban", "--channel", "phone", *words)
 
     assert (done.returncode, done.stdout) == (2, "")
+
+
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        pytest.param('{"indicators": {"a": 1}}', "'a' is not known", id="an indicator that no form has"),
+        pytest.param('{"note": "Aman.", "files": 5}', "files: a list of files is expected", id="a number of files"),
+        pytest.param("{}", "says nothing", id="nothing"),
+    ],
+)
+def test_a_report_that_no_page_could_show_gets_no_receipt(house, tmp_path, body, where):
+    file = tmp_path / "laporan.json"
+    file.write_text(body)
+
+    done = house("report", "file", "R-0002", "--by", "camat-tamban", "--channel", "phone", "--file", str(file))
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert where in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        pytest.param("[" * 100_000, "nested too deep", id="nested without end"),
+        pytest.param('{"a":' * 100_000, "nested too deep", id="objects without end"),
+        pytest.param('{"note": "\\ud800"}', "half a character", id="half a character"),
+        pytest.param('{"\\udfff": "x"}', "half a character", id="half a character for a key"),
+        pytest.param('{"note": NaN}', "NaN is no number", id="no number"),
+        pytest.param('{"note": -Infinity}', "no number", id="a number without end"),
+        pytest.param('{"note": ' + "9" * 5000 + "}", "not JSON", id="a number of 5,000 digits"),
+        pytest.param('{"note": "a", "note": "b"}', "twice", id="a key twice, of which one would be lost"),
+        pytest.param('{"note": "a"', ":1: not JSON", id="cut off"),
+        pytest.param("", "not JSON", id="nothing"),
+        pytest.param("[1]", "an object is expected", id="a list"),
+        pytest.param(b'{"note": "\xff"}', "not UTF-8", id="not UTF-8"),
+        pytest.param('{"note": "a"}'.encode("utf-16"), "not UTF-8", id="UTF-16"),
+    ],
+)
+def test_a_file_that_is_no_json_is_answered_in_one_line(tmp_path, body, why):
+    file = tmp_path / "laporan.json"
+    file.write_bytes(body if isinstance(body, bytes) else body.encode())
+
+    with pytest.raises(ConfigError) as refused:
+        bodies.read(file)
+
+    assert why in str(refused.value)
+    assert str(refused.value).count("\n") == 0
+
+
+def test_a_file_that_is_no_json_ends_the_command_as_bad_configuration_does(house, tmp_path):
+    file = tmp_path / "laporan.json"
+    file.write_text("[" * 100_000)
+
+    done = house("report", "file", "R-0002", "--by", "camat-tamban", "--channel", "phone", "--file", str(file))
+
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (78, "", 1)
+
+
+@pytest.mark.parametrize("words", [["hold", "on", "--reason", "\udcff"], ["explain", "R-\udc80"], ["people", "\udcfe"]])
+def test_a_word_that_is_not_utf_8_is_answered_in_one_line(monkeypatch, capsys, words):
+    monkeypatch.setattr(sys, "argv", ["desk", *words])
+
+    assert main() == 78
+    assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_a_report_is_answered_with_a_receipt_in_one_document(house):
@@ -378,13 +516,16 @@ def test_the_list_for_people_has_a_line_a_message_and_a_clock_of_the_desk(house,
 
 
 def test_the_preview_of_a_release_tells_of_a_message_that_waits_for_its_next_try(house, loaded, message):
+    changed(loaded, "update notice set state = 'cancelled'")  # of other tests; by day they would be sent
     changed(loaded, f"update message set due_at = '2999-02-05 07:00:00' where id = {message}")
     waits = house("hold", "preview").stdout.splitlines()
     changed(loaded, f"update message set state = 'cancelled', due_at = null where id = {message}")
     nothing = house("hold", "preview").stdout.splitlines()
 
     assert waits[0] == "sending is not on hold"
-    assert waits[1].startswith("waits:   1 (messages that wait for their next try), the first until 05.02. ")
+    assert waits[1].startswith(
+        "waits:   1 (messages that wait for their next try), the first until 2999-02-05 15.00 WITA"
+    )
     assert len(waits) == 2
     assert nothing == ["sending is not on hold", "nothing waits: a release would send nothing"]
 
@@ -463,8 +604,8 @@ def _owe(engine) -> None:
     from sqlalchemy.orm import sessionmaker
 
     from config import loader
-    from jobs import load
-    from jobs.rehearse import AtOnce, Still
+    from jobs.operator import load
+    from jobs.rehearsal.rehearse import AtOnce, Still
     from jobs.runtime import Runtime
     from notifiers.render import Renderer
 
@@ -500,7 +641,9 @@ def home(tmp_path):
     return tmp_path
 
 
-def test_a_mail_that_is_no_bounce_is_ignored_without_an_error(pipe, home):
+def test_a_mail_that_is_no_bounce_is_ignored_without_an_error(pipe, home, desk):
+    desk("migrate", DESK_HOME=str(home))
+
     done = pipe(b"To: bounce@baritokuala.example\r\n\r\nSudah kami kirim")
 
     assert (done.returncode, done.stdout) == (0, "ignored: addressed to no message of ours\n")
@@ -532,7 +675,7 @@ def test_a_report_is_returned_and_accepted_and_a_decision_without_sense_is_refus
     accepted = house("report", "accept", "R-0003", *by)
     late = house("report", "extend", "R-0003", *by, *until, "--reason", "Banjir.")
 
-    assert (returned.returncode, returned.stdout) == (0, "R-0003 is returned until 2999-01-01T09:00:00+08:00\n")
+    assert (returned.returncode, returned.stdout) == (0, "R-0003 is returned until 2999-01-01 09.00 WITA\n")
     assert "Angka belum ada." in told.stdout
     assert accepted.returncode == 0
     assert (late.returncode, late.stdout) == (1, "")

@@ -12,11 +12,15 @@ import time_machine
 from sqlalchemy import create_engine, delete, select, text
 
 from config import settings as environment
-from jobs import doctor, looks
 from jobs.__main__ import main
-from jobs.looks import Found, State
-from models import clock, offices
-from models.offices import Contact, Office
+from jobs.operator import doctor, looks, room
+from jobs.operator.looks import Found, State
+from models.machine import clock
+from models.messages.messages import Message
+from models.offices import offices
+from models.offices.offices import Contact, Office
+from rules import delivery
+from rules.ladder import Say
 from tests import engines
 from tests.notifiers.wire import wire
 from tests.stories.desk import Desk
@@ -103,7 +107,7 @@ def test_a_database_of_another_shape_is_named_and_no_other_line_breaks(examined,
     engine.dispose()
     assert found["database"].state is State.FAIL
     assert newest in found["database"].means
-    assert found["database"].do == "run ./desk migrate"
+    assert found["database"].do == "Run ./desk migrate"
 
 
 def test_a_database_that_is_not_there_fails_and_lines_that_ask_it_say_so(examined):
@@ -151,7 +155,7 @@ def test_a_hold_that_set_itself_fails_and_one_that_was_ordered_is_warned_of(sess
 
     assert [line.state for line in (free, ordered, unordered)] == [State.OK, State.WARN, State.FAIL]
     assert "fire in the office" in ordered.means
-    assert "2024-02-13 04:00" in unordered.means
+    assert "2024-02-13 04.00 UTC" in unordered.means
     assert "3456" not in unordered.means
     assert "./desk hold preview" in unordered.do
 
@@ -192,6 +196,22 @@ def test_a_programme_that_can_no_longer_be_read_is_named_with_the_line(desk):
     assert found.state is State.FAIL
     assert "tiga-kecamatan" in found.means
     assert "Asia/Makasar" in found.means
+
+
+@pytest.mark.parametrize(
+    ("url", "state", "means"),
+    [
+        pytest.param("https://d.example", State.OK, "", id="a short address"),
+        pytest.param("https://desk.baritokualakab.go.id", State.OK, "texts leave out words: ", id="a real one"),
+        pytest.param(f"https://{'x' * 60}.go.id", State.WARN, "salutation or the link", id="one that leaves no room"),
+    ],
+)
+def test_which_texts_lose_words_beside_links_of_this_desk_is_told(desk, url, state, means):
+    with desk.rt.sessions() as session:
+        found = room.look(session, url)
+
+    assert found.state is state
+    assert means in found.means
 
 
 WHATSAPP = {
@@ -272,3 +292,47 @@ def test_no_line_shows_a_number_or_an_address(examined, desk):
     assert found["mail server"].state is State.FAIL
     assert not [address for address in addresses if address in said or address.lstrip("+") in said]
     assert "0000 0032" not in said
+
+
+@pytest.fixture
+def kept_back(desk):
+    """A desk at which one message of this hour went to the folder."""
+    with desk.rt.sessions.begin() as session:
+        now = clock.now(session)
+        contact = session.scalars(select(Contact)).first()
+        row = {"programme_id": 1, "office_id": contact.office_id, "contact_id": contact.id, "channel": contact.channel}
+        row |= {"say": Say.DUE, "state": delivery.State.SENT, "created_at": now, "settled_at": now}
+        session.add(Message(**row, provider_id="file:trial:mail/000001.eml"))
+    return desk
+
+
+def test_a_forgotten_trial_is_said_loudly_with_what_was_kept_back(examined, kept_back):
+    found = examined(DESK_TRIAL_ALLOW="ani@baritokuala.example")["trial"]
+
+    assert found.state is State.WARN
+    assert found.means.startswith("TRIAL MODE: only 1 addresses get real messages; 1 messages were kept back")
+
+
+def test_without_a_way_out_nothing_claims_that_people_get_what_is_sent(examined, desk):
+    found = examined()
+
+    assert (found["trial"].state, found["mail server"].state) == (State.OK, State.WARN)
+    assert found["trial"].means == "no trial is on, and nothing of the last 24 hours was kept back"
+
+
+def test_messages_that_another_process_keeps_back_are_said_too(examined, kept_back):
+    found = examined()["trial"]
+
+    assert found.state is State.WARN
+    assert found.means.startswith("NOT SENT: 1 messages were kept back in the outbox folder, 1 in the last 24 hours")
+
+
+def test_status_begins_with_the_trial(kept_back, monkeypatch, capsys, migrated_url):
+    monkeypatch.setenv("DESK_DATABASE_URL", migrated_url)
+    monkeypatch.setenv("DESK_TRIAL_ALLOW", "")
+    monkeypatch.setattr(sys, "argv", ["desk", "status"])
+
+    with pytest.raises(SystemExit):
+        main()
+
+    assert capsys.readouterr().out.startswith("TRIAL MODE: only 0 addresses get real messages; 1 messages")

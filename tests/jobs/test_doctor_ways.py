@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from config import settings as environment
-from jobs import ways
-from jobs.looks import State
+from jobs.operator import ways
+from jobs.operator.looks import State
 from tests import engines
 from tests.notifiers.http_wire import Answer, http_wire
 from tests.notifiers.wire import CERTIFICATE, wire

@@ -11,13 +11,14 @@ from sqlalchemy import text, update
 from sqlalchemy.orm import sessionmaker
 
 from config import loader
-from jobs import holding, load, loop
-from jobs.heartbeat import Heartbeat
-from jobs.rehearse import AtOnce, Still
+from jobs.operator import holding, load
+from jobs.rehearsal.rehearse import AtOnce, Still
 from jobs.runtime import Runtime
-from models import clock
+from jobs.turn import loop
+from jobs.turn.heartbeat import Heartbeat
 from models.base import connect
-from models.matters import Matter
+from models.machine import clock
+from models.matters.matters import Matter
 from notifiers.render import Renderer
 from rules.delivery import ChannelDown, Refused
 from rules.desk import Channel

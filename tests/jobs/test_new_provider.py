@@ -1,8 +1,6 @@
 """A new provider is one file and one settings line: the file that CONTRIBUTING.md shows is used."""
 
-import re
 import sys
-import textwrap
 from pathlib import Path
 
 import pytest
@@ -10,11 +8,13 @@ import pytest
 import notifiers
 from config import settings
 from config.errors import ConfigError
-from jobs import assemble, ways
-from jobs.looks import State
+from jobs import assemble
+from jobs.operator import ways
+from jobs.operator.looks import State
 from notifiers.base import Notifier
 from rules.delivery import ChannelDown, Refused, Temporary, Unknown
 from rules.desk import Channel
+from tests import recipes
 from tests.notifiers.http_wire import Answer, HttpWire, http_wire
 from tests.notifiers.letters import letter
 
@@ -25,8 +25,8 @@ TO = "+6281234567890"
 @pytest.fixture(autouse=True)
 def shown(monkeypatch, tmp_path: Path):
     """The file is in the folder, as far as imports can tell."""
-    (text,) = re.findall(r"```python\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(), re.DOTALL)
-    (tmp_path / "contoh.py").write_text(textwrap.dedent(" " * 3 + text.lstrip()))
+    (text,) = recipes.blocks("A new channel", "python")
+    (tmp_path / "contoh.py").write_text(text)
     monkeypatch.setattr(notifiers, "__path__", [*notifiers.__path__, str(tmp_path)])
     monkeypatch.setenv("DESK_HOME", str(tmp_path))
     (tmp_path / "config").symlink_to(ROOT / "config")

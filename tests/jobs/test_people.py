@@ -6,13 +6,16 @@ import sys
 import pytest
 from sqlalchemy import select
 
-from config import sheets
-from jobs import people
 from jobs.__main__ import main
+from jobs.operator import people
 from models.base import Sessions
-from models.offices import Contact
+from models.offices.offices import Contact
+from notifiers.mask import mask
 from reports import sheets as written
+from rules.delivery_reports import Fate, Heard
 from rules.desk import Channel
+from services import hearing, tables
+from services.sheets import BadSheet
 from tests.stories.desk import DESK, ELECTION, POLICY, Desk
 
 HEADINGS = ["Kantor", "Nama", "Jenis", "Sejak", "HP", "Surel"]
@@ -25,7 +28,7 @@ def desk(sessions: Sessions) -> Desk:
 
 
 def take(desk, *rows, dry=False):
-    found = sheets.read(written.csv_(HEADINGS, rows), people.WANTED)
+    found = tables.rows(written.csv_(HEADINGS, rows), people.WANTED)
     return people.take(desk.rt, "tiga-kecamatan", found, dry=dry)
 
 
@@ -59,6 +62,47 @@ def test_a_number_alone_can_be_replaced(desk):
 
     assert line.does == "new sms"
     assert listed(desk).holder == "Ibu Baru"
+
+
+def test_the_same_number_again_revives_one_that_was_given_up_and_ends_its_task(desk):
+    refused(desk)
+    number = desk.address("Camat Tamban", Channel.SMS)
+
+    (line,) = take(desk, ["camat-tamban", "", "", "", number, ""])
+
+    assert line.does == "new sms"
+    assert f"sms {mask(number)}" in listed(desk).contacts
+    assert desk.tasks() == []
+
+
+def test_all_that_was_given_up_is_revived_at_once_or_one_channel_alone(desk):
+    refused(desk)
+    desk.loses("Camat Mekarsari")
+
+    assert people.revive(desk.rt, "tiga-kecamatan", Channel.EMAIL) == ["camat-mekarsari: email"]
+    assert people.revive(desk.rt, "tiga-kecamatan", None) == ["camat-mekarsari: sms", "camat-tamban: sms"]
+    assert people.revive(desk.rt, "tiga-kecamatan", None) == []
+    assert desk.tasks() == []
+
+
+def test_a_late_word_about_an_earlier_text_does_not_give_up_a_number_that_was_revived(desk):
+    message = refused(desk)
+    desk.clock.reads("H-1 17:00")
+    people.revive(desk.rt, "tiga-kecamatan", None)
+
+    with desk.rt.sessions.begin() as session:
+        hearing.keep(session, Heard(message_id=message.id, fate=Fate.UNDELIVERED, dead=True), now=desk.clock.at)
+
+    assert "(dead)" not in "".join(listed(desk).contacts)
+
+
+def refused(desk):
+    """The number of Camat Tamban was refused when a text went to it; which text."""
+    desk.owes_only(desk.key("harian", "Tamban", "H-1"))
+    desk.refuses(Channel.SMS, "Camat Tamban")
+    desk.clock.reads("H-1 15:05")
+    assert any("(dead)" in contact for contact in listed(desk).contacts)
+    return next(message for message in desk.messages() if message.channel is Channel.SMS)
 
 
 @pytest.mark.parametrize(
@@ -154,3 +198,11 @@ def test_the_command_masks_and_refuses_with_its_row(tmp_path, monkeypatch, capsy
     (tamban,) = [line for line in map(json.loads, out.splitlines()) if line["office"] == "camat-tamban"]
     assert status == 0
     assert tamban["contacts"] == ["email t***@desk.example", "sms +62820****90"]
+
+
+@pytest.mark.parametrize(("heading", "meant"), [("email", "surel"), ("E-Mail", "surel"), ("Telepon", "hp")])
+def test_a_column_of_another_name_is_refused_for_else_the_old_address_would_stay(heading, meant):
+    content = written.csv_(["Kantor", "Nama", heading], [["camat-tamban", "Ibu Baru", "baru@desk.example"]])
+
+    with pytest.raises(BadSheet, match=rf"row 1: {heading.lower()} .*: did you mean {meant}\?"):
+        people.read(content)

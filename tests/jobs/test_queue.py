@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,10 +15,11 @@ from structlog.testing import capture_logs
 
 from config import loader
 from jobs import broker as brokers
-from jobs import load, tick
 from jobs.broker import QUEUE, BrokerBell
-from jobs.rehearse import Still
+from jobs.operator import load
+from jobs.rehearsal.rehearse import Still
 from jobs.runtime import Runtime
+from jobs.turn import tick
 from notifiers.render import Renderer
 from rules.desk import Channel
 from tests.stories.desk import DESK, ELECTION, POLICY
@@ -125,6 +127,54 @@ def test_what_is_no_message_goes_to_the_dead_queue_at_once_and_its_neighbours_ar
     assert broker.client.hmget(f"dramatiq:{QUEUE}.msgs", "a", "b", "c") == [None] * 3
 
 
+GOOD = json.loads(bell("sms", [1]).encode())
+HOSTILE = {
+    "nested without end": b"[" * 100_000,
+    "nested without end within a bell": json.dumps(GOOD).replace("{}", "[" * 100_000, 1).encode(),
+    "half a character for an id": {"message_id": "\ud800"},
+    "half a character for an actor": {"actor_name": "\ud800"},
+    "half a character for a queue": {"queue_name": "\ud800"},
+    "half a character for a turn": {"options": {"turn": "\ud800"}},
+    "half a character for a channel": {"args": ["\ud800", [1]]},
+    "half a character for ids": {"args": ["sms", ["\ud800"]]},
+    "a list for an id": {"message_id": ["x"]},
+    "an object for an id": {"message_id": {}},
+    "a number for an id": {"message_id": 7},
+    "an id that is not its own": {"message_id": "somebody-elses"},
+    "no options": {"options": None},
+    "a list of options": {"options": [1]},
+    "options that steer the library": {"options": {"max_age": "x", "time_limit": "x", "eta": "x"}},
+    "a queue that is another": {"queue_name": "elsewhere"},
+    "a list for an actor": {"actor_name": []},
+    "a number for arguments": {"args": 7},
+    "arguments by name": {"kwargs": {"\ud800": 1}},
+    "a list of arguments by name": {"kwargs": [1]},
+    "a time that is none": {"message_timestamp": "x"},
+    "a time before all times": {"message_timestamp": -1e300},
+    "no number": b'{"message_timestamp": NaN}',
+    "a number without end": {"args": ["sms", [10**400]]},
+    "a number of more digits than are read": b'{"args": ' + b"9" * 5000 + b"}",
+    "a boolean for ids": {"args": ["sms", [True]]},
+    "an object for ids": {"args": ["sms", {"a": 1}]},
+    "more than is known": {"more": 1},
+}
+
+
+def test_whatever_is_put_into_the_queue_stops_only_itself(rt, broker, post, working, caplog):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", pytest.PytestUnhandledThreadExceptionWarning)
+        for name, hostile in HOSTILE.items():
+            put(broker, hostile if isinstance(hostile, bytes) else json.dumps(GOOD | hostile).encode(), name)
+        tick.run(rt, documents=False)
+
+        assert post.came.acquire(timeout=PATIENCE)
+        kept = dead(broker, len(HOSTILE))
+
+    assert len(kept) == len(HOSTILE)
+    assert all(part.is_alive() for part in (*working.workers, *working.consumers.values()))
+    assert "Traceback" not in caplog.text
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -186,7 +236,7 @@ def test_what_is_logged_from_the_tick_to_the_provider_has_the_same_turn(rt, brok
         assert post.came.acquire(timeout=PATIENCE)
 
     by_event = {line["event"]: line.get("turn") for line in lines}
-    assert {"planned", "rung", "provider called"} <= set(by_event)
+    assert {"planned", "bell rang", "provider called"} <= set(by_event)
     assert len(set(by_event.values())) == 1
     assert len(by_event["planned"]) == 8
 

@@ -27,10 +27,11 @@ from rich.table import Table
 from sqlalchemy import Engine, create_engine, func, select, text
 
 from jobs import broker as brokers
-from jobs import logs, tick
+from jobs import logs
 from jobs.runtime import Bell, Runtime
+from jobs.turn import tick
 from models import base, migrations
-from models.messages import Message
+from models.messages.messages import Message
 from rules.delivery import State
 from rules.desk import Channel
 from tests import engines
@@ -362,6 +363,9 @@ class Bench:
         self._beside("CPU of one SMS", *apart.text(), 1000, "ms", "official client, kept", 1.1)
         self.now("a report of 500 problems")
         self._beside("CPU of a report of 500 problems", *apart.document(), 1, "s", "typst alone", 2)
+        for form, most in (("docx", 3), ("xlsx", 1)):
+            found = apart.form(form)
+            self._found(f"the same as {form.upper()}", f"{found:.2f} s", "", None, f"at most {most} s", found <= most)
         self.now("514 regencies")
         one, each = apart.regencies()
         self._beside("CPU to plan a report, 514 regencies", each, one, 1e6, "us", "one regency", 1.3)
@@ -375,7 +379,7 @@ class Bench:
         self._found(name, value, beside, own / other, f"at most {most:g} x", own <= most * other)
 
     def _page(self) -> None:
-        from reports.rehearsal import page
+        from reports.rehearsal.page import page
         from tests.reports.test_rehearsal_world import facts
 
         page(facts())

@@ -7,7 +7,8 @@ from sqlalchemy.orm import sessionmaker
 
 from jobs.broker import BrokerBell, connect
 from jobs.runtime import Bell, Clock, Runtime
-from models import base, clock
+from models import base
+from models.machine import clock
 from notifiers import smtp
 from notifiers.base import Notifier
 from notifiers.render import Renderer

@@ -30,16 +30,17 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from config import loader
-from config.loader import Document
-from models import offices, programmes
+from config.documents import Document
 from models.base import Base, Instant, Sessions, table
-from models.links import Link
-from models.matters import Kind, Matter
-from models.messages import Attempt, Message
-from models.notices import Notice
-from models.obligations import Obligation
-from models.offices import Contact, Office
-from models.tasks import Task
+from models.desk import programmes
+from models.matters.matters import Kind, Matter
+from models.matters.obligations import Obligation
+from models.matters.tasks import Task
+from models.messages.messages import Attempt, Message
+from models.messages.notices import Notice
+from models.offices import offices
+from models.offices.links import Link
+from models.offices.offices import Contact, Office
 from rules.delivery import State
 from rules.desk import Audience, Channel
 from rules.dispatch import NoticeState
@@ -94,6 +95,7 @@ def desk(number: int, districts: int) -> Document:
         "coordination": {"asisten-pemerintahan": areas},
         "offices": [*made, *(o for o in plain["offices"] if not o["code"].startswith(("kadis", "kepala-bpbd")))],
     }
+    del plain["neighbours"]
     return loader.parse(json.dumps(plain), f"desk {number}")
 
 

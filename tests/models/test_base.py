@@ -7,9 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session
 
-from models import clock, migrations
+from models import migrations
 from models.base import Instant, Word, connect, insert_new
-from models.clock import Mark
+from models.machine import clock
+from models.machine.clock import Mark
 from rules.desk import Channel
 
 AT = datetime(2024, 2, 14, 7, 30, 0, 123456, tzinfo=timezone(timedelta(hours=8)))

@@ -3,7 +3,7 @@
 import threading
 from datetime import timedelta
 
-from models import channels
+from models.messages import channels
 from rules.desk import Channel
 from tests.models.conftest import NOW
 

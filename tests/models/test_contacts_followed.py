@@ -7,7 +7,7 @@ from sqlalchemy.orm import sessionmaker
 
 from models import migrations
 from models.base import connect
-from models.offices import Contact
+from models.offices.offices import Contact
 from tests.stories.desk import Desk
 
 

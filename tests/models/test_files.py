@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from models.files import Files
+from models.desk.files import Files
 
 NOW = datetime(2024, 2, 14, 12, tzinfo=UTC)
 LONG_AGO, WEEK_AGO = NOW - timedelta(days=30), NOW - timedelta(days=7)

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, text
 
-from models import health, measures
+from models.machine import health, measures
 from rules.desk import Channel
 from tests.models.conftest import NOW
 
-LONG = ("message", "notice", "attempt", "receipt")
+LONG = ("message", "notice", "attempt", "delivery_report")
 MINUTE_BY_MINUTE = "timestamptz '2024-02-13 04:00+00' - (20000 - n) * interval '1 minute'"
 HISTORY = f"""
 insert into message
@@ -27,7 +27,7 @@ insert into notice
     from generate_series(1, 20000) n join message on message.id = 1000 + n, (select id from matter limit 1) matter;
 insert into attempt (id, message_id, number, ended_at, outcome, why)
     select 1000 + n, 1000 + n, 1, {MINUTE_BY_MINUTE}, 'accepted', '' from generate_series(1, 20000) n;
-insert into receipt (id, message_id, provider_id, fate, code, raw, received_at)
+insert into delivery_report (id, message_id, provider_id, fate, code, raw, received_at)
     select 1000 + n, 1000 + n, '', 'delivered', '', '', {MINUTE_BY_MINUTE} from generate_series(1, 20000) n;
 analyze
 """
@@ -75,7 +75,7 @@ def test_after_an_hour_nothing_is_left_of_it(told):
 
 
 def test_a_scrape_reads_no_long_table_from_end_to_end(desk):
-    """With a message a minute for two weeks, all over, their notices, tries and receipts."""
+    """With a message a minute for two weeks, all over, their notices, tries and delivery reports."""
     with desk.rt.sessions() as session:
         if session.get_bind().dialect.name == "sqlite":
             pytest.skip("what SQLite plans does not depend on how many rows there are")
@@ -84,7 +84,7 @@ def test_a_scrape_reads_no_long_table_from_end_to_end(desk):
         asked = []
         event.listen(session.connection(), "before_cursor_execute", lambda *facts: asked.append(facts[2:4]))
         measures.read(session, now=NOW)
-        health.pulse(session)
+        health.pulse(session, now=NOW)
         plans = [plan(session, *question) for question in list(asked)]
 
     assert len(plans) > 10

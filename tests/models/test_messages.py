@@ -6,11 +6,15 @@ from itertools import product
 import pytest
 from sqlalchemy import update
 
-from models import audit, messages
-from models.messages import Message, Outcome, Outgoing, Said
+from models.machine import audit
+from models.messages import bells, claiming, messages, settling
+from models.messages.claiming import Said
+from models.messages.messages import Message, Outgoing
+from models.messages.settling import Outcome
 from rules.delivery import MOVES, State, Verdict
 from rules.desk import Channel
 from rules.ladder import Say
+from services import ending
 from tests.models.conftest import LEASE, NOW
 
 ANY = dict.fromkeys(Channel, 100)
@@ -29,18 +33,18 @@ def pending(desk):
 
 def claim(desk, ids, now=NOW):
     with desk.rt.sessions.begin() as session:
-        return messages.claim(session, ids, lease=LEASE, now=now)
+        return claiming.claim(session, ids, lease=LEASE, now=now)
 
 
 def settle(desk, claim, verdict=SENT, outcome="accepted", now=NOW):
     with desk.rt.sessions.begin() as session:
         said = Said("subject", "text", 1)
-        return messages.settle(session, [Outcome(claim, verdict, outcome, "p", said)], now=now)
+        return ending.settle(session, [Outcome(claim, verdict, outcome, "p", said)], now=now)
 
 
 def rule_on(desk, id, verdict, now=NOW):
     with desk.rt.sessions.begin() as session:
-        messages.rule_on(session, id, verdict, now=now)
+        ending.rule_on(session, id, verdict, now=now)
 
 
 def test_what_one_worker_holds_no_other_gets(desk, pending):
@@ -134,8 +138,8 @@ def test_only_what_is_past_its_lease_is_lost(desk, pending):
     claim(desk, [pending])
 
     with desk.rt.sessions.begin() as session:
-        assert messages.lost(session, now=NOW + LEASE - timedelta(seconds=1)) == []
-        assert [m.id for m in messages.lost(session, now=NOW + LEASE)] == [pending]
+        assert settling.lost(session, now=NOW + LEASE - timedelta(seconds=1)) == []
+        assert [m.id for m in settling.lost(session, now=NOW + LEASE)] == [pending]
 
 
 def test_a_channel_that_is_down_gives_the_try_back(desk, pending):
@@ -150,7 +154,7 @@ def test_a_channel_that_is_down_gives_the_try_back(desk, pending):
 def test_an_untried_message_leaves_no_attempt(desk, pending):
     (mine,) = claim(desk, [pending])
 
-    settle(desk, mine, Verdict(State.PENDING, NOW, "slow", tries_spent=0), messages.NOT_TRIED)
+    settle(desk, mine, Verdict(State.PENDING, NOW, "slow", tries_spent=0), settling.NOT_TRIED)
 
     assert desk.attempts() == []
 
@@ -158,8 +162,8 @@ def test_an_untried_message_leaves_no_attempt(desk, pending):
 def test_a_bell_is_rung_once_in_a_while(desk, pending):
     again = timedelta(seconds=30)
     with desk.rt.sessions.begin() as session:
-        assert not messages.to_ring(session, ANY, now=NOW, again=again)
-        assert messages.to_ring(session, ANY, now=NOW + again, again=again) == {"email": [pending]}
+        assert not bells.ring(session, ANY, now=NOW, again=again)
+        assert bells.ring(session, ANY, now=NOW + again, again=again) == {"email": [pending]}
 
 
 def test_what_goes_first_is_rung_for_before_what_has_waited_longer(desk, pending):
@@ -174,15 +178,15 @@ def test_what_goes_first_is_rung_for_before_what_has_waited_longer(desk, pending
         )
         now = NOW + timedelta(minutes=2)
 
-        assert messages.to_ring(session, {Channel.EMAIL: 1}, now=now, again=again) == {"email": [first]}
-        assert messages.to_ring(session, {Channel.EMAIL: 9}, now=now, again=again) == {"email": [pending, last]}
+        assert bells.ring(session, {Channel.EMAIL: 1}, now=now, again=again) == {"email": [first]}
+        assert bells.ring(session, {Channel.EMAIL: 9}, now=now, again=again) == {"email": [pending, last]}
 
 
 def test_a_bell_that_found_nobody_free_is_rung_again_at_once(desk, pending):
     with desk.rt.sessions.begin() as session:
-        messages.unring(session, [pending])
-        assert messages.to_ring(session, ANY, now=NOW, again=timedelta(seconds=30)) == {"email": [pending]}
-        assert not messages.to_ring(session, {Channel.EMAIL: 0}, now=NOW + LEASE, again=timedelta(seconds=30))
+        bells.silence(session, [pending])
+        assert bells.ring(session, ANY, now=NOW, again=timedelta(seconds=30)) == {"email": [pending]}
+        assert not bells.ring(session, {Channel.EMAIL: 0}, now=NOW + LEASE, again=timedelta(seconds=30))
 
 
 def test_what_failed_or_stayed_in_doubt_or_waits_too_long_is_listed(desk, pending):

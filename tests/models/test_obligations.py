@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select
 
-from models import matters, obligations, programmes
-from models.matters import Kind, Matter
-from models.obligations import Obligation, Planned
+from models.desk import programmes
+from models.matters import numbers, obligations
+from models.matters.matters import Kind, Matter
+from models.matters.obligations import Obligation, Planned
 from rules.filing import Content, Standing
 from tests.models.conftest import NOW
 
@@ -74,5 +75,5 @@ def test_a_number_that_two_desks_use_names_nothing(desk):
 
     with desk.rt.sessions.begin() as session:
         assert obligations.locked(session, "R-0001") is None
-        assert matters.by_key(session, "R-0001") is None
+        assert numbers.matter(session, "R-0001") is None
         assert obligations.locked(session, desk.key("harian", "Sentani", "H-1")) is not None

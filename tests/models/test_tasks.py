@@ -4,10 +4,11 @@ from threading import Barrier, Thread
 
 from sqlalchemy import select, text
 
-from models import migrations, tasks
+from models import migrations
 from models.base import connect
-from models.matters import Matter
-from models.tasks import Task, Why
+from models.matters import tasks
+from models.matters.matters import Matter
+from models.matters.tasks import Task, Why
 from tests.models.conftest import NOW
 
 

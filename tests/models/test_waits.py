@@ -6,9 +6,9 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from models import clock, waits
 from models.base import Sessions
-from models.waits import Lookout
+from models.machine import clock, waits
+from models.machine.waits import Lookout
 from tests.stories.desk import Desk
 
 AT = datetime(2024, 2, 14, 7, 30, tzinfo=UTC)
@@ -48,7 +48,7 @@ def test_it_tells_the_same_by_a_session(desk: Desk, sessions: Sessions):
     by_lookout = Lookout(sessions.kw["bind"]).look()
 
     assert by_session == [by_lookout.swept_at, *by_lookout.digests, *by_lookout[3:]]
-    assert by_lookout.first == by_lookout.matter
+    assert by_lookout.first == min(by_lookout.matter, by_lookout.report)
     assert len(by_lookout.digests) == 1
 
 

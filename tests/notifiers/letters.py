@@ -10,8 +10,10 @@ from rules.desk import Channel
 from rules.ladder import Say
 
 NOW = datetime(2023, 12, 12, 7, 15, tzinfo=UTC)
-LINK = "https://desk.baritokualakab.go.id/l/abcd2345x"
-SECRETARIAT = "Sekretariat Desk, telepon (0511) 0000"
+LINK = "https://desk.baritokualakab.go.id/l/aB3dE5gH7jK9mN1p"
+SHORT_LINK = "https://desk.batola.go.id/l/aB3dE5gH7jK9mN1p"
+CALL = "(0511) 4799123"
+SECRETARIAT = f"Sekretariat Desk, telepon {CALL}"
 SENDER = "desk@baritokuala.example"
 
 _REPORT = Item(
@@ -56,6 +58,7 @@ def facts(*items: Item, **changes: Any) -> Facts:
             items=told,
             link=LINK,
             secretariat=SECRETARIAT,
+            call=CALL,
             now=NOW,
         ),
         **changes,

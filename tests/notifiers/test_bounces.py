@@ -1,17 +1,31 @@
 """Mails that come back: whom they name, what they say, and what anybody may have written into them."""
 
 from contextlib import suppress
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from notifiers import bounces, mime
-from notifiers.bounces import Ignored, address, read
-from rules.receipts import Fate
+from notifiers.bounces import Ignored, address
+from rules.delivery_reports import LONGEST_MAILBOX, Fate, Heard
 
 KEY = b"kunci-desk-yang-panjang"
-TO = address("bounce@baritokuala.example", KEY, 12)
+TO = address("bounce@baritokuala.example", KEY, 12, "3f9a0b")
+
+
+class Sent(NamedTuple):
+    nonce: str = "3f9a0b"
+    address: str = "camat@x.test"
+
+
+OURS = Sent()
+
+
+def read(mail: bytes, key: bytes, sent: Sent = OURS) -> Heard:
+    """As it is read where message 12 went to the Camat."""
+    return bounces.read(mail, key, lambda message_id: sent if message_id == 12 else None)
 
 
 def dsn(
@@ -41,11 +55,34 @@ def failed(status: str, *more: str) -> bytes:
     [
         pytest.param(failed("5.1.1"), Fate.UNDELIVERED, "5.1.1", True, id="no such mailbox"),
         pytest.param(failed("5.1.2"), Fate.UNDELIVERED, "5.1.2", True, id="no such host"),
-        pytest.param(failed("5.0.0"), Fate.UNDELIVERED, "5.0.0", True, id="permanent, without saying why"),
+        pytest.param(failed("5.0.0"), Fate.UNDELIVERED, "5.0.0", False, id="permanent, without saying why"),
+        pytest.param(
+            failed("5.0.0", "Diagnostic-Code: smtp; 550 5.1.1 unknown"), Fate.UNDELIVERED, "5.1.1", True, id="says why"
+        ),
+        pytest.param(
+            failed("5.1.1", "Diagnostic-Code: smtp; 550 5.7.1 relaying denied"),
+            Fate.UNDELIVERED,
+            "5.1.1",
+            False,
+            id="the server itself said something else",
+        ),
+        pytest.param(
+            failed("5.1.1", "Diagnostic-Code: smtp; 5.2.2.7 said: 550 5.1.1 unknown"),
+            Fate.UNDELIVERED,
+            "5.1.1",
+            True,
+            id="an address of the network is no code",
+        ),
+        pytest.param(failed("5.1.8"), Fate.UNDELIVERED, "5.1.8", False, id="our sender"),
+        pytest.param(failed("5.4.1"), Fate.UNDELIVERED, "5.4.1", False, id="no answer from the host"),
+        pytest.param(failed("5.4.4"), Fate.UNDELIVERED, "5.4.4", False, id="no route"),
+        pytest.param(failed("5.4.7"), Fate.UNDELIVERED, "5.4.7", False, id="its time was over"),
+        pytest.param(failed("5.5.0"), Fate.UNDELIVERED, "5.5.0", False, id="the conversation went wrong"),
+        pytest.param(failed("5.1.10"), Fate.UNDELIVERED, "5.1.10", True, id="a domain that takes no mail"),
         pytest.param(
             failed("5.0.0", "Diagnostic-Code: smtp; 550 5.7.1 blocked"), Fate.UNDELIVERED, "5.7.1", False, id="blocked"
         ),
-        pytest.param(failed("5.2.1"), Fate.UNDELIVERED, "5.2.1", True, id="mailbox disabled"),
+        pytest.param(failed("5.2.1"), Fate.UNDELIVERED, "5.2.1", False, id="suspended: it may be opened again"),
         pytest.param(failed("5.2.2"), Fate.UNDELIVERED, "5.2.2", False, id="mailbox full: it may live"),
         pytest.param(failed("5.7.26"), Fate.UNDELIVERED, "5.7.26", False, id="our own fault: not authenticated"),
         pytest.param(failed("5.6.0"), Fate.UNDELIVERED, "5.6.0", False, id="the content"),
@@ -91,12 +128,42 @@ def test_what_is_no_report_about_a_message_of_ours_is_ignored(mail):
         read(mail, KEY)
 
 
-def test_whom_the_report_itself_names_does_not_matter():
+@pytest.mark.parametrize(
+    "fields",
+    [
+        ("Final-Recipient: rfc822; other-team@x.test",),
+        ("Original-Recipient: rfc822; other@x.test", "Final-Recipient: rfc822;other-team@x.test"),
+    ],
+)
+def test_a_report_about_another_recipient_says_nothing_of_ours(fields):
     """B017."""
-    forged = dsn("Final-Recipient: rfc822; other-team@x.test", "Action: failed", "Status: 5.1.1")
+    with pytest.raises(Ignored, match="another recipient"):
+        read(dsn(*fields, "Action: failed", "Status: 5.1.1"), KEY)
 
-    assert read(forged, KEY).message_id == 12
-    assert "other-team" not in repr(read(forged, KEY))
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        ("Final-Recipient: rfc822; <Camat@X.TEST>",),
+        ("Original-Recipient: rfc822;camat@x.test", "Final-Recipient: rfc822; camat@gmail.example"),
+    ],
+)
+def test_ours_is_known_however_it_is_written_and_wherever_it_is_forwarded_to(fields):
+    assert read(dsn(*fields, "Action: failed", "Status: 5.1.1"), KEY).dead
+
+
+def test_of_a_report_about_several_only_what_is_said_of_ours_counts():
+    mail = dsn(
+        *("Final-Recipient: rfc822; camat@x.test", "Action: failed", "Status: 5.2.2", ""),
+        *("Final-Recipient: rfc822; other@x.test", "Action: failed", "Status: 5.1.1"),
+    )
+
+    assert (read(mail, KEY).code, read(mail, KEY).dead) == ("5.2.2", False)
+
+
+def test_one_that_comes_late_for_a_number_that_a_restored_desk_gave_again_is_ignored():
+    with pytest.raises(Ignored, match="no message of ours"):
+        read(failed("5.1.1"), KEY, Sent(nonce="c0ffee"))
 
 
 def test_a_sealed_address_within_the_report_names_nothing():
@@ -120,7 +187,7 @@ def test_without_a_key_no_address_is_ours():
 
 
 def test_the_address_of_every_message_is_one_that_mail_servers_take():
-    longest = "b" * bounces.LONGEST_LOCAL + "@baritokuala.example"
+    longest = "b" * LONGEST_MAILBOX + "@baritokuala.example"
 
     assert mime.usable(address(longest, KEY, 999_999_999))
     assert mime.usable(TO)

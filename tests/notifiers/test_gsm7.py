@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifiers import gsm7
+from rules import gsm
 
 
 @pytest.mark.parametrize(
@@ -54,10 +55,10 @@ def test_what_phones_cannot_show_is_written_plainly(typed: str, sent: str):
 def test_plain_text_is_always_in_the_basic_table_and_stays_as_it_is(text: str):
     once = gsm7.plain(text)
 
-    assert gsm7.BASIC.issuperset(once)
+    assert gsm.BASIC.issuperset(once)
     assert gsm7.plain(once) == once
 
 
 def test_the_table_has_its_127_signs_besides_the_escape():
-    assert len(gsm7.BASIC) == 127
-    assert not gsm7.BASIC & gsm7.EXTENSION
+    assert len(gsm.BASIC) == 127
+    assert not gsm.BASIC & gsm.EXTENSION

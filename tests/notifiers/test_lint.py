@@ -11,7 +11,7 @@ import notifiers
 from notifiers import lint
 from notifiers.render import Renderer
 from rules.calendar import Anchor
-from rules.desk import Audience, Channel, Desk, District, Office
+from rules.desk import Audience, Channel, Desk, District, Hotline, Office
 from rules.duties import Days, Duty, OnHoliday, Per
 from rules.ladder import Ladder, Rung, Say
 from rules.policy import Caps, Delivery, Policy, Severity
@@ -82,8 +82,9 @@ def test_our_own_texts_pass():
     ("name", "source", "expected"),
     [
         ("overdue/sms.txt.j2", "{{ brand }}: Anda terlambat. {{ link }}", "reproaches: 'Anda'"),
-        ("overdue/sms.txt.j2", "{{ brand }}: laporan – {{ link }}", "signs outside the basic GSM alphabet: '–'"),
-        ("overdue/sms.txt.j2", "{{ brand }}: [laporan] {{ link }}", "signs outside the basic GSM alphabet: '[]'"),
+        ("overdue/sms.txt.j2", "{{ brand }}: laporan –", "characters outside the basic GSM alphabet: '–'"),
+        ("overdue/sms.txt.j2", "{{ brand }}: [laporan] {{ link }}", "characters outside the basic GSM alphabet: '[]'"),
+        ("overdue/sms.txt.j2", "{{ brand }}: laporan {{ link }}", "has no room for the salutation"),
         ("overdue/sms.txt.j2", "Yth. {{ sms_name }} {{ link }}", "does not begin with the brand"),
         ("overdue/sms.txt.j2", "{{ brand }}: {{ 'x' * 130 }} {{ link }}", "has no room for the link"),
         ("overdue/sms.txt.j2", "{{ brand }}: {{ area }} {{ link }}", "a fact nobody declared: 'area' is undefined"),
@@ -92,7 +93,7 @@ def test_our_own_texts_pass():
             "{{ brand }}: sangat rawan {{ link }}",
             "tells what the problem is about: 'sangat rawan'",
         ),
-        ("overdue/email.txt.j2", "{{ brand }}: " + "x" * 70 + "\n\n---\n", "the subject has 83 signs"),
+        ("overdue/email.txt.j2", "{{ brand }}: " + "x" * 70 + "\n\n---\n", "the subject has 97 characters"),
         ("overdue/email.txt.j2", "laporan\n\n---\n", "the subject does not begin with the brand"),
         ("overdue/email.txt.j2", "{{ brand }}: x\n\nTim lalai.\n\n---\n", "reproaches: 'lalai'"),
         ("overdue/email.txt.j2", "{{ brnd }}: x\n\n---\n", "a fact nobody declared: 'brnd' is undefined"),
@@ -113,8 +114,8 @@ def test_a_bad_text_is_found(name: str, source: str, expected: str):
 @pytest.mark.parametrize(
     ("office", "expected"),
     [
-        (replace(OFFICE, sms_name="Camat Rantau Badauh Baru"), "sms_name has 24 signs"),
-        (replace(OFFICE, sms_name="Camat “Tamban”"), "sms_name has signs outside"),
+        (replace(OFFICE, sms_name="Camat Rantau Badauh Baru"), "sms_name has 24 characters"),
+        (replace(OFFICE, sms_name="Camat “Tamban”"), "sms_name has characters outside"),
     ],
 )
 def test_a_name_that_does_not_suit_phones_is_found(office: Office, expected: str):
@@ -138,8 +139,17 @@ def test_the_list_of_words_is_the_callers():
 
 def test_what_is_wrong_for_many_offices_is_told_once():
     many = tuple(replace(OFFICE, code=f"camat-{n}") for n in range(5))
-    spoilt = with_template("overdue/sms.txt.j2", "{{ brand }}: lalai {{ link }}")
+    spoilt = with_template("overdue/sms.txt.j2", "{{ brand }}: Yth. {{ sms_name }}, lalai {{ link }}")
 
-    found = lint.findings([replace(DESK, offices=many)], [POLICY], renderer=spoilt)
+    found = lint.findings([replace(DESK, offices=many, secretariat="camat-0")], [POLICY], renderer=spoilt)
 
-    assert len(found) == len(set(found)) == 3
+    assert len(found) == len(set(found)) == 5
+
+
+def test_a_mail_that_sends_people_to_the_secretariat_without_its_number_is_found():
+    desk = replace(DESK, offices=(*DESK.offices, replace(OFFICE, code="x")), hotline=Hotline("+6282000000034"))
+    silent = with_template("overdue/email.txt.j2", "{{ brand }}: x\n\nMohon hubungi Sekretariat.\n\n---\n")
+
+    found = lint.findings([replace(desk, secretariat="x")], [POLICY], renderer=silent)
+
+    assert any("names the secretariat, and no number to call" in line for line in found)

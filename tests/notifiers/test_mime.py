@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifiers import mime
-from notifiers.base import Letter
+from notifiers.base import Attached, Letter
 from rules.delivery import Unwritable
 from tests.notifiers.letters import NOW, SENDER, letter
 
@@ -147,3 +147,42 @@ def test_ordinary_headers_stay_readable_on_the_wire():
     assert "Subject: Desk Batola: laporan R-0805 belum kami terima\r\n" in head
     assert f"From: Desk Batola <{SENDER}>\r\n" in head
     assert not re.search(r"=\?", head)
+
+
+def test_an_answer_goes_to_the_secretariat():
+    mail = parsed(letter(reply_to="sekretariat@baritokuala.example"))
+
+    assert mail["Reply-To"] == "sekretariat@baritokuala.example"
+    assert mail["From"].addresses[0].addr_spec == SENDER
+
+
+@pytest.mark.parametrize("address", [None, "", "x@y.example\r\nBcc: evil@x.test", "a@b.test, c@d.test"])
+def test_a_mail_goes_out_where_answers_have_no_address(address):
+    mail = parsed(letter(reply_to=address))
+
+    assert mail["Reply-To"] is None
+    assert mail["Bcc"] is None
+
+
+def test_a_mail_carries_documents_byte_for_byte_after_its_words():
+    content = bytes(range(256)) * 300 + b"\r\n.\r\n--=_k12\r\n"
+    own = Attached("laporan-2024-W07-v1.pdf", "application/pdf", content)
+    sent = letter(html="<p>x</p>", documents=(own, own._replace(name="rekap.xlsx")))
+
+    words, *files = parsed(sent).iter_parts()
+
+    assert words.get_content_type() == "multipart/alternative"
+    assert [file.get_filename() for file in files] == ["laporan-2024-W07-v1.pdf", "rekap.xlsx"]
+    assert {file.get_content_type() for file in files} == {"application/pdf"}
+    assert [file.get_content() for file in files] == [content] * 2
+    assert max(map(len, mime.compose(sent, SENDER).split(b"\r\n"))) <= 76
+
+
+@pytest.mark.parametrize("name", ["", "a b.pdf", 'a".pdf', "../a.pdf", "a\r\nBcc: x@y.example", "laporan-é.pdf"])
+def test_a_document_with_a_name_that_is_not_plain_goes_nowhere(name):
+    with pytest.raises(Unwritable):
+        mime.compose(letter(documents=(Attached(name, "application/pdf", b"x"),)), SENDER)
+
+
+def test_a_document_is_never_shown_with_its_content():
+    assert "geheim" not in repr(letter(documents=(Attached("a.pdf", "application/pdf", b"geheim"),)))

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from jinja2 import DictLoader, UndefinedError
 
 from notifiers import gsm7
-from notifiers.facts import Facts
+from notifiers.facts import Facts, Item
 from notifiers.render import WHATSAPP_SIZE, Renderer
+from rules import gsm
 from rules.desk import Channel
 from rules.ladder import Say
-from tests.notifiers.letters import LINK, NOW, SECRETARIAT, facts, problem, report
+from tests.notifiers.letters import CALL, LINK, NOW, SECRETARIAT, SHORT_LINK, facts, problem, report
 
 LONGEST = "Camat Rantau Badauh X"[:20]
 HOSTILE = {
@@ -27,6 +28,8 @@ HOSTILE = {
     "B031": "<script>alert(1)</script>",
     "a sign in its written form": "&amp;",
 }
+
+ASKING_NOTHING = (Say.RECEIVED, Say.DROPPED, Say.WITHDRAWN, Say.WAIVED, Say.SUBMISSION)
 
 
 @pytest.fixture(scope="module")
@@ -74,27 +77,28 @@ def test_an_sms_is_one_segment_and_begins_with_the_brand(
     told = renderer.sms(facts(*about, link=link, sms_name=LONGEST))
 
     assert gsm7.segments(told.text) == told.segments == 1
-    assert gsm7.BASIC.issuperset(told.text)
+    assert gsm.BASIC.issuperset(told.text)
     assert told.text.startswith("Desk Batola: ")
-    assert (LINK in told.text) == (link is not None and say not in (Say.RECEIVED, Say.DROPPED))
+    assert (LINK in told.text) == (link is not None and say not in ASKING_NOTHING)
 
 
 def test_the_feasible_sample_is_what_is_sent(renderer: Renderer):
-    told = renderer.sms(facts())
+    told = renderer.sms(facts(link=SHORT_LINK))
 
     assert told.text == (
-        "Desk Batola: Yth. Camat Rantau Badauh, R-0805 (batas 12/12 15.00 WITA) belum kami terima. "
-        f"Mohon dikirim: {LINK}"
+        "Desk Batola: Yth. Camat Rantau Badauh, laporan R-0805 (batas 12/12 15.00 WITA) belum kami terima. "
+        f"Mohon dikirim: {SHORT_LINK}"
     )
 
 
 @pytest.mark.parametrize(
     ("brand", "gone", "kept"),
     [
-        pytest.param("Desk Batola", [], ["(batas 12/12 15.00 WITA)", "Yth. ", LINK], id="everything fits"),
-        pytest.param("D" * 30, ["12/12"], ["Yth. Camat", LINK], id="the due time goes first"),
-        pytest.param("D" * 60, ["12/12", "Yth."], ["R-0805", LINK], id="then the salutation"),
-        pytest.param("D" * 80, ["12/12", "Yth.", "http"], ["Sekretariat."], id="then the link, never a part of it"),
+        pytest.param("Desk", [], ["(batas 12/12 15.00 WITA)", "Yth. ", LINK], id="everything fits"),
+        pytest.param("D" * 15, ["12/12"], ["Yth. Camat", "Mohon dikirim", LINK], id="the due time goes first"),
+        pytest.param("D" * 40, ["12/12", "Mohon"], ["Yth. Camat", LINK], id="then the courtesies"),
+        pytest.param("D" * 55, ["12/12", "http"], ["Yth. Camat", CALL], id="then the link, never a part of it"),
+        pytest.param("D" * 80, ["12/12", "http", "Yth."], ["R-0805", CALL], id="the salutation goes last"),
     ],
 )
 def test_what_does_not_fit_is_left_out_in_order(renderer: Renderer, brand: str, gone: list[str], kept: list[str]):
@@ -129,7 +133,7 @@ def test_what_is_not_due_yet_or_has_come_is_not_counted_among_the_missing(render
 
     told = renderer.email(facts(*items))
 
-    assert renderer.sms(facts(*items)).text.startswith("Desk Batola: Yth. Camat Rantau Badauh, R-0805 (")
+    assert renderer.sms(facts(*items)).text.startswith("Desk Batola: Yth. Camat Rantau Badauh, laporan R-0805 ")
     assert told.subject == "Desk Batola: laporan R-0805 belum kami terima"
     assert told.text.index("R-0805") < told.text.index("Sebagai informasi") < told.text.index("R-0900")
 
@@ -139,7 +143,7 @@ def test_the_severest_words_a_merged_message_and_every_item_is_listed(renderer: 
         facts(report(say=Say.ESCALATION, office="Camat Tamban"), report(say=Say.OVERDUE, code="R-0806"))
     )
 
-    assert told.subject == "Desk Batola: mohon tindak lanjut, 2 laporan belum kami terima"
+    assert told.subject == "Desk Batola: 2 laporan Kec. Rantau Badauh belum kami terima, mohon arahan"
     for word in ("R-0805", "R-0806", "Kecamatan Rantau Badauh, dari Camat Tamban", "15.00 WITA"):
         assert word in told.text
 
@@ -205,11 +209,14 @@ def test_a_mail_is_complete_polite_and_automatic(renderer: Renderer, say: Say):
     assert "\n\n\n" not in told.text
 
 
-def test_the_secretariat_is_not_told_to_ask_itself(renderer: Renderer):
-    told = renderer.email(of(Say.NOBODY, office="Sekretariat Tim DESK Pemilu")).text
+@pytest.mark.parametrize("say", Say)
+def test_the_secretariat_is_not_told_to_ask_itself(renderer: Renderer, say: Say):
+    for link in (LINK, None):
+        told = of(say, office="Sekretariat Tim DESK Pemilu", secretariat="", call="", link=link)
 
-    assert told.startswith("Yth. Sekretariat Tim DESK Pemilu,")
-    assert "menghubungi Sekretariat" not in told
+        assert renderer.email(told).text.startswith("Yth. Sekretariat Tim DESK Pemilu,")
+        for text in (renderer.email(told).text, renderer.sms(told).text, renderer.whatsapp(told).text):
+            assert not re.search(r"(hubungi|melalui|memberi tahu) +(Sekretariat|[.,])", text)
 
 
 @pytest.mark.parametrize("typed", HOSTILE.values(), ids=HOSTILE)
@@ -269,7 +276,7 @@ def test_an_undeclared_fact_is_an_error_and_not_a_blank():
         Renderer(DictLoader(sources)).render(Channel.EMAIL, facts())
 
 
-@pytest.mark.parametrize("say", Say)
+@pytest.mark.parametrize("say", [say for say in Say if say is not Say.SUMMARY], ids=str)
 @pytest.mark.parametrize("link", [LINK, None], ids=["with a link", "without"])
 @pytest.mark.parametrize("items", [1, 2, 99])
 def test_a_whatsapp_text_says_codes_and_times_and_not_what_a_matter_is_about(renderer, say, link, items):
@@ -304,6 +311,140 @@ def test_whatever_is_typed_an_sms_is_one_segment(area: str, name: str, brand: st
 
     assert gsm7.segments(told.text) == 1
     assert LINK in told.text or LINK[:20] not in told.text
+
+
+# -- who is asked for what ---------------------------------------------------------------------------------------------
+
+OF_ANOTHER = {"office": "Camat Rantau Badauh", "above_at": NOW}
+CHASING = (Say.DUE, Say.OVERDUE, Say.WARNING)
+
+
+@pytest.mark.parametrize("say", CHASING)
+def test_whoever_is_not_the_reporter_is_told_whose_report_it_is_and_asked_for_help(renderer: Renderer, say: Say):
+    told = facts(report(say=say, **OF_ANOTHER), office="Kepala Dinas Pendidikan", sms_name="Kadis Pendidikan")
+
+    text, mail = renderer.sms(told).text, renderer.email(told).text
+    assert "laporan Kec. Rantau Badauh" in text
+    assert "Mohon bantuannya" in text
+    assert "dikirim:" not in text
+    assert "membantu agar laporan Camat Rantau Badauh dikirim" in mail
+    assert "mengirimkannya" not in mail
+
+
+def test_a_helper_is_told_the_code_where_there_is_room(renderer: Renderer):
+    told = facts(report(say=Say.WARNING, code="R-1674", **OF_ANOTHER), sms_name="Kadis Pendidikan", link=SHORT_LINK)
+
+    assert "laporan Kec. Rantau Badauh (R-1674) belum kami terima. Mohon bantuannya: http" in renderer.sms(told).text
+
+
+def test_a_helper_of_two_districts_is_told_both(renderer: Renderer):
+    two = (report(say=Say.WARNING, **OF_ANOTHER), report(say=Say.WARNING, area="Kecamatan Cerbon", **OF_ANOTHER))
+
+    text = renderer.sms(facts(*two, sms_name="Kadis Pendidikan", link=SHORT_LINK)).text
+
+    assert "Kec. Rantau Badauh dan Cerbon" in text
+
+
+@pytest.mark.parametrize("say", CHASING)
+def test_the_reporter_is_not_told_that_it_is_awaited_from_himself(renderer: Renderer, say: Say):
+    told = renderer.email(facts(report(say=say, above="Asisten II", above_at=NOW))).text
+
+    assert "dari Camat" not in told
+    assert "Tim terakhir kami hubungi" not in told
+    assert "mengirimkannya" in told
+
+
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [
+        (report(say=Say.DUE), "batas waktu laporan R-0805 tiba 12/12 15.00 WITA. Mohon dikirim"),
+        (
+            report(say=Say.WARNING, above_at=NOW),
+            "laporan R-0805 kami tunggu s.d. 12/12 15.15 WITA. Bila ada kendala mohon",
+        ),
+        (
+            report(say=Say.ESCALATION, **OF_ANOTHER),
+            "laporan Kec. Rantau Badauh (R-0805) belum kami terima. Mohon arahan",
+        ),
+        (problem(grave=True), "mendesak: P-0012 Kec. Rantau Badauh (sangat rawan). Mohon arahan"),
+        (problem(severity="rawan"), "permasalahan P-0012 Kec. Rantau Badauh menunggu tindak lanjut. Mohon arahan"),
+    ],
+    ids=["due", "warning", "escalation", "grave", "problem"],
+)
+def test_a_text_says_what_is_asked_and_threatens_nobody(renderer: Renderer, item: Item, said: str):
+    text = renderer.sms(facts(item, sms_name="Sekda", link=SHORT_LINK)).text
+
+    assert said in text
+    assert not re.search("jatuh tempo|diteruskan|pimpinan", text)
+
+
+def test_of_several_problems_only_the_grave_are_called_urgent_and_they_stand_first(renderer: Renderer):
+    slight = problem(severity="kurang rawan", due_at=NOW - timedelta(hours=2))
+    both = facts(slight, problem(code="P-0013", grave=True), sms_name="Sekda", link=SHORT_LINK)
+
+    text, mail = renderer.sms(both).text, renderer.email(both)
+
+    assert "2 permasalahan, 1 mendesak. Mohon arahan" in text
+    assert mail.subject == "Desk Batola: 2 permasalahan, 1 mendesak, mohon arahan"
+    assert mail.text.index("P-0013") < mail.text.index("P-0012")
+
+
+@pytest.mark.parametrize("say", Say)
+@pytest.mark.parametrize("election", ["", "Pilkada 2024"])
+def test_with_a_real_address_a_text_keeps_salutation_and_link(renderer: Renderer, say: Say, election: str):
+    for item in (report(say=say, above_at=NOW), report(say=say, **OF_ANOTHER), problem(say=say, grave=True)):
+        for items in ((item,), (item, replace(item, area="Kecamatan Bakumpai"))):
+            text = renderer.sms(facts(*items, sms_name=LONGEST, election=election)).text
+
+            assert f"Yth. {LONGEST}, " in text
+            assert LINK in text or say in ASKING_NOTHING
+
+
+@pytest.mark.parametrize("say", Say)
+def test_where_several_elections_are_live_every_text_says_which_it_means(renderer: Renderer, say: Say):
+    told = of(say, election="Pilkada 2024")
+
+    assert renderer.sms(told).text.startswith("Desk Batola, Pilkada 2024: ")
+    assert renderer.email(told).subject.startswith("Desk Batola, Pilkada 2024: ")
+    assert "Pilkada 2024" in renderer.email(told).text.partition("Pesan otomatis")[0]
+    assert "Pilkada 2024" in renderer.whatsapp(told).text
+
+
+@pytest.mark.parametrize("say", Say)
+@pytest.mark.parametrize("link", [LINK, None], ids=["with a link", "without"])
+def test_nobody_is_told_to_ask_the_secretariat_without_its_number(renderer: Renderer, say: Say, link: str | None):
+    told = of(say, link=link)
+
+    for text in (renderer.sms(told).text, renderer.email(told).text, renderer.whatsapp(told).text):
+        assert CALL in text or "Sekretariat" not in text
+    if link and say not in ASKING_NOTHING:
+        assert CALL in renderer.email(told).text
+
+
+@pytest.mark.parametrize("say", Say)
+def test_a_link_that_works_once_is_never_offered_to_be_passed_on(renderer: Renderer, say: Say):
+    once, often = of(say, once=True), of(say)
+
+    for text in (renderer.email(once).text, renderer.email(once).html or "", renderer.whatsapp(once).text):
+        assert "Mohon tidak diteruskan" in text
+        assert "Bila perlu diteruskan" not in text
+    assert ("Bila perlu diteruskan" in renderer.email(often).text) == (say is not Say.SUBMISSION)
+
+
+def test_only_mails_with_something_enclosed_say_so(renderer: Renderer):
+    assert [say for say in Say if "Bersama ini" in renderer.email(of(say)).text] == []
+
+
+def test_a_time_of_day_in_a_name_is_no_address_and_stays_as_it_is(renderer: Renderer):
+    told = renderer.email(facts(report(what="Laporan pukul 07.30: pembukaan TPS"))).text
+
+    assert "Laporan pukul 07.30: pembukaan TPS" in told
+
+
+def test_a_report_of_one_day_is_of_a_date_and_not_of_a_period(renderer: Renderer):
+    day = NOW.date()
+
+    assert "tanggal 12 Desember 2023" in renderer.email(facts(report(period=(day, day)))).text
 
 
 RENDERER = Renderer()

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from notifiers.base import Letter
+from notifiers.mailserver import LARGEST_REPLY
 from notifiers.smtp import Mail, Server, Tls
 from rules.delivery import ChannelDown, DeliveryError, Misaddressed, Refused, Temporary, Unknown
 from tests import engines
@@ -110,11 +111,12 @@ def test_the_envelope_sender_can_name_the_message(server: Wire):
         ("rcpt", "451 4.3.0 lookup failed", Temporary),
         ("rcpt", "452 4.2.2 mailbox full", Temporary),
         ("rcpt", "550 5.1.1 no such user", Refused),
-        ("rcpt", "551 user not local", Refused),
-        ("rcpt", "553 mailbox name not allowed", Refused),
-        ("rcpt", "556 domain takes no mail", Refused),
+        ("rcpt", "551 user not local", Temporary),
+        ("rcpt", "553 mailbox name not allowed", Temporary),
+        ("rcpt", "556 domain takes no mail", Temporary),
+        ("rcpt", "556 5.1.10 domain takes no mail", Refused),
         ("rcpt", "552 5.2.2 mailbox full", Temporary),
-        ("rcpt", "554 5.7.1 relay access denied", Temporary),
+        ("rcpt", "554 5.7.1 relay access denied", ChannelDown),
         ("rcpt", "554 5.1.1 no such user", Refused),
         ("rcpt", "530 5.7.0 authentication required", ChannelDown),
         ("rcpt", "what?", Temporary),
@@ -141,6 +143,96 @@ def test_how_a_try_ends(server: Wire, step: str, answer: str, expected: type[Del
     server.then(step, answer)
 
     assert type(end_of(mail(server).send)) is expected
+
+
+@pytest.mark.parametrize("step", ["rcpt", "data", "dot"])
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("550 5.7.1 Unable to relay", ChannelDown),
+        ("550 5.7.1 Relaying denied. IP name lookup failed", ChannelDown),
+        ("554 <camat@x.example>: Relay access denied", ChannelDown),
+        ("454 4.7.1 <camat@x.example>: Relay access denied", ChannelDown),
+        ("550 5.7.1 Client was not authenticated", ChannelDown),
+        ("550 5.7.60 SMTP; Client does not have permissions to send as this sender", ChannelDown),
+        ("553 5.7.1 Sender address rejected: not owned by user", ChannelDown),
+        ("550 5.7.26 This mail has been blocked because the sender is unauthenticated", ChannelDown),
+        ("553 5.1.8 Domain of sender address does not exist", ChannelDown),
+        ("550 no such user here", Temporary),
+        ("550 mailbox unavailable", Temporary),
+        ("550 User unknown in relay recipient table", Temporary),
+        ("550 5.1.1 User unknown in relay recipient table", Refused),
+        ("550 5.1.2 Host or domain name not found", Refused),
+        ("550 5.1.6 has moved", Refused),
+        ("550 5.1.0 Address rejected", Temporary),
+        ("550 5.2.1 The account is suspended", Temporary),
+        ("550 5.2.0 over quota", Temporary),
+        ("550 5.4.1 Recipient address rejected: Access denied", Temporary),
+        ("550 5.4.5 Daily sending quota exceeded", Temporary),
+        ("550 5.5.1 bad sequence of commands", Temporary),
+        ("550 5.7.1 <relay.x.example>: Client host blocked by a list", Temporary),
+        ("550 5.7.1 Our policy forbids attachments", Temporary),
+        ("552 5.3.4 message too big", Temporary),
+        ("450 4.1.1 unverified address", Temporary),
+        ("550 4.7.1 try later", Temporary),
+        ("451 4.7.1 sender unknown, greylisted", Temporary),
+    ],
+)
+def test_only_a_code_for_no_such_mailbox_gives_an_address_up(step: str, answer: str, expected: type[DeliveryError]):
+    with wire() as server:
+        server.then(step, answer)
+
+        assert type(end_of(mail(server).send)) is expected
+
+
+@pytest.mark.parametrize("answer", ["550 5.1.1 unknown", "550 5.1.2 no such domain", "550 5.7.1 no", "550 5.2.2 full"])
+@pytest.mark.parametrize("step", ["connect", "ehlo", "mail"])
+def test_what_is_said_before_the_recipient_was_named_is_not_about_him(step: str, answer: str):
+    with wire() as server:
+        server.then(step, answer)
+        server.then("helo", answer)
+
+        assert type(end_of(mail(server).send)) is ChannelDown
+
+
+def test_a_mail_that_is_too_large_stops_no_channel():
+    with wire() as server:
+        server.then("mail", "552 5.3.4 too large")
+
+        assert type(end_of(mail(server).send)) is Temporary
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [("connect", Temporary), ("ehlo", Temporary), ("mail", Temporary), ("rcpt", Temporary), ("dot", Unknown)],
+)
+@pytest.mark.parametrize("line", ["250-" + "x" * 60, "250-"], ids=["long lines", "empty lines"])
+def test_a_reply_without_end_is_given_up_before_it_fills_the_machine(
+    step: str, expected: type[DeliveryError], line: str
+):
+    size = LARGEST_REPLY + 20_000
+    with wire() as server:
+        server.then(step, "\r\n".join([line] * (size // len(line))) + " || hang")
+
+        assert type(end_of(mail(server).send)) is expected
+
+
+def test_a_server_that_knows_only_helo_gets_the_mail():
+    with wire() as server:
+        server.then("ehlo", "502 command not implemented")
+
+        mail(server).send(letter())
+
+        assert server.verbs()[:2] == ["EHLO", "HELO"]
+        assert len(server.mails) == 1
+
+
+def test_one_that_knows_only_helo_and_does_not_want_us_is_a_channel_that_is_down():
+    with wire() as server:
+        server.then("ehlo", "500 what?")
+        server.then("helo", "550 5.7.1 not you")
+
+        assert type(end_of(mail(server).send)) is ChannelDown
 
 
 def test_an_error_says_at_which_step_and_what_the_server_said(server: Wire):

@@ -481,6 +481,19 @@ def test_what_was_made_after_the_try_was_over_is_another_message(twilio, minutes
     assert bool(channel.lookup(sms(), since=until - timedelta(minutes=2), until=until)) is found
 
 
+@pytest.mark.parametrize("ahead", [timedelta(minutes=9), timedelta(minutes=-9), timedelta(hours=-5)])
+def test_a_clock_of_twilios_that_differs_from_ours_hides_no_text(twilio, ahead):
+    wire, contract = twilio
+    contract.now, contract.dated = NOW + ahead, True
+    channel = Twilio(account(wire.url))
+    sid = channel.send(sms())
+
+    assert channel.lookup(sms(), since=SINCE, until=NOW) == [sid]
+    contract.now = NOW + ahead + timedelta(hours=1)
+    an_hour_later = {"since": NOW + timedelta(minutes=58), "until": NOW + timedelta(hours=1)}
+    assert channel.lookup(sms(at=NOW + timedelta(hours=1)), **an_hour_later) == []
+
+
 def test_a_text_of_no_words_is_never_taken_for_another(twilio):
     wire, _ = twilio
     channel = Twilio(account(wire.url))

@@ -46,7 +46,8 @@ def document() -> dict[str, Any]:
 class Contract:
     """Keeps what it accepted, and what was wrong with what it refused.
 
-    `now` is its clock; `early`: what it calls back about a message before it answers that it accepted it.
+    `now` is its clock, which its lists show where it is `dated`; `early`: what it calls back about a message before it
+    answers that it accepted it.
     """
 
     def __init__(self) -> None:
@@ -58,6 +59,7 @@ class Contract:
         self.page_size = 50
         self.prefix = ""
         self.narrows = True
+        self.dated = False
 
     def __call__(self, asked: Asked) -> Answer:
         if not _known(asked.headers.get("Authorization", "")):
@@ -117,7 +119,9 @@ class Contract:
             "page": page,
             "page_size": size,
         }
-        return Answer(200, json.dumps(answer))
+        return Answer(
+            200, json.dumps(answer), (("Date", format_datetime(self.now, usegmt=True)),) if self.dated else ()
+        )
 
 
 def refusal(status: int, code: int, message: str) -> Answer:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from reports.facts import (
+from reports.government.facts import (
     Content,
     District,
     FollowUp,
@@ -111,7 +111,12 @@ def reports(draw: st.DrawFn) -> Report:
     day = draw(st.integers(5, 11))
     made = draw(st.sampled_from(Standing))
     if made is Standing.RECEIVED:
-        return received(code, draw(st.sampled_from(Content)), day=day, late=draw(st.booleans()))
+        return received(
+            code,
+            draw(st.sampled_from([Content.FILLED, Content.NIL, Content.PARTIAL])),
+            day=day,
+            late=draw(st.booleans()),
+        )
     return owed(code, day) if made is Standing.OWED else waived(code, draw(st.text(max_size=30)), day)
 
 

@@ -1,18 +1,20 @@
 """The weekly report as archives meet it: the same bytes, and what PDF/A asks for."""
 
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
+import unicodedata
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from reports import facts, typesetting, weekly
-from reports.child import compile_document
+from reports import typesetting
 from reports.errors import DocumentError
+from reports.government import facts, weekly
+from services.documents import compile_document
+from tests import tools
 from tests.reports import reading
 from tests.reports.samples import district, owed, problem, received, week
 
@@ -20,7 +22,7 @@ SOME = week(district(1, received("R-1")), district(2, owed("R-2")), problems=(pr
 FROZEN = facts.to_json(SOME)
 ASKING = """
 import sys
-from reports.child import compile_document
+from services.documents import compile_document
 compile_document("weekly", sys.stdin.read())
 print("typst" in sys.modules or "jinja2" in sys.modules)
 """
@@ -49,12 +51,12 @@ def test_other_facts_give_another_document(document):
     assert weekly.pdf(week()) != document
 
 
-def test_it_declares_pdf_a_2b_with_a_colour_profile(document):
+def test_it_declares_pdf_a_2a_with_a_colour_profile(document):
     catalog = reading.opened(document).trailer["/Root"]
     metadata = catalog["/Metadata"].get_object().get_data().decode()
 
     assert re.search(r"<pdfaid:part>2</pdfaid:part>", metadata)
-    assert re.search(r"<pdfaid:conformance>B</pdfaid:conformance>", metadata)
+    assert re.search(r"<pdfaid:conformance>A</pdfaid:conformance>", metadata)
     intent = catalog["/OutputIntents"][0].get_object()
     assert intent["/S"] == "/GTS_PDFA1"
     assert intent["/DestOutputProfile"].get_object().get_data()
@@ -91,7 +93,19 @@ def test_it_says_its_language_title_and_date_and_is_tagged(document):
     assert reader.metadata.creation_date.timestamp() == SOME.header.cut_off.timestamp()
 
 
-@pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext (poppler-utils) is not installed")
+def test_text_that_is_copied_out_of_it_is_clean():
+    title = "Pertanggungjawabanpengelolaanlogistikkecamatan di http://contoh.example/alamat/yang/panjang/sekali"
+    reader = reading.opened(weekly.pdf(week(problems=(problem(title=title),))))
+
+    copied = [page.extract_text() for page in reader.pages]
+
+    assert not re.search("[\u200b\u00ad\ufffc]", "".join(copied))
+    assert [reading.letters(page).count("DRAF") for page in copied] == [2] * len(copied)
+    assert not [line for page in copied for line in page.splitlines() if line.strip() in ("D", "R", "A", "F", "RA")]
+    assert reading.letters(title) in reading.letters("".join(copied))
+
+
+@tools.needs("pdftotext")
 def test_another_reader_finds_the_text(document, tmp_path):
     file = tmp_path / "laporan.pdf"
     file.write_bytes(document)
@@ -99,6 +113,22 @@ def test_another_reader_finds_the_text(document, tmp_path):
     done = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, check=True, text=True)
 
     assert "R-2 (batas 5 Februari 2024 pukul 15.00 WITA)" in done.stdout
+
+
+@tools.needs("pdftotext")
+def test_what_is_copied_out_of_it_is_clean_and_the_long_words_are_whole(tmp_path):
+    word, address = "x" * 90, "https://contoh.example/jalan/yang/panjang/sekali/untuk/satu/baris"
+    file = tmp_path / "laporan.pdf"
+    file.write_bytes(weekly.pdf(week(problems=(problem(title=f"{word} {address}"),))))
+
+    for way in ("-layout", "-raw", "-nopgbrk"):
+        done = subprocess.run(["pdftotext", way, file, "-"], capture_output=True, check=True, text=True)
+        assert not [sign for sign in done.stdout if unicodedata.category(sign) == "Cf" or sign == "\ufffc"]
+        assert not re.search(r"D ?R ?A ?F", re.sub(r"DRAF( ·|$)", "", done.stdout, flags=re.MULTILINE))
+        if way == "-raw":
+            assert word not in done.stdout
+            assert word in done.stdout.replace("\n", "")
+            assert address in done.stdout.replace("\n", "")
 
 
 def test_the_worker_that_asks_does_not_load_typst():
@@ -112,7 +142,7 @@ def test_the_worker_that_asks_does_not_load_typst():
         capture_output=True,
         text=True,
         check=True,
-        cwd=Path(weekly.__file__).parent.parent,
+        cwd=Path(weekly.__file__).parents[2],
     )
 
     assert said.stdout.strip() == "False"

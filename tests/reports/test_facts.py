@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from hypothesis import given
 
-from reports import facts
-from reports.facts import Content, Course, Stage
+from reports.government import facts, figures
+from reports.government.facts import Content, Course, Stage
+from rules import government
+from rules.desk import Audience
 from tests.reports import samples
 from tests.reports.samples import district, owed, problem, received, waived, week
 
@@ -29,7 +31,7 @@ def test_the_zone_an_instant_is_held_in_does_not_change_the_frozen_text():
 
 @given(samples.weeks())
 def test_every_figure_equals_a_count_of_the_frozen_rows(weekly):
-    told = facts.figures(weekly)
+    told = figures.printed(weekly)
 
     assert told == recounted(json.loads(facts.to_json(weekly)))
 
@@ -68,6 +70,7 @@ def test_what_is_missing_is_named_in_the_order_of_the_codes():
             "k", "R-1", "x", samples.due(12), facts.Standing.RECEIVED, Content.NIL, True,
             datetime(2024, 2, 13, tzinfo=UTC)))), id="received after the cut-off"),
         pytest.param(lambda: week(district(1, replace(received("R-1"), content=None))), id="received and empty"),
+        pytest.param(lambda: week(district(1, received("R-1", Content.WITHDRAWN))), id="received and taken back"),
         pytest.param(lambda: week(district(1, replace(owed("R-1"), late=True))), id="late and not received"),
         pytest.param(lambda: week(district(1), problems=(problem(district="63.04.02"),)), id="a problem nowhere"),
     ],
@@ -97,27 +100,28 @@ def test_other_json_is_refused_and_the_place_is_named(change, where):
 @pytest.mark.parametrize(
     ("start", "end", "course"),
     [
-        pytest.param((1, 1), (2, 10), Course.ENDING, id="ends in the week"),
-        pytest.param((2, 11), (2, 13), Course.STARTING, id="starts on its last day"),
-        pytest.param((2, 5), (2, 11), Course.WITHIN, id="all of it in the week"),
-        pytest.param((1, 1), (3, 1), Course.RUNNING, id="before and after"),
-        pytest.param((2, 12), (2, 14), Course.AHEAD, id="after the week"),
+        pytest.param((1, 1), (2, 10), Course.OVER, id="ended before"),
+        pytest.param((2, 11), (2, 13), Course.RUNNING, id="in the middle"),
+        pytest.param((2, 11), (2, 12), Course.LAST_DAY, id="ends that day"),
+        pytest.param((2, 12), (2, 12), Course.ONLY_DAY, id="that day alone"),
+        pytest.param((2, 12), (2, 14), Course.RUNNING, id="begins that day"),
+        pytest.param((2, 13), (2, 14), Course.AHEAD, id="begins the day after"),
         pytest.param((1, 1), None, Course.RUNNING, id="open end"),
     ],
 )
-def test_where_a_stage_is_in_the_week(start, end, course):
+def test_where_a_stage_is_on_a_day(start, end, course):
     stage = Stage("S", "Tahap", date(2024, *start), date(2024, *end) if end else None, "")
 
-    assert stage.course(date(2024, 2, 5), date(2024, 2, 11)) is course
+    assert stage.course(date(2024, 2, 12)) is course
 
 
 def recounted(stored):
     """The figures again, by hand, from the frozen rows alone."""
     counts, resolved = Counter(), "resolved"
     for place in stored["districts"]:
-        for name in facts.COUNTS:
+        for name in figures.COUNTS:
             counts[f"district.{place['code']}.{name}"] = counts[f"reports.{name}"] = 0
-    for name in facts.COUNTS:
+    for name in figures.COUNTS:
         counts[f"reports.{name}"] = 0
     told = [(place["code"], name) for place in stored["districts"] for r in place["reports"] for name in names_of(r)]
     for code, name in told:
@@ -127,13 +131,16 @@ def recounted(stored):
     counts["districts"] = len(stored["districts"])
     counts["districts.missing"] = len(incomplete)
     counts["districts.complete"] = len(stored["districts"]) - len(incomplete)
-    counts["problems.grave"] = 0
+    counts["problems.grave"] = counts["problems.before"] = 0
+    counts["problems.restricted"] = stored["restricted"]
+    assert stored["since"] is None
     heads = ["problems", *{f"problems.{p['category']}" for p in stored["problems"]}]
     for head in heads:
-        for tail in ("", ".open", ".acknowledged", ".resolved", ".unresolved"):
+        for tail in ("", ".open", ".acknowledged", ".followed_up", ".postponed", ".resolved", ".unresolved"):
             counts[head + tail] += 0
     for row in stored["problems"]:
         counts["problems.grave"] += row["severity"] == "high" and row["status"] != resolved
+        counts["problems.before"] += row["opened_on"] < stored["header"]["period_start"]
         for head in ("problems", f"problems.{row['category']}"):
             counts[head] += 1
             counts[f"{head}.{row['status']}"] += 1
@@ -147,3 +154,10 @@ def names_of(report):
         on_time = "nil_on_time" if report["content"] == "nil" else "filled_on_time"
         return ["owed", "received", report["content"], "late" if report["late"] else on_time]
     return ["owed", "waived" if report["standing"] == "waived" else "missing"]
+
+
+def test_the_kind_of_frozen_facts_is_read_without_the_rest():
+    kind = replace(government.PLAIN, approve=(Audience.CHAIR,))
+
+    assert facts.kind_of(facts.to_json(replace(week(), kind=kind))) == kind
+    assert facts.kind_of("{}") == government.PLAIN

@@ -16,7 +16,7 @@ from reports import printable
         pytest.param("１２３ ﬁ 𝗕", "123 fi B", id="a variant of a letter is the letter"),
         pytest.param("a\u200bb\ufeffc\u00add", "abcd", id="invisible joiners are dropped"),
         pytest.param("e\u0301", "é", id="composed"),
-        pytest.param("a\x00b", "a[U+0000]b", id="control signs are shown"),
+        pytest.param("a\x00b", "a[U+0000]b", id="control characters are shown"),
         pytest.param("\ud800", "[U+D800]", id="half a sign is shown"),
         pytest.param('#read("x") $x$ @foo *b* {{7*7}}', '#read("x") $x$ @foo *b* {{7*7}}', id="markup stays text"),
         pytest.param("", "", id="nothing"),
@@ -55,3 +55,11 @@ def test_what_is_shown_once_stays_as_it_is(raw):
     shown = printable.text(raw).replace(printable.BREAK, "")
 
     assert printable.text(shown).replace(printable.BREAK, "") == shown
+
+
+@pytest.mark.parametrize("raw", ["1," * 1000, "\U0001f600" * 1000, "a/b." * 500], ids=["numbers", "signs", "address"])
+def test_a_text_without_spaces_has_no_more_breaks_than_a_document_can_hold(raw):
+    shown = printable.text(raw)
+
+    assert shown.replace(printable.BREAK, "") == printable.plain(raw)
+    assert printable.BREAKS // 2 < shown.count(printable.BREAK) <= printable.BREAKS

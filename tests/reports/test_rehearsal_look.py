@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.rehearsal import TEMPLATES, page
+from reports.rehearsal.page import TEMPLATES, page
 from tests import tools
 from tests.reports.test_rehearsal_world import facts
 

@@ -11,7 +11,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from reports.rehearsal import Area, Quiet, RehearsalFacts, Scenario, page
+from reports.rehearsal.page import Area, RehearsalFacts, Scenario, page
+from rules.quiet import Window
 from tests.reports.test_rehearsal_world import VOTING, World, facts, local, stamp
 
 VOID = {"meta", "br", "path", "rect", "circle", "line", "img"}
@@ -218,7 +219,7 @@ def test_a_broken_promise_has_a_cross_and_the_places():
 
 
 def test_a_message_at_rest_time_is_counted_unless_it_is_urgent():
-    quiet = (Quiet(time(0), time(12)), Quiet(time(12), time(23, 59)))
+    quiet = (Window(time(0), time(12)), Window(time(12), time(23, 59)))
     made = small(quiet=quiet)
     routine = replace(made, notices=[line | {"urgent": False} for line in made.notices])
 

@@ -1,11 +1,9 @@
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from reports import rehearsal_words as words
-from reports.rehearsal_facts import Quiet
-from reports.rehearsal_ledger import within
+from reports.rehearsal import words
 
 AT = datetime(2024, 2, 5, 7, 0, tzinfo=UTC)
 
@@ -30,22 +28,3 @@ AT = datetime(2024, 2, 5, 7, 0, tzinfo=UTC)
 )  # fmt: skip
 def test_it_is_written_as_in_indonesia(said, expected):
     assert said == expected
-
-
-FRIDAY, SATURDAY = date(2024, 2, 9), date(2024, 2, 10)
-
-
-@pytest.mark.parametrize(
-    ("day", "at", "window", "expected"),
-    [
-        pytest.param(FRIDAY, time(20), Quiet(time(20), time(7)), True, id="from the start on"),
-        pytest.param(FRIDAY, time(7), Quiet(time(20), time(7)), False, id="at the end no more"),
-        pytest.param(FRIDAY, time(6, 59), Quiet(time(20), time(7)), True, id="past midnight"),
-        pytest.param(FRIDAY, time(12), Quiet(time(11, 30), time(13, 30), frozenset({4})), True, id="on its weekday"),
-        pytest.param(SATURDAY, time(12), Quiet(time(11, 30), time(13, 30), frozenset({4})), False, id="not on another"),
-        pytest.param(SATURDAY, time(6), Quiet(time(20), time(7), frozenset({4})), True, id="past its midnight"),
-        pytest.param(FRIDAY, time(6), Quiet(time(20), time(7), frozenset({4})), False, id="and not to its morning"),
-    ],
-)  # fmt: skip
-def test_when_an_office_is_left_in_peace(day, at, window, expected):
-    assert within(datetime.combine(day, at, UTC), window) is expected

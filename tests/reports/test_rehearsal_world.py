@@ -6,17 +6,8 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from reports.rehearsal import (
-    Area,
-    Document,
-    Duty,
-    Office,
-    Outage,
-    Quiet,
-    RehearsalFacts,
-    Scenario,
-    Stage,
-)
+from reports.rehearsal.page import Area, Document, Duty, Office, Outage, RehearsalFacts, Scenario, Stage
+from rules.quiet import Window
 
 ZONE = ZoneInfo("Asia/Makassar")
 START, END, VOTING = date(2022, 6, 14), date(2024, 3, 20), date(2024, 2, 14)
@@ -93,7 +84,7 @@ def facts(seed: int = 7) -> RehearsalFacts:
         duties=DUTIES,
         stages=STAGES,
         voting_day=VOTING,
-        quiet=(Quiet(time(20), time(7)), Quiet(time(11, 30), time(13, 30), frozenset({4}))),
+        quiet=(Window(time(20), time(7)), Window(time(11, 30), time(13, 30), frozenset({4}))),
         outages=(Outage(local(date(2024, 2, 13), "06:00"), local(date(2024, 2, 13), "15:00"), "Pekerja berhenti"),),
         obligations=world.obligations,
         messages=world.messages,

@@ -7,8 +7,10 @@ from datetime import date
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from reports import facts, letter, printable, weekly
-from reports.facts import Content, Polling, Status
+from reports import printable
+from reports.government import facts, figures, letter, rows, weekly
+from reports.government.facts import Content, Polling, Status
+from rules import proofs
 from rules.indonesian import number, percent
 from rules.issues import Category
 from rules.policy import Severity
@@ -52,7 +54,7 @@ def test_the_letter_says_from_whom_to_whom_and_about_which_days():
         "(periode 5 s.d. 11 Februari 2024)",
         "Yth. Gubernur Kalimantan Selatan c.q. Kepala Badan Kesatuan Bangsa dan Politik di – Banjarbaru",
         "1.090 TPS dan 234.988 pemilih",
-        "28 November 2023 s.d. 10 Februari 2024 berakhir",
+        "28 November 2023 s.d. 10 Februari 2024 telah berakhir",
         "2. Arsip.",
     ):
         assert part in shown
@@ -65,7 +67,7 @@ def test_every_page_says_how_far_the_data_reach_and_which_report_it_is():
 
     for n, page in enumerate(shown, 1):
         assert "data sampai dengan 12 Februari 2024 pukul 20.00 WITA" in page
-        assert facts.digest(some)[:16] in page
+        assert proofs.code(facts.digest(some)) in page
         assert f"halaman {n} dari {len(shown)}" in page
 
 
@@ -83,12 +85,23 @@ def test_every_missing_district_is_named_with_report_and_due_time():
 def test_many_missing_reports_are_counted_by_district_and_listed_in_an_annex():
     some = week(*(district(n, *(owed(f"R-{n:02}{d:02}", d) for d in range(5, 12))) for n in range(1, 18)))
 
-    body, annex = read(some).split("Lampiran III. Laporan yang belum diterima")
+    body, annex = read(some).split("Lampiran II. Laporan yang belum diterima")
 
     assert "119 laporan dari 17 kecamatan berikut belum kami terima." in body
     for name in samples.NAMES:
         assert re.search(rf"\d+ {name} Tim DESK \d 7 ", body)
     assert all(f"R-{n:02}{d:02}" in annex for n in range(1, 18) for d in range(5, 12))
+
+
+def test_an_annex_is_counted_after_those_that_there_are():
+    late = tuple(district(n, *(owed(f"R-{n:02}{d:02}", d) for d in range(5, 12))) for n in range(1, 18))
+    many = tuple(problem(f"P-{n:04}") for n in range(1, 12))
+
+    few, full = read(week(*late)), read(week(*late, problems=many))
+
+    assert "masing-masing pada Lampiran II." in few
+    assert "masing-masing pada Lampiran III." in full
+    assert "Lampiran III. Laporan yang belum diterima" in full
 
 
 def test_when_nothing_is_missing_it_says_nihil():
@@ -98,9 +111,9 @@ def test_when_nothing_is_missing_it_says_nihil():
 def test_a_week_without_obligations_and_problems_says_nihil():
     shown = read(week(*(district(n) for n in range(1, 18))))
 
-    assert "Kewajiban laporan kecamatan pada periode ini: nihil." in shown
+    assert "Pada periode ini tidak ada laporan kecamatan yang jatuh tempo." in shown
     assert "IV. Permasalahan dan tindak lanjut Nihil." in shown
-    assert "Tidak ada laporan yang wajib disampaikan" in shown
+    assert "Tidak ada laporan yang jatuh tempo pada periode ini." in shown
 
 
 def test_the_share_received_is_of_all_that_was_owed():
@@ -108,23 +121,25 @@ def test_the_share_received_is_of_all_that_was_owed():
 
     shown = read(some)
 
-    assert "Dari 8 laporan yang wajib disampaikan kecamatan pada periode ini, diterima 6 (75,0%)" in shown
-    assert "Dikecualikan: 1. Belum diterima: 1." in shown
+    until = "sampai dengan 12 Februari 2024 pukul 20.00 WITA"
+    assert f"Dari 8 laporan kecamatan yang jatuh tempo pada periode ini, {until} diterima 6 (75,0%): " in shown
+    assert "Selebihnya 1 dikecualikan dan 1 belum diterima." in shown
     assert "R-8 Laporan harian, Kec. Tabunganen, 5 Februari 2024 pukul 15.00 WITA: banjir" in shown
 
 
 @given(samples.weeks())
 @settings(deadline=None)
 def test_the_district_table_prints_the_figures(some):
-    annex = letter.view(some)["annex"]
-    told = facts.figures(some)
+    table = rows.districts(some)
+    told = figures.printed(some)
 
     columns = ("owed", "received", "filled", "nil", "partial", "late", "waived", "missing")
-    for row, place in zip(annex["districts"], some.districts, strict=True):
+    for row, place in zip(table.rows, some.districts, strict=True):
         name = f"district.{place.code}"
-        assert row[3:-1] == [number(told[f"{name}.{column}"]) for column in columns]
-        assert row[-1] == (percent(told[f"{name}.received"], told[f"{name}.owed"]) or "–")
-    assert annex["totals"][:-1] == [number(told[f"reports.{column}"]) for column in columns]
+        assert [str(cell) for cell in row[3:-1]] == [number(told[f"{name}.{column}"]) for column in columns]
+        assert [cell.value for cell in row[3:-1]] == [told[f"{name}.{column}"] for column in columns]
+        assert str(row[-1]) == (percent(told[f"{name}.received"], told[f"{name}.owed"]) or "–")
+    assert [str(cell) for cell in table.foot[1:-1]] == [number(told[f"reports.{column}"]) for column in columns]
 
 
 @given(samples.weeks())
@@ -200,10 +215,10 @@ def test_a_correction_says_which_it_is():
     ],
 )
 def test_the_signing_office_is_named_in_its_form(signatory, head, signed):
-    shown = letter.view(replace(week(), header=replace(HEADER, signatory=signatory)))
+    shown = letter.document(replace(week(), header=replace(HEADER, signatory=signatory)))
 
-    assert shown["letterhead"] == [head]
-    assert shown["signature"] == signed
+    assert shown.letterhead == (head,)
+    assert list(shown.signature) == signed
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)

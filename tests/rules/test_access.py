@@ -7,6 +7,7 @@ import pytest
 from config import loader
 from rules import access
 from rules.access import May
+from rules.people import Parties
 
 ROOT = Path(__file__).parents[2] / "config"
 TAMBAN, MANDASTANA, TEAM, REGENCY = "63.04.02", "63.04.06", "VIII", "63.04"
@@ -78,3 +79,46 @@ def test_what_is_behind_the_door_for_whom(desk, office, leads, keeps_books, file
 
     assert behind == (leads, keeps_books, files)
     assert access.enters(desk, office) is any(behind)
+
+
+@pytest.mark.parametrize("act", [May.READ, May.ACKNOWLEDGE, May.ADVISE, May.RESOLVE, May.HAND_ON])
+def test_who_has_a_problem_does_with_it_what_is_to_be_done(desk, act):
+    somewhere = desk.districts[0].code
+
+    assert access.may(desk, "kadis-kominfo", act, somewhere, report=False, owner=True)
+    assert not access.may(desk, "kadis-kominfo", act, somewhere, report=False)
+    assert not access.may(desk, "kadis-kominfo", act, somewhere, report=True, owner=True)
+
+
+def test_a_problem_is_handed_only_to_whoever_can_open_it(desk):
+    assert all(access.enters(desk, office) for office in access.handed_to(desk))
+
+
+CAMAT = "camat-tamban"
+
+
+@pytest.mark.parametrize(
+    ("office", "parties", "allowed"),
+    [
+        pytest.param(FIRST, Parties(), True, id="the coordinator of its place"),
+        pytest.param(SECOND, Parties(), False, id="not the coordinator of another"),
+        pytest.param("kepala-kesbangpol", Parties(), True, id="the secretary"),
+        pytest.param("sekda", Parties(), True, id="the chair"),
+        pytest.param("sekretariat-desk", Parties(), False, id="not the secretariat"),
+        pytest.param("sekretariat-desk", Parties(giver="sekretariat-desk"), True, id="unless it opened it"),
+        pytest.param("kadis-kominfo", Parties(owner="kadis-kominfo"), True, id="whoever has it"),
+        pytest.param(CAMAT, Parties(), False, id="not the team of its place"),
+        pytest.param(CAMAT, Parties(giver=CAMAT), True, id="unless its Camat reported it"),
+        pytest.param("sekda", Parties(subject="sekda"), False, id="never whom it is about, be it the chair"),
+        pytest.param(FIRST, Parties(owner=FIRST, subject=FIRST), False, id="nor if it came to have it"),
+    ],
+)
+def test_who_reads_a_restricted_problem(desk, office, parties, allowed):
+    assert access.reads(desk, office, TAMBAN, parties._replace(restricted=True)) is allowed
+
+
+def test_only_those_who_coordinate_its_place_restrict_a_problem(desk):
+    offices = [own.code for own in desk.offices if access.may(desk, own.code, May.RESTRICT, TAMBAN, report=False)]
+
+    assert sorted(offices) == sorted([FIRST, "kepala-kesbangpol", "sekda"])
+    assert not access.may(desk, "kadis-kominfo", May.RESTRICT, TAMBAN, report=False, owner=True)

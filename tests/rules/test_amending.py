@@ -1,15 +1,19 @@
 """What an amendment does to each report: a table of cases, and what holds of any two calendars."""
 
+from collections import Counter
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules import amending
-from rules.amending import Act, Known, Step
-from rules.duties import Obligation
+from rules import amending, duties
+from rules.amending import Act, Day, Known, Step
+from rules.calendar import VOTING_DAY, Anchor, Edge, Election, Stage, Version
+from rules.desk import Desk, District, Office, Team
+from rules.duties import Days, Duty, Obligation, OnHoliday, Per
 from rules.filing import Standing
 
 NOW = datetime(2024, 2, 12, 7, tzinfo=UTC)
@@ -152,3 +156,101 @@ def test_there_and_back_leaves_what_was_ahead_as_it_was(first, second):
     assert {key: back[key] for key in loaded} == loaded
     never = back.keys() - {made.key for made in first}
     assert {back[key].standing for key in never} <= {Standing.CANCELLED}
+
+
+# -- days of a calendar that moves -------------------------------------------------------------------------------------
+
+ZONE = ZoneInfo("Asia/Makassar")
+DISTRICTS = ("63.04.02", "63.04.13")
+DESK = Desk(
+    code="d", name="d", brand="d", zone="Asia/Makassar", regency_code="63.04", regency="r", province="p", seat="s",
+    signatory="b", districts=tuple(District(code, code, "Asia/Makassar") for code in DISTRICTS),
+    offices=(Office("camat", "Camat", "Camat", "Asia/Makassar"),),
+    teams=(Team("I", "Tim I", ("camat",), dict.fromkeys(DISTRICTS, "camat")),),
+    coordinators=dict.fromkeys(DISTRICTS, "camat"), secretary="camat", chair="camat", secretariat="camat",
+    addressees={}, polling={},
+)  # fmt: skip
+
+
+def around(code: str, first: int, last: int, *at: str) -> Duty:
+    days = Days(Anchor(VOTING_DAY, Edge.START, first), Anchor(VOTING_DAY, Edge.START, last))
+    times = tuple(map(time.fromisoformat, at))
+    opens, closes = -timedelta(hours=9), timedelta(hours=24)
+    return Duty(code, code, "f", Per.DISTRICT, days, times, "daily", True, OnHoliday.KEEP, opens, closes)
+
+
+DUTIES = (
+    around("harian", -4, -1, "15:00"),
+    around("hari-h", 0, 0, "07:30", "18:00"),
+    around("pasca", 1, 2, "15:00"),
+)
+
+
+def calendar(day: int) -> list[Obligation]:
+    """What is owed where voting is on that day of February 2024."""
+    on = date(2024, 2, day)
+    stage = Stage("H", "H", (Version(date(2024, 1, 1), "PKPU", on, on),), VOTING_DAY)
+    return duties.obligations(Election("e", "e", date(2024, 1, 1), (stage,)), DESK, DUTIES, frozenset())
+
+
+def at(day: int, hour: int) -> datetime:
+    return datetime(2024, 2, 1, hour, tzinfo=ZONE).astimezone(UTC) + timedelta(days=day - 1)
+
+
+def days_owed(known) -> Counter:
+    """Each district's days and hours on which a report is owed, came or was waived, by duty."""
+    owed = [one.owed for one in known.values() if one.standing is not Standing.CANCELLED]
+    return Counter((o.duty, o.area, o.due_at) for o in owed)
+
+
+def test_what_was_filed_for_one_day_does_not_stand_for_another():
+    """Voting moves from the 3rd to the 5th: H-4 was filed for the 30th, and is the 1st now."""
+    before = {o.key: Known(o) for o in calendar(3)}
+    now = at(1, 10)
+    filed = {key: replace(one, standing=Standing.RECEIVED) for key, one in before.items() if one.owed.due_at < now}
+
+    steps = amending.plan(before | filed, calendar(5), now=now)
+
+    after = days_owed(carried_out(before | filed, steps))
+    assert [after["harian", DISTRICTS[0], at(day, 15)] for day in (1, 2, 3, 4)] == [1, 1, 1, 1]
+    assert {step.report.slot for step in steps if step.act is Act.MAKE and step.report.duty == "harian"} == {
+        "H-4~2",
+        "H-3~2",
+    }
+
+
+def test_the_days_that_gain_or_lose_a_report_are_named():
+    known = {o.key: Known(o) for o in calendar(20)}
+
+    steps = amending.plan(known, calendar(21), now=at(1, 8))
+
+    assert amending.days(steps) == [
+        Day(date(2024, 2, 16), "harian", 1, 0, DISTRICTS),
+        Day(date(2024, 2, 20), "hari-h", 2, 0, DISTRICTS),
+        Day(date(2024, 2, 20), "harian", 0, 1, DISTRICTS),
+        Day(date(2024, 2, 21), "hari-h", 0, 2, DISTRICTS),
+        Day(date(2024, 2, 21), "pasca", 1, 0, DISTRICTS),
+        Day(date(2024, 2, 23), "pasca", 0, 1, DISTRICTS),
+    ]
+
+
+amendment = st.tuples(st.integers(5, 25), st.integers(0, 60), st.sets(st.integers(0, 30), min_size=4))
+"""The new voting day; how many hours later it is; which of what may be filed by then was, and is filed early."""
+
+
+@given(st.integers(5, 25), st.lists(amendment, min_size=1, max_size=4))
+def test_no_day_that_is_ahead_is_left_without_a_report_however_often_voting_day_moves(first, amendments):
+    known, now = {o.key: Known(o) for o in calendar(first)}, at(3, 9)
+    for day, hours, filed in amendments:
+        now += timedelta(hours=hours)
+        for n, (key, one) in enumerate(sorted(known.items())):
+            if n in filed and one.owed.opens_at <= now and one.standing is Standing.OWED:
+                known[key] = replace(one, standing=Standing.RECEIVED)
+        before, steps = known, amending.plan(known, calendar(day), now=now)
+        known = carried_out(known, steps)
+        wanted = days_owed({o.key: Known(o) for o in calendar(day) if o.due_at > now})
+        ahead = {k: n for k, n in days_owed(known).items() if k[2] > now}
+        early = days_owed({k: o for k, o in before.items() if o.standing is Standing.RECEIVED})
+        assert wanted.keys() <= ahead.keys() <= wanted.keys() | early.keys()
+        assert set(ahead.values()) <= {1}
+        assert {step.act for step in amending.plan(known, calendar(day), now=now)} <= {Act.KEEP, Act.SKIP}

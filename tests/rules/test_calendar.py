@@ -127,3 +127,16 @@ def test_the_next_working_day(given, expected):
     closed = iter([date(2024, 2, 8), date(2024, 2, 9), date(2024, 2, 14)])
 
     assert calendar.working_day(given, closed) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "sms_name", "said"),
+    [
+        ("pemilu-2024", "", "Pemilu 2024"),
+        ("pilkada-2024", "Pilbup 2024", "Pilbup 2024"),
+        ("pemilihan-kepala-daerah", "", "Pemilihan"),
+        ("pemilihankepaladaerah", "", "Pemilihankepala"),
+    ],
+)
+def test_an_election_has_a_name_that_fits_a_text(code, sms_name, said):
+    assert Election(code, "x", date(2024, 1, 1), (), sms_name).short == said

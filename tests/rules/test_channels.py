@@ -1,4 +1,4 @@
-"""What a try and a receipt say about their channel, in whatever order they come."""
+"""What a try and a delivery report say about their channel, in whatever order they come."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,14 +6,14 @@ import pytest
 
 from rules import channels
 from rules.channels import Sign
-from rules.receipts import Fate
+from rules.delivery_reports import Fate
 
 NOW = datetime(2024, 2, 13, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
-    ("outcome", "by_receipt", "expected"),
+    ("outcome", "by_delivery_report", "expected"),
     [
         pytest.param("accepted", False, Sign.WORKS, id="taken"),
         pytest.param("refused", False, Sign.WORKS, id="a wrong number, told by a channel that works"),
@@ -25,13 +25,13 @@ HOUR = timedelta(hours=1)
         pytest.param("channel_down", True, Sign.DOWN, id="not even taken any more"),
     ],
 )
-def test_what_the_end_of_a_try_says(outcome, by_receipt, expected):
-    assert channels.sign(outcome, by_receipt=by_receipt) is expected
+def test_what_the_end_of_a_try_says(outcome, by_delivery_report, expected):
+    assert channels.sign(outcome, by_delivery_report=by_delivery_report) is expected
 
 
-UP = {"down_since": None, "by_receipt": False}
-DOWN = {"down_since": NOW - HOUR, "by_receipt": True}
-DOWN_BY_A_TRY = {"down_since": NOW - HOUR, "by_receipt": False}
+UP = {"down_since": None, "by_delivery_report": False}
+DOWN = {"down_since": NOW - HOUR, "by_delivery_report": True}
+DOWN_BY_A_TRY = {"down_since": NOW - HOUR, "by_delivery_report": False}
 
 
 @pytest.mark.parametrize(

@@ -93,3 +93,68 @@ def test_only_what_came_is_returned_and_waited_for_as_long_again():
     assert decisions.closes_after_return(DUE, CLOSES, at(48)) == at(72)
     assert decisions.closes_after_return(DUE, CLOSES, at(-2)) == CLOSES
     assert decisions.closes_after_return(DUE, None, at(48)) is None
+
+
+@pytest.mark.parametrize(
+    ("standing", "extended", "rests", "waived", "now", "until", "expected"),
+    [
+        pytest.param(Standing.OWED, 5, None, None, -1, None, (True, None), id="an extension, its due time ahead"),
+        pytest.param(Standing.OWED, 5, None, None, 1, None, BadUntil, id="nobody becomes late by it"),
+        pytest.param(Standing.OWED, 5, None, None, 1, 3, (True, 3), id="an earlier time that is ahead"),
+        pytest.param(Standing.OWED, 5, None, None, 1, 6, BadUntil, id="a later time would be an extension"),
+        pytest.param(Standing.OWED, 5, None, None, -3, -1, (True, None), id="never before the due time itself"),
+        pytest.param(Standing.OWED, None, 5, None, 1, None, (False, None), id="a late one is chased again"),
+        pytest.param(Standing.OWED, None, 5, None, 1, 3, (False, 3), id="or waited for less long"),
+        pytest.param(Standing.OWED, None, None, None, -1, None, NotOwed, id="nothing was granted"),
+        pytest.param(Standing.OWED, 5, None, None, 6, None, NotOwed, id="an extension that ran out"),
+        pytest.param(Standing.WAIVED, None, None, -2, -1, None, (True, None), id="a waiver, the due time ahead"),
+        pytest.param(Standing.WAIVED, None, None, -2, 1, None, BadUntil, id="a waiver that outlasted the due time"),
+        pytest.param(Standing.WAIVED, None, None, -2, 1, 4, (True, 4), id="is on time until then"),
+        pytest.param(Standing.WAIVED, None, None, 2, 3, 4, (False, 4), id="what was late before stays late"),
+        pytest.param(Standing.WAIVED, None, None, -2, 25, 26, BadUntil, id="nobody waits any more"),
+        pytest.param(Standing.RECEIVED, None, None, None, 1, 4, NotOwed, id="what came is not owed"),
+    ],
+)
+def test_what_is_so_once_a_waiver_or_an_extension_is_revoked(standing, extended, rests, waived, now, until, expected):
+    def revoked():
+        times = {"extended_until": extended, "rests_until": rests, "waived_at": waived, "until": until}
+        return decisions.revokes(
+            standing,
+            due_at=DUE,
+            closes_after=CLOSES,
+            now=at(now),
+            **{name: None if hours is None else at(hours) for name, hours in times.items()},
+        )
+
+    if isinstance(expected, tuple):
+        in_time, hours = expected
+        assert revoked() == (in_time, None if hours is None else at(hours))
+    else:
+        with pytest.raises(expected):
+            revoked()
+
+
+@pytest.mark.parametrize(
+    ("standing", "extended", "rests", "now", "expected"),
+    [
+        pytest.param(Standing.OWED, 5, None, 1, True, id="an extension is running"),
+        pytest.param(Standing.OWED, 5, None, 6, False, id="it ran out"),
+        pytest.param(Standing.OWED, None, 5, 1, True, id="a late one was given time"),
+        pytest.param(Standing.OWED, None, 5, -1, False, id="one that is not late rests for another reason"),
+        pytest.param(Standing.OWED, None, None, -1, False, id="nothing was granted"),
+        pytest.param(Standing.WAIVED, None, None, 1, True, id="a waiver"),
+        pytest.param(Standing.WAIVED, None, None, 25, False, id="nobody waits any more"),
+        pytest.param(Standing.RECEIVED, 5, None, 1, False, id="what came is not owed"),
+    ],
+)
+def test_revoking_is_offered_only_where_there_is_something_to_revoke(standing, extended, rests, now, expected):
+    offered = decisions.revocable(
+        standing,
+        due_at=DUE,
+        extended_until=None if extended is None else at(extended),
+        rests_until=None if rests is None else at(rests),
+        closes_after=CLOSES,
+        now=at(now),
+    )
+
+    assert offered is expected

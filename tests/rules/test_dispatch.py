@@ -8,15 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules import dispatch
+from rules import dispatch, moot
 from rules.calendar import VOTING_DAY, Anchor, Election
-from rules.dispatch import Address, Held, Pending
+from rules.dispatch import Address, Held, Pending, Within
 from rules.ladder import Say
 from rules.quiet import ClosedDays, Peace, Window
 
 WITA = ZoneInfo("Asia/Makassar")
 NIGHT = Peace([Window(time(20), time(7))])
 MERGE = timedelta(minutes=2)
+WITHIN = Within(MERGE, timedelta(minutes=15))
 NOON = datetime(2024, 2, 13, 12, 0, tzinfo=WITA)
 EVENING = NOON.replace(hour=21)
 MORNING = datetime(2024, 2, 14, 7, 0, tzinfo=WITA)
@@ -32,7 +33,8 @@ def notice(id: int, say: Say = Say.OVERDUE, **facts) -> Pending:
         "outspoken": False,
         "promised_until": None,
     }
-    return Pending(id=id, say=say, **(known | facts))
+    closed_at = NOON if facts.get("closed_why") else None
+    return Pending(id=id, say=say, **(known | {"closed_at": closed_at} | facts))
 
 
 def address(**facts) -> Address:
@@ -40,7 +42,7 @@ def address(**facts) -> Address:
 
 
 def parcel(*notices: Pending, to: Address | None = None, now: datetime = NOON) -> dispatch.Parcel:
-    return dispatch.parcel(notices, to or address(), NIGHT, MERGE, now=now)
+    return dispatch.parcel(notices, to or address(), NIGHT, WITHIN, now=now)
 
 
 def test_all_that_is_ready_goes_in_one_message_worded_by_the_severest():
@@ -84,9 +86,15 @@ def test_nothing_ready_makes_no_message():
         pytest.param({"say": Say.REMINDER, "since": NOON}, "the due time has come", id="a reminder on the minute"),
         pytest.param({"say": Say.REMINDER, "since": NOON + MERGE}, "", id="a reminder in time"),
         pytest.param({"say": Say.RECEIVED, "closed_why": "received"}, "", id="a receipt is of what is closed"),
+        pytest.param({"say": Say.DECLARED, "closed_why": "received"}, "", id="what another office declared"),
         pytest.param({"say": Say.AMENDED}, "the due time has come", id="a moved due time that has come"),
-        pytest.param({"say": Say.DROPPED, "closed_why": dispatch.DROPPED}, "", id="a report that vanished"),
+        pytest.param({"say": Say.DROPPED, "closed_why": moot.DROPPED}, "", id="a report that vanished"),
         pytest.param({"say": Say.DROPPED}, "owed again", id="one that vanished and came back"),
+        pytest.param({"say": Say.WAIVED, "closed_why": moot.WAIVED}, "", id="a waived report"),
+        pytest.param({"say": Say.WAIVED, "closed_why": "received"}, "no longer owed: received", id="waived, and came"),
+        pytest.param({"say": Say.WAIVED}, "owed again", id="a waiver that was revoked"),
+        pytest.param({"say": Say.EXTENDED}, "the due time has come", id="an extension that ran out"),
+        pytest.param({"say": Say.EXTENDED, "acknowledged_until": NOON + MERGE}, "", id="more time for a late report"),
     ],
 )
 def test_what_is_not_said_any_more(facts, why):
@@ -135,16 +143,49 @@ def test_an_address_is_left_in_peace_for_two_minutes(ago, held):
     assert made.held == (((1, NOON - ago + MERGE, Held.MERGE),) if held else ())
 
 
+def minutes(n: int) -> timedelta:
+    return timedelta(minutes=n)
+
+
+@pytest.mark.parametrize(
+    ("last_at", "planned_at", "until"),
+    [
+        pytest.param(NOON - minutes(5), NOON, NOON + minutes(10), id="a quarter of an hour after the last message"),
+        pytest.param(
+            NOON - minutes(5), NOON - minutes(9), NOON + minutes(6), id="but not longer than it waited itself"
+        ),
+        pytest.param(NOON - minutes(1), NOON - minutes(60), NOON + minutes(1), id="two minutes are left in peace"),
+        pytest.param(NOON - minutes(15), NOON, None, id="the last message is long ago"),
+        pytest.param(None, NOON, None, id="there was none"),
+    ],
+)
+def test_a_problem_that_is_not_urgent_waits_for_others_of_its_kind(last_at, planned_at, until):
+    made = parcel(notice(1, Say.PROBLEM, planned_at=planned_at), to=address(last_at=last_at))
+
+    assert made.held == (((1, until, Held.MERGE),) if until else ())
+
+
+@pytest.mark.parametrize("other", [{"say": Say.PROBLEM, "urgent": True}, {"say": Say.ESCALATION}])
+def test_what_gathers_goes_along_with_what_does_not(other):
+    made = parcel(notice(1, Say.PROBLEM, planned_at=NOON), notice(2, **other), to=address(last_at=NOON - minutes(5)))
+
+    assert made.dispatched == (1, 2)
+
+
 @pytest.mark.parametrize(
     ("say", "facts", "goes"),
     [
-        *(pytest.param(say, {}, False, id=f"{say} waits") for say in Say if say in dispatch.ROUTINE),
+        *(
+            pytest.param(say, {"closed_why": moot.SAID_OF_CLOSED.get(say, "")}, False, id=f"{say} waits")
+            for say in Say
+            if say in dispatch.ROUTINE
+        ),
         *(
             pytest.param(say, {}, True, id=f"{say} passes")
             for say in Say
-            if say not in {*dispatch.ROUTINE, Say.DROPPED}
+            if say not in {*dispatch.ROUTINE, *moot.SAID_OF_CLOSED}
         ),
-        pytest.param(Say.DROPPED, {"closed_why": dispatch.DROPPED}, True, id="dropped passes"),
+        pytest.param(Say.DROPPED, {"closed_why": moot.DROPPED}, True, id="dropped passes"),
         pytest.param(Say.OVERDUE, {"urgent": True}, True, id="voting day passes"),
     ],
 )
@@ -195,7 +236,7 @@ MOMENTS = st.integers(-720, 1080).map(lambda minutes: NOON + timedelta(minutes=m
 def test_whatever_piles_up_every_notice_has_one_end_and_nobody_is_disturbed_for_what_can_wait(pile, to, now):
     by_id = {n.id: n for n in pile}
 
-    made = dispatch.parcel(pile, to, NIGHT, MERGE, now=now)
+    made = dispatch.parcel(pile, to, NIGHT, WITHIN, now=now)
 
     ends = [*made.dispatched, *made.merged, *(id for id, _ in made.moot), *(id for id, *_ in made.held)]
     assert sorted(ends) == sorted(by_id)
@@ -205,12 +246,12 @@ def test_whatever_piles_up_every_notice_has_one_end_and_nobody_is_disturbed_for_
     assert len({by_id[id].matter for id in made.dispatched}) == len(made.dispatched)
     assert {n.matter for n in said} == {by_id[id].matter for id in made.dispatched}
     assert all(n.urgent or 7 <= now.astimezone(WITA).hour < 20 for n in said)
-    assert all(n.say is Say.RECEIVED or not n.closed_why for n in said)
+    assert all(n.say in moot.OF_THE_PAST or not n.closed_why for n in said)
 
 
 @given(PILES, ADDRESSES, MOMENTS)
 def test_a_cap_never_holds_a_warning_or_what_stands_beside_one(pile, to, now):
-    made = dispatch.parcel(pile, to, NIGHT, MERGE, now=now)
+    made = dispatch.parcel(pile, to, NIGHT, WITHIN, now=now)
 
     capped = [n for n in pile if (n.id, Held.CAP) in {(id, why) for id, _, why in made.held}]
     assert all(n.say in dispatch.ROUTINE and not n.urgent for n in capped)
@@ -221,7 +262,7 @@ def test_a_cap_never_holds_a_warning_or_what_stands_beside_one(pile, to, now):
 def test_what_was_held_is_decided_the_same_way_once_it_is_free(pile, to, now):
     """Nothing is held for ever: asked again at the latest time it was held until, fewer and fewer wait."""
     for _ in range(20):
-        made = dispatch.parcel(pile, to, NIGHT, MERGE, now=now)
+        made = dispatch.parcel(pile, to, NIGHT, WITHIN, now=now)
         if not made.held:
             return
         waiting = {id for id, *_ in made.held}
@@ -246,7 +287,7 @@ def test_what_a_closed_day_holds(say, urgent, expected):
     closed = ClosedDays(frozenset({"routine"}), (Anchor(VOTING_DAY), Anchor(VOTING_DAY)))
     peace = Peace(NIGHT.windows, closed, Election("x", "X", saturday.date(), ()))
 
-    until = dispatch.paused(say, None, "Asia/Makassar", peace, ladder="routine", urgent=urgent, now=saturday)
+    until = dispatch.waits_until(say, None, "Asia/Makassar", peace, ladder="routine", urgent=urgent, now=saturday)
 
     assert until == (expected and (saturday.replace(day=4, hour=7), expected))
 
@@ -265,7 +306,7 @@ PROMISED = (NOON + MERGE, Held.PROMISE)
     ],
 )
 def test_until_when_what_may_have_arrived_once_waits_as_the_message_it_is(waits, expected):
-    assert dispatch.paused_whole(waits) == expected
+    assert dispatch.whole_waits_until(waits) == expected
 
 
 @pytest.mark.parametrize(

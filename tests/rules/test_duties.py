@@ -1,5 +1,6 @@
 """What is owed when. A second, naive computation over another calendar must agree exactly."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ import pytest
 from rules import duties
 from rules.calendar import VOTING_DAY, Anchor, Edge, Election, Stage, Version
 from rules.desk import Desk, District, Office, Team
-from rules.duties import Days, Duty, OnHoliday, Per
+from rules.duties import Days, Duty, Each, OnHoliday, Per
 
 START, H = date(2024, 9, 1), date(2024, 11, 27)
 RECAP_END = date(2024, 12, 6)
@@ -238,3 +239,11 @@ def test_a_vote_that_is_held_later_in_one_region_moves_nothing_elsewhere():
 
     assert {o.area for o in after if o not in before} == {"91.03.02"}
     assert [o for o in before if o not in after] == []
+
+
+@pytest.mark.parametrize("key", ["e/d/hari-h/1/H@22.00", "H@22.00", "e/d/hari-h/1/H@22.00~2"])
+def test_a_report_keeps_its_own_name_when_an_amendment_gave_it_another_day(key):
+    own = replace(DUTIES[0], each=(Each(time(22), "Laporan pukul 22.00: kotak suara", "kotak"),))
+
+    assert (own.of(key).name, own.of(key).form) == ("Laporan pukul 22.00: kotak suara", "kotak")
+    assert own.of("e/d/hari-h/1/H@07.30") == own

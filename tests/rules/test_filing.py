@@ -106,3 +106,24 @@ def test_the_local_day_is_that_of_the_district():
     assert filing.received_at(stated, reason="", zone="Asia/Jakarta", now=now) == stated
     with pytest.raises(RefusedTime):
         filing.received_at(stated, reason="", zone="Asia/Makassar", now=now)
+
+
+@pytest.mark.parametrize(
+    ("versions", "sent", "seen", "returned", "expected"),
+    [
+        pytest.param("", "A", 0, False, None, id="the first is new"),
+        pytest.param("A", "A", 0, False, 1, id="a second tap is the same"),
+        pytest.param("A", "A", 1, False, 1, id="a correction that changes nothing is the same"),
+        pytest.param("A", "A", None, False, 1, id="recorded once more is the same"),
+        pytest.param("AB", "A", 2, False, None, id="going back to the first is a third"),
+        pytest.param("AB", "A", None, False, None, id="also by a row or by command"),
+        pytest.param("ABA", "A", 2, False, 3, id="and its second tap is that third"),
+        pytest.param("AB", "A", 0, False, 1, id="what a phone sends again late is what it was"),
+        pytest.param("A", "A", 1, True, None, id="returned and sent unchanged is an answer"),
+        pytest.param("A", "A", None, True, None, id="by whatever way"),
+        pytest.param("A", "A", 0, True, 1, id="but what was sent before the return is none"),
+        pytest.param("AA", "A", 1, False, 2, id="a second tap of the answer is the answer"),
+    ],
+)
+def test_which_version_a_report_is_sent_again_of(versions, sent, seen, returned, expected):
+    assert filing.same(list(versions), sent, seen=seen, answers_return=returned) == expected

@@ -33,3 +33,9 @@ def test_what_is_owed_stands_under_its_district_with_its_local_time():
 
 def test_where_nothing_is_owed_thanks_are_said():
     assert "tidak ada laporan yang kami nantikan" in text()
+
+
+def test_where_a_desk_works_on_several_elections_the_group_is_told_which():
+    told = {"zone": "Asia/Makassar", "now": NOW, "election": "Pilkada 2024"}
+
+    assert "tidak ada laporan Pilkada 2024 yang kami nantikan" in groupnote.text("Tim DESK VIII", "x", [], **told)

@@ -69,3 +69,31 @@ def test_friday_is_jumat():
 @pytest.mark.parametrize(("value", "said"), [(1, "1 (satu)"), (10, "10 (sepuluh)"), (11, "11")])
 def test_annexes_are_counted_in_figures_and_words(value, said):
     assert indonesian.spelled(value) == said
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        pytest.param("+6281234567890", "0812-3456-7890", id="mobile"),
+        pytest.param("+628123456789", "0812-3456-789", id="shorter mobile"),
+        pytest.param("+625114799123", "(0511) 4799123", id="an area of three digits"),
+        pytest.param("+62215551234", "(021) 5551234", id="Jakarta"),
+        pytest.param("+621500046", "1500046", id="one number for the whole country"),
+        pytest.param("+31612345678", "+31612345678", id="abroad"),
+    ],
+)
+def test_a_telephone_number_is_written_as_it_is_dialled(number, said):
+    assert indonesian.telephone(number) == said
+
+
+@pytest.mark.parametrize(
+    ("phone", "whatsapp", "said"),
+    [
+        ("+625114799123", None, "Sekretariat Desk, telepon (0511) 4799123"),
+        (None, "+6281234567890", "Sekretariat Desk, WhatsApp 0812-3456-7890"),
+        ("+6281234567890", "+6281234567890", "Sekretariat Desk, telepon/WhatsApp 0812-3456-7890"),
+        (None, None, "Sekretariat Desk"),
+    ],
+)
+def test_whom_to_ask_is_said_with_the_numbers_there_are(phone, whatsapp, said):
+    assert indonesian.reached("Sekretariat Desk", phone, whatsapp) == said

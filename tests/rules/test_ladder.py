@@ -1,14 +1,16 @@
 """Who hears, and when: the one type of ladder, climbed by hand."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules import ladder
+from rules import carrying, ladder
 from rules.desk import Audience, Channel
 from rules.ladder import Ladder, Matter, Recipient, Rung, Say
+from rules.warnings import GivenWarning, warned
 
 DUE = datetime(2024, 2, 5, 7, 0, tzinfo=UTC)
 
@@ -216,7 +218,7 @@ SOONER = changed((5, TEAM, Say.WARNING), (40, COORDINATOR, Say.ESCALATION), (90,
     ],
 )
 def test_where_a_matter_stands_on_a_changed_ladder(matter, after, stands, round):
-    carried = ladder.carried(matter, URGENT, after)
+    carried = carrying.carried(matter, URGENT, after)
 
     assert (carried.reached, carried.round) == (stands, round)
 
@@ -225,8 +227,42 @@ def test_where_a_matter_stands_on_a_changed_ladder(matter, after, stands, round)
 def test_a_changed_ladder_repeats_no_number_of_a_round_and_skips_nobody(reached, after, warned):
     before = told(reached, DUE if warned else None)
 
-    carried = ladder.carried(before, URGENT, after)
+    carried = carrying.carried(before, URGENT, after)
 
     assert carried.reached >= reached or carried.round > before.round
     heard = {rung.tell for rung in URGENT.rungs[: reached + 1]}
     assert {rung.tell for rung in after.rungs[: carried.reached + 1]} <= heard
+
+
+@pytest.mark.parametrize(
+    ("warnings", "ended"),
+    [
+        pytest.param([GivenWarning()], True, id="handed over, or failed for good"),
+        pytest.param([GivenWarning(), GivenWarning(waits=True)], False, id="one is in no message yet"),
+        pytest.param([GivenWarning(under_way=True)], False, id="still tried, or in doubt for a while"),
+        pytest.param([GivenWarning(failed=True, other_way=True)], False, id="failed, and another way is looked for"),
+        pytest.param([GivenWarning(failed=True)], True, id="failed, and there is no other way"),
+        pytest.param([GivenWarning(other_way=True)], True, id="handed over: another way is for want of a sign"),
+    ],
+)
+def test_cooling_begins_when_every_warning_has_ended(warnings, ended):
+    assert warned(warnings) is ended
+
+
+AGAIN = replace(URGENT, again_after=minutes(600))
+
+
+def test_a_ladder_that_has_run_out_begins_anew_after_its_time():
+    matter = told(len(URGENT.rungs) - 1)
+
+    assert ladder.next_at(matter, AGAIN, now=DUE + minutes(300)) == DUE + minutes(600)
+    assert ladder.plan(matter, AGAIN, circle(), now=DUE + minutes(599)).tellings == ()
+
+    again = ladder.plan(matter, AGAIN, circle(), now=DUE + minutes(600))
+
+    assert again.matter.round == matter.round + 1
+    assert [telling.audience for telling in again.tellings] == [Audience.TEAM, Audience.TEAM]
+
+
+def test_a_ladder_without_such_a_time_rests_for_good():
+    assert ladder.next_at(told(len(URGENT.rungs) - 1), URGENT, now=DUE + minutes(300)) is None

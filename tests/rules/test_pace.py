@@ -66,3 +66,19 @@ def test_when_the_last_of_many_goes():
     assert pace.last_at(None, 1000, now=NOW) == NOW
     assert pace.last_at(60, 6, now=NOW) == NOW
     assert pace.last_at(60, 66, now=NOW) == NOW + seconds(60)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "tried", "left", "size"),
+    [
+        pytest.param(0.9, 1, 49, 0, id="nobody knows yet how fast it is"),
+        pytest.param(1, 20, 49, 0, id="one thread is soon through"),
+        pytest.param(2, 1, 49, 2, id="a gateway of two seconds"),
+        pytest.param(2, 1, 8, 1, id="few are left, and each has a thread"),
+        pytest.param(30, 1, 49, 1, id="so slow that each goes by itself"),
+        pytest.param(30, 1, 1, 0, id="the last is nobody else's"),
+        pytest.param(30, 0, 49, 0, id="nothing was tried"),
+    ],
+)
+def test_a_bell_is_as_large_as_the_channel_is_fast(seconds, tried, left, size):
+    assert pace.bell(timedelta(seconds=seconds), tried, left) == size

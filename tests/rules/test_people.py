@@ -1,9 +1,12 @@
 """Whom an audience means: the reporting office, its team, and those above, the late ones skipped upwards."""
 
+from datetime import timedelta
+
 import pytest
 
 from rules import people
-from rules.desk import Audience, Channel, Desk, District, Office, Team
+from rules.desk import Audience, Channel, Desk, District, Office, Responsible, Team
+from rules.ladder import Ladder, Rung, Say
 
 ALL = ("camat-a", "camat-b", "kadis", "asisten", "sekretaris", "sekda", "sekretariat")
 ZONES = {"camat-b": "Asia/Jayapura"}
@@ -46,7 +49,11 @@ def told(area: str, audience: Audience, *, late: bool = True, **changed) -> list
     ("area", "audience", "late", "expected"),
     [
         pytest.param("1.2", Audience.REPORTER, True, ["camat-b"], id="who files for the district"),
-        pytest.param("1.2", Audience.TEAM, True, ["kadis", "camat-a", "camat-b"], id="the whole team"),
+        pytest.param("1.2", Audience.TEAM, True, ["kadis", "camat-b"], id="its team, but never a fellow Camat"),
+        pytest.param("1.3", Audience.TEAM, True, ["asisten"], id="a team of one"),
+        pytest.param(
+            "I", Audience.TEAM, True, ["kadis", "camat-a", "camat-b"], id="a team's own report is everybody's"
+        ),
         pytest.param("1.1", Audience.COORDINATOR, True, ["asisten"], id="its coordinator"),
         pytest.param("1.2", Audience.COORDINATOR, True, ["sekretaris"], id="a late coordinator is skipped"),
         pytest.param("1.2", Audience.COORDINATOR, False, ["kadis"], id="of a problem nobody is late"),
@@ -65,6 +72,13 @@ def test_who_is_meant(area, audience, late, expected):
     assert told(area, audience, late=late) == expected
 
 
+def test_a_member_who_reports_for_a_district_of_another_team_is_not_told_either():
+    lent = Team("I", "Tim I", ("kadis", "camat-a", "asisten"), {"1.1": "camat-a", "1.2": "camat-a"})
+    rest = Team("II", "Tim II", ("asisten",), {"1.3": "asisten"})
+
+    assert told("1.1", Audience.TEAM, teams=(lent, rest)) == ["kadis", "camat-a"]
+
+
 def test_when_everybody_above_is_himself_late_the_secretariat_is_told():
     team = Team("I", "Tim I", ("asisten", "sekretaris", "sekda"), {"1.1": "sekda"})
     rest = Team("II", "Tim II", ("camat-b",), {"1.2": "camat-b", "1.3": "camat-b"})
@@ -78,3 +92,66 @@ def test_each_keeps_its_own_zone_and_the_channels_that_reach_it_now():
     (reporter,) = circle[Audience.REPORTER]
     assert (reporter.zone, reporter.channels) == ("Asia/Jayapura", (Channel.SMS,))
     assert circle[Audience.CHAIR][0].channels == ()
+
+
+@pytest.mark.parametrize(
+    ("rung", "office", "channel", "presses"),
+    [
+        pytest.param(0, "asisten", Channel.SMS, True, id="the coordinator is told at once"),
+        pytest.param(1, "sekda", Channel.SMS, False, id="the chair is not woken"),
+        pytest.param(1, "sekda", Channel.EMAIL, True, id="a mail wakes nobody"),
+        pytest.param(0, "sekda", Channel.SMS, False, id="nor is he in the stead of a late coordinator"),
+        pytest.param(0, "sekretaris", Channel.SMS, True, id="the secretary is: this ladder does not spare him"),
+    ],
+)
+def test_whom_an_urgent_ladder_may_wake(rung, office, channel, presses):
+    by = (Channel.SMS, Channel.EMAIL)
+    rungs = (
+        Rung(timedelta(hours=1), Audience.COORDINATOR, by, Say.ESCALATION),
+        Rung(timedelta(hours=3), Audience.CHAIR, by, Say.ESCALATION, wakes=False),
+    )
+
+    assert people.presses(desk(), Ladder("u", rungs, timedelta(hours=1), urgent=True), rung, office, channel) is presses
+    assert not people.presses(desk(), Ladder("d", rungs, timedelta(hours=1)), rung, office, channel)
+
+
+HERE = (Responsible("logistics", "kadis", ("1.2",)), Responsible("logistics", "camat-b"))
+
+
+@pytest.mark.parametrize(
+    ("category", "area", "subject", "expected"),
+    [
+        pytest.param("logistics", "1.2", None, "kadis", id="named for that district"),
+        pytest.param("logistics", "1.3", None, "camat-b", id="named for all others"),
+        pytest.param("security", "1.1", None, "asisten", id="nobody is named: its coordinator"),
+        pytest.param("logistics", "1.2", "kadis", "camat-b", id="whom it is about has it not: the next that fits"),
+        pytest.param("security", "1.1", "asisten", "sekretaris", id="nor the coordinator, if it is about him"),
+        pytest.param("logistics", "I", None, "camat-b", id="of a team: that of its first district"),
+    ],
+)
+def test_who_has_a_problem(category, area, subject, expected):
+    assert people.owner(desk(responsible=HERE), category, area, subject=subject) == expected
+
+
+def party(audience: Audience, **parties) -> list[str]:
+    circle = people.circle(desk(), "1.1", {}, late=False, parties=people.Parties(**parties))
+    return [who.office for who in circle[audience]]
+
+
+@pytest.mark.parametrize(
+    ("audience", "parties", "expected"),
+    [
+        pytest.param(Audience.HANDLERS, {"owner": "kadis"}, ["kadis", "asisten"], id="the owner and the coordinator"),
+        pytest.param(Audience.HANDLERS, {"owner": "asisten"}, ["asisten"], id="who is both hears once"),
+        pytest.param(Audience.HANDLERS, {}, ["asisten"], id="nobody has it: the coordinator"),
+        pytest.param(
+            Audience.HANDLERS, {"owner": "kadis", "subject": "asisten"}, ["kadis", "sekretaris"],
+            id="a problem about the coordinator goes past him",
+        ),
+        pytest.param(Audience.CHAIR, {"subject": "sekda"}, ["sekretariat"], id="and past the chair"),
+        pytest.param(Audience.OWNER, {"owner": "kadis", "subject": "kadis"}, ["asisten"], id="and past its owner"),
+        pytest.param(Audience.GIVER, {"giver": "sekda"}, ["sekda"], id="who gave it"),
+    ],
+)  # fmt: skip
+def test_whom_a_problem_is_told_to(audience, parties, expected):
+    assert party(audience, **parties) == expected

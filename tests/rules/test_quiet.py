@@ -1,12 +1,13 @@
 """Quiet hours hold what need not wake anybody, in the zone of whoever would be woken."""
 
-from datetime import date, datetime, time
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from rules.calendar import VOTING_DAY, Anchor, Edge, Election, Stage, Version
-from rules.quiet import ClosedDays, Peace, Window
+from rules.quiet import ClosedDays, Peace, Window, within
 
 WITA = ZoneInfo("Asia/Makassar")
 NIGHT = Window(time(20), time(7))
@@ -101,6 +102,21 @@ def test_what_may_wait_goes_on_the_next_working_day(now, ladder, expected):
     assert OFFICES.release_at(at(now), "Asia/Makassar", ladder) == at(expected)
 
 
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        pytest.param("2024-03-02T10:00", "2024-03-02T10:00", id="Saturday is a working day"),
+        pytest.param("2024-03-03T10:00", "2024-03-04T07:00", id="Sunday is not"),
+        pytest.param("2024-04-10T08:00", "2024-04-13T07:00", id="Idul Fitri ends on a Saturday"),
+    ],
+)
+def test_where_people_work_six_days_only_sunday_is_closed(now, expected):
+    closed = replace(OFFICES.closed_days, weekdays=frozenset({6}))
+    six = replace(OFFICES, closed_days=closed)
+
+    assert six.release_at(at(now), "Asia/Makassar", "routine") == at(expected)
+
+
 def test_without_a_voting_day_every_closed_day_is_closed():
     nameless = Peace([NIGHT], OFFICES.closed_days, Election("x", "X", VOTING, ()), OFFICES.holidays)
 
@@ -112,3 +128,23 @@ def test_a_closed_day_begins_at_midnight_for_what_may_wait():
 
     assert open_nights.begins_at(at("2024-04-05T18:00"), "Asia/Makassar", "routine") == at("2024-04-06T00:00")
     assert open_nights.begins_at(at("2024-04-05T18:00"), "Asia/Makassar", "urgent") is None
+
+
+A_FRIDAY, A_SATURDAY = date(2024, 2, 9), date(2024, 2, 10)
+PRAYER = Window(time(11, 30), time(13, 30), frozenset({4}))
+
+
+@pytest.mark.parametrize(
+    ("day", "at", "window", "expected"),
+    [
+        pytest.param(A_FRIDAY, time(20), Window(time(20), time(7)), True, id="from the start on"),
+        pytest.param(A_FRIDAY, time(7), Window(time(20), time(7)), False, id="at the end no more"),
+        pytest.param(A_FRIDAY, time(6, 59), Window(time(20), time(7)), True, id="past midnight"),
+        pytest.param(A_FRIDAY, time(12), PRAYER, True, id="on its weekday"),
+        pytest.param(A_SATURDAY, time(12), PRAYER, False, id="no other"),
+        pytest.param(A_SATURDAY, time(6), Window(time(20), time(7), frozenset({4})), True, id="past its midnight"),
+        pytest.param(A_FRIDAY, time(6), Window(time(20), time(7), frozenset({4})), False, id="and not to its morning"),
+    ],
+)  # fmt: skip
+def test_whether_a_moment_lies_in_a_window(day, at, window, expected):
+    assert within(datetime.combine(day, at, UTC), [window]) is expected

@@ -7,7 +7,10 @@ from random import Random
 import pytest
 
 from rules import duties, scenario
-from rules.scenario import BY_PHONE, Filing, Scenario
+from rules.forms import Figure, Form, Indicator
+from rules.issues import Category
+from rules.policy import Severity
+from rules.scenario import BY_PHONE, Filing, Scenario, Words
 from tests.rules.test_duties import DESK, DUTIES, ELECTION, HOLIDAYS
 
 OWED = duties.obligations(ELECTION, DESK, DUTIES, HOLIDAYS) * 40
@@ -17,7 +20,7 @@ FILING = Filing(on_time=0.5, late=0.3, nil=0.25, late_by=(HOUR, 5 * HOUR), early
 
 
 def played(*filings: Filing, seed: int = 1, owed=OWED):
-    script = Scenario("s", "about", seed, filings, (), ())
+    script = Scenario("s", "about", seed, filings)
     return scenario.answers(script, owed, Random(seed))
 
 
@@ -85,3 +88,43 @@ def test_answers_come_in_order_of_time():
     found = played(FILING)
 
     assert found == sorted(found, key=lambda a: (a.at, a.key))
+
+
+FIGURES = (Figure("open", "TPS dibuka", of="stations"), Figure("ill", "Petugas sakit"))
+FORM = Form("f", "Laporan", (Indicator("tide", "Pasang", "", FIGURES, Category.POLLING_PLACE, Severity.LOW),))
+
+
+def words(answers, *, after=None, **which):
+    return Words(answers=answers, reached={"open": (0.5, 1.0)}, after=after, **which)
+
+
+def said(*lines, counts=None, owed=OWED[0]):
+    return list(scenario.said(Scenario("s", "", 1, (), words=lines), owed, FORM, counts or {}))
+
+
+def test_what_nobody_says_is_wrong_is_safe():
+    assert said() == [(timedelta(0), {"c.tide": "safe"})]
+
+
+def test_of_two_lines_the_later_says_more():
+    ((_, answers),) = said(words({"c.tide": "attention", "k.tide": "Air naik."}), words({"c.tide": "troubled"}))
+
+    assert (answers["c.tide"], answers["k.tide"]) == ("troubled", "Air naik.")
+
+
+def test_a_correction_comes_later_and_takes_back_what_was_said():
+    first, second = said(words({"c.tide": "troubled"}), words({"k.tide": "Sudah surut."}, after=HOUR))
+
+    assert first == (timedelta(0), {"c.tide": "troubled"})
+    assert second == (HOUR, {"c.tide": "safe", "k.tide": "Sudah surut."})
+
+
+def test_a_share_is_of_what_the_district_has_and_the_same_every_time():
+    ((_, answers),) = said(words({}), counts={"stations": 200})
+
+    assert 100 <= int(answers["n.open"]) <= 200
+    assert said(words({}), counts={"stations": 200}) == [(timedelta(0), answers)]
+
+
+def test_words_of_one_district_are_said_by_no_other():
+    assert said(words({"c.tide": "troubled"}, districts=frozenset({"elsewhere"}))) == said()

@@ -125,3 +125,18 @@ def test_a_moment_without_its_time_is_none(text):
         typed.moment(text, "Asia/Makassar")
 
     assert refused.value.fault is Fault.NO_TIME
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("14 Nopember 2024", date(2024, 11, 14)),
+        ("14 nop 2024", date(2024, 11, 14)),
+        ("9 Pebruari 2024", date(2024, 2, 9)),
+        ("9 PEB 2024", date(2024, 2, 9)),
+        ("17 Agt 2024", date(2024, 8, 17)),
+        ("1 Sept 2024", date(2024, 9, 1)),
+    ],
+)
+def test_months_are_read_as_many_offices_write_them(written, day):
+    assert typed.day(written) == day

@@ -5,7 +5,7 @@ import pytest
 from rules import forms, uploads
 from rules.filing import Content, Via
 from rules.typed import Fault
-from rules.uploads import Does, Line, Place, Refused, Why
+from rules.uploads import Does, Place, Proposed, Refused, Why
 
 PLACE = Place(
     area="Kecamatan Tamban",
@@ -54,11 +54,11 @@ def test_a_row_that_may_mean_something_else_is_refused(cells, why, fault):
 
 
 def test_whatever_a_row_does_otherwise_is_another_summary():
-    line = Line(2, "R-0001", Does.FILES, 1, "a")
+    line = Proposed(2, "R-0001", Does.FILES, 1, "a")
     others = [
-        Line(2, "R-0001", Does.CORRECTS, 2, "a"),
-        Line(2, "R-0001", Does.FILES, 1, "b"),
-        Line(3, "R-0001", Does.FILES, 1, "a"),
+        Proposed(2, "R-0001", Does.CORRECTS, 2, "a"),
+        Proposed(2, "R-0001", Does.FILES, 1, "b"),
+        Proposed(3, "R-0001", Does.FILES, 1, "a"),
     ]
 
     assert len({uploads.summary([own]) for own in (line, *others)}) == 4

@@ -16,30 +16,38 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 
 from config import loader
-from config.loader import Document
-from jobs import audit, deliver, filing, holding, load, problems, tick
-from jobs.filing import Filed
+from config.documents import Document
+from jobs.delivery import deliver
+from jobs.operator import holding, load, problems, reports
+from jobs.operator.problems import Asked
+from jobs.operator.reports import Filed
 from jobs.runtime import Runtime
-from models import handovers, matters, notices, tasks
-from models import sessions as doors
+from jobs.turn import audit, tick
 from models.base import Sessions
-from models.issues import Step
-from models.matters import Matter
-from models.messages import Attempt, Message
-from models.notices import Notice
-from models.obligations import Obligation
-from models.offices import CURRENT, Contact, Office
-from models.reports import Report
+from models.matters import numbers, tasks
+from models.matters.issues import Described, Step
+from models.matters.matters import Matter
+from models.matters.obligations import Obligation
+from models.matters.reports import Report
+from models.messages import notices
+from models.messages.messages import Attempt, Message
+from models.messages.notices import Notice
+from models.offices import sessions as doors
+from models.offices.offices import CURRENT, Contact, Office
 from notifiers import trial
 from notifiers.base import Letter
 from notifiers.render import Renderer
 from rules.assignments import Assignment, Kind
 from rules.delivery import ChannelDown, Refused, Unknown
-from rules.desk import Channel
-from rules.filing import Content, Standing, Via
-from rules.issues import Category
+from rules.desk import Audience, Channel
+from rules.filing import Content, Incoming, Standing, Via
+from rules.forms import Form
+from rules.government import ReportKind
+from rules.issues import Category, Circumstances
+from rules.ladder import Say
 from rules.policy import Severity
 from rules.programme import Programme
+from services import handovers
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
@@ -49,7 +57,7 @@ POLICY = ROOT / "config/policies/default.yaml"
 VOTING_DAY = datetime(2024, 2, 14)
 TURN = timedelta(seconds=30)
 """How far the clock goes on when what is due cannot be done now, as when a bell is still to be answered."""
-TURN_ON_HOLD = timedelta(minutes=5)
+TURN_ON_HOLD = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -198,6 +206,7 @@ class Desk:
         *,
         starts: str = "2024-01-29 08:00",
         zone: str = "Asia/Makassar",
+        opens: bool = False,
     ) -> None:
         self.zone = ZoneInfo(zone)
         self.clock = Clock(self, self.moment(starts))
@@ -206,7 +215,7 @@ class Desk:
         self.bell = AtOnce()
         self.rt = self._runtime(sessions, self.bell)
         self.bell.rt = self.rt
-        self.documents = [_read(path) for path in files]
+        self.documents = [_read(path) if opens else _without_opens(path) for path in files]
         self.load()
         self.programme: Programme = next(iter(self.rt.programmes.values()))
 
@@ -218,6 +227,8 @@ class Desk:
             renderer=_renderer(),
             bell=bell,
             documents=Path("never-written"),
+            forms=_forms,
+            kinds=_kinds,
         )
 
     def another_process(self, sessions: Sessions) -> Runtime:
@@ -225,6 +236,19 @@ class Desk:
         bell = AtOnce()
         bell.rt = self._runtime(sessions, bell)
         return bell.rt
+
+    def again_on(self, sessions: Sessions) -> "Desk":
+        """The same desk on other books that hold it already; the clock reads the same."""
+        again = Desk.__new__(Desk)
+        again.__dict__ |= self.__dict__
+        again.clock = Clock(again, self.clock.at)
+        again.wire = Wire(again)
+        again.bell = AtOnce()
+        again.rt = again._runtime(sessions, again.bell)
+        again.bell.rt = again.rt
+        with again.rt.sessions.begin() as session:
+            again.rt.refresh(session)
+        return again
 
     def load(self, documents: Sequence[Document] | None = None) -> list[load.Loaded]:
         return load.load(self.rt, documents or self.documents)
@@ -273,7 +297,9 @@ class Desk:
         with self.rt.sessions.begin() as session:
             others = select(Matter.id).where(Matter.key.not_in(keys)).scalar_subquery()
             session.execute(
-                update(Obligation).where(Obligation.id.in_(others)).values(standing=Standing.CANCELLED),
+                update(Obligation)
+                .where(Obligation.id.in_(others))
+                .values(standing=Standing.CANCELLED, look_at=None, compile_at=None),
             )
             session.execute(
                 update(Matter)
@@ -370,7 +396,7 @@ class Desk:
     def files(
         self,
         key: str,
-        note: str = "Situasi aman.",
+        note: str | Mapping[str, Any] = "Situasi aman.",
         *,
         by: str = "Camat Tamban",
         via: Via | str = Via.LINK,
@@ -378,27 +404,33 @@ class Desk:
         at: str | None = None,
         reason: str = "",
     ) -> Filed:
-        body: Mapping[str, Any] = {} if content is Content.NIL else {"note": note}
+        told = {"note": note} if isinstance(note, str) else note
+        body: Mapping[str, Any] = {} if content is Content.NIL else told
         stated = self.moment(at) if at else None
         by = self.office(by)
-        return filing.file(self.rt, key, content=content, body=body, via=Via(via), by=by, at=stated, reason=reason)
+        return reports.file(self.rt, key, Incoming(content, body, Via(via), by, at=stated, reason=reason))
 
     def waives(self, key: str, reason: str, *, by: str = "Sekretariat Desk") -> None:
-        filing.waive(self.rt, key, reason=reason, by=self.office(by))
+        reports.waive(self.rt, key, reason=reason, by=self.office(by))
 
     def extends(self, key: str, until: str, reason: str = "Banjir.", *, by: str = "Asisten Pemerintahan") -> bool:
-        return filing.extend(self.rt, key, until=self.moment(until), reason=reason, by=self.office(by))
+        return reports.extend(self.rt, key, until=self.moment(until), reason=reason, by=self.office(by))
+
+    def revokes(
+        self, key: str, until: str | None = None, reason: str = "Keliru.", *, by: str = "Asisten Pemerintahan"
+    ) -> None:
+        reports.revoke(self.rt, key, until=self.moment(until) if until else None, reason=reason, by=self.office(by))
 
     def returns(
         self, key: str, until: str, asked: str = "Mohon dilengkapi.", *, by: str = "Asisten Pemerintahan"
     ) -> None:
-        filing.give_back(self.rt, key, asked=asked, until=self.moment(until), by=self.office(by))
+        reports.give_back(self.rt, key, asked=asked, until=self.moment(until), by=self.office(by))
 
     def accepts(self, key: str, *, by: str = "Asisten Pemerintahan") -> None:
-        filing.accept(self.rt, key, by=self.office(by))
+        reports.accept(self.rt, key, by=self.office(by))
 
     def takes_on(self, key: str, until: str, *, by: str = "Asisten Pemerintahan") -> None:
-        filing.acknowledge(self.rt, key, until=self.moment(until), by=self.office(by))
+        reports.acknowledge(self.rt, key, until=self.moment(until), by=self.office(by))
 
     def promises(self, key: str, until: str) -> None:
         """The reporter promises the report by then."""
@@ -416,25 +448,51 @@ class Desk:
         district: str = "63.04.02",
         severity: Severity = Severity.HIGH,
         by: str = "Camat Tamban",
+        about: str = "",
+        restricted: bool = False,
+        village: str = "",
+        station: str = "",
     ) -> str:
-        return problems.open_(
-            self.rt,
-            self.programme.code,
-            area=district,
-            category=Category.LOGISTICS,
-            severity=severity,
-            title=title,
-            by=self.office(by),
-        )
+        unsaid = Circumstances(restricted=restricted, village=village, station=station)
+        described = Described(district, Category.LOGISTICS, severity, title, circumstances=unsaid)
+        about = self.office(about) if about else ""
+        return problems.open_(self.rt, self.programme.code, described, by=self.office(by), about=about)
 
     def acknowledges(self, code: str, until: str, *, by: str = "Asisten Pemerintahan") -> None:
-        problems.acknowledge(self.rt, code, by=self.office(by), until=self.moment(until))
+        problems.acknowledge(self.rt, self._asks(code, by), until=self.moment(until))
+
+    def postpones(self, code: str, until: str, reason: str, *, by: str = "Asisten Pemerintahan") -> None:
+        problems.postpone(self.rt, self._asks(code, by), until=self.moment(until), text=reason)
+
+    def sets_due(self, code: str, until: str, *, by: str = "Asisten Pemerintahan") -> None:
+        problems.set_due(self.rt, self._asks(code, by), until=self.moment(until), text="")
+
+    def grades(self, code: str, severity: Severity, reason: str, *, by: str = "Asisten Pemerintahan") -> None:
+        problems.grade(self.rt, self._asks(code, by), severity, text=reason)
 
     def advises(self, code: str, text: str, *, by: str = "Asisten Pemerintahan") -> None:
-        problems.advise(self.rt, code, Step.RECOMMENDED, by=self.office(by), text=text)
+        problems.advise(self.rt, self._asks(code, by), Step.RECOMMENDED, text=text)
+
+    def follows_up(self, code: str, text: str, *, by: str = "Asisten Pemerintahan") -> None:
+        problems.advise(self.rt, self._asks(code, by), Step.FOLLOWED_UP, text=text)
+
+    def hands_on(self, code: str, to: str, text: str, *, by: str = "Asisten Pemerintahan") -> None:
+        problems.hand_on(self.rt, self._asks(code, by), to=self.office(to), text=text)
+
+    def merges(self, code: str, into: str, reason: str, *, by: str = "Asisten Pemerintahan") -> None:
+        problems.merge(self.rt, self._asks(code, by), into=into, text=reason)
 
     def resolves(self, code: str, outcome: str, *, by: str = "Asisten Pemerintahan") -> None:
-        problems.resolve(self.rt, code, by=self.office(by), outcome=outcome)
+        problems.resolve(self.rt, self._asks(code, by), outcome=outcome)
+
+    def confirms(self, code: str, *, by: str = "Camat Tamban") -> None:
+        problems.confirm(self.rt, self._asks(code, by))
+
+    def reopens(self, code: str, reason: str, *, by: str = "Camat Tamban") -> None:
+        problems.reopen(self.rt, self._asks(code, by), text=reason)
+
+    def _asks(self, code: str, by: str) -> Asked:
+        return Asked(code, self.office(by))
 
     def holds(self, reason: str) -> None:
         holding.on(self.rt.sessions, reason, time=self.rt.clock)
@@ -475,7 +533,7 @@ class Desk:
 
     def matter(self, key: str) -> Matter:
         with self.rt.sessions.begin() as session:
-            found = matters.by_key(session, key)
+            found = numbers.matter(session, key)
             assert found is not None
             return found
 
@@ -488,6 +546,17 @@ class Desk:
             found = notices.of(session, self._id(session, key))
             offices = {o.id: o.code for o in session.scalars(select(Office))}
         return [n for n in found if office is None or offices[n.office_id] == self.office(office)]
+
+    def told_below(self) -> set[tuple[str, str, Say]]:
+        """Whom anything was decided to be told below the coordinators, of which area, and what."""
+        query = (
+            select(Office.code, Matter.area, Notice.say)
+            .join_from(Notice, Matter, Matter.id == Notice.matter_id)
+            .join(Office, Office.id == Notice.office_id)
+            .where(Notice.audience.in_([Audience.REPORTER, Audience.TEAM]))
+        )
+        with self.rt.sessions.begin() as session:
+            return {(code, area, say) for code, area, say in session.execute(query)}
 
     def reports(self, key: str) -> list[Report]:
         with self.rt.sessions.begin() as session:
@@ -514,7 +583,7 @@ class Desk:
 
     @staticmethod
     def _id(session: Any, key: str) -> int:
-        found = matters.by_key(session, key)
+        found = numbers.matter(session, key)
         assert found is not None
         return found.id
 
@@ -530,6 +599,23 @@ def own_policy(folder: Path, **lines: str) -> Path:
 
 
 _read = cache(loader.read)
+
+
+@cache
+def _without_opens(path: Path) -> Document:
+    """A file as it is, but the system opens nothing by itself: most stories are about what people report."""
+    text = re.sub(r"^opens:\n(?:  .*\n)+", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return loader.parse(text, str(path))
+
+
+@cache
+def _forms() -> Mapping[str, Form]:
+    return loader.forms(ROOT / "config/forms")
+
+
+@cache
+def _kinds() -> Mapping[str, ReportKind]:
+    return loader.reports(ROOT / "config/reports")
 
 
 @cache

@@ -9,12 +9,13 @@ from sqlalchemy import select, update
 from config import loader
 from config.errors import ConfigError
 from config.shelf import Shelf
-from jobs import amend, explain
-from jobs.refusals import Refusal
-from models.changes import Change
-from models.clock import Mark
-from models.matters import Matter
-from models.programmes import Document
+from jobs.operator import amend, explain
+from jobs.operator.refusals import Refusal
+from models.desk.changes import Change
+from models.desk.programmes import Document
+from models.machine.clock import Mark
+from models.matters.matters import Matter
+from models.matters.obligations import Obligation
 from models.tables import ALL
 from rules.amending import Act
 from rules.desk import Channel
@@ -29,7 +30,8 @@ KOMINFO = """\
      phone: "+62 820 0000 0018"}
 """
 WITHOUT_MEKARSARI = (
-    ('  - {code: "63.04.13", name: Mekarsari}\n', ""),
+    ('  - {code: "63.04.13", name: Mekarsari, tile: [1, 2]}\n', ""),
+    ('  "63.04.13.2001": Mekarsari\n', ""),
     (', "63.04.13": camat-mekarsari', ""),
     ('"63.04.02", "63.04.13"', '"63.04.02"'),
 )
@@ -234,8 +236,8 @@ def test_another_ladder_is_climbed_from_where_a_report_stands(desk):
 def test_a_ladder_that_lost_a_rung_repeats_nothing(desk):
     late = desk.key("harian", "Tamban", "H-7")
     desk.clock.reads("H-7 16:30")
-    fewer = ("      - {at: PT0S, tell: reporter, by: [sms, email], say: due}\n      - {at: PT1H, tell: team",
-             "      - {at: PT1H, tell: team")  # fmt: skip
+    asked = "      - {at: PT1H, tell: reporter, by: [sms, email], say: overdue}"
+    fewer = ("      - {at: PT0S, tell: reporter, by: [sms, email], say: due}\n" + asked, asked)
 
     amend.amend(desk.rt, [changed(POLICY, fewer)])
     desk.clock.reads("H-7 18:45")
@@ -264,7 +266,7 @@ def test_a_dry_run_says_the_same_and_changes_nothing(desk):
     assert books(desk) == before
     assert desk.rt.programmes[1].digest == desk.programme.digest
     (done,) = amend.amend(desk.rt, [daily_at("17:00")])
-    assert (shown.steps, acts(done)) == (done.steps, {Act.MOVE: 21, Act.KEEP: 61})
+    assert (shown.steps, acts(done)) == (done.steps, {Act.MOVE: 21, Act.KEEP: 80})
 
 
 def test_all_desks_that_use_a_file_are_amended(desk):
@@ -323,7 +325,7 @@ def test_a_report_that_comes_in_meanwhile_is_kept_and_stays_as_it_was_filed(desk
             id="strange",
         ),
         pytest.param(
-            lambda: changed(POLICY, ("code: mingguan\n", "code: pekanan\n")),
+            lambda: changed(POLICY, ("code: mingguan\n", "code: pekanan\n"), ("{mingguan: ", "{pekanan: ")),
             "duty mingguan has reports that stay",
             id="a duty renamed",
         ),
@@ -415,7 +417,7 @@ def test_explain_says_who_moved_it_from_when_to_when_and_by_which_file(desk):
     assert ("moved by Kepala Kesbangpol via command", f"by amendment: {span} (default.yaml)") in steps
     with desk.rt.sessions.begin() as session:
         whole = session.scalars(select(Change).where(Change.what == "amended")).one()
-    assert whole.text == "default.yaml: 21 move, 0 adjust, 0 cancel, 0 make, 0 skip, 61 keep"
+    assert whole.text == "default.yaml: 21 move, 0 adjust, 0 cancel, 0 make, 0 skip, 80 keep"
 
 
 def test_whoever_was_told_of_the_old_time_is_told_of_the_new_one_once(desk):
@@ -430,7 +432,7 @@ def test_whoever_was_told_of_the_old_time_is_told_of_the_new_one_once(desk):
     moved = desk.key("harian", "Tamban", "H-1")
     assert {key: codes for key, codes in done.told.items() if codes}[moved] == ["camat-tamban"]
     (told,) = desk.phone(TEAM, since="H-1 12:30").texts
-    assert f"Yth. Camat Tamban, perubahan jadwal: {code} batas 13/2 17.00 WITA. Mohon" in told
+    assert f"Yth. Camat Tamban, perubahan jadwal: laporan {code} batas 13/2 17.00 WITA. Mohon" in told
     desk.clock.reads("H-1 16:59")
     assert desk.heard(TEAM)[-2:] == ["sms 12:30", "email 14:00"]
     desk.clock.reads("H-1 18:00")
@@ -492,11 +494,12 @@ def test_whoever_was_reminded_of_a_report_that_vanished_is_told_so_once(desk):
     code = desk.code(old)
     assert f"{code} (batas 14/2 22.00 WITA)" in desk.phone(TEAM, since="H 21:30").last
 
-    amend.amend(desk.rt, [changed(POLICY, ('"18:00", "22:00"]', '"18:00", "22:30"]'))])
+    later = [('"18:00", "22:00"]', '"18:00", "22:30"]'), ('{at: "22:00", name', '{at: "22:30", name')]
+    amend.amend(desk.rt, [changed(POLICY, *later)])
     desk.clock.reads("H 22:10")
 
     gone, reminded = desk.phone(TEAM, since="H 21:40").texts
-    assert f"perubahan jadwal: {code} (batas 14/2 22.00 WITA) tidak diperlukan lagi. Terima kasih." in gone
+    assert f"perubahan jadwal: laporan {code} (batas 14/2 22.00 WITA) tidak diperlukan lagi. Terima kasih." in gone
     assert f"{desk.code(new)} (batas 14/2 22.30 WITA)" in reminded
 
 
@@ -561,3 +564,76 @@ def test_a_row_that_makes_no_sense_is_no_hindrance(desk):
     (done,) = amend.amend(desk.rt, [changed(POLICY, ("caps_per_day: {sms: 4", "caps_per_day: {sms: 5"))])
 
     assert done.changed
+
+
+def test_when_voting_moves_two_days_later_no_day_in_between_is_left_without_a_report(desk):
+    """H-4 was filed for the 10th, and falls on the 12th now: what came for one date does not stand for the other."""
+    filed = desk.key("harian", "Tamban", "H-4")
+    desk.clock.reads("H-4 14:00")
+    desk.files(filed)
+
+    later = ("start: 2024-02-14, end: 2024-02-14", "start: 2024-02-16, end: 2024-02-16")
+    (done,) = amend.amend(desk.rt, [changed(ELECTION, later)])
+
+    with desk.rt.sessions.begin() as session:
+        owed = session.scalars(
+            select(Obligation.due_at)
+            .join(Matter, Matter.id == Obligation.id)
+            .where(Obligation.duty == "harian", Matter.area == "63.04.02", Obligation.standing != Standing.CANCELLED)
+        ).all()
+    assert sorted(f"{at:%m-%d}" for at in owed if at >= desk.moment("H-4 00:00")) == [
+        f"02-{day}" for day in (10, 11, 12, 13, 14, 15)
+    ]
+    assert [(f"{d.day:%d}", d.before, d.after) for d in done.days if d.duty == "harian"] == [("14", 0, 1), ("15", 0, 1)]
+    assert desk.reports(filed)[0].version == 1
+
+    desk.clock.reads("H-2 15:30")
+    assert f"{desk.code(f'{filed}~2')}" in desk.phone(TEAM, since="H-2 15:00").last
+    desk.files(f"{filed}~2")
+    desk.clock.reads("H 08:00")
+
+
+KADIS_REPORTS = ('"63.04.13": camat-mekarsari', '"63.04.13": kadis-kominfo')
+
+
+def test_whoever_reports_for_another_district_from_now_on_is_not_told_of_what_was_held_over_night(desk):
+    """Kadis Kominfo was to be warned of Tamban's report in the morning, and reports for Mekarsari by then."""
+    tamban = desk.key("harian", "Tamban", "H-7")
+    desk.owes_only(tamban)
+    desk.is_down("H-7 16:30", "H-7 20:30")
+    desk.clock.reads("H-7 21:00")
+    assert [n.state for n in desk.notices(tamban, "Kadis Kominfo")] == [NoticeState.PLANNED]
+
+    amend.amend(desk.rt, [changed(DESK, KADIS_REPORTS)])
+    desk.clock.reads("H-6 09:30")
+
+    assert desk.heard("Kadis Kominfo") == []
+    assert desk.phone(TEAM, since="H-6 06:00").clocks == ["07:00"]
+    assert len(desk.phone(ASISTEN)) == 1
+
+
+def test_who_reports_from_now_on_is_asked_and_the_coordinator_hears_only_after_he_was_warned(desk):
+    mekarsari = desk.key("harian", "Mekarsari", "H-7")
+    desk.owes_only(mekarsari)
+    desk.clock.reads("H-7 16:30")
+
+    amend.amend(desk.rt, [changed(DESK, KADIS_REPORTS)])
+    desk.clock.reads("H-7 18:45")
+
+    assert desk.phone("Kadis Kominfo").clocks == ["16:30", "17:00"]
+    assert desk.matter(mekarsari).round == 1
+    assert desk.phone(ASISTEN).clocks == ["18:30"]
+
+
+def test_whoever_was_told_of_a_new_time_is_told_too_when_that_report_vanishes(desk):
+    desk.clock.reads("H-7 12:10")
+    amend.amend(desk.rt, [daily_at("18:00")])
+    desk.clock.reads("H-7 12:30")
+    later = ('days: H-7..H-1\n    at: ["15:00"]', 'days: H-6..H-1\n    at: ["18:00"]')
+    amend.amend(desk.rt, [changed(POLICY, later)])
+
+    desk.clock.reads("H-7 13:00")
+
+    new, gone = desk.phone(TEAM, since="H-7 12:00").texts
+    assert "18.00 WITA" in new
+    assert "tidak diperlukan lagi" in gone

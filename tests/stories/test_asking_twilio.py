@@ -6,8 +6,8 @@ from datetime import UTC
 import pytest
 from sqlalchemy import select
 
-from models import sessions
-from models.offices import Contact, Office
+from models.offices import sessions
+from models.offices.offices import Contact, Office
 from notifiers.base import Letter
 from notifiers.twilio import Account, Twilio
 from rules.delivery import State

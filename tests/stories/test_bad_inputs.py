@@ -9,16 +9,17 @@ from sqlalchemy import update
 
 from config import loader
 from config.errors import ConfigError
-from models.matters import Matter
-from models.obligations import Obligation
+from models.matters.matters import Matter
+from models.matters.obligations import Obligation
 from notifiers import gsm7, mime
 from notifiers.render import SMS_SIZE, WHATSAPP_SIZE, Renderer
 from rules.delivery import State, Unwritable
 from rules.desk import Channel
+from rules.ladder import Say
 from tests.notifiers.letters import LINK, facts, letter, report
 from tests.stories.desk import DESK
 
-HEADERS = {"From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"}
+HEADERS = {"From", "Reply-To", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"}
 LONG = "x" * 1601
 
 
@@ -106,7 +107,7 @@ def test_a_due_time_that_moves_into_the_past_is_said_once(desk, daily):
     desk.clock.reads("H-7 10:20")
 
     assert len(desk.phone("Camat Tamban")) == 1
-    assert "sebelum diteruskan" in desk.phone("Camat Tamban").last
+    assert "kami tunggu s.d." in desk.phone("Camat Tamban").last
 
 
 def _moves(desk, key, due):
@@ -126,9 +127,11 @@ def test_a_reminder_that_waits_while_its_due_time_moves_is_not_sent(desk, daily)
     desk.extends(daily, "H-7 20:00")
     desk.bell.deaf = False
     desk.clock.reads("H-7 16:59")
-    assert len(desk.phone("Camat Tamban")) == 0
+    (extended,) = desk.phone("Camat Tamban").letters
+    assert extended.letter.say is Say.EXTENDED
     desk.clock.reads("H-7 17:00")
 
+    assert desk.phone("Camat Tamban").clocks == ["12:00", "17:00"]
     assert "20.00" in desk.phone("Camat Tamban").last
     assert next(m for m in desk.messages() if m.id == waiting.id).state is State.CANCELLED
 

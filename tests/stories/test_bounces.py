@@ -1,9 +1,11 @@
 """A mail that comes back makes a task, and the next word goes by another way."""
 
 import pytest
+from sqlalchemy import update
 
-from jobs import bounces
-from models import receipts
+from jobs.delivery import bounces
+from models.messages import delivery_reports
+from models.messages.messages import Message
 from notifiers.bounces import address
 from rules.delivery import State, Unknown
 from rules.desk import Channel
@@ -30,11 +32,11 @@ def comes_back(desk, *fields):
 
 def fate(desk, message):
     with desk.rt.sessions() as session:
-        return receipts.ends(session).get(message.id)
+        return delivery_reports.ends(session).get(message.id)
 
 
 def test_every_mail_has_an_envelope_sender_that_names_it(desk, reminded):
-    assert desk.wire.accepted[-1].letter.bounce_to == address(COLLECTING, KEY, reminded.id)
+    assert desk.wire.accepted[-1].letter.bounce_to == address(COLLECTING, KEY, reminded.id, reminded.nonce)
 
 
 def test_a_dead_address_becomes_a_task_and_the_next_word_goes_by_text(desk, reminded):
@@ -64,15 +66,27 @@ def test_the_same_mail_again_changes_nothing_more(desk, reminded):
     assert len(desk.tasks()) == 1
 
 
-def test_a_forged_report_touches_nobody_but_the_message_it_came_to(desk, reminded):
+def test_a_report_that_names_another_recipient_touches_nobody(desk, reminded):
     """B017."""
     other = desk.address("Camat Mekarsari", Channel.EMAIL)
 
-    comes_back(desk, f"Final-Recipient: rfc822; {other}", "Action: failed", "Status: 5.1.1")
+    said = comes_back(desk, f"Final-Recipient: rfc822; {other}", "Action: failed", "Status: 5.1.1")
 
+    assert said == "ignored: it names another recipient"
     with desk.rt.sessions() as session:
-        assert [r.message_id for r in receipts.of(session, reminded.id)] == [reminded.id]
-    assert [task.office_id for task in desk.tasks()] == [reminded.office_id]
+        assert list(delivery_reports.of(session, reminded.id)) == []
+    assert desk.tasks() == []
+
+
+def test_after_a_restore_a_late_bounce_for_a_number_given_again_touches_nobody(desk, reminded):
+    envelope = desk.wire.accepted[-1].letter.bounce_to
+    with desk.rt.sessions.begin() as session:
+        session.execute(update(Message).values(nonce="c0ffee"))
+
+    said = bounces.take(desk.rt, dsn("Action: failed", "Status: 5.1.1", to=envelope))
+
+    assert said == "ignored: addressed to no message of ours"
+    assert desk.tasks() == []
 
 
 def test_a_mail_in_doubt_that_comes_back_was_accepted_and_goes_no_second_time(desk):
@@ -90,5 +104,5 @@ def test_a_mail_in_doubt_that_comes_back_was_accepted_and_goes_no_second_time(de
 
 def test_a_report_about_a_message_nobody_knows_is_ignored(desk, reminded):
     assert bounces.take(desk.rt, dsn("Action: failed", "Status: 5.1.1", to=address(COLLECTING, KEY, 999))) == (
-        "ignored: no such message"
+        "ignored: addressed to no message of ours"
     )

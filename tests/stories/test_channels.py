@@ -3,14 +3,20 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from jobs import channels, dispatch
-from models import channels as known
-from models import outages, receipts
+from jobs.delivery import channels
+from jobs.turn import dispatch
+from models.matters import tasks
+from models.matters.matters import Matter
+from models.messages import channels as known
+from models.offices.offices import Contact
 from notifiers.gateway import Gateway, Server
 from rules.delivery import ChannelDown, Misaddressed, Refused, State, Temporary
+from rules.delivery_reports import Fate, Heard
 from rules.desk import Channel
-from rules.receipts import Fate, Heard
+from rules.ladder import Say
+from services import hearing, outages
 from tests import engines
 from tests.stories.desk import DESK, ELECTION, Desk, own_policy
 
@@ -217,12 +223,12 @@ def test_one_that_asks_for_days_is_tried_again_before_the_others_are_late(both):
     assert tried(both) == ["15:00", "15:05", "15:30"]
 
 
-# A receipt that names a fault of the channel's own (Twilio's 30002: the account was suspended after it took the text)
+# A delivery report names a fault of the channel's own (Twilio's 30002: suspended after it took the text)
 
 
 @pytest.fixture
 def suspended(both):
-    """The texts of 15:00 were taken; at 15:59 a receipt says that the account is suspended. More are due at 16:00."""
+    """The texts of 15:00 were taken; at 15:59 a delivery report names a suspended account. More are due at 16:00."""
     both.clock.reads("H-1 15:59")
     assert texts(both) == ["15:00", "15:00"]
     tells(both, Fate.FAILED)
@@ -235,7 +241,7 @@ def tells(desk, fate, *, last=False):
     ours = fate is Fate.FAILED
     heard = Heard(message_id=sent[-last], fate=fate, provider_id=f"wire:{sent[-last]}", code="30002" * ours, ours=ours)
     with desk.rt.sessions.begin() as session:
-        assert receipts.keep(session, heard, now=desk.clock.at)
+        assert hearing.keep(session, heard, now=desk.clock.at)
         news = outages.heard(session, heard, now=desk.clock.at)
     with desk.rt.sessions.begin() as session:
         if news:
@@ -280,7 +286,7 @@ def test_so_does_one_of_which_nothing_bad_was_heard_by_the_time_of_the_next(susp
     assert open_tasks(suspended) == []
 
 
-def test_whoever_mended_it_need_not_wait_for_the_receipt(suspended):
+def test_whoever_mended_it_need_not_wait_for_a_delivery_report(suspended):
     suspended.clock.reads("H-1 16:00")
     assert texts(suspended)[2:] == ["16:00"]
 
@@ -358,3 +364,111 @@ def test_after_one_opening_that_failed_the_others_of_its_bell_wait(both):
     assert [len(both.phone(camat)) for camat in CAMATS] == [1, 1]
     assert tried(both)[0] == "15:00"
     assert len(tried(both)) == 3
+
+
+def test_links_that_strangers_order_crowd_out_no_warning_on_a_slow_channel(sessions, tmp_path):
+    desk = Desk(sessions, (ELECTION, DESK, own_policy(tmp_path, rate="{sms: {per_minute: 1}}")))
+    desk.owes_only(desk.key("harian", "Tamban", "H-1"))
+    desk.clock.reads("H-1 14:00")
+    for office in ("Kadis Kominfo", "Sekretaris Daerah", "Camat Mekarsari", "Camat Tabunganen"):
+        desk.asks_to_sign_in(office, Channel.SMS)
+    desk.turn()
+
+    desk.has_a_problem()
+    desk.clock.reads("H-1 14:10")
+
+    said = [sent.letter.say for sent in desk.wire.accepted if sent.letter.channel is Channel.SMS]
+    assert said == [Say.SIGN_IN, Say.PROBLEM, Say.SIGN_IN, Say.SIGN_IN, Say.SIGN_IN]
+
+
+# Refusals that several mail domains have in common
+
+
+DOMAINS = {
+    "Camat Tamban": "camat@tamban.example",
+    "Camat Mekarsari": "camat@mekarsari.example",
+    "Camat Tabunganen": "camat@tabunganen.example",
+}
+
+
+@pytest.fixture
+def domains(desk):
+    """Each Camat has his mail at another domain, and nothing else reaches him."""
+    for office, address in DOMAINS.items():
+        desk.moves_to(office, Channel.EMAIL, address)
+        desk.loses(office, Channel.SMS)
+    desk.owes_only(*(desk.key("harian", office.removeprefix("Camat "), "H-1") for office in DOMAINS))
+    return desk
+
+
+def in_use(desk):
+    with desk.rt.sessions() as session:
+        query = select(Contact.state).where(Contact.address.in_(DOMAINS.values()))
+        return set(session.scalars(query))
+
+
+@pytest.mark.parametrize("many", [2, 3])
+def test_several_domains_that_refuse_alike_are_a_channel_that_is_down_and_no_bad_addresses(domains, many):
+    desk = domains
+    if many == 2:
+        desk.moves_to("Camat Tabunganen", Channel.EMAIL, "tabunganen@tamban.example")
+    desk.fails(Channel.EMAIL, Refused("rcpt: 5.1.2 no such domain", code="550"))
+
+    desk.clock.reads("H-1 12:30")
+
+    assert in_use(desk) == {Contact.State.ACTIVE}
+    assert {why for why, _ in open_tasks(desk)} == {"channel_down"}
+    assert {message.state for message in desk.messages() if message.channel is Channel.EMAIL} == {State.PENDING}
+
+    desk.wire.troubles.clear()
+    desk.clock.reads("H-1 13:00")
+
+    assert all(desk.mailbox(office).clocks for office in DOMAINS)
+    assert open_tasks(desk) == []
+
+
+def test_addresses_that_are_refused_once_more_after_the_channel_worked_are_bad(domains):
+    """A list of old addresses, and one office that still gets its mail."""
+    desk = domains
+    for office in DOMAINS:
+        desk.fails(Channel.EMAIL, Refused("rcpt: 5.1.1 no such user", code="550"), to=office)
+    desk.clock.reads("H-1 12:01")
+    assert in_use(desk) == {Contact.State.ACTIVE}
+
+    desk.asks_to_sign_in("Asisten Pemerintahan", Channel.EMAIL)
+    desk.clock.reads("H-1 13:00")
+
+    assert in_use(desk) == {Contact.State.DEAD}
+    assert desk.mailbox("Asisten Pemerintahan").clocks == ["12:01"]
+    assert [why for why, _ in open_tasks(desk)].count("dead_contact") == 3
+    assert "channel_down" not in {why for why, _ in open_tasks(desk)}
+    assert rounds(desk, "channel_down") == [0]
+
+
+def rounds(desk, why):
+    """How often the secretariat was told anew, of each such task."""
+    with desk.rt.sessions() as session:
+        query = select(Matter.round).join(tasks.Task, tasks.Task.matter_id == Matter.id).where(tasks.Task.why == why)
+        return list(session.scalars(query))
+
+
+def test_one_domain_alone_that_refuses_is_not(domains):
+    desk = domains
+    for office in DOMAINS:
+        desk.moves_to(office, Channel.EMAIL, f"{office.replace(' ', '.').lower()}@tamban.example")
+        desk.fails(Channel.EMAIL, Refused("rcpt: 5.1.1 no such user", code="550"), to=office)
+
+    desk.clock.reads("H-1 12:30")
+
+    assert {why for why, _ in open_tasks(desk)} >= {"dead_contact"}
+    assert "channel_down" not in {why for why, _ in open_tasks(desk)}
+
+
+def test_nor_are_domains_that_each_say_something_else(domains):
+    desk = domains
+    for office, code in zip(DOMAINS, ("5.1.1", "5.1.2", "5.1.10"), strict=True):
+        desk.fails(Channel.EMAIL, Refused(f"rcpt: {code} no", code="550"), to=office)
+
+    desk.clock.reads("H-1 12:30")
+
+    assert in_use(desk) == {Contact.State.DEAD}

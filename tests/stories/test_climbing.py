@@ -9,6 +9,7 @@ from rules.delivery import Temporary
 from rules.desk import Channel
 from rules.dispatch import NoticeState
 from rules.ladder import Say
+from tests.stories.desk import POLICY, ROOT, Desk
 
 ABOVE = ("Asisten Pemerintahan", "Kepala Kesbangpol", "Sekda")
 TEAM = ("Camat Tamban", "Camat Mekarsari", "Kadis Kominfo")
@@ -29,15 +30,43 @@ def test_a_silent_team_is_chased_warned_and_then_its_coordinator_hears(desk, dai
 
     desk.clock.reads("H-1 16:00")
     assert "belum kami terima" in desk.phone("Camat Tamban").last
-    assert "belum kami terima" in desk.phone("Kadis Kominfo").last
+    assert desk.heard("Kadis Kominfo") == []
 
     desk.clock.reads("H-1 17:00")
-    assert "sebelum diteruskan" in desk.phone("Camat Tamban").last
+    assert "kami tunggu s.d. 13/2 18.30 WITA" in desk.phone("Camat Tamban").last
+    helper = desk.phone("Kadis Kominfo").last
+    assert f"laporan Kec. Tamban ({desk.code(daily)}) belum kami terima. Mohon" in helper
+    assert desk.heard("Kadis Kominfo") == ["sms 17:00"]
     assert desk.heard("Asisten Pemerintahan") == []
 
     desk.clock.reads("H-1 18:30")
     assert desk.code(daily) in desk.phone("Asisten Pemerintahan").last
     assert desk.heard("Sekda") == []
+
+
+def test_a_fellow_camat_is_never_told_of_his_neighbours_report(desk):
+    tamban, mekarsari = desk.key("harian", "Tamban", "H-1"), desk.key("harian", "Mekarsari", "H-1")
+    desk.owes_only(tamban, mekarsari)
+    desk.files(mekarsari, by="Camat Mekarsari")
+
+    desk.clock.reads("H 15:00")
+
+    assert desk.heard("Camat Mekarsari") == []
+    assert "sms 17:00" in desk.heard("Camat Tamban")
+
+
+def test_on_a_voting_day_on_which_nobody_files_every_camat_hears_of_his_own_district_alone(sessions):
+    """The desk of Barito Kuala as it is shipped."""
+    election, barito = ROOT / "config/elections/pemilu-2024.yaml", ROOT / "config/desks/barito-kuala.yaml"
+    desk = Desk(sessions, (election, barito, POLICY), starts="2024-02-14 04:00")
+    desk.clock.reads("H 23:30")
+
+    told = desk.told_below()
+    assert len({(code, district) for code, district, _ in told}) > 17
+    assert [
+        (code, said) for code, district, said in told if {*desk.programme.desk.reports_for(code)} - {district}
+    ] == []
+    assert {said for code, district, said in told if not desk.programme.desk.reports_for(code)} == {Say.WARNING}
 
 
 def test_the_secretary_hears_the_next_morning_and_the_chair_last(desk, daily):
@@ -50,7 +79,7 @@ def test_the_team_is_told_each_thing_once_and_the_warning_by_the_other_way_too(d
     desk.clock.reads("H 15:00")
 
     assert desk.heard("Camat Tamban") == ["email 12:00", "sms 15:00", "sms 16:00", "sms 17:00", "email 17:45"]
-    assert desk.heard("Kadis Kominfo") == ["sms 16:00", "sms 17:00", "email 17:45"]
+    assert desk.heard("Kadis Kominfo") == ["sms 17:00", "email 17:45"]
 
 
 def test_a_report_in_time_is_met_with_silence(desk, daily):
@@ -84,7 +113,7 @@ def test_nobody_above_hears_before_the_team_was_warned_and_cooled_across_an_outa
     desk.is_down(start, end)
     desk.clock.reads("H 15:00")
 
-    warned = min(s.at for s in desk.wire.accepted if "sebelum diteruskan" in s.text)
+    warned = min(s.at for s in desk.wire.accepted if "kami tunggu s.d." in s.text)
     above = {desk.address(office, channel) for office in ABOVE for channel in (Channel.SMS, Channel.EMAIL)}
     heard = [s.at for s in desk.wire.accepted if s.letter.to in above]
     assert all(at >= warned + timedelta(hours=1) for at in heard)
@@ -97,7 +126,7 @@ def test_a_coordinator_who_is_himself_late_is_skipped_upwards(desk):
 
     desk.clock.reads("H-1 19:30")
 
-    assert "sebelum diteruskan" in desk.phone("Kepala BPBD").last
+    assert "Mohon bantuannya" in desk.phone("Kepala BPBD").last
     assert desk.heard("Kepala Kesbangpol") == ["sms 19:30"]
 
 
@@ -118,11 +147,11 @@ def test_grace_for_want_of_signal_delays_chasing_only(desk):
 def test_a_member_without_any_contact_is_recorded_and_put_on_the_secretariats_list(desk, daily):
     desk.loses("Kadis Kominfo")
 
-    desk.clock.reads("H-1 16:00")
+    desk.clock.reads("H-1 17:00")
 
     assert [n.state for n in desk.notices(daily, "Kadis Kominfo")] == [NoticeState.NOBODY]
     assert [task.subject for task in desk.tasks()] == ["office:kadis-kominfo"]
-    assert "sms 16:00" in desk.heard("Camat Tamban")
+    assert "sms 17:00" in desk.heard("Camat Tamban")
 
 
 def test_when_nobody_of_the_team_can_be_told_the_coordinator_hears_at_once_and_the_secretariat_is_told(desk, daily):
@@ -151,7 +180,7 @@ def test_an_office_without_a_phone_is_told_by_mail(desk, daily):
 
     desk.clock.reads("H-1 17:00")
 
-    assert desk.heard("Kadis Kominfo") == ["email 16:00", "email 17:00"]
+    assert desk.heard("Kadis Kominfo") == ["email 17:00"]
 
 
 # -- a warning that cannot be handed over ------------------------------------------------------------------------------
@@ -185,7 +214,7 @@ def test_while_a_warning_is_still_on_its_way_the_coordinator_does_not_hear(desk)
     desk.fails(Channel.SMS, Temporary("busy"), start="H 10:29", end="H 11:05", to="Kadis Kominfo")
 
     desk.clock.reads("H 11:06")
-    assert "sebelum diteruskan" in desk.phone("Kadis Kominfo").last
+    assert "Mohon bantuannya" in desk.phone("Kadis Kominfo").last
     assert desk.heard("Asisten Pemerintahan") == []
 
     desk.clock.reads("H 11:26")

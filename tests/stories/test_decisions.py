@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import delete, update
 from sqlalchemy.exc import DatabaseError
 
-from jobs import explain
-from jobs.refusals import Refusal
-from models.changes import Change
+from jobs.operator import explain
+from jobs.operator.refusals import Refusal
+from models.desk.changes import Change
 from rules import filing
 from rules.audit import Outcome
 from rules.desk import Channel
@@ -57,7 +57,8 @@ def test_an_extension_in_time_moves_the_chase_and_counts(desk, daily):
 
     desk.clock.reads("H-7 19:59")
     assert desk.heard(ASISTEN) == []
-    assert all("15.00" not in text for text in desk.phone(TEAM, since="H-7 13:00").texts)
+    (text,) = desk.phone(TEAM, since="H-7 13:00").texts
+    assert f"{desk.code(daily)} diberi waktu lagi, batas 7/2 20.00 WITA" in text
     desk.files(daily)
 
     assert timeliness(desk, daily) is Timeliness.ON_TIME
@@ -74,7 +75,7 @@ def test_after_an_extension_in_time_the_chase_climbs_from_the_new_time(desk, dai
     desk.clock.reads("H-6 11:40")
 
     assert timeliness(desk, daily) is Timeliness.MISSING
-    assert "batas 8/2 08.00 WITA" in desk.phone(ASISTEN).last
+    assert desk.code(daily) in desk.phone(ASISTEN).last
     desk.files(daily)
     assert timeliness(desk, daily) is Timeliness.LATE
 
@@ -85,10 +86,84 @@ def test_an_extension_after_the_due_time_gives_rest_and_no_punctuality(desk, dai
 
     desk.clock.reads("H-6 08:59")
     assert desk.heard(ASISTEN) == []
+    assert f"{desk.code(daily)} diberi waktu lagi, batas 8/2 09.00 WITA" in desk.phone(TEAM).last
     desk.files(daily)
 
     assert timeliness(desk, daily) is Timeliness.LATE
     assert desk.obligation(daily).extended_until is None
+
+
+def test_a_team_that_was_warned_hears_of_an_extension_too_and_a_second_one_is_told_again(desk, daily):
+    desk.clock.reads("H-7 17:10")
+    desk.extends(daily, "H-7 19:00")
+    desk.clock.reads("H-7 17:20")
+    desk.extends(daily, "H-7 20:00")
+    desk.clock.reads("H-7 17:30")
+
+    for office in (TEAM, "Kadis Kominfo"):
+        assert desk.phone(office, since="H-7 17:05").clocks == ["17:10", "17:20"]
+    assert desk.heard("Camat Mekarsari") == []
+
+
+def test_an_extension_that_is_revoked_gives_the_old_time_back_and_the_team_is_told(desk, daily):
+    desk.clock.reads("H-7 13:00")
+    desk.extends(daily, "H-7 20:00")
+    desk.clock.reads("H-7 13:30")
+    desk.revokes(daily)
+
+    desk.clock.reads("H-7 15:30")
+
+    assert "kami tunggu lagi, batas 7/2 15.00" in desk.phone(TEAM, since="H-7 13:30").texts[0]
+    assert desk.phone(TEAM, since="H-7 13:30").clocks == ["13:30", "15:00"]
+    assert timeliness(desk, daily) is Timeliness.MISSING
+
+
+def test_nobody_becomes_late_because_an_extension_is_revoked(desk, daily):
+    desk.clock.reads("H-7 13:00")
+    desk.extends(daily, "H-6 12:00")
+    desk.clock.reads("H-7 17:00")
+
+    with pytest.raises(Refusal, match="is past: name until when"):
+        desk.revokes(daily)
+    desk.revokes(daily, "H-7 19:00")
+    desk.clock.reads("H-7 18:59")
+    desk.files(daily)
+
+    assert timeliness(desk, daily) is Timeliness.ON_TIME
+    assert "7/2 19.00" in desk.phone(TEAM, since="H-7 17:00").texts[0]
+
+
+def test_a_waiver_that_is_revoked_is_told_and_the_report_is_chased_again(desk, daily):
+    desk.clock.reads("H-7 13:00")
+    desk.waives(daily, "Banjir.", by=ASISTEN)
+    desk.clock.reads("H-7 14:00")
+    desk.revokes(daily, reason="Air sudah surut.")
+    assert desk.obligation(daily).standing is Standing.OWED
+
+    desk.clock.reads("H-7 16:30")
+
+    assert desk.phone(TEAM, since="H-7 12:30").clocks == ["13:00", "14:00", "15:00", "16:00"]
+
+
+def test_a_late_report_whose_waiver_is_revoked_is_late_and_waited_for_until_the_time_given(desk, daily):
+    desk.clock.reads("H-7 15:30")
+    desk.waives(daily, "Banjir.", by=ASISTEN)
+    desk.clock.reads("H-7 15:40")
+    desk.revokes(daily, "H-7 19:00")
+    desk.clock.reads("H-7 18:30")
+    desk.files(daily)
+
+    assert timeliness(desk, daily) is Timeliness.LATE
+    assert desk.phone(TEAM, since="H-7 15:20").clocks == ["15:30", "15:40"]
+
+
+def test_what_was_not_granted_is_not_revoked(desk, daily):
+    desk.clock.reads("H-7 16:00")
+    with pytest.raises(Refusal, match="nothing to revoke"):
+        desk.revokes(daily)
+    desk.takes_on(daily, "H-7 18:00")
+    with pytest.raises(Refusal, match="nothing to revoke"):
+        desk.revokes(daily)
 
 
 def test_a_waived_report_is_chased_no_more(desk, daily):
@@ -98,7 +173,8 @@ def test_a_waived_report_is_chased_no_more(desk, daily):
 
     desk.clock.reads("H-6 12:00")
 
-    assert desk.heard(TEAM) == before
+    assert desk.heard(TEAM) == [*before, "sms 16:30"]
+    assert "tidak kami tunggu lagi" in desk.phone(TEAM).last
     assert desk.heard(ASISTEN) == []
     assert desk.obligation(daily).reason == "Kecamatan terisolasi banjir. (Asisten Pemerintahan)"
 
@@ -214,3 +290,42 @@ def test_a_team_without_any_address_is_not_told_and_the_return_stands(desk, dail
     desk.returns(daily, "H-6 10:00")
 
     assert desk.obligation(daily).returned_at is not None
+
+
+def test_a_waiver_after_an_extension_is_told_too(desk, daily):
+    desk.clock.reads("H-7 13:00")
+    desk.extends(daily, "H-7 20:00")
+    desk.clock.reads("H-7 14:00")
+    desk.waives(daily, "Banjir.", by=ASISTEN)
+
+    desk.clock.reads("H-7 14:10")
+
+    told, waived = desk.phone(TEAM, since="H-7 12:30").texts
+    assert "20.00 WITA" in told
+    assert "dibebaskan" in waived
+
+
+def test_a_waiver_after_an_extension_was_revoked_is_told_too(desk, daily):
+    desk.clock.reads("H-7 13:00")
+    desk.extends(daily, "H-7 20:00")
+    desk.clock.reads("H-7 13:30")
+    desk.revokes(daily)
+    desk.clock.reads("H-7 14:00")
+    desk.waives(daily, "Banjir.", by=ASISTEN)
+
+    desk.clock.reads("H-7 14:10")
+
+    assert "dibebaskan" in desk.phone(TEAM).last
+
+
+def test_who_asked_for_time_and_sent_his_report_is_told_at_once_that_it_is_returned(desk, daily):
+    desk.clock.reads("H-7 12:00")
+    desk.promises(daily, "H-7 20:00")
+    desk.files(daily)
+    desk.clock.reads("H-7 13:00")
+    desk.returns(daily, "H-7 16:00")
+
+    desk.clock.reads("H-7 17:30")
+
+    assert desk.phone(TEAM, since="H-7 13:00").clocks[:2] == ["13:00", "16:00"]
+    assert "perlu perbaikan" in desk.phone(TEAM, since="H-7 13:00").texts[0]

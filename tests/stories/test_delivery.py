@@ -3,8 +3,9 @@
 import pytest
 from sqlalchemy import select, update
 
-from models import audit
-from models.offices import Contact, Office
+from jobs.operator import explain
+from models.machine import audit
+from models.offices.offices import Contact, Office
 from notifiers.file import Outbox
 from rules.delivery import ChannelDown, Refused, State, Temporary, Unknown
 from rules.desk import Channel
@@ -167,9 +168,9 @@ def test_a_mail_that_cannot_be_made_is_set_aside_after_three_tries_and_never_in_
 def test_one_bad_number_stops_nobody_else(desk, daily):
     desk.fails(Channel.SMS, Refused("no such number"), to="Camat Tamban")
 
-    desk.clock.reads("H-1 16:30")
+    desk.clock.reads("H-1 17:30")
 
-    assert desk.heard("Kadis Kominfo") == ["sms 16:00"]
+    assert desk.heard("Kadis Kominfo") == ["sms 17:00"]
 
 
 def test_a_contact_withdrawn_after_the_message_was_made_fails_it(desk, daily):
@@ -193,6 +194,29 @@ def test_a_report_that_comes_between_two_tries_ends_them(desk, daily):
 
     assert desk.mailbox("Camat Tamban").clocks == []
     assert [m.state for m in desk.messages()] == [State.CANCELLED]
+
+
+@pytest.mark.parametrize("lost", [Unknown("cut after the dot"), None], ids=["the answer was lost", "the worker died"])
+def test_a_mail_that_may_have_arrived_before_the_report_came_is_not_called_cancelled(desk, daily, lost):
+    if lost:
+        desk.fails(Channel.EMAIL, lost, times=1)
+        desk.clock.reads("H-1 12:02")
+    else:
+        desk.fails(Channel.EMAIL, Killed(), times=1)
+        desk.clock.jumps("H-1 12:00")
+        with pytest.raises(Killed):
+            desk.turn()
+    desk.files(daily)
+
+    desk.clock.reads("H-1 14:30")
+
+    (message,) = desk.messages()
+    assert (message.state, message.due_at, message.tries) == (State.IN_DOUBT, None, 1)
+    assert "may have arrived; not tried again: no longer owed" in message.why
+    assert not message.possibly_doubled
+    assert unsettled(desk) == []
+    told = [step.what for step in explain.matter(desk.rt, desk.code(daily)).steps]
+    assert f"message {message.id}, try 1: {'unknown' if lost else 'lost'}" in told
 
 
 def test_a_letter_says_in_a_word_what_it_is_and_when_its_office_last_wrote(desk, daily):

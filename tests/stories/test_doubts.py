@@ -5,15 +5,19 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from jobs import audit, doubts, explain, outbox
-from models import doubts as books
-from models import export, overseeing, receipts
-from models.messages import Attempt, Message
-from models.outbox import Filter
+from jobs.delivery import doubts
+from jobs.operator import explain, outbox
+from jobs.turn import audit
+from models.desk import export
+from models.matters import overseeing
+from models.messages import doubts as books
+from models.messages.messages import Attempt, Message
+from models.messages.outbox import Filter
 from notifiers.base import Letter
 from rules.delivery import ChannelDown, DeliveryError, Refused, State, Temporary, Unknown
+from rules.delivery_reports import Fate, Heard
 from rules.desk import Channel
-from rules.receipts import Fate, Heard
+from services import hearing
 from tests.stories.desk import Desk, Wire
 
 
@@ -66,7 +70,7 @@ def tries(desk):
 def hears(desk, fate, *, provider_id="SM1", code="", dead=False):
     heard = Heard(message_id=text(desk).id, fate=fate, provider_id=provider_id, code=code, dead=dead)
     with desk.rt.sessions.begin() as session:
-        assert receipts.keep(session, heard, now=desk.clock.at)
+        assert hearing.keep(session, heard, now=desk.clock.at)
 
 
 def test_the_provider_is_asked_and_has_it_so_there_is_no_second(desk, provider):
@@ -92,7 +96,7 @@ def test_of_several_that_may_be_it_none_is_guessed_and_no_more_is_sent(desk, pro
     assert text(desk).why == "left in doubt: 2 texts that the provider has may be it"
 
 
-@pytest.mark.parametrize("told_by", ["a receipt", "a try"])
+@pytest.mark.parametrize("told_by", ["a delivery report", "a try"])
 def test_what_the_books_give_to_another_message_is_not_it(desk, provider, told_by):
     desk.fails(Channel.SMS, Unknown("timed out"), times=1)
     desk.clock.reads("H-1 15:05")
@@ -113,8 +117,8 @@ def given_to_another(desk, provider_id, told_by):
         other = Message(**{name: getattr(row, name) for name in names}, state=State.SENT, settled_at=row.created_at)
         session.add(other)
         session.flush()
-        if told_by == "a receipt":
-            receipts.keep(
+        if told_by == "a delivery report":
+            hearing.keep(
                 session, Heard(message_id=other.id, fate=Fate.SENT, provider_id=provider_id), now=desk.clock.at
             )
         else:
@@ -243,7 +247,9 @@ def test_a_report_that_came_meanwhile_ends_it_without_a_second(desk, provider):
     desk.clock.reads("H-1 15:55")
 
     assert desk.phone("Camat Tamban").clocks[0] == "15:00"
-    assert text(desk).state is State.CANCELLED
+    assert (text(desk).state, text(desk).due_at) == (State.IN_DOUBT, None), "it did arrive: it is not called cancelled"
+    assert "may have arrived" in text(desk).why
+    assert audit.run(desk.rt, now=desk.clock.at).unsettled == [], "what it said was answered"
     assert_marked(desk, twice=False)
 
 

@@ -1,6 +1,9 @@
 """Why an office was told, and why not: read from the books, in the times that were kept and not those of the rule."""
 
-from jobs import explain
+from jobs.commands.posting import line
+from jobs.operator import explain, outbox
+from models.messages.outbox import Filter
+from rules.desk import Channel
 
 TIMES = ["12.00", "16.00", "17.00", "18.00", "18.45"]
 """With a grace of an hour; the last by another channel, for want of a sign."""
@@ -57,6 +60,42 @@ def test_what_was_waived_or_came_says_so(desk):
     desk.waives(tamban, "Tidak diperlukan")
     desk.files(mekarsari, by="Camat Mekarsari")
 
-    told = why_not(desk, "Camat Tamban", "H-1")
+    told = why_not(desk, "Kadis Kominfo", "H-1")
     assert state(told, desk, tamban) == "waived: Tidak diperlukan (Sekretariat Desk)"
     assert state(told, desk, mekarsari) == "received 2024-02-13 09.00 WITA"
+
+
+def test_what_only_went_to_the_folder_is_explained_and_listed_as_kept_back(desk):
+    """A trial that was forgotten: nothing may read as if somebody had got it."""
+    desk.owes_only(key := desk.key("harian", "Tamban", "H-1"))
+    desk.wire.strangers.add(desk.address("Camat Tamban", Channel.EMAIL))
+    desk.clock.reads("H-1 12:05")
+
+    told = explain.matter(desk.rt, key)
+    (listed,) = outbox.listing(desk.rt, Filter(), limit=10)
+
+    (tried,) = [step.what for step in told.steps if ", try 1: " in step.what]
+    assert tried.endswith(f"try 1: {explain.KEPT_BACK}")
+    assert line(listed, None).endswith(explain.KEPT_BACK)
+
+
+def test_who_has_a_problem_and_whom_it_is_about_is_said(desk):
+    desk.owes_only()
+    code = desk.has_a_problem(about="Asisten Pemerintahan")
+
+    told = explain.matter(desk.rt, code)
+
+    titles = {own.code: own.title for own in desk.programme.desk.offices}
+    owner, subject = (titles[desk.office(name)] for name in ("Kepala Kesbangpol", "Asisten Pemerintahan"))
+    assert told.state[1:] == [f"owner: {owner}", f"about: {subject}"]
+
+
+def test_of_a_late_report_it_says_whose_fault_that_is(desk):
+    silent, unheard = (desk.key("harian", "Tamban", slot) for slot in ("H-2", "H-1"))
+    desk.owes_only(silent, unheard)
+    desk.clock.reads("H-2 16:00")
+    desk.is_down("H-1 14:00", "H-1 20:00")
+    desk.turn()
+
+    assert "late because: team" in explain.matter(desk.rt, silent).state
+    assert "late because: stopped" in explain.matter(desk.rt, unheard).state

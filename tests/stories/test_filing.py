@@ -1,8 +1,8 @@
-"""What comes in: receipts, versions, times of receipt, waivers."""
+"""What comes in: receipts, versions, stated times, waivers."""
 
 import pytest
 
-from jobs.refusals import Refusal
+from jobs.operator.refusals import Refusal
 from rules import filing
 from rules.audit import Outcome
 from rules.filing import Content, Standing, Timeliness, Via
@@ -99,8 +99,9 @@ def test_one_report_stops_the_chase_of_the_whole_team(desk, daily):
 
     desk.clock.reads("H 15:00")
 
-    assert desk.phone("Camat Tamban").clocks == ["15:00", "16:00"]
+    assert desk.phone("Camat Tamban").clocks == ["15:00", "16:00", "16:30"]
     assert desk.outcome(daily) is Outcome.RECEIVED
+    assert "diisi oleh Kadis Kominfo" in desk.phone("Camat Tamban").last
 
 
 def test_a_nil_report_is_taken_where_nil_is_allowed(desk, daily):

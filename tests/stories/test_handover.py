@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import select
 
-from models.links import Link, New, give, opened
-from models.offices import Contact, Office
+from models.offices.links import Link, New, give, opened
+from models.offices.offices import Contact, Office
 from rules.assignments import Kind
 from rules.desk import Channel
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from config import loader
-from jobs import load
+from jobs.operator import load
 from models.tables import ALL
 from tests.stories.desk import DESK, ELECTION
 
@@ -26,7 +26,7 @@ def test_loading_the_same_files_twice_changes_nothing(desk):
 
     (again,) = desk.load()
 
-    assert (again.new, again.planned) == (0, 82)
+    assert (again.new, again.planned) == (0, 101)
     assert rows(desk) == before | {"mark": rows(desk)["mark"], "notice": rows(desk)["notice"]} | {
         name: rows(desk)[name] for name in ("message", "attempt")
     }
@@ -81,3 +81,21 @@ def test_a_second_desk_in_another_zone_keeps_its_own_times(desk):
     assert "15.00 WIT)" in desk.phone("Kepala Distrik Sentani").texts[1]
     assert all("WITA" in text or "WIT" not in text for text in desk.phone("Camat Tamban").texts)
     assert all(sent.letter.sender_name == "Desk Contoh" for sent in desk.wire.accepted)
+
+
+def test_loading_tells_which_texts_lose_words_beside_links_of_this_desk(desk):
+    desk.rt.public_url = "https://desk.baritokualakab.go.id"
+
+    (done,) = desk.load()
+
+    assert any("texts leave out words: " in str(warning) for warning in done.warnings)
+    assert not any("salutation" in str(warning) for warning in done.warnings)
+
+
+def test_two_elections_that_texts_would_call_the_same_are_told(desk):
+    election, own, policy = desk.documents
+    other = loader.parse(election.text.replace("election: pemilihan", "election: pemilihan-kepala-daerah"), "lain.yaml")
+
+    (done,) = desk.load([other, own, policy])
+
+    assert any("texts call it Pemilihan, as they call pemilihan/" in str(warning) for warning in done.warnings)

@@ -5,15 +5,16 @@ import pytest
 from rules.desk import Channel
 from rules.dispatch import Held, NoticeState
 from rules.ladder import Say
+from rules.policy import Severity
 
 
-def test_two_districts_that_are_overdue_together_make_one_message(desk):
+def test_two_districts_of_which_a_team_is_warned_together_make_one_message(desk):
     keys = [desk.key("harian", district, "H-1") for district in ("Tamban", "Mekarsari")]
     desk.owes_only(*keys)
 
-    desk.clock.reads("H-1 16:30")
+    desk.clock.reads("H-1 17:30")
 
-    assert desk.phone("Kadis Kominfo").clocks == ["16:00"]
+    assert desk.phone("Kadis Kominfo").clocks == ["17:00"]
     assert "2 laporan" in desk.phone("Kadis Kominfo").last
 
 
@@ -94,7 +95,6 @@ def test_a_cap_holds_a_routine_word_and_never_a_warning(desk, busy_day):
     desk.clock.reads("H-7 16:30")
     (overdue,) = [n for n in desk.notices(busy_day, "Camat Tamban") if n.say is Say.OVERDUE]
     assert (overdue.state, overdue.held) == (NoticeState.PLANNED, Held.CAP)
-    assert desk.phone("Kadis Kominfo", since="H-7 15:00").clocks == ["16:00"]
 
     desk.clock.reads("H-7 17:30")
     assert desk.phone("Camat Tamban").clocks[-2:] == ["15:00", "17:00"]
@@ -123,3 +123,46 @@ def test_what_nothing_takes_along_goes_the_next_morning(desk):
     desk.clock.reads("H-6 08:00")
 
     assert desk.phone("Camat Tamban", since="H-7 00:00").clocks == ["09:00", "09:10", "09:20", "09:30", "07:00"]
+
+
+def test_a_flood_of_slight_problems_reaches_the_coordinator_four_times_an_hour_and_a_grave_one_at_once(desk):
+    desk.owes_only()
+    for minute in range(0, 60, 3):
+        desk.clock.reads(f"H-1 10:{minute:02}")
+        desk.has_a_problem(f"Jalan tergenang, titik {minute}", severity=Severity.LOW)
+    desk.clock.reads("H-1 10:59")
+    told = desk.mailbox("Asisten Pemerintahan").clocks
+
+    desk.has_a_problem("Gudang logistik terendam")
+    desk.clock.reads("H-1 11:20")
+
+    assert told == ["10:00", "10:15", "10:30", "10:45"]
+    assert desk.phone("Asisten Pemerintahan").clocks == ["10:59"]
+
+
+def test_slight_problems_that_wait_go_along_with_the_first_of_them(desk):
+    desk.owes_only()
+    desk.clock.reads("H-1 10:00")
+    desk.has_a_problem("Jalan tergenang", severity=Severity.LOW)
+    for minute in (7, 14, 21):
+        desk.clock.reads(f"H-1 10:{minute:02}")
+        desk.has_a_problem(f"Jalan tergenang, titik {minute}", severity=Severity.LOW)
+
+    desk.clock.reads("H-1 10:50")
+
+    assert desk.mailbox("Asisten Pemerintahan").clocks == ["10:00", "10:15", "10:30"]
+
+
+def test_a_grave_problem_takes_along_the_slight_one_that_waits(desk):
+    desk.owes_only()
+    desk.loses("Asisten Pemerintahan", Channel.EMAIL)
+    desk.clock.reads("H-1 10:00")
+    desk.has_a_problem("Jalan tergenang", severity=Severity.LOW)
+    desk.clock.reads("H-1 10:04")
+    desk.has_a_problem("Jalan putus", severity=Severity.LOW)
+    desk.clock.reads("H-1 10:06")
+
+    desk.has_a_problem("Gudang logistik terendam")
+    desk.clock.reads("H-1 10:25")
+
+    assert desk.phone("Asisten Pemerintahan").clocks == ["10:00", "10:06"]

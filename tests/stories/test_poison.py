@@ -1,19 +1,28 @@
 """One thing that cannot be understood is set aside and shown; its neighbours are told as ever."""
 
+import os
+import resource
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select, text, update
+from sqlalchemy.exc import SQLAlchemyError
 
-from jobs import audit, outbox
-from models import messages
-from models.matters import Matter
-from models.messages import Message
-from models.obligations import Obligation
-from models.offices import Office
-from models.outbox import Filter
-from models.programmes import Programme
+from jobs.delivery import deliver
+from jobs.operator import outbox
+from jobs.turn import audit
+from models.desk.programmes import Programme
+from models.matters.matters import Matter
+from models.matters.obligations import Obligation
+from models.messages import settling
+from models.messages.messages import Message
+from models.messages.outbox import Filter
+from models.offices.offices import Office
+from rules import indonesian, quiet
 from rules.delivery import State
 from rules.desk import Channel
 from rules.filing import Via
@@ -125,7 +134,7 @@ def test_nothing_waits_after_a_closed_programme_was_seen_through(desk, both):
     desk.clock.reads("H-1 16:00")
 
     with desk.rt.sessions.begin() as session:
-        assert messages.lost(session, now=desk.clock.at) == []
+        assert settling.lost(session, now=desk.clock.at) == []
 
 
 def in_no_zone(desk, office, zone="Asia/Nowhere"):
@@ -288,3 +297,56 @@ def test_a_word_that_nobody_knows_stops_only_its_own_row_and_is_shown(desk, both
     assert desk.heard("Camat Mekarsari") == ["email 12:01", "sms 15:00"]
     assert {task.text.split()[0] for task in desk.tasks() if "nobody knows" in task.text} == {named} - {""}
     desk.every_promise_is_kept()
+
+
+@contextmanager
+def no_more_files():
+    """This process may open no file more, as where strangers hold all of them; what it knew of zones is forgotten."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with Path(os.devnull).open() as lowest:
+        most = lowest.fileno()
+    ZoneInfo.clear_cache()
+    for remembered in (indonesian.clock, indonesian.local_date):
+        remembered.cache_clear()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_a_machine_that_can_open_no_file_fails_its_turn_and_sets_nothing_aside(desk, both):
+    desk.clock.jumps("H-1 15:00")
+
+    with no_more_files(), pytest.raises((OSError, SQLAlchemyError)):
+        desk.turn()
+    before = desk.tasks(), list(desk.wire.accepted)
+    desk.turn()
+
+    assert before == ([], [])
+    assert [desk.phone(office).clocks for office in ("Camat Tamban", "Camat Mekarsari")] == [["15:00"], ["15:00"]]
+    assert desk.tasks() == []
+
+
+def test_an_office_is_not_set_aside_because_its_zone_cannot_be_read_now(desk, both):
+    with no_more_files(), pytest.raises(OSError, match="Too many open files"):
+        quiet.readable("Asia/Makassar")
+
+    assert quiet.readable("Asia/Makassar")
+    assert not quiet.readable("Asia")
+    assert not quiet.readable("x" * 300)
+
+
+def test_a_text_that_this_machine_cannot_write_now_costs_no_try_and_is_written_later(desk, both):
+    desk.bell.deaf = True
+    desk.clock.reads("H-1 12:00")
+    desk.bell.deaf = False
+    mails = [m.id for m in desk.messages() if m.channel == Channel.EMAIL]
+
+    with no_more_files(), suppress(OSError, SQLAlchemyError):
+        deliver.run(desk.rt, Channel.EMAIL, mails)
+    desk.clock.reads("H-1 12:30")
+
+    assert "unwritable" not in [a.outcome for a in desk.attempts()]
+    assert {m.state for m in desk.messages()} == {State.SENT}
+    assert mails

@@ -2,8 +2,8 @@
 
 import pytest
 
-from jobs.refusals import Refusal
-from models import issues
+from jobs.operator.refusals import Refusal
+from models.matters import issues
 from rules.policy import Severity
 
 
@@ -18,7 +18,7 @@ def test_a_grave_problem_reaches_the_coordinator_then_the_secretary_and_by_all_w
 
     desk.clock.reads("H-2 12:00")
 
-    assert desk.heard("Asisten Pemerintahan") == ["sms 09:00", "email 09:30"]
+    assert desk.heard("Asisten Pemerintahan") == ["sms 09:00", "email 09:15", "sms 09:30"]
     assert desk.heard("Kepala Kesbangpol") == ["sms 10:00", "email 11:00"]
     assert sorted(desk.heard("Sekda")) == ["email 12:00", "sms 12:00"]
 
@@ -56,13 +56,13 @@ def test_an_acknowledged_problem_pauses_and_comes_back_in_a_new_round_when_that_
     desk.acknowledges(code, "H-2 14:00")
 
     desk.clock.reads("H-2 13:59")
-    assert desk.heard("Asisten Pemerintahan") == ["sms 09:00"]
+    assert desk.heard("Asisten Pemerintahan") == ["sms 09:00", "email 09:15"]
     assert desk.heard("Kepala Kesbangpol") == []
 
     desk.clock.reads("H-2 15:00")
-    assert desk.heard("Asisten Pemerintahan") == ["sms 09:00", "sms 14:00"]
+    assert desk.heard("Asisten Pemerintahan") == ["sms 09:00", "email 09:15", "sms 14:00"]
     assert desk.heard("Kepala Kesbangpol") == ["sms 14:30"]
-    assert [n.round for n in desk.notices(code, "Asisten Pemerintahan")] == [0, 1]
+    assert [n.round for n in desk.notices(code, "Asisten Pemerintahan")] == [0, 0, 1]
 
 
 def test_a_word_held_for_the_night_is_not_said_when_the_problem_was_acknowledged_meanwhile(desk, nothing_owed):
@@ -121,3 +121,14 @@ def test_what_cannot_be_said_of_a_problem_is_refused(desk, nothing_owed):
     desk.resolves(code, "Selesai")
     with pytest.raises(Refusal, match="resolved already"):
         desk.acknowledges(code, "H-2 12:00")
+
+
+def test_a_message_says_when_a_problem_was_recorded_also_after_its_chase_began_anew(desk, nothing_owed):
+    code = desk.has_a_problem(severity=Severity.MEDIUM)
+    desk.clock.reads("H-2 10:00")
+    desk.acknowledges(code, "H-2 12:00")
+
+    desk.clock.reads("H-2 12:05")
+
+    assert desk.mailbox("Asisten Pemerintahan").clocks == ["09:00", "12:00"]
+    assert "Dicatat Senin, 12 Februari 2024 pukul 09.00 WITA" in desk.mailbox("Asisten Pemerintahan").last

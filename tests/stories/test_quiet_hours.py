@@ -1,10 +1,13 @@
 """When nobody is disturbed, and what is decided again when the quiet ends."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from rules.delivery import Temporary
 from rules.desk import Channel
 from rules.dispatch import NoticeState
+from tests.stories.desk import DESK, ELECTION, POLICY, Desk
 
 
 @pytest.fixture
@@ -110,3 +113,52 @@ def test_a_text_is_valid_until_the_quiet_hours_of_its_office_begin(desk, daily):
 
     (text,) = desk.phone("Camat Tamban").letters
     assert text.letter.not_after == desk.moment("H-3 20:00")
+
+
+# -- voting night ------------------------------------------------------------------------------------------------------
+
+ZONES = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}
+
+
+def texts_by_night(desk, office):
+    """The texts that reached an office between 20.00 and 07.00 on its own clock."""
+    zone = ZoneInfo(next(o.zone for o in desk.programme.desk.offices if o.code == desk.office(office)))
+    local = [sent.at.astimezone(zone) for sent in desk.phone(office).letters]
+    return [f"{at:%H:%M}" for at in local if not 7 <= at.hour < 20]
+
+
+@pytest.mark.parametrize("zone", ZONES.values(), ids=ZONES)
+def test_a_form_missing_on_voting_day_wakes_neither_chair_nor_secretary_whatever_its_hour(sessions, tmp_path, zone):
+    """Nobody files at all: five forms are chased in three districts, one of them with an hour's grace."""
+    there = tmp_path / "desk.yaml"
+    there.write_text(DESK.read_text(encoding="utf-8").replace("Asia/Makassar", zone), encoding="utf-8")
+    desk = Desk(sessions, (ELECTION, there, POLICY), starts="2024-02-14 04:00", zone=zone)
+
+    desk.clock.reads("H+1 07:30")
+
+    for office in ("Kepala Kesbangpol", "Sekda"):
+        assert texts_by_night(desk, office) == []
+        assert len(desk.phone(office)) >= 3
+        assert "01:00" in desk.mailbox("Sekda").clocks
+
+
+def test_a_chair_in_another_zone_sleeps_by_his_own_clock(sessions, tmp_path):
+    there = tmp_path / "desk.yaml"
+    lines = DESK.read_text(encoding="utf-8").replace("code: sekda,", "code: sekda, zone: Asia/Jayapura,")
+    there.write_text(lines.replace("zone: Asia/Makassar", "zone: Asia/Jakarta"), encoding="utf-8")
+    desk = Desk(sessions, (ELECTION, there, POLICY), starts="2024-02-14 04:00", zone="Asia/Jakarta")
+
+    desk.clock.reads("H+1 07:30")
+
+    assert texts_by_night(desk, "Sekda") == []
+    assert desk.phone("Sekda").clocks == ["10:30", "11:30", "13:00", "14:00", "16:30", "17:30"]
+
+
+def test_a_grave_problem_wakes_the_chair(desk):
+    desk.owes_only()
+    desk.clock.reads("H 22:00")
+    desk.has_a_problem("TPS dirusak")
+
+    desk.clock.reads("H+1 02:00")
+
+    assert texts_by_night(desk, "Sekda") == ["01:00"]

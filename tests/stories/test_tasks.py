@@ -3,10 +3,11 @@
 import pytest
 from sqlalchemy import update
 
-from jobs import explain
-from models import offices, tasks
-from models.programmes import Programme
-from models.tasks import Why
+from jobs.operator import explain
+from models.desk.programmes import Programme
+from models.matters import tasks
+from models.matters.tasks import Why
+from models.offices import offices
 from rules.delivery import Refused
 from rules.desk import Channel
 
@@ -177,7 +178,7 @@ def test_a_task_and_a_problem_come_in_one_message_that_counts_both(quiet):
     quiet.clock.reads("10:05")
 
     (text,) = quiet.phone("Kepala Kesbangpol").texts
-    assert "P-0001 dan tugas S-0001 menunggu tindak lanjut" in text
+    assert "P-0001 Kec. Tamban dan tugas S-0001 menunggu tindak lanjut" in text
 
 
 def test_the_operator_can_ask_what_became_of_it(quiet):

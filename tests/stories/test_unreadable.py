@@ -1,20 +1,28 @@
 """A programme whose stored files a newer version cannot read stops alone; mended, it goes on by itself."""
 
+import zoneinfo
+from contextlib import suppress
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import update
 
 from config import loader
+from config.errors import ConfigError
 from config.shelf import Shelf
-from jobs import audit, deliver, doubts, holding, load
-from models import messages, submissions
-from models.messages import Message
-from models.programmes import Document
+from jobs.delivery import deliver, doubts
+from jobs.operator import amend, holding, load
+from jobs.turn import audit
+from models.desk import programmes
+from models.desk.programmes import Document
+from models.matters import submissions
+from models.messages import bells, settling
+from models.messages.messages import Message
 from rules.delivery import State
 from rules.desk import Channel
 from rules.dispatch import NoticeState
-from tests.stories.desk import DESK
+from tests.stories.desk import DESK, ELECTION, POLICY
 from tests.stories.test_doubts import Provider
 
 BROKEN = "desk: tiga-kecamatan\nname: [\n"
@@ -59,6 +67,13 @@ def with_brand(brand):
     return loader.parse(DESK.read_text().replace("brand: Desk Contoh", f"brand: {brand}"), DESK.name)
 
 
+def edited(text, edits):
+    for old, new in edits.items():
+        assert old in text
+        text = text.replace(old, new, 1)
+    return text
+
+
 def first(desk):
     """The id of the programme that stops."""
     return desk.matter(keys(desk)[0]).programme_id
@@ -66,6 +81,35 @@ def first(desk):
 
 def unread(desk):
     return [one.code for one in audit.run(desk.rt, now=desk.clock.at).unread]
+
+
+FIRST_RUNG = "      - {at: -PT30M, tell: reporter, by: [sms, email], say: reminder}\n"
+REFUSED_TODAY = [
+    pytest.param(DESK, {"mekarsari@desk": "tamban@desk"}, id="a mailbox of two offices"),
+    pytest.param(DESK, {"0000 0013": "0000 0001"}, id="a phone of two offices"),
+    pytest.param(DESK, {"sms_name: Sekda": "sms_name: Camat Tamban"}, id="a name in texts of two offices"),
+    pytest.param(DESK, {"name: Mekarsari": 'name: "Mekarsari \U0001f33e"'}, id="an emoji in a name"),
+    pytest.param(POLICY, {FIRST_RUNG: "", "closes: PT6H": "closes: PT5M"}, id="a chase over before its first word"),
+    pytest.param(ELECTION, {"end: 2024-02-14": "end: 2024-02-15"}, id="two days of voting"),
+]
+
+
+@pytest.mark.parametrize(("file", "edits"), REFUSED_TODAY)
+def test_what_new_files_may_not_say_silences_no_desk_that_runs_with_it(both, heard, file, edits):
+    """An earlier version took it, and the desk lives with it: it goes on, and can be amended in its other files."""
+    text = file.read_text(encoding="utf-8")
+    once = edited(text, edits)
+    with pytest.raises(ConfigError):
+        loader.parse(once, file.name)
+    with both.rt.sessions.begin() as session:
+        session.execute(update(Document).where(Document.text == text).values(text=once))
+    both.rt.shelf = Shelf()
+    other, edits = (DESK, {"BUPATI": "WALI KOTA"}) if file is POLICY else (POLICY, {"email: 6": "email: 7"})
+
+    (*_, done) = amend.amend(both.rt, [loader.parse(edited(other.read_text(), edits), other.name)])
+    lives_through(both, "12:00")
+
+    assert (done.changed, unread(both), heard(TAMBAN)) == (True, [], ["12:00"])
 
 
 def test_the_chase_of_a_programme_that_cannot_be_read_rests_and_the_others_go_on(both, heard):
@@ -252,13 +296,13 @@ def test_however_much_of_it_waits_the_others_have_their_turn(both):
     lives_through(both, "12:00")
     passed, now = first(both), both.clock.at + timedelta(hours=1)
     with both.rt.sessions.begin() as session:
-        session.execute(update(Message).values(rung_at=None, channel=Channel.SMS, due_at=both.clock.at))
+        session.execute(update(Message).values(bell_at=None, channel=Channel.SMS, due_at=both.clock.at))
         session.execute(update(Message).where(Message.programme_id == passed).values(due_at=both.clock.at - HOUR))
-        rung = messages.to_ring(session, {Channel.SMS: 1}, now=now, again=HOUR, aside=[passed])
+        called = bells.ring(session, {Channel.SMS: 1}, now=now, again=HOUR, aside=[passed])
         session.execute(update(Message).values(state=State.SENDING))
-        (lost,) = messages.lost(session, now=now, limit=1, aside=[passed])
+        (lost,) = settling.lost(session, now=now, limit=1, aside=[passed])
 
-    assert rung == {Channel.SMS: [lost.id]}
+    assert called == {Channel.SMS: [lost.id]}
     assert lost.programme_id != passed
 
 
@@ -276,3 +320,18 @@ def test_a_worker_of_its_own_uses_new_words_from_its_next_group_on(both):
     deliver.run(elsewhere, tamban.channel, [tamban.id])
 
     assert [sent.letter.sender_name for sent in both.wire.accepted] == ["Desk Lain"]
+
+
+def test_the_zones_of_a_desk_are_read_when_it_is_and_no_file_is_needed_later(desk):
+    with desk.rt.sessions.begin() as session:
+        shelf = Shelf().stocked(programmes.live(session))
+    zoneinfo.reset_tzpath(to=["/nonexistent"])
+    try:
+        for far in ("Europe/Paris", "America/Lima", "Africa/Cairo", "Asia/Tokyo"):
+            with suppress(LookupError):  # the package with the same data may be there
+                ZoneInfo(far)
+        kept = {zone.key for zone in shelf.zones}
+        assert all(ZoneInfo(name) in shelf.zones for name in kept)
+        assert {place.zone for place in (desk.programme.desk, *desk.programme.desk.districts)} <= kept
+    finally:
+        zoneinfo.reset_tzpath()

@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import update
 
-from jobs import audit
-from models import tasks
-from models.matters import Kind, Matter
+from jobs.turn import audit
+from models.matters import tasks
+from models.matters.matters import Kind, Matter
 from rules.delivery import ChannelDown, Refused, State, Temporary, Unknown
 from rules.desk import Channel
 from tests.stories.desk import Wire
@@ -75,6 +75,12 @@ def test_it_is_told_again_when_it_comes_back(desk, daily):
     assert desk.heard("Sekretariat Desk") == ["sms 12:15", "email 15:11"]
 
 
+def test_a_secretariat_that_no_channel_reaches_is_told_of_outside(desk, daily):
+    desk.loses("Sekretariat Desk")
+
+    assert audit.run(desk.rt, now=desk.clock.at).failure == "no channel that reaches the secretariat works"
+
+
 def test_what_failed_is_nobodys_task_where_the_office_was_told_by_the_other_way(desk, daily):
     desk.fails(Channel.EMAIL, Refused("no such user"), to="Camat Tamban")
 
@@ -107,12 +113,13 @@ def test_a_text_left_in_doubt_is_told_by_mail(desk, daily):
 
 
 def test_what_holds_up_an_urgent_word_is_told_at_night(desk):
-    desk.owes_only(desk.key("hari-h", "Tamban", "H@18.00"))
-    desk.fails(Channel.SMS, ChannelDown("no credit"), start="H 20:30")
+    desk.owes_only(desk.key("hari-h", "Tamban", "H@22.00"))
+    desk.loses("Camat Tamban", Channel.EMAIL)
+    desk.fails(Channel.SMS, ChannelDown("no credit"), start="H 22:10")
 
-    audited(desk, "H 21:10")
+    audited(desk, "H 22:25")
 
-    assert desk.heard("Sekretariat Desk") == ["email 21:10"]
+    assert desk.heard("Sekretariat Desk") == ["email 22:25"]
 
 
 def test_what_holds_up_a_routine_word_is_told_in_the_morning(desk, daily):

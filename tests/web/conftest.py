@@ -10,10 +10,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from config import loader
-from models import offices
 from models.base import Sessions
-from models.files import Files
-from models.links import New, give
+from models.desk.files import Files
+from models.offices import offices
+from models.offices.links import New, give
 from rules import links
 from rules.desk import Channel
 from tests.engines import free_port
@@ -61,7 +61,8 @@ class Web:
         return self.client.post(path, data=answers, headers={k: v for k, v in told.items() if v})
 
     def answers(self, token: str, key: str, **answers: str) -> httpx.Response:
-        return self.post(f"/l/{token}/{self.desk.code(key)}", answers)
+        """Answer, confirming for which district: whoever reports for it is not asked."""
+        return self.post(f"/l/{token}/{self.desk.code(key)}", {"untuk": self.desk.matter(key).area} | answers)
 
 
 def receipt(page: httpx.Response) -> str:
@@ -82,7 +83,9 @@ def desk(sessions: Sessions) -> Desk:
 @pytest.fixture
 def web(desk: Desk, tmp_path: Path) -> Web:
     """Its pages, read by somebody whose browser follows no redirect."""
-    books = Books(desk.rt.sessions, desk.clock, URL, loader.forms(FORMS), Files(tmp_path / "files"))
+    books = Books(
+        desk.rt.sessions, desk.clock, URL, loader.forms(FORMS), Files(tmp_path / "files"), tmp_path / "laporan"
+    )
     client = TestClient(application(books), base_url=URL, follow_redirects=False, raise_server_exceptions=False)
     return Web(desk, books, client)
 

@@ -19,6 +19,9 @@ PICTURES = ROOT / "docs/panduan"
 FILES = (ROOT / "config/elections/pemilu-2024.yaml", ROOT / "config/desks/barito-kuala.yaml", POLICY)
 URL = "https://lapor.batola.example"
 CAMAT, SEKRETARIAT = "Camat Tamban", "Sekretariat Tim DESK Pemilu"
+SEKDA = "Sekretaris Daerah"
+SEKRETARIS = "Kepala Badan Kesatuan Bangsa dan Politik"
+WEEKLY = "pemilu-2024/barito-kuala/laporan-gubernur/63.04/2024-W06"
 ASISTEN = "Asisten Pemerintahan dan Kesejahteraan Rakyat"
 DOOR = re.compile(r"/m/\w{16}")
 COLOURS = 48
@@ -57,6 +60,7 @@ class Phone:
 
     def keeps(self, name: str, *, top: str = "") -> None:
         """Keep what is seen; `top`: the text that stands highest."""
+        self.page.bring_to_front()
         if top:
             highest = self.page.get_by_text(top, exact=True).first
             highest.evaluate("e => scrollTo(0, e.getBoundingClientRect().top + scrollY - 12)")
@@ -71,7 +75,7 @@ def take(phone: Phone, code: str) -> None:
     phone.keeps("tim-1-daftar")
     phone.opens(f"/{code}")
     phone.page.get_by_role("group", name="Logistik").get_by_role("radio", name="Perlu perhatian").check()
-    phone.keeps("tim-2-formulir", top="Badan ad hoc")
+    phone.keeps("tim-2-formulir", top="Logistik")
     phone.page.get_by_label("Desa sudah menerima").fill("14")
     phone.presses("Kirim laporan")
     phone.page.get_by_role("alert").wait_for()
@@ -87,6 +91,17 @@ def take(phone: Phone, code: str) -> None:
     phone.keeps("tim-5-tanda-terima")
 
 
+def take_incident(phone: Phone) -> None:
+    phone.opens("/kejadian")
+    phone.page.get_by_label("Apa yang terjadi").fill("Air pasang masuk TPS")
+    phone.page.get_by_label("Kategori").select_option("polling_place")
+    phone.page.get_by_label("Sangat rawan").check()
+    phone.page.get_by_label("Desa atau kelurahan").select_option("63.04.02.2011")
+    phone.keeps("tim-7-kejadian", top="Lapor kejadian")
+    phone.presses("Kirim")
+    phone.shows("P-0001")
+
+
 def take_coordinators(phone: Phone, code: str) -> None:
     phone.stands_before(phone.web.desk.phone(ASISTEN).last)
     phone.keeps("koordinator-1-masuk")
@@ -95,17 +110,59 @@ def take_coordinators(phone: Phone, code: str) -> None:
     phone.page.get_by_role("link", name=code).first.click()
     phone.keeps("koordinator-3-keputusan")
 
+    phone.page.goto(f"{URL}/papan")
+    phone.keeps("koordinator-4-papan", top="Papan")
+    phone.page.goto(f"{URL}/permasalahan")
+    phone.keeps("koordinator-5-permasalahan", top="Permasalahan")
+    phone.page.get_by_role("link", name="P-0001").first.click()
+    phone.keeps("koordinator-6-satu")
+    phone.page.goto(f"{URL}/rekap")
+    phone.keeps("koordinator-7-rekap", top="Rekap")
 
-def take_secretariats(phone: Phone, code: str) -> None:
+
+def take_what_became_of_it(phone: Phone) -> None:
+    phone.opens()
+    phone.keeps("tim-8-perkembangan", top="Permasalahan dari tim ini")
+
+
+def take_chairs(phone: Phone) -> None:
+    comes_in(phone, SEKDA)
+    phone.page.goto(f"{URL}/pimpinan")
+    phone.keeps("pimpinan-1-menunggu")
+    phone.page.goto(f"{URL}/saran/beri")
+    phone.keeps("pimpinan-2-beri")
+
+
+def take_reports(browser, web: Web, port: int) -> None:
+    """The weekly report: handed in by the secretariat, then before the secretary."""
+    phone = Phone(browser, web, port)
+    comes_in(phone, SEKRETARIAT)
+    phone.page.goto(f"{URL}/laporan-pemerintah")
+    phone.page.locator("a.tap").first.click()
+    phone.keeps("sekretariat-6-laporan")
+    phone.presses("Mintakan persetujuan")
+    phone = Phone(browser, web, port)
+    comes_in(phone, SEKRETARIS)
+    phone.page.goto(f"{URL}/laporan-pemerintah")
+    phone.page.locator("a.tap").first.click()
+    phone.keeps("pimpinan-3-setujui")
+
+
+def comes_in(phone: Phone, title: str) -> None:
+    """Ask for a link by the office's mail address, and sign in by it."""
     phone.page.goto(f"{URL}/masuk")
-    phone.page.get_by_label("Surel").fill(phone.web.desk.address(SEKRETARIAT, Channel.EMAIL))
+    phone.page.get_by_label("Surel").fill(phone.web.desk.address(title, Channel.EMAIL))
+    before = len(phone.web.desk.mailbox(title))
     with phone.page.expect_navigation():
         phone.presses("Kirim tautan")
-    before = len(phone.web.desk.mailbox(SEKRETARIAT))
-    while len(phone.web.desk.mailbox(SEKRETARIAT)) == before:
+    while len(phone.web.desk.mailbox(title)) == before:
         phone.web.desk.turn()  # the mail is made after the page was answered
-    phone.stands_before(phone.web.desk.mailbox(SEKRETARIAT).last)
+    phone.stands_before(phone.web.desk.mailbox(title).last)
     phone.presses("Masuk")
+
+
+def take_secretariats(phone: Phone, code: str) -> None:
+    comes_in(phone, SEKRETARIAT)
     phone.keeps("sekretariat-1-hari-ini")
     phone.page.get_by_role("link", name=code).first.click()
     phone.keeps("sekretariat-2-catat", top="Cara diterima")
@@ -113,13 +170,15 @@ def take_secretariats(phone: Phone, code: str) -> None:
     phone.keeps("sekretariat-3-tugas", top="Tugas sekretariat")
     phone.page.goto(f"{URL}/sekretariat/kontak/camat-mekarsari")
     phone.keeps("sekretariat-4-serah-terima", top="Serah terima jabatan")
+    phone.page.goto(f"{URL}/telepon")
+    phone.keeps("sekretariat-5-telepon")
 
 
 def main() -> None:
     port = free_port()
     with tempfile.TemporaryDirectory() as folder, serving.desk(Path(folder), FILES) as desk:
         keys = [desk.key("harian", district, "H-7") for district in ("Tamban", "Mekarsari")]
-        desk.owes_only(*keys)
+        desk.owes_only(*keys, WEEKLY)
         desk.clock.reads("H-7 12:00")
         with (
             serving.pages(desk, Path(folder), port=port, public_url=URL) as books,
@@ -129,13 +188,17 @@ def main() -> None:
             filed, late = (desk.code(key) for key in keys)
             phone = Phone(browser, web, port)
             take(phone, filed)
+            take_incident(phone)
             phone.opens(f"/{late}/lain")
             phone.keeps("tim-6-lainnya")
             phone.presses("Bukan tugas saya")
             phone.shows("Keterangan kami catat")
             desk.clock.reads("H-7 19:00")
             take_coordinators(Phone(browser, web, port), late)
+            take_what_became_of_it(phone)
+            take_chairs(Phone(browser, web, port))
             take_secretariats(Phone(browser, web, port), late)
+            take_reports(browser, web, port)
 
 
 if __name__ == "__main__":

@@ -10,13 +10,15 @@ import uvicorn
 from sqlalchemy.orm import sessionmaker
 
 from config import loader
+from jobs.commands.serving import BACKLOG
 from models import migrations
 from models.base import connect
-from models.files import Files
+from models.desk.files import Files
 from tests import engines, tools
 from tests.stories.desk import DESK, ELECTION, POLICY, Desk
 from web.app import application
 from web.books import Books
+from web.guards.connections import Bounded
 
 FORMS = Path(__file__).parents[2] / "config/forms"
 FLAGS = (
@@ -46,11 +48,29 @@ def desk(folder: Path, files: Sequence[Path] = (ELECTION, DESK, POLICY)) -> Iter
 
 
 @contextmanager
-def pages(desk: Desk, folder: Path, *, port: int, public_url: str = "") -> Iterator[Books]:
+def pages(
+    desk: Desk,
+    folder: Path,
+    *,
+    port: int,
+    public_url: str = "",
+    connections: type[Bounded] = Bounded,
+    proxies: Sequence[str] = (),
+) -> Iterator[Books]:
     """Its pages on a port of this machine. `public_url`: what they think their address is, if not that."""
     desk.rt.public_url = public_url or f"http://127.0.0.1:{port}"
     books = Books(desk.rt.sessions, desk.clock, desk.rt.public_url, loader.forms(FORMS), Files(folder / "files"))
-    server = uvicorn.Server(uvicorn.Config(application(books), host="127.0.0.1", port=port, log_level="error"))
+    config = uvicorn.Config(
+        application(books),
+        http=connections,
+        ws="none",
+        host="127.0.0.1",
+        port=port,
+        log_level="error",
+        backlog=BACKLOG,
+        forwarded_allow_ips=list(proxies),
+    )
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     give_up = time.monotonic() + engines.PATIENCE

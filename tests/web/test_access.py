@@ -8,16 +8,25 @@ import time
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select, update
 
-from models import tasks
+from jobs.operator import advising
+from jobs.turn import compile
+from models.matters import submissions, tasks
+from models.matters.matters import Matter
+from models.matters.obligations import Obligation
 from reports import sheets
 from rules.desk import Channel
+from rules.filing import Standing
+from rules.submissions import State
 from tests import engines, tools
+from tests.stories.test_advice import gives, invites
 from tests.web.conftest import Web
 from tests.web.test_entry import MAIL
 
 pytestmark = tools.needs("chromium")
 DOOR = re.compile(r"/m/([0-9A-Za-z]{16})")
+WEEKLY = "pemilihan/tiga-kecamatan/laporan-gubernur/63.04/2024-W06"
 TEAM, DESK = "Camat Tamban", "Asisten Pemerintahan"
 
 
@@ -81,6 +90,16 @@ class Somebody:
         self.files()
         self.opens(f"/{self.desk.code(self.key('Mekarsari'))}")
 
+    def sees_something(self, severity: str = "Sangat rawan") -> None:
+        self.opens("/kejadian")
+        self.page.get_by_label("Apa yang terjadi").fill("Air pasang masuk TPS")
+        self.page.get_by_label("Kategori").select_option("polling_place")
+        if severity:
+            self.page.get_by_label(severity).check()
+        self.page.get_by_label("Jumlah orang").fill("12" if severity else "1,2")
+        self.presses("Kirim")
+        self.page.get_by_role("heading", name="Kejadian sudah dicatat" if severity else "Lapor").wait_for()
+
     def promises(self) -> None:
         self.opens(f"/{self.code}/lain")
         self.moves_on_by("Minta waktu")
@@ -100,6 +119,15 @@ class Somebody:
         self.moves_on_by("Masuk")
         if path:
             self.goes(path)
+
+    def invites(self) -> None:
+        self.comes_in("/tamu", "Kepala Kesbangpol", "kesbangpol@desk.example")
+        self.page.get_by_label("Nama kantor").fill("Polres")
+        self.moves_on_by("Buat tautan tamu")
+
+    def looks_as_a_guest(self) -> None:
+        self.invites()
+        self.page.goto(self.page.locator("[role=status] strong").inner_text())
 
     def keeps(self, path: str = "") -> None:
         """The secretariat's pages; there is a task, and a contact that is dead."""
@@ -134,16 +162,140 @@ class Somebody:
         self.uploads("ya")
         self.moves_on_by("Catat semuanya")
 
+    def puts_on_duty(self) -> None:
+        self.keeps("/piket")
+        for starts, ends in (("2024-02-07T11:00", "2024-02-07T15:00"), ("2024-02-07T18:00", "2024-02-07T22:00")):
+            self.page.get_by_label("Kantor yang bertugas").select_option("camat-tamban")
+            self.page.get_by_label("Tempat", exact=True).fill("Posko Marabahan")
+            self.page.get_by_label("Mulai", exact=True).fill(starts)
+            self.page.get_by_label("Sampai", exact=True).fill(ends)
+            self.moves_on_by("Catat piket")
+
+    def notes_a_risk(self) -> None:
+        self.keeps("/kerawanan")
+        self.page.get_by_label("Kecamatan").select_option("63.04.02")
+        self.page.get_by_label("Desa atau kelurahan").fill("Koanda")
+        self.page.get_by_label("Kerawanan").select_option("blank-spot")
+        self.page.get_by_label("Sumber").fill("Bawaslu")
+        self.page.get_by_label("Tanggal data").fill("2024-02-07")
+        self.moves_on_by("Catat tempat rawan")
+        self.page.get_by_text("Kecamatan Tamban: 1 tempat").click()
+
+    def uploads_risks(self) -> None:
+        self.keeps("/kerawanan")
+        row = ["Koanda", "Blank spot", "Bawaslu", "2024-02-07"]
+        table = sheets.csv_(["Desa", "Kerawanan", "Sumber", "Tanggal"], [row, ["Antah", *row[1:]]])
+        self.page.get_by_label("Pilih berkas").set_input_files(
+            {"name": "rawan.csv", "mimeType": "text/csv", "buffer": table}
+        )
+        self.moves_on_by("Lihat pratinjau")
+
+    def leads(self, path: str = "/pimpinan") -> None:
+        """The chair's page: a grave problem climbed to him, and something is given, done, and asked of everybody."""
+        self.desk.clock.reads("H-7 12:00")
+        problem = self.desk.has_a_problem()
+        self.desk.clock.reads("H-7 15:30")
+        done, _ = gives(self.desk, TEAM, "Kepala BPBD", due="H-6 12:00", about=problem)
+        advising.done(self.desk.rt, done, by=self.desk.office(TEAM), text="Perahu siap.")
+        invites(self.desk, TEAM, at="H-5 09:00", until="H-5 11:00")
+        self.comes_in(path, "Sekda", "sekda@desk.example")
+
+    def decides_too_late(self) -> None:
+        """Somebody else noted something meanwhile: what changed is shown, and what was typed is still there."""
+        self.desk.clock.reads("H-7 12:00")
+        problem, twin = self.desk.has_a_problem(), self.desk.has_a_problem("Kotak yang sama")
+        self.desk.merges(twin, problem, "Sama")
+        self.comes_in(f"/koordinasi/1/{problem}")
+        self.desk.follows_up(problem, "Kotak dipinjam", by="Kepala Kesbangpol")
+        self.page.get_by_text("Teruskan, tunda, atau ubah").click()
+        form = self.page.get_by_role("form", name="Tunda")
+        form.get_by_role("textbox").fill("Jalan putus")
+        with self.page.expect_navigation():
+            form.get_by_role("button").click()
+
+    def reports_upwards(self, path: str = "") -> None:
+        """The secretariat's page of a draft for the Government; a document of it is made, and not yet made."""
+        own = select(Matter.id).where(Matter.key == WEEKLY).scalar_subquery()
+        with self.desk.rt.sessions.begin() as session:
+            owed = {"standing": Standing.OWED, "compile_at": Obligation.opens_at}
+            session.execute(update(Obligation).where(Obligation.id == own).values(**owed))
+            session.execute(update(Matter).where(Matter.key == WEEKLY).values(closed_at=None, closed_why=""))
+        assert compile.run(self.desk.rt, now=self.desk.clock.at) == 1
+        self.comes_in(f"/laporan-pemerintah{path}", "Sekretariat Desk", "sekretariat@desk.example")
+
+    def writes_beside_figures(self) -> None:
+        self.reports_upwards("/1")
+        self.page.locator("summary", has_text="Kondisi umum").click()
+        self.page.get_by_label("Uraian untuk").locator("visible=true").fill("Sungai surut di tiga desa.")
+        self.page.locator("button:visible", has_text="Simpan uraian").click()
+        self.page.get_by_role("status").wait_for()
+        self.page.evaluate("document.querySelectorAll('main details').forEach(own => { own.open = true })")
+
+    def sends_upwards(self, act: str) -> None:
+        """The page of a report that left by hand, with all that is folded open; `act` presses one of its buttons."""
+        self.reports_upwards("/1")
+        with self.desk.rt.sessions.begin() as session:
+            own = submissions.all_of(session)[0]
+            submissions.made(session, submissions.documents(session, [own.id])[0][0].id, "x.pdf", "0" * 64)
+            submissions.change(session, own.id, state=State.APPROVED)
+        self.goes("/laporan-pemerintah/1")
+        self.page.locator("summary", has_text="Serahkan untuk Srikandi").click()
+        self.page.get_by_label("Tanggal surat").locator("visible=true").fill("2024-02-07" if act else "2030-01-01")
+        self.moves_on_by("Catat pengiriman")
+        if act:
+            self.presses_in("Buat ralat", "Buat ralat")
+            self.page.get_by_role("alert").wait_for()
+        self.page.evaluate("document.querySelectorAll('main details').forEach(own => { own.open = true })")
+
+    def presses_in(self, summary: str, name: str) -> None:
+        """Unfold, and press what is in it."""
+        self.page.locator("summary", has_text=summary).click()
+        self.page.locator("button:visible", has_text=name).click()
+
+    def asks_for_approval(self, office: str, mail: str) -> None:
+        self.reports_upwards("/1")
+        self.moves_on_by("Mintakan persetujuan")
+        self.page.context.clear_cookies()
+        self.comes_in("/laporan-pemerintah/1", office, mail)
+
+    def sends_back_without_a_reason(self) -> None:
+        self.asks_for_approval("Kepala Kesbangpol", "kesbangpol@desk.example")
+        self.page.locator("summary", has_text="Kembalikan").click()
+        self.page.get_by_role("button", name="Kembalikan").click()
+        self.page.get_by_role("alert").wait_for()
+
+    def is_given(self, path: str) -> None:
+        gives(self.desk, TEAM, due="H-6 12:00")
+        invites(self.desk, TEAM, at="H-5 09:00", until="H-5 11:00")
+        self.comes_in(path, TEAM, "tamban@desk.example")
+
+    def gives_wrongly(self) -> None:
+        self.leads("/saran/beri?jenis=meeting")
+        self.page.get_by_label("Agenda").fill("Logistik")
+        self.page.get_by_label("Tempat").fill("Aula")
+        self.page.get_by_label("Mulai").fill("2024-02-09T09:00")
+        self.page.get_by_label("Selesai").fill("2024-02-09T08:00")
+        self.presses("Kirim")
+        self.page.get_by_role("alert").wait_for()
+
 
 PAGES: dict[str, Callable[[Somebody], object]] = {
     "what is owed": lambda who: who.opens(),
     "what is owed, some of it received": lambda who: (who.files(), who.opens()),
+    "a code of a report to the Government": lambda who: who.goes("/cek?kode=7K3M-9QXA"),
     "a form": Somebody.form,
     "a form with everything wrong": Somebody.mistypes,
     "a form with doubts": Somebody.doubts,
     "a correction": Somebody.corrects,
     "the other answers": lambda who: who.opens(f"/{who.code}/lain"),
     "a promise": Somebody.promises,
+    "an incident": lambda who: who.opens("/kejadian"),
+    "an incident with everything wrong": lambda who: (
+        who.sees_something(severity=""),
+        who.page.get_by_role("alert").wait_for(),
+    ),
+    "an incident recorded": Somebody.sees_something,
+    "what became of incidents": lambda who: (who.sees_something(), who.opens()),
     "a receipt": Somebody.files,
     "a receipt, later": Somebody.checks_later,
     "help": lambda who: who.goes("/l/x"),
@@ -151,8 +303,64 @@ PAGES: dict[str, Callable[[Somebody], object]] = {
     "signing in": lambda who: who.goes("/masuk"),
     "a link was sent": Somebody.is_sent_a_door,
     "the door": lambda who: who.goes(f"/m/{who.is_sent_a_door()}"),
+    "an incident that a coordinator records": lambda who: who.comes_in("/kejadian"),
+    "an incident that the secretariat records wrongly": lambda who: (
+        who.keeps(),
+        who.goes("/kejadian"),
+        who.presses("Kirim"),
+    ),
     "home": Somebody.comes_in,
+    "a search": lambda who: who.comes_in("/cari?cari=harian"),
+    "a search for too little": lambda who: who.comes_in("/cari?cari=a"),
+    "the board": lambda who: who.comes_in("/papan"),
+    "the register of problems": lambda who: (who.desk.has_a_problem(), who.comes_in("/permasalahan?tingkat=high")),
+    "the board on the wall": lambda who: who.comes_in("/papan?layar=ya"),
+    "the call sheet": lambda who: who.comes_in("/telepon"),
+    "guests": lambda who: who.comes_in("/tamu", "Kepala Kesbangpol", "kesbangpol@desk.example"),
+    "a guest let in": lambda who: who.invites(),
+    "the board of a guest": lambda who: who.looks_as_a_guest(),
+    "what waits for the chair": Somebody.leads,
+    "what was given to an office": lambda who: who.is_given("/saran"),
+    "the first page of who was given something": lambda who: who.is_given("/beranda"),
+    "what was given, by a link": lambda who: (gives(who.desk, TEAM, due="H-6 12:00"), who.opens()),
+    "a direction, by a link": lambda who: (gives(who.desk, TEAM, due="H-6 12:00"), who.opens("/saran/A-0001")),
+    "a direction": lambda who: who.is_given("/saran/1/A-0001"),
+    "an invitation": lambda who: who.is_given("/saran/1/A-0002"),
+    "what is done, for its giver": lambda who: who.leads("/saran/1/A-0001-1"),
+    "a form to give a direction": lambda who: who.leads("/saran/beri?jenis=direction"),
+    "an invitation with everything wrong": Somebody.gives_wrongly,
+    "a problem that was not decided about in time": Somebody.decides_too_late,
+    "a problem with advice": lambda who: who.leads("/koordinasi/1/P-0001"),
+    "reports to the Government": Somebody.reports_upwards,
+    "a report to the Government": Somebody.writes_beside_figures,
+    "a report to the Government that waits for approval": lambda who: who.asks_for_approval(
+        "Kepala Kesbangpol", "kesbangpol@desk.example"
+    ),
+    "a report to the Government whose way out was typed wrongly": lambda who: who.sends_upwards(""),
+    "a report to the Government that left, corrected without a reason": lambda who: who.sends_upwards("correct"),
+    "a report to the Government sent back without a reason": Somebody.sends_back_without_a_reason,
+    "the situation": lambda who: who.comes_in("/keadaan"),
+    "what is ahead": lambda who: who.comes_in("/ke-depan"),
+    "the situation of a district": lambda who: who.comes_in(f"/keadaan/1/{who.desk.matter(who.key('Tamban')).area}"),
+    "the recap": lambda who: who.comes_in("/rekap?dari=2024-02-07"),
+    "the recap of days that are none": lambda who: who.comes_in("/rekap?dari=2024-02-08&sampai=2024-02-07"),
+    "the rows behind a figure": lambda who: who.comes_in("/rekap/1/baris?dari=2024-02-07&angka=ahead"),
+    "the answers to a form": lambda who: who.comes_in("/jawaban/1?formulir=harian"),
+    "why a report stands so": lambda who: who.comes_in(f"/mengapa/1/{who.code}"),
     "today": Somebody.keeps,
+    "the duty roster": Somebody.puts_on_duty,
+    "a shift with everything wrong": lambda who: (
+        who.keeps("/piket"),
+        who.presses("Catat piket"),
+        who.page.get_by_role("alert").wait_for(),
+    ),
+    "places at risk": Somebody.notes_a_risk,
+    "a place at risk with everything wrong": lambda who: (
+        who.keeps("/kerawanan"),
+        who.presses("Catat tempat rawan"),
+        who.page.get_by_role("alert").wait_for(),
+    ),
+    "a preview of places at risk": Somebody.uploads_risks,
     "tasks": lambda who: who.keeps("/tugas"),
     "which report to record": lambda who: who.keeps("/catat"),
     "a report to record": lambda who: who.keeps(f"/catat/1/{who.code}"),
@@ -163,6 +371,7 @@ PAGES: dict[str, Callable[[Somebody], object]] = {
     "a handover with a number that is none": Somebody.hands_over_wrongly,
     "the text for a group": lambda who: who.keeps("/grup?tim=VIII"),
     "a file to send": lambda who: who.keeps("/unggah"),
+    "packages where none are taken": lambda who: who.keeps("/paket"),
     "a preview": lambda who: who.uploads("ya"),
     "a preview with a row refused": lambda who: who.uploads("mungkin"),
     "a file taken in": Somebody.confirms,

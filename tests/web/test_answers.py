@@ -6,10 +6,10 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from jobs import problems
+from jobs.operator import problems
 from rules.desk import Channel
 from rules.filing import Content, Standing, Via
-from tests.web.conftest import receipt
+from tests.web.conftest import URL, receipt
 
 GOOD = {"answer": "report", "seen": "0", "c.logistik": "safe", "n.desa-logistik": "16", "facts": "Logistik tiba."}
 
@@ -64,6 +64,178 @@ def test_who_comes_second_with_something_else_is_told_and_overwrites_nothing(web
     assert [kept.content for kept in web.desk.reports(daily)] == [Content.PARTIAL]
 
 
+def test_ones_own_district_comes_first_and_others_of_the_team_are_folded_under_their_reporter(web, desk):
+    own, other = (desk.key("harian", district, "H-7") for district in ("Mekarsari", "Tamban"))
+    desk.owes_only(own, other)
+    desk.clock.reads("H-7 12:00")
+
+    camat = web.get(f"/l/{web.given('Camat Mekarsari')}").text
+    head = web.get(f"/l/{web.given('Kadis Kominfo')}").text
+
+    folded = camat.index("<details>")
+    assert camat.index(desk.code(own)) < folded < camat.index(desk.code(other))
+    assert "Kecamatan lain dalam tim (pelapor: Camat Tamban)" in camat
+    assert camat.count('value="nil"') == 1
+    assert 'value="nil"' not in head
+    assert "<details open>" in head
+
+
+def test_one_tap_declares_nothing_for_another_district(web, daily):
+    token, code = web.given("Camat Mekarsari"), web.desk.code(daily)
+
+    tapped = web.post(f"/l/{token}/{code}", {"answer": "nil", "seen": "0"})
+    asked = web.get(f"/l/{token}/{code}/nihil")
+    elsewhere = web.post(f"/l/{token}/{code}", {"answer": "nil", "seen": "0", "untuk": "63.04.01"})
+
+    assert (tapped.status_code, asked.status_code, elsewhere.status_code) == (422, 200, 422)
+    for page in (tapped, asked):
+        assert "Nihil untuk Kecamatan Tamban?" in page.text
+        assert "Pelapor Kecamatan Tamban adalah <strong>Camat Tamban</strong>" in page.text
+    assert web.desk.reports(daily) == []
+
+
+def test_whoever_was_asked_once_more_may_help_a_neighbour(web, daily):
+    token, code = web.given("Camat Mekarsari"), web.desk.code(daily)
+    asked = web.get(f"/l/{token}/{code}/nihil").text
+    fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', asked))
+
+    page = web.post(f"/l/{token}/{code}", fields | {"answer": "nil"})
+
+    assert receipt(page) == web.desk.reports(daily)[0].number
+    assert web.desk.reports(daily)[0].title == "Camat Mekarsari"
+
+
+def test_a_form_and_a_promise_for_another_district_ask_once_more_too(web, daily):
+    token, code = web.given("Camat Mekarsari"), web.desk.code(daily)
+    until = ahead(web, 2)
+
+    form = web.post(f"/l/{token}/{code}", GOOD)
+    promise = web.post(f"/l/{token}/{code}", {"answer": "promise", "until": until, "note": "Menunggu perahu."})
+
+    assert (form.status_code, promise.status_code) == (422, 422)
+    assert "Ya, laporan ini untuk Kecamatan Tamban (pelapor: Camat Tamban)" in form.text
+    assert "Logistik tiba.</textarea>" in form.text
+    assert "Minta waktu untuk Kecamatan Tamban?" in promise.text
+    assert until in promise.text
+    assert "Menunggu perahu." in promise.text
+    assert web.desk.reports(daily) == []
+    assert web.desk.matter(daily).promised_until is None
+
+
+def test_whoever_reports_for_a_district_may_correct_what_another_declared_for_it(web, daily):
+    web.answers(web.given("Camat Mekarsari"), daily, answer="nil", seen="0")
+    token, code = web.given("Camat Tamban"), web.desk.code(daily)
+
+    listed, form = web.get(f"/l/{token}").text, web.get(f"/l/{token}/{code}")
+    corrected = web.post(f"/l/{token}/{code}", GOOD | {"seen": "1"})
+
+    assert "ralat" in listed
+    assert "TT-" not in listed
+    assert (form.status_code, corrected.status_code) == (200, 200)
+    assert [kept.title for kept in web.desk.reports(daily)] == ["Camat Mekarsari", "Camat Tamban"]
+
+
+def test_whoever_reports_for_a_district_is_told_what_another_declared_for_it(web, daily):
+    web.answers(web.given("Camat Mekarsari"), daily, answer="nil", seen="0")
+    web.desk.clock.reads("H-7 12:05")
+
+    told = web.desk.phone("Camat Tamban").last
+
+    assert f"laporan {web.desk.code(daily)} dinyatakan nihil oleh Camat Mekarsari" in told
+    assert f"{URL}/l/" in told
+
+
+def test_whoever_reports_is_told_that_another_asked_for_time(web, daily):
+    web.answers(web.given("Camat Mekarsari"), daily, answer="promise", until=ahead(web, 2))
+    web.desk.clock.reads("H-7 12:05")
+
+    assert "dimintakan waktu oleh Camat Mekarsari" in web.desk.phone("Camat Tamban").last
+
+
+def test_whoever_files_for_himself_is_told_nothing_of_it(web, daily):
+    web.answers(web.given("Camat Tamban"), daily, answer="nil", seen="0")
+    web.desk.clock.reads("H-7 12:05")
+
+    assert len(web.desk.phone("Camat Tamban")) == 0
+
+
+def test_what_was_corrected_meanwhile_is_told_no_more(web, daily):
+    web.answers(web.given("Camat Mekarsari"), daily, answer="nil", seen="0")
+    web.post(f"/l/{web.given('Camat Tamban')}/{web.desk.code(daily)}", GOOD | {"seen": "1"})
+    web.desk.clock.reads("H-7 12:05")
+
+    assert len(web.desk.phone("Camat Tamban")) == 0
+
+
+def test_nil_is_taken_back_by_one_tap_within_ten_minutes_and_the_chase_goes_on(web, daily):
+    token, code = web.given("Camat Tamban"), web.desk.code(daily)
+    nil = web.answers(token, daily, answer="nil", seen="0")
+    path = re.search(r'href="https://desk.example(/t/[^"]+)"', nil.text)[1]
+    web.desk.clock.at += timedelta(minutes=9, seconds=59)
+
+    page = web.answers(token, daily, answer="take_back")
+    listed = web.get(f"/l/{token}").text
+    checked = web.get(path).text
+    web.desk.clock.reads("H-7 16:30")
+
+    assert "tarik kembali nihil ini (sampai pukul 12.10 WITA)" in nil.text
+    assert page.status_code == 200
+    assert "Nihil ditarik kembali" in page.text
+    assert [kept.content for kept in web.desk.reports(daily)] == [Content.NIL, Content.WITHDRAWN]
+    assert (web.desk.obligation(daily).standing, web.desk.obligation(daily).received_at) == (Standing.OWED, None)
+    assert f'id="j-{code}"' in listed
+    assert "Sudah kami terima" not in listed
+    assert "Nihil ini sudah ditarik kembali" in checked
+    assert "belum kami terima" in web.desk.phone("Camat Tamban").last
+
+
+def test_after_ten_minutes_nil_is_corrected_and_not_taken_back(web, daily):
+    token = web.given("Camat Tamban")
+    web.answers(token, daily, answer="nil", seen="0")
+    web.desk.clock.at += timedelta(minutes=10)
+
+    page = web.answers(token, daily, answer="take_back")
+
+    assert page.status_code == 409
+    assert "sepuluh menit" in page.text
+    assert web.desk.obligation(daily).standing is Standing.RECEIVED
+
+
+def test_what_was_taken_back_can_be_declared_anew(web, daily):
+    token = web.given("Camat Tamban")
+    first = web.answers(token, daily, answer="nil", seen="0")
+    web.answers(token, daily, answer="take_back")
+    seen = re.search(r'name="seen" value="([0-9]+)"', web.get(f"/l/{token}").text)[1]
+    form = web.get(f"/l/{token}/{web.desk.code(daily)}").text
+
+    stale = web.answers(token, daily, answer="nil", seen="0")
+    again = web.answers(token, daily, answer="nil", seen=seen)
+
+    assert "Ralat:" not in form
+    assert stale.status_code == 409
+    assert again.status_code == 200
+    assert receipt(again) != receipt(first)
+    assert web.desk.obligation(daily).standing is Standing.RECEIVED
+
+
+@pytest.mark.parametrize(("who", "status"), [("Camat Tamban", 200), ("Camat Mekarsari", 200), ("Kadis Kominfo", 409)])
+def test_nil_is_taken_back_by_who_declared_it_or_who_reports_and_by_nobody_else(web, daily, who, status):
+    web.answers(web.given("Camat Mekarsari"), daily, answer="nil", seen="0")
+
+    assert web.answers(web.given(who), daily, answer="take_back").status_code == status
+
+
+def test_only_a_nil_that_stands_alone_is_taken_back(web, daily):
+    token, code = web.given("Camat Tamban"), web.desk.code(daily)
+    web.post(f"/l/{token}/{code}", GOOD)
+    filled = web.answers(token, daily, answer="take_back")
+    web.answers(token, daily, answer="nil", seen="1")
+    over = web.answers(token, daily, answer="take_back")
+
+    assert (filled.status_code, over.status_code) == (409, 409)
+    assert web.desk.obligation(daily).content is Content.NIL
+
+
 def test_a_filled_report_keeps_what_was_answered(web, daily):
     page = web.post(f"/l/{web.given('Camat Tamban')}/{web.desk.code(daily)}", GOOD)
 
@@ -108,7 +280,7 @@ def test_ones_own_receipt_is_on_the_list(web, daily):
     token = web.given("Camat Tamban")
     number = receipt(web.answers(token, daily, answer="nil"))
 
-    assert number in web.get(f"/l/{token}").text
+    assert f"nihil, tanda terima <strong>{number}" in web.get(f"/l/{token}").text
 
 
 def test_a_receipt_can_be_checked_later_by_whoever_holds_its_address(web, daily):
@@ -176,7 +348,7 @@ def test_trouble_becomes_a_problem_where_the_reporter_says_so(web, daily):
     pages = [web.post(f"/l/{token}/{code}", answers) for _ in range(2)]
     web.desk.clock.reads("H-7 12:05")
 
-    assert "P-0001" in pages[0].text
+    assert ["P-0001" in page.text for page in pages] == [True, True]
     assert [p["code"] for p in problems.unresolved(web.desk.rt)] == ["P-0001"]
     assert "P-0001" in web.desk.phone("Asisten Pemerintahan").last
     assert "Keributan" not in web.desk.phone("Asisten Pemerintahan").last
@@ -319,3 +491,101 @@ def test_a_receipt_goes_by_message_only_to_the_office_that_files(web, daily):
     assert unfiled.status_code == 409
     assert 'value="receipt"' not in page.text
     assert web.answers(token, daily, answer="receipt").status_code == 409
+
+
+def test_a_nil_taken_back_by_a_double_tap_is_taken_back_once_and_said_so_twice(web, daily):
+    token = web.given("Camat Tamban")
+    web.answers(token, daily, answer="nil", seen="0")
+
+    pages = [web.answers(token, daily, answer="take_back") for _ in range(2)]
+
+    assert all("Nihil ditarik kembali" in page.text for page in pages)
+    assert [kept.content for kept in web.desk.reports(daily)] == [Content.NIL, Content.WITHDRAWN]
+
+
+@pytest.mark.parametrize("asked", ["take_back", "receipt"])
+def test_nobody_is_told_that_nothing_is_left_to_do_while_his_report_is_waited_for(web, daily, asked):
+    """An old page is open on his phone, and what it shows is not on record: a backup was put back."""
+    page = web.answers(web.given("Camat Tamban"), daily, answer=asked)
+
+    assert page.status_code == 409
+    assert "Tidak ada yang perlu dilakukan" not in page.text
+    assert "masih kami nantikan" in page.text
+
+
+def test_nor_while_its_improvement_is_waited_for(web, daily):
+    token = web.given("Camat Tamban")
+    web.answers(token, daily, answer="nil")
+    web.desk.returns(daily, "H-7 15:00")
+
+    page = web.answers(token, daily, answer="take_back")
+
+    assert page.status_code == 409
+    assert "masih kami nantikan" in page.text
+
+
+def test_no_receipt_goes_out_for_a_nil_that_was_taken_back(web, daily):
+    token = web.given("Camat Tamban")
+    web.answers(token, daily, answer="nil")
+    web.answers(token, daily, answer="take_back")
+    before = len(web.desk.phone("Camat Tamban"))
+
+    page = web.answers(token, daily, answer="receipt")
+    web.desk.clock.reads("H-7 12:10")
+
+    assert page.status_code == 409
+    assert "masih kami nantikan" in page.text
+    assert len(web.desk.phone("Camat Tamban")) == before
+
+
+def test_whose_receipt_is_not_on_record_is_told_to_keep_it_and_to_ask(web, daily):
+    """A backup was put back; a number and a proof that never were look alike."""
+    for path in ("/t/TT-000001/dp9QAvI9NXSuwrqF", "/t/TT-x/y"):
+        page = web.get(path)
+
+        assert page.status_code == 404
+        assert "Tanda terima ini tidak kami temukan" in page.text
+        assert "mohon disimpan dan ditunjukkan kepada sekretariat" in page.text
+
+
+def test_what_nobody_waits_for_any_more_is_corrected_and_never_owed_again_by_a_tap(web, daily):
+    token = web.given("Camat Tamban")
+    web.desk.clock.reads("H-6 14:55")
+    nil = web.answers(token, daily, answer="nil", seen="0")
+    web.desk.clock.reads("H-6 15:01")
+
+    page = web.answers(token, daily, answer="take_back")
+
+    assert "sampai pukul 15.00 WITA" in nil.text
+    assert page.status_code == 409
+    assert web.desk.obligation(daily).standing is Standing.RECEIVED
+
+
+def test_what_a_coordinator_asks_for_is_shown_to_whoever_had_asked_for_time(web, daily):
+    token, code = web.given("Camat Tamban"), web.desk.code(daily)
+    web.answers(token, daily, answer="promise", until=ahead(web, 5))
+    web.post(f"/l/{token}/{code}", GOOD)
+    web.desk.returns(daily, "H-7 14:00", "Mohon sebut nama desanya.")
+
+    pages = [web.get(f"/l/{token}").text, web.get(f"/l/{token}/{code}").text]
+
+    assert all("14.00 WITA: Mohon sebut nama desanya." in page for page in pages)
+
+
+def test_of_a_returned_report_it_is_never_said_that_nothing_is_left_to_do(web, daily):
+    token, code = web.given("Camat Tamban"), web.desk.code(daily)
+    web.post(f"/l/{token}/{code}", GOOD)
+    web.desk.returns(daily, "H-7 14:00", "Mohon sebut nama desanya.")
+
+    listed, other = web.get(f"/l/{token}").text, web.get(f"/l/{token}/{code}/lain").text
+
+    assert "Minta waktu" not in listed + other
+    assert "14.00 WITA: Mohon sebut nama desanya." in other
+    assert web.answers(token, daily, answer="not_mine").status_code == 200
+
+
+def test_nil_is_declared_for_its_period_and_not_for_today(web, daily):
+    page = web.get(f"/l/{web.given('Camat Tamban')}").text
+
+    assert "hari ini" not in page
+    assert "tidak ada kejadian yang perlu dilaporkan dari kecamatan dan periode tersebut" in page

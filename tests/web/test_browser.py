@@ -29,7 +29,7 @@ def fits(page) -> bool:
 
 def test_nil_is_filed_from_a_small_phone_without_a_script(served, phone):
     key = served.desk.key("harian", "Tamban", "H-7")
-    phone.goto(f"{served.books.public_url}/l/{served.given('Kadis Kominfo')}")
+    phone.goto(f"{served.books.public_url}/l/{served.given('Camat Tamban')}")
 
     phone.get_by_role("region", name="Laporan harian, Kecamatan Tamban").get_by_role("button").click()
 
@@ -38,7 +38,24 @@ def test_nil_is_filed_from_a_small_phone_without_a_script(served, phone):
     assert kept.number in phone.locator("main").inner_text()
     assert kept.content is Content.NIL
     phone.get_by_role("link", name="Kembali ke daftar").click()
-    phone.get_by_text("1 laporan kami nantikan").wait_for()
+    phone.get_by_text("Tidak ada laporan yang kami nantikan dari Bapak/Ibu").wait_for()
+
+
+def test_a_neighbours_nil_is_under_a_fold_and_asked_about_once_more(served, phone):
+    key = served.desk.key("harian", "Mekarsari", "H-7")
+    phone.goto(f"{served.books.public_url}/l/{served.given('Camat Tamban')}")
+    folded = phone.get_by_role("link", name="Nihil untuk Kecamatan Mekarsari")
+    before = folded.is_visible()
+
+    phone.get_by_text("Kecamatan lain dalam tim (pelapor: Camat Mekarsari)").click()
+    folded.click()
+    phone.get_by_role("heading", name="Nihil untuk Kecamatan Mekarsari?").wait_for()
+    asked = len(served.desk.reports(key))
+    phone.get_by_role("button", name="Ya, nihil untuk Kecamatan Mekarsari").click()
+    phone.get_by_role("heading", name="Tanda terima").wait_for()
+
+    assert (before, asked) == (False, 0)
+    assert served.desk.reports(key)[0].title == "Camat Tamban"
 
 
 def test_a_form_is_corrected_and_sent_by_keyboard(served, phone):
@@ -85,15 +102,88 @@ def test_no_page_hangs_over_the_edge_or_is_blocked(served, chromium, phone, sche
 
     for path in (f"/l/{token}", f"/l/{token}/{served.desk.code(key)}", f"/l/{token}/{served.desk.code(key)}/lain"):
         page.goto(served.books.public_url + path)
-        page.evaluate("document.querySelectorAll('.two').forEach(own => own.querySelector('input').click())")
+        page.evaluate("document.querySelectorAll('.two').forEach(own => own.querySelector('input')?.click())")
+        page.evaluate("document.querySelectorAll('[type=checkbox]').forEach(own => own.checked || own.click())")
+        page.evaluate("document.querySelectorAll('details').forEach(own => { own.open = true })")
         assert fits(page), path
         assert page.evaluate("getComputedStyle(document.body).maxWidth") != "none", "the style sheet was blocked"
         small = page.evaluate(
             "[...document.querySelectorAll('button,.go,.p,input.in,select,textarea')]"
-            ".filter(e => e.getBoundingClientRect().height < 44).length"
+            ".filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 44).length"
         )
         assert small == 0, f"{path}: something is too small for a thumb"
     page.goto(f"{served.books.public_url}/l/x")
     assert fits(page)
     assert [text for text in seen if not re.search("favicon|404", text)] == []
+    context.close()
+
+
+def own_pages(served):
+    token, key = served.given("Camat Tamban"), served.desk.key("harian", "Tamban", "H-7")
+    other = served.desk.code(served.desk.key("harian", "Mekarsari", "H-7"))
+    code = served.desk.code(key)
+    return (
+        "/masuk",
+        f"/l/{token}",
+        f"/l/{token}/{code}",
+        f"/l/{token}/{code}/lain",
+        f"/l/{token}/{other}/nihil",
+        "/l/x",
+    )
+
+
+def opened(page, served, path):
+    page.goto(served.books.public_url + path)
+    page.evaluate("document.querySelectorAll('details').forEach(own => own.open = true)")
+    page.evaluate("document.querySelectorAll('.two').forEach(own => own.querySelector('input').click())")
+
+
+def test_text_twice_as_large_stays_within_a_narrow_screen(served, chromium):
+    context = chromium.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+
+    for path in own_pages(served):
+        opened(page, served, path)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        over = page.evaluate(
+            "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
+            ".map(e => e.tagName + ' ' + e.textContent.trim().slice(0, 40))"
+        )
+        assert fits(page), (path, over)
+        assert over == [], path
+    context.close()
+
+
+def test_whatever_is_tapped_is_large_enough_for_a_finger(served, chromium):
+    context = chromium.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+
+    for path in own_pages(served):
+        opened(page, served, path)
+        small = page.evaluate(
+            "[...document.querySelectorAll('a,button,input:not([type=hidden]),select,textarea,summary')]"
+            ".map(e => [e.tagName + ' ' + e.textContent.trim().slice(0, 30), e.getBoundingClientRect()])"
+            ".filter(([, box]) => box.height > 0 && (box.height < 24 || box.width < 24)).map(([name]) => name)"
+        )
+        assert small == [], path
+    context.close()
+
+
+def test_each_part_of_a_page_has_a_name_of_its_own(served, chromium):
+    """A screen reader lists headings and landmarks: two that are called alike cannot be told apart."""
+    context = chromium.new_context()
+    page = context.new_page()
+
+    for path in own_pages(served):
+        opened(page, served, path)
+        counts = page.evaluate(
+            "['h1', 'main', 'header', 'footer', 'nav'].map(t => document.querySelectorAll(t).length)"
+        )
+        named = page.evaluate(
+            "[...document.querySelectorAll('section')].map(e => e.getAttribute('aria-labelledby').split(' ')"
+            ".map(id => document.getElementById(id).textContent).join(' '))"
+        )
+        assert counts[:2] == [1, 1], path
+        assert max(counts[2:]) <= 1, path
+        assert len(named) == len(set(named)), path
     context.close()

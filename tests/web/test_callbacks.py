@@ -10,14 +10,17 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 from twilio.request_validator import RequestValidator
 
-from models import channels, outages, receipts, tasks
-from models.messages import Attempt, Message
-from models.offices import Contact
-from models.receipts import Receipt
-from models.tasks import Task
+from models.matters import tasks
+from models.matters.tasks import Task
+from models.messages import channels, delivery_reports
+from models.messages.delivery_reports import DeliveryReport
+from models.messages.messages import Attempt, Message
+from models.offices.offices import Contact
+from notifiers import references
 from notifiers.seals import seal
 from rules.delivery import State
 from rules.desk import Channel
+from services import outages
 from tests.web.conftest import URL, Web
 
 TOKEN = "rahasia-sekali-0001"
@@ -35,7 +38,11 @@ class Provider:
 
     @property
     def path(self) -> str:
-        return f"/callbacks/twilio/{self.message_id}"
+        return f"/callbacks/twilio/{self.reference}"
+
+    @property
+    def reference(self) -> str:
+        return references.write(self.message_id, self.message().nonce)
 
     def says(self, status: str, *, sid: str = SID, code: str = "", path: str = "", **more: str) -> int:
         params = {"MessageSid": sid, "MessageStatus": status, "To": "+6282000000005", "ErrorCode": code} | more
@@ -52,11 +59,11 @@ class Provider:
 
     def kept(self) -> list[tuple[str, str]]:
         with self.web.desk.rt.sessions() as session:
-            return [(r.fate, r.code) for r in receipts.of(session, self.message_id)]
+            return [(r.fate, r.code) for r in delivery_reports.of(session, self.message_id)]
 
     def delivery(self) -> str | None:
         with self.web.desk.rt.sessions() as session:
-            return receipts.ends(session).get(self.message_id)
+            return delivery_reports.ends(session).get(self.message_id)
 
     def contact(self) -> Contact:
         with self.web.desk.rt.sessions() as session:
@@ -201,7 +208,7 @@ def test_invalid_utf8_is_taken_and_its_bytes_kept_without_the_numbers(provider: 
     assert provider.posts(body, params) == 200
 
     with provider.web.desk.rt.sessions() as session:
-        (kept,) = receipts.of(session, provider.message_id)
+        (kept,) = delivery_reports.of(session, provider.message_id)
     assert kept.raw == f"MessageSid={SID}&MessageStatus=delivered%FF"
 
 
@@ -289,7 +296,7 @@ CALLS = [("queued", ""), ("sent", ""), ("sent", ""), ("delivered", ""), ("undeli
 def test_whatever_the_order_the_end_is_the_same(provider: Provider, order, left_out):
     since = provider.message().created_at
     with provider.web.desk.rt.sessions.begin() as session:
-        session.execute(delete(Receipt))
+        session.execute(delete(DeliveryReport))
         for task in tasks.undone(session):
             tasks.done(session, task.why, task.subject, now=since)
         session.execute(update(Contact).values(state=Contact.State.ACTIVE, since=since))
@@ -416,10 +423,10 @@ def test_after_a_dead_number_the_next_word_goes_by_mail(provider: Provider):
 # A gateway's delivery reports
 
 
-def report(provider: Provider, status: str, key: bytes = KEY, id: int | None = None) -> int:
-    id = provider.message_id if id is None else id
-    sealed = seal(key, f"gateway:{id}")
-    return provider.web.client.get(f"/callbacks/gateway/{id}?seal={sealed}&status={status}").status_code
+def report(provider: Provider, status: str, key: bytes = KEY, reference: str = "") -> int:
+    reference = reference or provider.reference
+    sealed = seal(key, f"gateway:{reference}")
+    return provider.web.client.get(f"/callbacks/gateway/{reference}?seal={sealed}&status={status}").status_code
 
 
 @pytest.mark.parametrize(
@@ -449,9 +456,47 @@ def test_a_report_without_our_seal_is_not_believed(provider: Provider):
 
 def test_a_seal_opens_its_own_message_only(provider: Provider):
     sealed = seal(KEY, "gateway:999")
-    answer = provider.web.client.get(f"/callbacks/gateway/{provider.message_id}?seal={sealed}&status=1")
+    answer = provider.web.client.get(f"/callbacks/gateway/{provider.reference}?seal={sealed}&status=1")
 
     assert answer.status_code == 403
+
+
+def test_after_a_restore_a_late_word_for_a_number_given_again_changes_nothing(provider: Provider):
+    path, reference = provider.path, provider.reference
+    change(provider.web, provider.message_id, nonce="c0ffee")
+
+    assert provider.says("undelivered", code="30005", path=path) == 200
+    assert report(provider, "2", reference=reference) == 200
+    assert report(provider, "2", reference=str(provider.message_id)) == 200
+
+    assert provider.kept() == []
+    assert (provider.contact().state, provider.tasks()) == ("active", [])
+
+
+def test_a_message_from_before_numbers_had_a_random_part_is_found_by_its_number(provider: Provider):
+    change(provider.web, provider.message_id, nonce="")
+
+    assert report(provider, "1", reference=str(provider.message_id)) == 200
+
+
+@pytest.mark.parametrize("state", [State.SENT, State.FAILED, State.PENDING])
+def test_an_id_that_twilio_never_gave_to_our_message_changes_nothing(provider: Provider, state: State):
+    change(provider.web, provider.message_id, state=state)
+
+    assert provider.says("undelivered", sid=OTHER, code="30005") == 200
+
+    assert provider.kept() == []
+    assert (provider.contact().state, provider.message().state, provider.tasks()) == ("active", state, [])
+
+
+def test_nor_one_that_comes_after_the_doubt_about_it_has_ended(provider: Provider):
+    with provider.web.desk.rt.sessions.begin() as session:
+        session.execute(update(Attempt).values(provider_id=None, outcome="unknown"))
+    change(provider.web, provider.message_id, state=State.IN_DOUBT, provider_id=None, doubts=1)
+    provider.says("sent")
+
+    assert provider.says("undelivered", sid=OTHER, code="30005") == 200
+    assert provider.contact().state == "active"
 
 
 def test_a_report_about_a_message_in_doubt_says_that_it_was_accepted(provider: Provider):
@@ -467,7 +512,7 @@ def test_nothing_of_a_number_is_left_in_the_books(provider: Provider):
     provider.says("delivered", Body="Desk Batola", From="+6282000000001")
 
     with provider.web.desk.rt.sessions() as session:
-        rows = session.execute(select(Receipt.__table__)).all()
+        rows = session.execute(select(DeliveryReport.__table__)).all()
     assert "82000000005" not in str(rows)
 
 

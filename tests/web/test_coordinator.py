@@ -9,14 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from models.messages import Message
+from models.messages.messages import Message
 from rules.audit import Outcome
 from rules.desk import Channel
-from rules.filing import Standing
+from rules.filing import Content, Standing
+from rules.policy import Severity
 from tests.web.conftest import Web
 from tests.web.test_entry import PRESSED
 from tests.web.test_safety import NASTY, POST
-from web.limits import Buckets
+from web.guards.limits import Buckets
 
 ASISTEN, BPBD, SECRETARY, SEKDA = "Asisten Pemerintahan", "Kepala BPBD", "Kepala Kesbangpol", "Sekretaris Daerah"
 DOOR = re.compile(r"/m/([0-9A-Za-z]{16})")
@@ -48,7 +49,7 @@ def decides(web: Web, key: str, act: str, **answers: str):
     """Press a button as the page shows it, choosing the first time offered."""
     page = web.get(place(web, key)).text
     form = next((f for f in re.findall(r"<form.*?</form>", page, re.DOTALL) if f'value="{act}"' in f), "")
-    hidden = dict(re.findall(r'name="(word|round)" value="([^"]*)"', form))
+    hidden = dict(re.findall(r'name="(word|round|seen)" value="([^"]*)"', form))
     times = re.findall(r'option value="([^"]*)"', form)
     offered = {"until": times[0]} if times else {}
     return web.post(place(web, key), hidden | offered | {"act": act} | answers)
@@ -76,7 +77,7 @@ def test_an_escalations_link_opens_what_is_owed_in_his_districts(web, late):
     assert re.search(
         r"Terakhir diingatkan Rabu 7/2, 1\d\.\d\d WITA: (Camat|Kepala Dinas) \w+, (SMS|surel)\.", page.text
     )
-    assert "Tidak ada yang ditunggu dari: Kecamatan Mekarsari, Tim DESK VIII." in page.text
+    assert "Tidak ada yang ditunggu dari: Kecamatan Mekarsari." in page.text
     assert "Tabunganen" not in page.text
 
 
@@ -136,7 +137,7 @@ def test_who_takes_it_on_keeps_it_from_those_above_until_then(web, late):
 
     assert (answered.status_code, answered.headers["location"]) == (303, place(web, late))
     page = web.get(place(web, late)).text
-    assert "Diambil alih sampai Rabu 7/2, 21.00 WITA" in page
+    assert "Ditindaklanjuti sampai Rabu 7/2, 21.00 WITA" in page
     assert "oleh Asisten Pemerintahan melalui halaman desk. Saya hubungi Camat." in page
     assert web.desk.outcome(late) is Outcome.ACKNOWLEDGED
     web.desk.clock.reads("H-7 20:59")
@@ -159,6 +160,37 @@ def test_a_report_is_extended_before_its_due_time(web, daily):
 
     assert web.desk.obligation(daily).extended_until == web.desk.moment("H-7 16:00")
     assert "Diperpanjang sampai Rabu, 7 Februari 2024 pukul 16.00 WITA." in web.get(place(web, daily)).text
+
+
+def test_what_was_granted_and_taken_back_stands_on_the_teams_page(web, daily):
+    web.desk.clock.reads("H-7 12:00")
+    team = web.given("Camat Tamban")
+    comes_in(web, ASISTEN)
+    assert 'value="revoke"' not in web.get(place(web, daily)).text
+
+    decides(web, daily, "extend", text="Sinyal terputus.")
+    page = web.get(f"/l/{team}").text
+    assert "Batas waktu diperpanjang sampai" in page
+    assert "oleh Asisten Pemerintahan. Sinyal terputus." in page
+
+    assert decides(web, daily, "revoke", text="Sinyal pulih.").status_code == 303
+    assert "Pembebasan atau perpanjangan dicabut" in web.get(f"/l/{team}").text
+
+    decides(web, daily, "waive", text="Banjir.")
+    page = web.get(f"/l/{team}").text
+    assert "Dibebaskan, oleh Asisten Pemerintahan. Banjir." in page
+    assert decides(web, daily, "revoke", text="Surut.").status_code == 303
+    assert web.desk.obligation(daily).standing is Standing.OWED
+
+
+def test_a_waiver_taken_back_does_not_read_as_if_it_ended_at_the_time_given(web, late):
+    web.desk.waives(late, "Banjir.")
+    web.desk.revokes(late, "H-7 22:00")
+    comes_in(web, ASISTEN)
+
+    pages = [web.get(f"/l/{web.given('Camat Tamban')}").text, web.get(place(web, late)).text]
+
+    assert all("perpanjangan dicabut; laporan ditunggu sampai Rabu 7/2, 22.00 WITA" in page for page in pages)
 
 
 def test_a_report_is_waived_with_its_reason(web, late):
@@ -186,7 +218,7 @@ def test_a_report_is_read_returned_and_accepted(web, daily):
     assert "Perlu perbaikan sampai" in web.get("/koordinasi").text
     decides(web, daily, "accept")
     assert web.desk.obligation(daily).returned_at is None
-    assert "Diterima Rabu, 7 Februari 2024 pukul 12.00 WITA, tepat waktu." in web.get(place(web, daily)).text
+    assert "Diterima Rabu, 7 Februari 2024 pukul 12.00 WITA, tepat waktu: terisi." in web.get(place(web, daily)).text
 
 
 def test_a_problem_is_taken_on_advised_on_and_resolved(web):
@@ -205,9 +237,58 @@ def test_a_problem_is_taken_on_advised_on_and_resolved(web):
 
     page = web.get(place(web, code)).text
     assert SECRET in page
-    assert "Selesai: Logistik sampai." in page
+    assert "Dinyatakan selesai, menunggu konfirmasi: Logistik sampai." in page
     assert "Pinjam kapal Polairud." in page
     assert web.desk.matter(code).closed_at is not None
+
+
+def test_who_has_ten_seconds_reads_how_much_is_late_and_how_grave_it_is(web, late):
+    for severity in (Severity.HIGH, Severity.LOW, Severity.HIGH):
+        web.desk.has_a_problem(SECRET, severity=severity)
+    web.desk.clock.reads("H-7 23:00")
+    comes_in(web, SECRETARY)
+
+    page = web.get("/koordinasi").text
+
+    assert "1 laporan masih ditunggu lewat batas waktu; 3 permasalahan terbuka, 2 di antaranya sangat rawan." in page
+    assert page.index("permasalahan terbuka") < page.index("Diteruskan kepada Bapak/Ibu")
+    assert re.search(r"Sangat rawan, dicatat [^<]*\. Diteruskan kepada Bapak/Ibu\.", page)
+
+
+def test_of_many_problems_the_gravest_are_named_and_the_register_has_the_rest(web):
+    web.desk.owes_only()
+    for number in range(11):
+        web.desk.has_a_problem(f"Ringan {number}", severity=Severity.LOW)
+    grave = web.desk.has_a_problem(SECRET)
+    hidden = web.desk.has_a_problem(SECRET, restricted=True)
+    comes_in(web, ASISTEN)
+
+    page = web.get("/koordinasi").text
+
+    assert page.index(grave) < page.index("P-0001")
+    assert "P-0009" in page
+    assert "P-0010" not in page
+    assert hidden not in page
+    assert "13 permasalahan terbuka, 1 di antaranya sangat rawan." in page
+    assert 'href="/permasalahan?keadaan=terbuka">Lihat semua 13 permasalahan yang terbuka</a>' in page
+    assert hidden in web.get(re.search(r'href="([^"]*)">1 permasalahan terbatas', page)[1]).text
+
+
+def test_an_advice_tapped_twice_is_one_and_a_problem_resolved_twice_is_not_said_to_lack_words(web):
+    web.desk.owes_only()
+    code = web.desk.has_a_problem(SECRET)
+    web.desk.turn()
+    comes_in(web, ASISTEN)
+    answers = {"word": word(web), "round": "0"}
+
+    for _ in range(2):
+        web.post(place(web, code), answers | {"act": "recommend", "text": "Pinjam kapal Polairud."})
+    seen = answers | {"seen": "2", "act": "resolve", "text": "Sampai."}
+    ends = [web.post(place(web, code), seen) for _ in range(2)]
+
+    assert web.get(place(web, code)).text.count("Pinjam kapal Polairud.") == 1
+    assert [page.status_code for page in ends] == [303, 409]
+    assert "Keadaannya sudah berubah" in ends[1].text
 
 
 def test_what_changed_meanwhile_is_not_decided_blindly(web, late):
@@ -340,3 +421,62 @@ def test_whatever_is_asked_nothing_breaks(web, daily, path, fields):
     for where in (f"/koordinasi/{programme}/{quote(code.encode('utf-8', 'replace'), safe='')}", place(web, daily)):
         assert web.get(where).status_code < 500
         assert web.post(where, fields | {"word": session}).status_code < 500
+
+
+# -- what a list says --------------------------------------------------------------------------------------------------
+
+
+def test_a_team_whose_districts_are_awaited_is_not_named_among_those_that_owe_nothing(web, late):
+    comes_in(web, ASISTEN)
+
+    still = re.search(r"Tidak ada yang ditunggu dari: ([^.]+)\.", web.get("/koordinasi").text)[1]
+
+    assert still == "Kecamatan Mekarsari"
+
+
+@pytest.mark.parametrize(
+    ("filed", "said"),
+    [
+        ({"content": Content.NIL}, "nihil"),
+        ({"note": "Aman."}, "terisi"),
+        ({"note": {"indicators": {"keamanan": {"condition": "troubled", "note": "Ribut."}}}}, "bermasalah: 1 hal"),
+        (
+            {"note": {"indicators": {"keamanan": {"condition": "attention", "note": "Ribut."}}}},
+            "perlu perhatian: 1 hal",
+        ),
+    ],
+)
+def test_what_came_in_says_whether_it_was_nil_or_troubled(web, daily, filed, said):
+    web.desk.files(daily, **filed)
+    comes_in(web, ASISTEN)
+
+    assert said in web.get("/koordinasi").text
+    assert said in web.get(place(web, daily)).text
+
+
+def test_a_list_that_is_longer_than_a_page_says_how_long_and_goes_on(web):
+    desk = web.desk
+    keys = [desk.key("harian", district, f"H-{n}") for n in (7, 6) for district in ("Tamban", "Mekarsari")]
+    desk.owes_only(*keys)
+    desk.clock.reads("H-6 12:00")
+    web.books.lines = 3
+    comes_in(web, SEKDA)
+
+    first = web.get("/koordinasi").text
+    (more,) = re.findall(r'href="([?]hal=2)"', first)
+    second = web.get(f"/koordinasi{more}").text
+
+    assert "Ditampilkan 1 sampai 3 dari 4." in first
+    assert "Ditampilkan 4 sampai 4 dari 4." in second
+    assert all(f'{place(web, key)}"' in first + second for key in keys)
+    assert {web.get(f"/koordinasi?hal={n}").status_code for n in ("0", "-1", "99999", "x", "9" * 30)} == {200}
+
+
+def test_a_problem_that_its_report_takes_back_says_so(web, daily):
+    own = {"condition": "troubled", "note": SECRET, "problem": True}
+    web.desk.files(daily, {"indicators": {"logistik": own}})
+    web.desk.files(daily, "Keliru: semua aman.")
+    comes_in(web, ASISTEN)
+
+    for path in ("/koordinasi", "/koordinasi/1/P-0001"):
+        assert "Ralat laporan tidak lagi menyebut hal ini" in web.get(path).text

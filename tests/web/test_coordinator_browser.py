@@ -14,7 +14,7 @@ from tests.web.test_browser import fits, phone  # noqa: F401 - a fixture
 pytestmark = tools.needs("chromium")
 SMALL = (
     "[...document.querySelectorAll('button,.go,input.in,select,textarea')]"
-    ".filter(e => e.getBoundingClientRect().height < 44).length"
+    ".filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 44).length"
 )
 
 
@@ -50,16 +50,17 @@ def test_a_coordinator_comes_in_and_takes_a_report_on_without_a_script(served, l
     phone.get_by_role("heading", name="Laporan dan permasalahan").wait_for()
 
     phone.get_by_role("region", name="Kecamatan Tamban").get_by_role("link", name="Laporan harian").click()
-    card = phone.get_by_role("form", name="Ambil alih")
+    card = phone.get_by_role("form", name="Saya tindak lanjuti")
     card.get_by_label("Catatan").focus()
     phone.keyboard.type("Saya hubungi Camat.")
     phone.keyboard.press("Tab")
     phone.keyboard.press("Enter")
 
-    phone.get_by_text("Diambil alih sampai").first.wait_for()
+    phone.get_by_text("Ditindaklanjuti sampai").first.wait_for()
     assert served.desk.matter(late).acknowledged_until is not None
     assert served.desk.obligation(late).standing is Standing.OWED
     assert [text for text in phone.complaints if "favicon" not in text] == []
+    phone.get_by_text("Menu").click()
     phone.get_by_role("button", name="Keluar").click()
     phone.get_by_role("heading", name="Masuk").wait_for()
 
@@ -101,6 +102,7 @@ def test_the_text_for_a_group_is_copied_by_one_button(served, late, chromium, al
     page.on("console", lambda message: complaints.append(message.text))
     page.goto(link(served, page, "Sekretariat Desk"))
     page.get_by_role("button", name="Masuk").click()
+    page.get_by_role("navigation").get_by_text("Menu").click()
     page.get_by_role("navigation").get_by_role("link", name="Teks grup").click()
 
     page.get_by_role("button", name="Salin teks").click()
@@ -120,7 +122,22 @@ def test_the_text_for_a_group_is_copied_by_one_button(served, late, chromium, al
 def test_the_text_for_a_group_has_no_button_that_does_nothing(served, late, phone):  # noqa: F811
     phone.goto(link(served, phone, "Sekretariat Desk"))
     phone.get_by_role("button", name="Masuk").click()
+    phone.get_by_role("navigation").get_by_text("Menu").click()
     phone.get_by_role("navigation").get_by_role("link", name="Teks grup").click()
 
     assert "Tamban" in phone.locator("#text").input_value()
     assert phone.get_by_role("button", name="Salin teks").count() == 0
+
+
+@pytest.mark.parametrize("office", ["Sekretaris Daerah", "Asisten Pemerintahan", "Sekretariat Desk", "Camat Tamban"])
+def test_the_menu_leaves_a_phone_to_the_page(served, late, phone, office):  # noqa: F811
+    phone.goto(link(served, phone, office))
+    phone.get_by_role("button", name="Masuk").click()
+    menu = phone.get_by_role("navigation")
+    menu.wait_for()
+
+    assert menu.bounding_box()["height"] < 120, "who he is, and one line"
+    assert menu.get_by_role("link", name="Rekap").is_hidden()
+    menu.get_by_text("Menu").click()
+    menu.get_by_role("link", name="Rekap").click()
+    phone.get_by_role("heading", name="Rekap").first.wait_for()

@@ -6,15 +6,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from jobs import deliver
-from models import offices, sessions
-from models.sessions import SignedIn, SignIn
+from jobs.delivery import deliver
+from models.offices import offices, sessions
+from models.offices.sessions import SignedIn, SignIn
 from rules.delivery import State
 from rules.desk import Channel
 from rules.ladder import Say
+from rules.sessions import MOST, MOST_A_DAY, MOST_AT_A_DESK, MOST_IN_ALL, Asked, answered
 from tests.web.conftest import URL
 from tests.web.test_safety import NASTY
-from web.limits import Buckets
+from web.guards.limits import Buckets, caller
 
 ASISTEN = "Asisten Pemerintahan"
 MAIL, PHONE = "asisten1@desk.example", "0820 0000 0028"
@@ -176,6 +177,82 @@ def test_one_address_is_not_flooded(web):
     assert len(web.desk.mailbox(ASISTEN).texts) == 4
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["+62\u2011820\u20110000\u20110028", "\u202a0820\u00a00000\u00a00028\u202c", " Asisten1@Desk.Example\u200b\n"],
+)
+def test_what_was_pasted_from_a_chat_is_the_same_address(web, typed):
+    asks(web, typed)
+
+    assert [m.say for m in web.desk.messages()] == [Say.SIGN_IN]
+
+
+def test_strangers_order_no_more_texts_to_one_number_than_a_day_allows(web):
+    for _ in range(20):
+        asks(web, PHONE)
+        web.desk.clock.at += timedelta(minutes=16)
+
+    assert len(web.desk.phone(ASISTEN).texts) == MOST_A_DAY
+
+
+def test_a_number_that_offices_share_counts_once(web):
+    for office in ("Camat Tamban", "Camat Mekarsari", "Camat Tabunganen"):
+        web.desk.moves_to(office, Channel.SMS, "+6282000000028")
+    for _ in range(8):
+        asks(web, PHONE)
+        web.desk.clock.at += timedelta(minutes=16)
+
+    assert len(web.desk.texts_to("+6282000000028")) == MOST_A_DAY
+
+
+def test_who_comes_in_by_his_texts_uses_nothing_up_and_mail_always_goes(web):
+    for _ in range(MOST_A_DAY + 2):
+        comes_in(web, address=PHONE, channel=Channel.SMS)
+        web.desk.clock.at += timedelta(minutes=16)
+    assert len(web.desk.phone(ASISTEN).texts) == MOST_A_DAY + 2
+
+    for _ in range(MOST_A_DAY + 2):
+        asks(web)
+        web.desk.clock.at += timedelta(minutes=16)
+    assert len(web.desk.mailbox(ASISTEN).texts) == MOST_A_DAY + 2
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Asked(MOST),
+        Asked(0, for_number=MOST_A_DAY),
+        Asked(0, at_desk=MOST_AT_A_DESK),
+        Asked(0, in_all=MOST_IN_ALL),
+    ],
+)
+def test_each_bound_alone_ends_it(asked):
+    assert answered(Asked(MOST - 1, MOST_A_DAY - 1, MOST_AT_A_DESK - 1, MOST_IN_ALL - 1))
+    assert not answered(asked)
+
+
+def test_one_who_asks_too_often_locks_nobody_out_who_shares_his_address(web):
+    answers = [web.post("/masuk", {"address": "x"}).status_code for _ in range(25)]
+
+    assert answers[-1] == 429
+    assert asks(web).status_code == 200
+    assert len(web.desk.mailbox(ASISTEN).texts) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:10.0.0.1", "10.0.0.1", True),
+        ("10.0.0.1", "10.0.0.2", False),
+        ("fe80::1%eth0", "fe80::2", True),
+    ],
+)
+def test_a_caller_by_ipv6_counts_by_its_network(one, other, same):
+    assert (caller({"client": (one, 1)}) == caller({"client": (other, 1)})) is same
+
+
 def test_one_client_is_not_let_guess(web):
     answers = [web.post("/masuk", {"address": "x"}).status_code for _ in range(25)]
 
@@ -333,7 +410,7 @@ def test_a_link_that_is_asked_for_neither_waits_for_nor_uses_up_what_else_the_of
 
     texts = web.desk.phone("Camat Tamban").texts
     assert len(texts) == 4
-    assert "jatuh tempo" in texts[-1]
+    assert "batas waktu laporan" in texts[-1]
 
 
 def test_whoever_asks_comes_in_while_all_notices_are_held(web, daily):

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.routing import Route
 
-from models import links
+from models.offices import links
 from tests.web.conftest import URL, receipt
 from tests.web.test_safety import quoted
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from models import links, offices
+from models.offices import links, offices
 from rules.desk import Channel
 from rules.filing import Standing
 from tests.web.conftest import URL

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from jobs import holding
-from models import clock, receipts
+from jobs.operator import holding
+from models.machine import clock
 from rules.delivery import ChannelDown
+from rules.delivery_reports import Fate, Heard
 from rules.desk import Channel
-from rules.receipts import Fate, Heard
+from services import hearing
 
 GUIDE = Path(__file__).parents[2] / "docs/metrics.md"
 LABELS = {"channel", "fate", "outcome", "reason", "le"}
@@ -49,9 +50,9 @@ def test_how_late_things_are_noticed_and_handed_over_and_what_is_said_later_is_s
     desk.owes_only(desk.key("harian", "Tamban", "H-1"))
     desk.clock.reads("H-1 15:01")
     text = next(m for m in desk.messages() if m.channel is Channel.SMS)
-    heard = Heard(message_id=text.id, fate=Fate.UNDELIVERED, provider_id="SM1", code="30003")
+    heard = Heard(message_id=text.id, fate=Fate.UNDELIVERED, provider_id=text.provider_id or "", code="30003")
     with desk.rt.sessions.begin() as session:
-        receipts.keep(session, heard, now=desk.clock.at)
+        hearing.keep(session, heard, now=desk.clock.at)
 
     found = figures()
 
@@ -59,7 +60,9 @@ def test_how_late_things_are_noticed_and_handed_over_and_what_is_said_later_is_s
     assert found["desk_noticed_seconds_bucket", ("le", "1")] == 1
     assert found["desk_due_to_handed_over_seconds_count", ("channel", "sms")] == 1
     assert found["desk_due_to_handed_over_seconds_bucket", ("channel", "sms"), ("le", "+Inf")] == 1
-    assert found["desk_receipts_last_hour", ("channel", "sms"), ("fate", "undelivered"), ("reason", "30003")] == 1
+    assert (
+        found["desk_delivery_reports_last_hour", ("channel", "sms"), ("fate", "undelivered"), ("reason", "30003")] == 1
+    )
 
 
 def test_a_hold_and_a_clock_that_stands_show(desk, figures):

@@ -5,7 +5,9 @@ import io
 import pytest
 from PIL import Image
 
-from models import attachments, links, offices
+from jobs.operator import problems
+from models.matters import attachments
+from models.offices import links, offices
 from rules.filing import Content
 from tests import tools
 
@@ -20,7 +22,7 @@ def phone(served, chromium):
     """320 px wide; its clock reads ten in the morning, whatever the desk's does."""
     context = chromium.new_context(viewport={"width": 320, "height": 640}, locale="id-ID")
     page = context.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(150_000)  # the page itself gives a silent line up after 60 s, and sends again
     page.complaints = []
     page.on("console", lambda message: page.complaints.append(message.text))
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
@@ -297,6 +299,7 @@ def held(served, phone, key):
     with phone.expect_request(lambda request: request.method == "POST"):
         opens(phone, served, other)
     types(phone)
+    phone.get_by_label("Ya, laporan ini untuk Kecamatan Mekarsari").check()
     return other, waiting[0].continue_
 
 
@@ -361,3 +364,28 @@ def test_all_of_it_works_by_keyboard(served, phone, key):
 
     told(phone, SENT)
     assert phone.evaluate("document.activeElement.tagName") == "H1"
+
+
+def test_an_incident_whose_answer_was_lost_is_sent_again_and_is_one_problem(served, phone):
+    phone.goto(f"{served.books.public_url}/l/{served.given('Camat Tamban')}/kejadian")
+    phone.get_by_label("Apa yang terjadi").fill("Air pasang masuk TPS")
+    phone.get_by_label("Kategori").select_option("polling_place")
+    phone.get_by_label("Sangat rawan").check()
+
+    def lose(route):
+        if route.request.method == "POST":
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    phone.route("**/l/**", lose)
+    phone.get_by_role("button", name="Kirim").click()
+    told(phone, WAITS)
+    phone.unroute("**/l/**")
+    comes_back(phone)
+
+    told(phone, SENT)
+    (line,) = problems.unresolved(served.desk.rt)
+    assert line["code"] in phone.locator("main").inner_text()
+    assert drafts(phone) == 0

@@ -6,17 +6,20 @@ import re
 import struct
 import zlib
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from PIL import ExifTags, Image
+from PIL.PngImagePlugin import PngInfo
 from sqlalchemy import event, text
 
-from models import attachments
+from models.matters import attachments
 from rules.attachments import Kind, Limits, Position
-from rules.typed import Mistyped
+from rules.typed import Fault, Mistyped
+from services import decoding, photos
+from services.photos import BOUNDS
 from tests.web.conftest import URL, receipt
 from tests.web.signing import signs_in
-from web import photos
 
 GOOD = {"answer": "report", "seen": "0", "c.logistik": "safe", "facts": "Logistik tiba."}
 HERE = ((3, 1, 0), (114, 30, 0))
@@ -36,6 +39,20 @@ def placed(orientation=1):
     told.get_ifd(ExifTags.IFD.GPSInfo).update({1: "S", 2: HERE[0], 3: "E", 4: HERE[1]})
     told.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = "2024:02:07 10:00:00"
     return photo((60, 40), exif=told)
+
+
+def noted():
+    told = PngInfo()
+    told.add_text("Comment", "rahasia")
+    told.add_itxt("XML:com.adobe.xmp", "rahasia")
+    return told
+
+
+def remarked():
+    told = Image.Exif()
+    told[ExifTags.Base.ImageDescription] = "rahasia"
+    told.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.UserComment] = b"rahasia"
+    return told
 
 
 def header(width, height):
@@ -207,7 +224,7 @@ def test_where_a_photo_was_taken_is_left_out_by_default(web, daily, send):
 
 
 def test_a_policy_may_keep_where_a_photo_was_taken_and_nothing_else():
-    data = photos.photo(placed(), Limits(position=Position.KEEP))
+    data = photos.plain(placed(), Limits(position=Position.KEEP))
 
     told = Image.open(io.BytesIO(data)).getexif()
     assert tuple(map(float, told.get_ifd(ExifTags.IFD.GPSInfo)[2])) == HERE[0]
@@ -216,12 +233,12 @@ def test_a_policy_may_keep_where_a_photo_was_taken_and_nothing_else():
 
 
 def test_a_photo_is_kept_upright_and_small():
-    turned = Image.open(io.BytesIO(photos.photo(placed(orientation=6), Limits())))
-    large = Image.open(io.BytesIO(photos.photo(photo((4000, 3000)), Limits())))
-    clear = Image.open(io.BytesIO(photos.photo(photo(kind="PNG", mode="RGBA", colour=(0, 0, 0, 0)), Limits())))
+    turned = Image.open(io.BytesIO(photos.plain(placed(orientation=6), Limits())))
+    large = Image.open(io.BytesIO(photos.plain(photo((4000, 3000)), Limits())))
+    clear = Image.open(io.BytesIO(photos.plain(photo(kind="PNG", mode="RGBA", colour=(0, 0, 0, 0)), Limits())))
 
     assert turned.size == (40, 60)
-    assert max(large.size) <= photos.LONGEST
+    assert max(large.size) <= decoding.LONGEST
     assert clear.getpixel((5, 5)) == (255, 255, 255)
 
 
@@ -229,20 +246,97 @@ def test_a_photo_is_kept_upright_and_small():
 def test_photos_of_every_make_are_read(mode):
     kind = "JPEG" if mode in ("L", "CMYK") else "PNG"
 
-    data = photos.photo(photo(kind=kind, mode=mode, colour=1), Limits())
+    data = photos.plain(photo(kind=kind, mode=mode, colour=1), Limits())
 
     assert Image.open(io.BytesIO(data)).mode == "RGB"
 
 
 def test_what_stands_behind_a_photo_is_not_kept():
-    data = photos.photo(photo() + b"<script>alert(1)</script>", Limits())
+    data = photos.plain(photo() + b"<script>alert(1)</script>", Limits())
 
     assert b"script" not in data
 
 
+SECRET = b"rahasia"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(photo(comment=SECRET), id="a comment in a JPEG"),
+        pytest.param(photo(xmp=b"<x:xmpmeta>" + SECRET + b"</x:xmpmeta>"), id="XMP in a JPEG"),
+        pytest.param(photo(icc_profile=SECRET * 20), id="a profile of colours"),
+        pytest.param(photo(kind="PNG", pnginfo=noted()), id="texts in a PNG"),
+        pytest.param(photo(kind="WEBP", xmp=SECRET), id="XMP in a WebP"),
+        pytest.param(photo(exif=remarked()), id="the camera's remark"),
+    ],
+)
+@pytest.mark.parametrize("position", Position)
+def test_what_was_written_beside_a_photo_is_not_kept(data, position):
+    assert SECRET in data
+
+    assert SECRET not in photos.plain(data, Limits(position=position))
+
+
+@pytest.mark.parametrize("mode", ["I;16", "I;16B"])
+def test_a_deep_grey_photo_stays_grey(mode):
+    deep = Image.new(mode, (90, 60))
+    for x in range(90):
+        for y in range(60):
+            deep.putpixel((x, y), x * 728)
+    out = io.BytesIO()
+    deep.save(out, "PNG")
+
+    kept = Image.open(io.BytesIO(photos.plain(out.getvalue(), Limits()))).convert("L")
+
+    assert kept.getpixel((1, 30)) < 10
+    assert 120 < kept.getpixel((45, 30)) < 135
+    assert kept.getpixel((88, 30)) > 245
+
+
+@pytest.mark.parametrize("mode", ["I", "F"])
+def test_grey_of_any_depth_is_scaled_from_its_darkest_to_its_lightest(mode):
+    deep = Image.new(mode, (3, 1))
+    for x, value in enumerate((-40_000, 0, 40_000)):
+        deep.putpixel((x, 0), value)
+
+    assert [decoding.shallow(deep).getpixel((x, 0)) for x in range(3)] == pytest.approx([0, 127, 255], abs=1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode", "more"),
+    [
+        pytest.param("JPEG", "RGB", {"progressive": True}, id="a JPEG that comes in steps"),
+        pytest.param("JPEG", "CMYK", {}, id="a JPEG for print"),
+        *(pytest.param("PNG", mode, {}, id=f"a PNG in {mode}") for mode in ("RGB", "RGBA", "P", "I;16")),
+        pytest.param("WEBP", "RGBA", {"method": 0, "quality": 1}, id="a WebP with an alpha channel"),
+    ],
+)
+def test_the_largest_photo_a_policy_takes_fits_into_its_child(kind, mode, more):
+    data = photo((8000, 6250), kind=kind, mode=mode, colour=1, **more)
+
+    assert Image.open(io.BytesIO(photos.plain(data, Limits()))).width == 2000
+
+
+def test_a_photo_that_wants_more_memory_or_time_than_it_may_use_is_too_large():
+    data = photo((8000, 6250), kind="PNG", mode="RGBA", colour=1)
+
+    for bounds in (BOUNDS._replace(megabytes=100), BOUNDS._replace(work=timedelta(0))):
+        with pytest.raises(Mistyped) as refused:
+            photos.plain(data, Limits(), bounds=bounds)
+        assert refused.value.fault is Fault.TOO_MANY_PIXELS
+
+
+def test_a_machine_that_has_no_time_for_a_photo_says_so_and_not_that_it_is_none():
+    with pytest.raises(Mistyped) as refused:
+        photos.plain(photo(), Limits(), bounds=BOUNDS._replace(patience=timedelta(milliseconds=1)))
+
+    assert refused.value.fault is Fault.NOT_KEPT
+
+
 def test_a_photo_without_end_of_pixels_is_refused_by_what_the_policy_says():
     with pytest.raises(Mistyped):
-        photos.photo(photo((101, 100)), Limits(pixels=10_000))
+        photos.plain(photo((101, 100)), Limits(pixels=10_000))
 
 
 def test_a_full_disk_is_said_in_words_and_nothing_typed_is_lost(web, daily, send, tmp_path):

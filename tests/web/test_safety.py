@@ -6,9 +6,10 @@ import string
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from tests.web.conftest import URL
-from web.limits import Buckets
+from web.guards.limits import Buckets
 
 TYPED = {
     "B031": "<script>alert(1)</script>",
@@ -225,3 +226,18 @@ def test_a_bucket_fills_again_and_forgets_the_oldest():
 @pytest.mark.parametrize("address", ["/masuk%00", "/l/%00", "/sekretariat/kontak/%00", "/healthz?a=%00"])
 def test_a_nul_in_an_address_is_no_address(web, address):
     assert web.client.get(address).status_code == 404
+
+
+def test_the_log_says_which_page_failed_and_not_by_which_address(web, daily):
+    token = web.given("Camat Tamban")
+    with web.desk.rt.sessions.begin() as session:
+        session.connection().exec_driver_sql("ALTER TABLE obligation RENAME TO gone")
+    with capture_logs() as lines:
+        page = web.get(f"/l/{token}")
+    with web.desk.rt.sessions.begin() as session:
+        session.connection().exec_driver_sql("ALTER TABLE gone RENAME TO obligation")
+
+    (line,) = [line for line in lines if line["event"] == "page failed"]
+    assert page.status_code == 503
+    assert line["route"] == "web.team.reporting.owed"
+    assert token not in str(lines)

@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from models import attachments, tasks
-from models.changes import Change, Way
-from models.offices import Office
-from models.tasks import Why
+from jobs.operator import problems
+from models.desk.changes import Change, Way
+from models.matters import attachments, tasks
+from models.matters.tasks import Why
+from models.offices.offices import Office
 from rules.attachments import Kind
 from rules.desk import Channel
 from rules.filing import Content, Standing, Via
@@ -53,6 +54,7 @@ def test_nobody_else_opens_them(web, daily, office):
         record(other, daily).status_code,
         other.post("/sekretariat/kontak/camat-tamban", do="link").status_code,
         other.post(f"/sekretariat/tugas/{task(web.desk).id}", note="x").status_code,
+        other.post("/sekretariat/kontak").status_code,
     ]
 
     assert set(looked + changed) == {403}
@@ -99,14 +101,14 @@ def test_what_came_is_shown_with_when(keeper, daily):
     page = keeper.get("/sekretariat").text
 
     assert "1 dari 1 laporan diterima" in page
-    assert "Diterima Rabu 7/2, 12.00 WITA." in page
+    assert "Diterima Rabu 7/2, 12.00 WITA: terisi." in page
 
 
 def test_what_is_past_its_time_stands_first_with_the_way_to_record_it(web, daily):
     web.desk.clock.reads("H-7 15:20")
     keeper = signs_in(web, SECRETARIAT)
     code = web.desk.code(daily)
-    first = f'<a class="tap" href="/sekretariat/catat/1/{code}">Kecamatan Tamban, {code}</a>'
+    first = f'<a class="tap" href="/sekretariat/catat/1/{code}">{code}, Laporan harian</a>'
 
     before = keeper.get("/sekretariat").text
     record(keeper, daily)
@@ -136,6 +138,38 @@ def test_a_search_for_anything_is_plain_text(keeper):
             page = keeper.web.client.get(f"/sekretariat/{path}", params={name: typed})
             assert page.status_code in (200, 404)
             assert typed not in page.text or not re.search("[<>]", typed)
+
+
+def test_what_waits_to_be_recorded_is_listed_whole_a_page_at_a_time(web):
+    desk = web.desk
+    keys = [desk.key("harian", district, f"H-{n}") for n in (7, 6) for district in ("Tamban", "Mekarsari")]
+    desk.owes_only(*keys)
+    desk.clock.reads("H-6 12:00")
+    web.books.lines = 3
+    keeper = signs_in(web, SECRETARIAT)
+
+    pages = [keeper.get(f"/sekretariat/catat?kecamatan=&hal={n}").text for n in (1, 2)]
+
+    assert "Ditampilkan 1 sampai 3 dari 4." in pages[0]
+    assert 'href="?kecamatan=&amp;hal=2"' in pages[0]
+    assert all(f"/sekretariat/catat/1/{desk.code(key)}" in "".join(pages) for key in keys)
+
+
+@pytest.mark.parametrize(("content", "said"), [(Content.NIL, ": nihil."), (Content.FILLED, ": terisi.")])
+def test_the_day_says_what_came_in_and_not_only_that_it_did(keeper, daily, content, said):
+    keeper.web.desk.files(daily, content=content)
+
+    assert re.search(rf"Diterima [^.]+[.]\d\d WITA{said}", keeper.get("/sekretariat").text)
+
+
+def test_a_report_that_was_granted_more_time_is_not_listed_as_late(keeper, daily):
+    keeper.web.desk.extends(daily, "H-7 20:00")
+    keeper.web.desk.clock.reads("H-7 16:00")
+
+    page = signs_in(keeper.web, SECRETARIAT).get("/sekretariat").text
+
+    assert "Lewat batas waktu" not in page
+    assert "Diperpanjang sampai" in page
 
 
 def test_a_report_is_found_by_its_number_also_when_it_came_in_already(keeper, daily):
@@ -219,6 +253,49 @@ def test_nil_and_the_duties_own_form_are_taken_as_by_link(keeper, daily):
     assert (first.content, first.body) == (Content.NIL, {})
     assert second.body["indicators"]["logistik"] == {"condition": "safe"}
     assert "ralat ke-1" in filled.text
+
+
+TROUBLE = {"c__keamanan": "troubled", "k__keamanan": "Dua TPS diserang massa.", "p__keamanan": "1"}
+
+
+@pytest.mark.parametrize("fields", [{"answer": "report", "text": ""}, {"answer": "report"}, {"answer": "text"}])
+def test_a_problem_ticked_when_recording_is_opened_and_its_coordinator_is_told(keeper, daily, fields):
+    desk = keeper.web.desk
+
+    pages = [record(keeper, daily, **(TROUBLE | fields)) for _ in range(2)]
+    desk.clock.reads("H-7 12:05")
+
+    assert [p["code"] for p in problems.unresolved(desk.rt)] == ["P-0001"]
+    assert ["P-0001" in page.text for page in pages] == [True, True]
+    assert "P-0001" in desk.phone("Asisten Pemerintahan").last
+    assert "Dua TPS diserang massa." in keeper.get("/koordinasi/1/P-0001").text
+
+
+@pytest.mark.parametrize("answer", ["text", "report"])
+def test_a_text_and_a_form_are_both_kept_whichever_was_chosen(keeper, daily, answer):
+    record(keeper, daily, answer=answer, facts="Logistik tiba.")
+
+    (kept,) = keeper.web.desk.reports(daily)
+    assert (kept.body["note"], kept.body["facts"]) == ("Situasi aman.", "Logistik tiba.")
+    page = keeper.get(f"/koordinasi/1/{keeper.web.desk.code(daily)}").text
+    assert "Situasi aman." in page
+    assert "Logistik tiba." in page
+
+
+@pytest.mark.parametrize(
+    "typed", [{"text": "Dua TPS diserang."}, {"text": "", "facts": "Ada."}, {"text": "", **TROUBLE}]
+)
+def test_nil_is_not_recorded_over_something_that_was_typed(keeper, daily, typed):
+    page = record(keeper, daily, answer="nil", **typed)
+
+    assert (page.status_code, "Nihil berarti" in page.text) == (422, True)
+    assert keeper.web.desk.reports(daily) == []
+
+
+def test_a_tick_beside_what_is_safe_is_asked_about(keeper, daily):
+    page = record(keeper, daily, answer="report", text="", **(TROUBLE | {"c__keamanan": "safe"}))
+
+    assert (page.status_code, "tandanya dilepas" in page.text) == (422, True)
 
 
 def test_the_receipt_leads_to_the_report_as_it_is_read(keeper, daily):
@@ -405,6 +482,21 @@ def test_a_dead_contact_that_was_checked_is_used_again(keeper):
     assert "tidak dapat digunakan" not in keeper.get(CAMAT).text
 
 
+def test_all_contacts_that_were_given_up_are_used_again_at_once(keeper):
+    desk = keeper.web.desk
+    desk.loses("Camat Tamban")
+    desk.loses("Camat Mekarsari", Channel.SMS)
+
+    page = keeper.get("/sekretariat/kontak").text
+    keeper.post("/sekretariat/kontak")
+
+    assert "Pakai lagi 3 kontak" in page
+    assert "tidak dapat digunakan" not in keeper.get("/sekretariat/kontak").text
+    with desk.rt.sessions.begin() as session:
+        noted = session.scalars(select(Change.subject).where(Change.what == "contact confirmed")).all()
+    assert sorted(noted) == ["camat-mekarsari", "camat-tamban", "camat-tamban"]
+
+
 def ids(desk):
     with desk.rt.sessions.begin() as session:
         return session.execute(select(Office.id, Office.code)).all()
@@ -423,6 +515,13 @@ def test_an_office_that_lost_its_link_gets_a_new_one_and_the_old_opens_nothing(k
     assert len(web.desk.mailbox("Camat Tamban")) == 3
     assert web.get(f"/l/{old}").status_code == 404
     assert web.get(f"/l/{new}").status_code == 200
+
+
+def test_a_new_link_does_not_ask_a_camat_for_his_neighbours_report(keeper, daily):
+    keeper.post("/sekretariat/kontak/camat-mekarsari", do="link")
+    keeper.web.desk.turn()
+
+    assert keeper.web.desk.heard("Camat Mekarsari") == []
 
 
 def test_no_number_and_no_address_is_shown_whole(keeper):

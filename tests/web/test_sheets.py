@@ -7,11 +7,13 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from config import sheets
-from models.uploads import Upload
+from jobs.operator import problems
+from models.desk.uploads import Upload
 from reports import sheets as written
+from rules import uploads as rules
 from rules.filing import Content, Via
-from tests.config.test_sheets import COMPUTED
+from services import sheets
+from tests.services.test_sheets import COMPUTED
 from tests.web.conftest import URL
 from tests.web.signing import signs_in
 
@@ -94,6 +96,26 @@ def test_the_template_lists_what_is_owed_and_comes_back_filled(keeper, keys):
     assert first.content is Content.NIL
     assert second.body["facts"] == "Tiba."
     assert second.body["indicators"]["logistik"] == {"condition": "safe"}
+
+
+@pytest.mark.parametrize(("tick", "opened"), [("ya", ["P-0001"]), ("tidak", []), ("", [])])
+def test_a_problem_ticked_in_a_row_is_opened(keeper, keys, tick, opened):
+    desk = keeper.web.desk
+    headings = ["Nomor", "x [c.keamanan]", "x [k.keamanan]", "Keamanan: catat sebagai permasalahan [p.keamanan]"]
+
+    page = preview(keeper, table([desk.code(keys[0]), "Bermasalah", "Ribut.", tick], headings=headings))
+    confirm(keeper, page)
+
+    assert ("permasalahan: 1" in page.text) == bool(opened)
+    assert [p["code"] for p in problems.unresolved(desk.rt)] == opened
+    assert headings[-1].partition("[")[2] in str(keeper.get(f"{PAGE}/1/laporan.csv").content)
+
+
+def test_a_tick_that_may_mean_something_else_is_refused(keeper, keys):
+    headings = ["Nomor", "x [c.keamanan]", "x [k.keamanan]", "x [p.keamanan]"]
+    row = [keeper.web.desk.code(keys[0]), "Bermasalah", "Ribut.", "mungkin"]
+
+    assert "kolom x [p.keamanan]" in preview(keeper, table(row, headings=headings)).text
 
 
 def test_the_csv_template_is_read_by_ourselves(keeper, keys):
@@ -232,3 +254,41 @@ def test_nobody_else_uploads(web, keys):
     pages = [other.get(PAGE), other.get(f"{PAGE}/1/laporan.csv"), preview(other, b""), other.post(f"{PAGE}/1/simpan")]
 
     assert {page.status_code for page in pages} == {403}
+
+
+@pytest.mark.parametrize(
+    ("heading", "told"),
+    [
+        pytest.param("Catatan", "Apakah maksudnya Teks?", id="called otherwise"),
+        pytest.param("Nihill", "Apakah maksudnya nihil?", id="misspelt"),
+        pytest.param("Cuaca [k.cuaca]", "tidak kami kenal", id="a field that no form asks for"),
+        pytest.param("Zodiak", "tidak kami kenal", id="never heard of"),
+    ],
+)
+def test_a_column_that_would_be_passed_over_is_refused_with_what_was_meant(keeper, keys, heading, told):
+    page = preview(keeper, table([keeper.web.desk.code(keys[0]), "Aman."], headings=["Nomor", heading]))
+
+    assert page.status_code == 422
+    assert told in page.text
+    assert filed(keeper.web.desk, keys) == []
+
+
+def test_a_cell_that_the_form_of_its_report_does_not_ask_for_is_refused(keeper, keys):
+    other = next(
+        heading
+        for form in keeper.web.books.forms.values()
+        for field, heading in rules.headings(form).items()
+        if field not in rules.headings(keeper.web.books.form("harian"))
+    )
+
+    page = preview(keeper, table([keeper.web.desk.code(keys[0]), "12"], headings=["Nomor", other]))
+
+    assert "Catat semuanya" not in page.text
+
+
+def test_rows_that_excel_shortened_are_taken(keeper, keys):
+    code, other = (keeper.web.desk.code(key) for key in keys)
+
+    page = preview(keeper, f"Nomor;Nihil;Teks\r\n{code};ya\r\n{other};;Aman.\r\n".encode())
+
+    assert page.text.count("laporan baru") == 2

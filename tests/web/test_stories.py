@@ -17,7 +17,7 @@ def until(web, words):
 
 def test_a_silent_team_is_chased_until_it_files_by_its_link_and_then_everybody_hears_nothing(web, daily):
     web.desk.clock.reads("H-7 19:00")
-    assert "sebelum diteruskan ke pimpinan" in web.desk.phone(CAMAT).last
+    assert "kami tunggu s.d." in web.desk.phone(CAMAT).last
     assert "belum kami terima" in web.desk.phone(COORDINATOR).last
 
     page = web.answers(web.link(CAMAT), daily, seen="0", **GOOD)

@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from jobs import tidy
-from models.attachments import Attachment
-from models.changes import Change, Way
-from models.links import Link
-from models.programmes import Programme
-from models.sessions import SignedIn, SignIn
-from models.uploads import Upload, keep
+from jobs.turn import tidy
+from models.desk.changes import Change, Way
+from models.desk.programmes import Programme
+from models.desk.uploads import Upload, keep
+from models.matters.attachments import Attachment
+from models.offices.links import Link
+from models.offices.sessions import SignedIn, SignIn
 from rules.desk import Channel
 from tests.web.signing import signs_in
 from tests.web.test_photos import photo, send

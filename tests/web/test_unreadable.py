@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from config.shelf import Shelf
-from models.programmes import Document
+from models.desk.programmes import Document
 from rules.desk import Channel
 from tests.web.signing import signs_in
 

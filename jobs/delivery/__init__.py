@@ -1,0 +1,1 @@
+"""Handing messages over: claim, send, settle; channels, doubts, bells, mail that came back."""

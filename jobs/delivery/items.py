@@ -1,0 +1,186 @@
+"""A line of a message as its reader is to read it: facts for the texts, and no more than he may know."""
+
+from datetime import datetime
+
+from models.matters.matters import Kind
+from models.matters.sendings import Carried
+from models.messages.letters import AboutAdvice, AboutTask, Line
+from notifiers.render import Item
+from rules import access, ladder, people, silence
+from rules.advice import TITLES as TITLES_OF_ADVICE
+from rules.desk import Audience
+from rules.filing import Content
+from rules.issues import CATEGORIES, RESTRICTED, SEVERITIES, Category
+from rules.ladder import Say
+from rules.policy import Severity
+from rules.programme import Programme
+from rules.tasks import REMEDIES, TITLES, WAYS, Why
+
+_DECLARED: dict[Content | None, str] = {
+    Content.NIL: "dinyatakan nihil",
+    Content.FILLED: "diisi",
+    Content.PARTIAL: "diisi",
+    Content.WITHDRAWN: "ditarik kembali",
+    None: "dimintakan waktu",
+}
+"""What another office of the team did in place of the reporter. None: it asked for time."""
+
+
+def read_by(programme: Programme, line: Line, to: str) -> bool:
+    """Whether `to` may hear of this now, whatever was so when it was planned. A report to the Government is for those
+    whom somebody sends it to.
+    """
+    if line.submission:
+        return True
+    parties = people.Parties(line.owner, line.giver, line.subject, line.restricted)
+    return access.reads(programme.desk, to, line.area, parties)
+
+
+def item(programme: Programme, line: Line, to: str, now: datetime) -> Item:
+    """A line as `to` reads it. Nobody reads that a report is awaited from himself, or that his own team was told."""
+    reporter, team = people.owing(programme.desk, line.area)
+    if line.restricted:
+        return _restricted(programme, line, to)
+    above, above_at = _next_above(programme, line, now)
+    if line.kind is Kind.SUMMARY:
+        return Item(
+            say=line.say,
+            code=line.code,
+            what="Ringkasan",
+            area=programme.desk.area_name(line.area),
+            due_at=line.since,
+            zone=programme.desk.zone,
+        )
+    if line.task:
+        return _task(programme, line, line.task, above, above_at)
+    if line.advice:
+        return _advice(programme, line, line.advice, to)
+    if line.submission:
+        return _submission(programme, line, line.submission)
+    duty = programme.policy.duty(line.duty, line.key) if line.duty else None
+    return Item(
+        say=line.say,
+        code=line.code,
+        what=duty.name if duty else CATEGORIES[Category(line.category or "")],
+        area=programme.desk.area_name(line.area),
+        brief=programme.desk.brief(line.area),
+        due_at=line.opened_at or line.since,
+        zone=line.zone or programme.desk.zone_of(line.area),
+        period=line.period,
+        above=above,
+        above_at=above_at,
+        severity=SEVERITIES[line.severity] if line.severity else None,
+        grave=line.severity == Severity.HIGH,
+        owned=_owned(programme, line, to),
+        received_at=line.received_at,
+        receipt=line.receipt,
+        warned_at=None if to in team else line.warned_at,
+        office=_awaited_from(programme, line, reporter, to),
+        returned=line.returned,
+        declared=_DECLARED[line.declared.content] if line.declared else "",
+        by=(line.declared.title, line.declared.sms_name) if line.declared else ("", ""),
+    )
+
+
+def _awaited_from(programme: Programme, line: Line, reporter: str, to: str) -> str | None:
+    """Title of the office that a report is awaited from, or its approval; None: from the reader, or it is none."""
+    approver = line.owner if line.say is Say.APPROVAL else None
+    awaited = approver or reporter
+    return programme.desk.office(awaited).title if line.duty and to != awaited else None
+
+
+def _advice(programme: Programme, line: Line, advice: AboutAdvice, to: str) -> Item:
+    """What an office was given, as it or somebody above reads it. Of a restricted problem no word leaves the desk."""
+    owned = line.owner == to
+    about = [advice.about] if advice.about else [programme.desk.area_name(line.area)] if line.area else []
+    party = f"dari {advice.giver}" if owned else f"kepada {advice.owner}"
+    text = [f"Tempat: {advice.place}.", f"Agenda: {advice.text}"] if advice.place else [advice.text]
+    words = [*text, advice.word] if advice.word else text
+    return Item(
+        say=line.say,
+        code=line.code,
+        what=TITLES_OF_ADVICE[advice.sort],
+        area=", ".join([party, *(f"mengenai {one}" for one in about)]),
+        due_at=advice.due_at,
+        zone=line.zone or programme.desk.zone_of(line.area),
+        owned=owned,
+        todo="Isinya ada pada halaman desk." if advice.restricted else " ".join(words),
+        sort=advice.sort,
+        stage=advice.stage,
+    )
+
+
+def _submission(programme: Programme, line: Line, carried: Carried) -> Item:
+    """A report to the Government, with its version and the hash of each document that goes along."""
+    own = carried.submission
+    files = ", ".join(f"{one.form.upper()} (SHA-256 {(one.digest or '')[:12]}...)" for one in carried.documents)
+    corrects = f" (Ralat ke-{own.version - 1})" if own.version > 1 else ""
+    return Item(
+        say=line.say,
+        code=line.code,
+        what=programme.policy.duty(line.duty or "", line.key).name,
+        area=programme.desk.area_name(line.area),
+        due_at=own.cut_off_at,
+        zone=line.zone or programme.desk.zone,
+        period=line.period,
+        todo=f"Versi {own.version}{corrects}. Berkas: {files}.",
+    )
+
+
+def _owned(programme: Programme, line: Line, to: str) -> bool:
+    return line.owner == to and to != people.coordinator(programme.desk, line.area)
+
+
+def _restricted(programme: Programme, line: Line, to: str) -> Item:
+    """No word of what it is about, where, since when, how grave, or who hears next."""
+    return Item(
+        say=line.say,
+        code=line.code,
+        what="Permasalahan",
+        area=RESTRICTED,
+        due_at=line.since,
+        zone=programme.desk.zone,
+        owned=_owned(programme, line, to),
+        restricted=True,
+    )
+
+
+def _task(programme: Programme, line: Line, task: AboutTask, above: str | None, above_at: datetime | None) -> Item:
+    return Item(
+        say=line.say,
+        code=line.code,
+        what=TITLES[task.why],
+        area=_concerns(programme, task),
+        due_at=line.since,
+        zone=programme.desk.zone,
+        above=above,
+        above_at=above_at,
+        todo=REMEDIES[task.why],
+    )
+
+
+def _concerns(programme: Programme, task: AboutTask) -> str:
+    """Whom or what a task is about, as it is read in a sentence."""
+    if task.why is Why.SILENCE:
+        return task.text
+    return task.office or (WAYS[task.channel] if task.channel else programme.desk.regency)
+
+
+def _next_above(programme: Programme, line: Line, now: datetime) -> tuple[str | None, datetime | None]:
+    """Who above hears next, and when at the earliest. A warning says it, and an office above reads what follows."""
+    if line.say not in (Say.WARNING, Say.ESCALATION, Say.PROBLEM, Say.TASK):
+        return None, None
+    climbed = programme.policy.ladder(line.ladder)
+    told = climbed.rungs[line.rung].tell
+    rung = next((r for r in climbed.rungs[line.rung + 1 :] if r.tell.above_team and r.tell is not told), None)
+    if rung is None:
+        return None, None
+    parties = people.Parties(subject=line.subject)
+    circle = people.circle(programme.desk, line.area, {}, late=line.kind is Kind.OBLIGATION, parties=parties)
+    office = programme.desk.office(circle[Audience(rung.tell)][0].office)
+    owed = line.kind is Kind.OBLIGATION
+    grace = programme.desk.grace(line.area, owed=owed)
+    grace += silence.stretch(programme.policy.silence, silent=line.silent, owed=owed)
+    matter = ladder.Matter(since=line.since, grace=grace)
+    at = max(ladder.fires_at(matter, rung), now + climbed.cooling)
+    return office.title, at if climbed.urgent else programme.peace.release_at(at, office.zone, line.ladder)

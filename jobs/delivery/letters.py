@@ -1,0 +1,187 @@
+"""Put a claimed message into words. What it says is read now, not when it was planned."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+import structlog
+
+from jobs.delivery import enclosing, items
+from jobs.runtime import Runtime
+from models.matters.matters import Kind
+from models.messages.claiming import Claim, Said
+from models.messages.letters import Line
+from notifiers import bounces, icalendar
+from notifiers.base import Letter
+from notifiers.icalendar import Calendar, Meeting
+from notifiers.render import Facts
+from rules import access, dispatch, indonesian, links, machine, quiet, sessions
+from rules.advice import Stage
+from rules.delivery import Temporary, Unwritable
+from rules.desk import Channel
+from rules.ladder import Say
+from rules.links import Opens
+from rules.programme import Programme
+from rules.summary import Section
+from services import summaries
+from services.government import brief
+
+log = structlog.get_logger()
+
+
+class Parcel(NamedTuple):
+    """A claimed message with all that is needed to write it. Without `lines` nothing of it is owed any more.
+
+    `token` belongs to the link that this try carries, and `opens` says where the link leads; None: it carries none.
+    `reply_to` is the secretariat's address: answers to a mail go there.
+    `written`: its words, if they had to be kept before it leaves; None: it is written when it leaves.
+    """
+
+    claim: Claim
+    programme: Programme
+    lines: list[Line]
+    token: str | None = None
+    opens: Opens | None = None
+    written: tuple[Letter, Said] | Unwritable | Temporary | None = None
+    reply_to: str | None = None
+
+    @property
+    def say(self) -> Say:
+        """What the message says: the severest of its lines. Without lines it is a link that somebody asked for."""
+        return max((line.say for line in self.lines), key=lambda say: say.severity, default=self.claim.say)
+
+    def moot(self, now: datetime) -> str:
+        """Why it is not sent; empty if it is."""
+        if self.claim.say is Say.SIGN_IN:
+            return "nobody waits for it any more" if sessions.stale(self.claim.created_at, now=now) else ""
+        return "" if self.lines else "no longer owed, or to wait"
+
+
+def opens(parcel: Parcel) -> Opens | None:
+    """Where the link in this message leads: to reports to file, or to the pages behind the door; None: no link."""
+    desk, office = parcel.programme.desk, parcel.claim.to.code
+    if parcel.say is Say.ADVICE and access.files(desk, office) and _given_here(parcel):
+        return Opens.REPORTS  # what its own list has too: one tap answers it
+    if parcel.say is Say.SIGN_IN or (parcel.say in sessions.TELLING and access.enters(desk, office)):
+        return Opens.DOOR
+    if office == desk.secretariat and access.enters(desk, office):
+        return Opens.DOOR  # the desk's own report is seen to on the pages behind it
+    asked = [line.area for line in parcel.lines if line.kind is Kind.OBLIGATION and line.say in links.ASKING]
+    return Opens.REPORTS if links.answers(desk, office, asked) else None
+
+
+def _given_here(parcel: Parcel) -> bool:
+    """Whether all that is told is the office's own, and may be read by a link."""
+    own = [line for line in parcel.lines if line.say is Say.ADVICE]
+    return all(line.advice and line.owner == parcel.claim.to.code and not line.advice.restricted for line in own)
+
+
+def write(rt: Runtime, parcel: Parcel, now: datetime) -> tuple[Letter, Said] | Unwritable | Temporary:
+    """The letter for a claim whose lines are all still owed, and the words to keep, without the link's token.
+
+    A text that cannot be written stops only itself. If this machine failed, it is written later.
+    """
+    try:
+        return _write(rt, parcel, now)
+    except Unwritable as unwritable:
+        return unwritable
+    except Exception as broken:  # noqa: BLE001 - whatever is wrong with one row, the others of its group go on
+        if machine.failed(broken):
+            log.error("not written", message=parcel.claim.id, error=type(broken).__name__)
+            return Temporary(f"this machine failed: {type(broken).__name__}", reached=False)
+        log.error("unwritable", message=parcel.claim.id, error=type(broken).__name__)
+        return Unwritable(type(broken).__name__)
+
+
+def _write(rt: Runtime, parcel: Parcel, now: datetime) -> tuple[Letter, Said]:
+    claim, programme, lines, token, leads, *_ = parcel
+    to, desk = claim.to, programme.desk
+    itself = to.code == desk.secretariat
+    assert to.address is not None
+    facts = Facts(
+        brand=desk.brand,
+        desk=desk.name,
+        office=to.title,
+        sms_name=to.sms_name,
+        zone=to.zone,
+        say=parcel.say,
+        items=tuple(items.item(programme, line, to.code, now) for line in lines),
+        summary=(*_summary(rt, programme, lines, now), *_briefs(rt, lines)),
+        link=links.address(rt.public_url, token, leads) if token and leads else None,
+        once=leads is Opens.DOOR,
+        secretariat="" if itself else desk.help,
+        call=indonesian.telephone(desk.hotline.one) if desk.hotline.one and not itself else "",
+        election=programme.election.short if rt.shares_desk(programme) else "",
+        now=now,
+    )
+    text = rt.renderer.render(claim.channel, facts)
+    letter = Letter(
+        message_id=claim.id,
+        channel=claim.channel,
+        to=to.address,
+        subject=text.subject,
+        text=text.text,
+        html=text.html,
+        nonce=claim.nonce,
+        rfc_id=f"<{claim.id}.{claim.nonce or f'{claim.created_at:%Y%m%d%H%M%S}'}@{rt.mail_domain}>",
+        sender_name=desk.brand,
+        reply_to=parcel.reply_to,
+        bounce_to=bounces.address(rt.bounce_to, rt.key, claim.id, claim.nonce) if rt.bounce_to else None,
+        say=facts.say,
+        wrote_at=to.wrote_at,
+        not_after=_not_after(parcel, now),
+        at=now,
+        calendars=_calendars(parcel, now) if claim.channel is Channel.EMAIL else (),
+        documents=enclosing.documents(rt.documents, parcel.lines) if claim.channel is Channel.EMAIL else (),
+    )
+    return letter, Said(text.subject, links.veiled(text.text, token) if token else text.text, text.segments)
+
+
+def _calendars(parcel: Parcel, now: datetime) -> tuple[Calendar, ...]:
+    """The meetings that whoever reads this mail is invited to."""
+    to, contact = parcel.claim.to.code, f"mailto:{parcel.reply_to}" if parcel.reply_to else "about:blank"
+    own = [(line, line.advice) for line in parcel.lines if line.advice and line.owner == to]
+    return tuple(
+        icalendar.calendar(
+            Meeting(
+                parcel.programme.code,
+                advice.number,
+                advice.sequence,
+                "" if advice.restricted else advice.text,
+                advice.place,
+                advice.due_at,
+                advice.ends_at,
+                advice.giver,
+                contact,
+                cancelled=advice.stage is Stage.WITHDRAWN,
+            ),
+            now=now,
+        )
+        for line, advice in own
+        if advice.ends_at is not None
+    )
+
+
+def _summary(rt: Runtime, programme: Programme, lines: list[Line], now: datetime) -> tuple[Section, ...]:
+    """The summary of the day, as it is at this moment; empty: none of the lines asks for it."""
+    if all(line.kind is not Kind.SUMMARY for line in lines):
+        return ()
+    with rt.sessions.begin() as session:
+        own = next(id for id, live in rt.live(session).items() if live.code == programme.code)
+        return tuple(summaries.gather(session, own, programme, rt.forms(), now=now))
+
+
+def _briefs(rt: Runtime, lines: list[Line]) -> list[Section]:
+    """The figures of each report that waits for an approval, as its draft prints them."""
+    asked = [line.key for line in lines if line.say is Say.APPROVAL]
+    if not asked:
+        return []
+    with rt.sessions.begin() as session:
+        return [own for key in asked if (own := brief.section(session, key))]
+
+
+def _not_after(parcel: Parcel, now: datetime) -> datetime | None:
+    zone = parcel.claim.to.zone
+    if not quiet.readable(zone):
+        return None
+    words = [(line.say, line.ladder, line.urgent) for line in parcel.lines]
+    return dispatch.not_after(words, zone, parcel.programme.peace, now=now)

@@ -1,0 +1,150 @@
+"""Claim messages, and make each ready to be sent: what may still be said, its link, its words."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+import rules.links
+from jobs.delivery import items, letters
+from jobs.delivery.letters import Parcel
+from jobs.runtime import Runtime
+from models.machine import nonsense
+from models.messages import claiming, releasing, settling, untold
+from models.messages.claiming import Claim
+from models.messages.letters import Line, lines
+from models.messages.settling import Outcome
+from models.offices import links, offices, sessions
+from notifiers.base import Asks
+from rules import delivery, dispatch, quiet
+from rules.delivery import State, Verdict
+from rules.desk import Channel
+from rules.dispatch import Held
+from rules.links import Opens
+from rules.programme import Programme
+from rules.quiet import Peace
+from rules.sessions import lasts
+from services import ending
+
+
+def claim(session: Session, rt: Runtime, ids: Sequence[int], now: datetime) -> list[Parcel]:
+    """Take what is free of `ids`, with what may be said now. A message with nothing left to say has no lines."""
+    programmes = rt.live(session).values()
+    take = partial(claiming.claim, session, ids, lease=lease(programmes), now=now)
+    claims = _but_set_aside(session, rt, nonsense.cured(session, take, now=now), now)
+    said = nonsense.cured(session, partial(lines, session, claims, now=now), now=now)
+    said = {c.id: _confided(rt.programme(session, c.programme_id), c, said.get(c.id, [])) for c in claims}
+    certain = [line for c in claims if not c.doubts for line in said.get(c.id, ())]  # the others may have been said
+    untold.drop(session, [(line.notice_id, line.moot) for line in certain if line.moot])
+    claims = _but_resting(session, rt, claims, said, now)
+    parcels = [_ready(session, rt.programme(session, c.programme_id), c, said.get(c.id, []), now) for c in claims]
+    parcels = _with_replies(session, parcels)
+    return _in_words(session, rt, _with_links(session, rt, parcels, now) if rt.public_url else parcels, now)
+
+
+def _but_set_aside(session: Session, rt: Runtime, claims: Sequence[Claim], now: datetime) -> list[Claim]:
+    """Without the messages of programmes that were closed, which end, or cannot be read, which go on waiting."""
+    closed = [claim for claim in claims if rt.closed(session, claim.programme_id)]
+    moot = [Outcome(claim, delivery.dropped(dispatch.CLOSED, doubts=claim.doubts), "moot") for claim in closed]
+    ending.settle(session, moot, now=now)
+    unread = [claim for claim in claims if claim.programme_id in rt.unread(session)]
+    waits = Verdict(State.PENDING, now, "its programme cannot be read", tries_spent=0)
+    ending.settle(session, [Outcome(claim, waits, settling.NOT_TRIED) for claim in unread], now=now)
+    return [claim for claim in claims if claim not in closed and claim not in unread]
+
+
+def _confided(programme: Programme, claim: Claim, lines: Sequence[Line]) -> list[Line]:
+    """The lines of a message; those of which its reader may not hear any more are moot."""
+    return [line if line.moot or items.read_by(programme, line, claim.to.code) else _not_his(line) for line in lines]
+
+
+def _not_his(line: Line) -> Line:
+    return line._replace(moot="it is restricted, or about this office")
+
+
+def _but_resting(
+    session: Session, rt: Runtime, claims: Sequence[Claim], said: Mapping[int, Sequence[Line]], now: datetime
+) -> list[Claim]:
+    """Without those that may have arrived once and must wait now. Each stays the message it is, with its mark."""
+    resting: dict[int, tuple[datetime, Held]] = {}
+    for claim in claims:
+        if claim.doubts and quiet.readable(claim.to.zone):
+            peace = rt.programme(session, claim.programme_id).peace
+            owed = [line for line in said.get(claim.id, ()) if not line.moot]
+            if until := dispatch.whole_waits_until([_waits_until(line, peace, claim.to.zone, now) for line in owed]):
+                resting[claim.id] = until
+    claiming.put_off(
+        session, [(c, resting[c.id][0], dispatch.RESTS + resting[c.id][1]) for c in claims if c.id in resting]
+    )
+    return [claim for claim in claims if claim.id not in resting]
+
+
+def _ready(session: Session, programme: Programme, claim: Claim, lines: Sequence[Line], now: datetime) -> Parcel:
+    """What may be said now. What must wait goes back among the notices, and is merged anew when its time comes.
+
+    Nothing waits for an office whose zone became unknown: it has no quiet hours. Nor does a part of a message that may
+    have arrived once (`dispatch.whole_waits_until`).
+    """
+    owed = [line for line in lines if not line.moot]
+    if claim.doubts or not quiet.readable(claim.to.zone):
+        return Parcel(claim, programme, owed)
+    held = {
+        line.notice_id: until for line in owed if (until := _waits_until(line, programme.peace, claim.to.zone, now))
+    }
+    releasing.postpone(session, [(id, *until) for id, until in held.items()])
+    return Parcel(claim, programme, [line for line in owed if line.notice_id not in held])
+
+
+def _waits_until(line: Line, peace: Peace, zone: str, now: datetime) -> tuple[datetime, Held] | None:
+    return dispatch.waits_until(
+        line.say, line.promised_until, zone, peace, ladder=line.ladder, urgent=line.urgent, now=now
+    )
+
+
+def _with_replies(session: Session, parcels: Sequence[Parcel]) -> list[Parcel]:
+    """Let answers to mails go to the secretariat: nobody reads what comes back to the sender."""
+    desks = {p.programme.desk.code: p.programme.desk for p in parcels if p.claim.channel is Channel.EMAIL}
+    to = {code: offices.mailbox(session, code, desk.secretariat) for code, desk in desks.items()}
+    return [p._replace(reply_to=to.get(p.programme.desk.code)) for p in parcels]
+
+
+def _with_links(session: Session, rt: Runtime, parcels: Sequence[Parcel], now: datetime) -> list[Parcel]:
+    """A new link for each try that should carry one. Tokens are not kept, so a second try cannot carry the first's."""
+    leading = [(parcel, letters.opens(parcel)) for parcel in parcels]
+    carrying = [p._replace(token=rules.links.token(rt.luck), opens=to) if to else p for p, to in leading]
+    links.give(session, (_link(p) for p in carrying if p.opens is Opens.REPORTS), now=now)
+    sessions.give(session, (_door(p) for p in carrying if p.opens is Opens.DOOR), now=now)
+    return carrying
+
+
+def _in_words(session: Session, rt: Runtime, parcels: Sequence[Parcel], now: datetime) -> list[Parcel]:
+    """Write here what a provider may be asked about later, and keep its words before it leaves: they identify it."""
+    written = [
+        parcel._replace(written=letters.write(rt, parcel, now)) if _askable(rt, parcel, now) else parcel
+        for parcel in parcels
+    ]
+    said = {p.claim.id: p.written[1] for p in written if isinstance(p.written, tuple)}
+    claiming.keep_words(session, said)
+    return written
+
+
+def _askable(rt: Runtime, parcel: Parcel, now: datetime) -> bool:
+    claim = parcel.claim
+    return isinstance(rt.notifiers[claim.channel], Asks) and claim.to.address is not None and not parcel.moot(now)
+
+
+def _link(parcel: Parcel) -> links.New:
+    claim = parcel.claim
+    return links.New(parcel.token or "", claim.programme_id, claim.office_id, claim.id)
+
+
+def _door(parcel: Parcel) -> sessions.New:
+    claim = parcel.claim
+    to = (claim.programme_id, claim.office_id, claim.contact_id, claim.id, parcel.claim.to.address or "")
+    return sessions.New(parcel.token or "", *to, lasts(parcel.say))
+
+
+def lease(programmes: Iterable[Programme]) -> timedelta:
+    """How long a claim holds: the least of any live programme."""
+    return min((p.policy.delivery.lease for p in programmes), default=timedelta(minutes=2))

@@ -1,0 +1,118 @@
+"""Amend live programmes by changed files. One transaction amends all programmes that use them, or none."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from config import loader
+from config.documents import Document
+from config.errors import Finding
+from config.shelf import Shelf
+from jobs.operator import load
+from jobs.operator.acting import answered, hand
+from jobs.operator.load import KINDS
+from jobs.operator.refusals import Refusal
+from jobs.runtime import Runtime
+from models.desk import programmes
+from models.machine import clock
+from models.offices import offices
+from rules import amending
+from rules.amending import Act, Day, Step
+from rules.programme import Programme, Sources
+from services import amendments
+from services.amendments import Amendment
+
+Given = Mapping[tuple[str, str], Document]
+"""The files by kind and code."""
+
+
+class Amended(NamedTuple):
+    """What was done to one programme, as it is now. It is not `changed` if it ran under these files already.
+
+    `told`: for each report's natural key, the codes of the offices that are told.
+    """
+
+    programme: Programme
+    changed: bool
+    steps: Sequence[Step] = ()
+    told: Mapping[str, Sequence[str]] = {}
+    warnings: Sequence[Finding] = ()
+
+    @property
+    def counts(self) -> Mapping[Act, int]:
+        return amending.counts(self.steps)
+
+    @property
+    def days(self) -> list[Day]:
+        """The days that gain or lose a report."""
+        return amending.days(self.steps)
+
+    @property
+    def altered(self) -> list[Step]:
+        """The steps that change something."""
+        return [step for step in self.steps if step.act is not Act.KEEP]
+
+
+def amend(rt: Runtime, documents: Sequence[Document], *, by: str = "", dry_run: bool = False) -> list[Amended]:
+    """Put these files in force in every live programme that uses a file of the same kind and code.
+
+    They also mend a programme that cannot be read any more. Two amendments at once wait for each other.
+
+    Args:
+        by: code of the office that amends; empty: the secretariat of each desk.
+        dry_run: do all of it, and undo it.
+
+    Raises:
+        Refusal: one is no file of a programme, no live programme uses it,
+            or what stays in its books needs what they lack.
+        config.errors.ConfigError: they do not fit the others of a programme, or one of those cannot be read.
+    """
+    given = load.by_name(documents)
+    with answered(), rt.sessions() as session:
+        clock.alone(session, clock.DISPATCH)  # nobody makes messages of what is about to change
+        now = rt.clock(session)
+        live = [stored for stored in programmes.live(session) if _named(stored) & given.keys()]
+        if unused := given.keys() - {name for stored in live for name in _named(stored)}:
+            names = ", ".join(" ".join(name) for name in sorted(unused))
+            raise Refusal(f"{names}: no live programme uses it: see ./desk load")
+        rt.refresh(session)
+        shelf = rt.shelf  # as it is now: what is written below is not yet in force
+        done = [_amend(session, rt, shelf, stored, given, by, now) for stored in live]
+        if not dry_run:
+            session.commit()
+            rt.refresh(session)
+    return done
+
+
+def _named(stored: Sources) -> set[tuple[str, str]]:
+    return {(kind, source.code) for kind, source in zip(KINDS, stored[3:], strict=True)}
+
+
+def _amend(
+    session: Session, rt: Runtime, shelf: Shelf, stored: Sources, given: Given, by: str, now: datetime
+) -> Amended:
+    documents = [
+        given.get((kind, source.code)) or loader.parse(source.text, source.name, loaded=True)
+        for kind, source in zip(KINDS, stored[3:], strict=True)
+    ]
+    election, desk_file, policy = documents
+    programme = loader.programme(election, desk_file, policy)
+    loader.look(election, desk_file, policy, forms=rt.forms(), kinds=rt.kinds())
+    unread = stored.id in shelf.unreadable
+    if programme.digest == stored.digest and not unread:
+        return Amended(programme, changed=False)
+    desk = programme.desk
+    offices.put(session, desk.code, desk.kept, now=now)
+    offices.correct(session, desk.code, desk.kept)
+    programmes.put_in_force(
+        session, stored.id, programme.digest, load.keep(session, documents, again=unread, now=now), now=now
+    )
+    files = ", ".join(Path(d.name).name for d in documents if (d.kind, d.code) in given)
+    by_hand = hand(session, programme, by or desk.secretariat)
+    amendment = Amendment(stored.id, shelf.readable.get(stored.id), programme, files)
+    done = amendments.carry_out(session, amendment, hand=by_hand, now=now)
+    amendments.withdraw(session, desk.code, {office.code for office in desk.kept}, now=now)
+    return Amended(programme, True, *done, loader.warnings(*documents))

@@ -1,0 +1,149 @@
+"""The people of a rehearsal: they file, report problems and see to them, and give and answer advice."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from heapq import heappop, heappush
+from itertools import count
+from random import Random
+from typing import Any
+
+from jobs.rehearsal import acts, looks
+from jobs.runtime import Runtime
+from models.desk.changes import Way
+from rules import people, scenario, submissions
+from rules.duties import Obligation
+from rules.filing import NotTaken, Via
+from rules.programme import Programme
+from rules.scenario import OF_GIVER, Advice, Answer, Deed, Do, Place, Problem, Scenario
+
+READ = timedelta(hours=2)
+"""So long before it is due, a special report is read and approved."""
+
+EACH = timedelta(minutes=5)
+"""Each who approves a report takes so long."""
+
+
+@dataclass(order=True)
+class Planned:
+    """What somebody does at a moment. Deeds of one moment happen in the order in which they were planned."""
+
+    at: datetime
+    order: int
+    do: Callable[[], None] = field(compare=False)
+
+
+class Players:
+    """Everybody's deeds from `start` on, in order of time.
+
+    `refused` holds what the desk said when it refused one, `looks` what was seen on the board.
+    """
+
+    def __init__(
+        self,
+        rt: Runtime,
+        programme: Programme,
+        script: Scenario,
+        obligations: Sequence[Obligation],
+        *,
+        start: datetime,
+    ) -> None:
+        self.refused: list[str] = []
+        self.looks: list[dict[str, Any]] = []
+        self._rt = rt
+        self._programme = programme
+        self._script = script
+        self._owed = {o.key: o for o in obligations}
+        self._keys: dict[str, str] = {}
+        self._planned: list[Planned] = []
+        self._order = count()
+        for answer in scenario.answers(script, obligations, Random(script.seed)):  # noqa: S311 - a play, not a secret
+            self._approve(answer)
+            self._plan(answer.at, self._file, answer)
+        for problem in (p for p in script.problems if p.at >= start):
+            self._plan(problem.at, self._report, problem)
+        for given in (a for a in script.advice if a.at >= start):
+            self._plan(given.at, self._give, given)
+        for place in (p for p in script.risks if p.at >= start):
+            self._plan(place.at, self._note, place)
+        for at in (at for at in script.looks if at >= start):
+            self._plan(at, self._look)
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When somebody next does something; None if nobody does."""
+        return self._planned[0].at if self._planned else None
+
+    def act(self, *, until: datetime) -> None:
+        """Do all deeds that are due by then."""
+        while self._planned and self._planned[0].at <= until:
+            try:
+                heappop(self._planned).do()
+            except NotTaken as refusal:
+                self.refused.append(str(refusal))
+
+    def _plan(self, at: datetime, do: Callable[..., None], *facts: object) -> None:
+        heappush(self._planned, Planned(at, next(self._order), lambda: do(*facts)))
+
+    def _approve(self, answer: Answer) -> None:
+        """Before the desk's own report is filed, it is handed in and approved by all who are to."""
+        owed, desk = self._owed[answer.key], self._programme.desk
+        if owed.area != desk.regency_code:
+            return
+        kind = self._rt.kind(self._programme.policy.duty(owed.duty, owed.key).form)
+        approvers = submissions.approvers(desk, kind)
+        self._plan(answer.at - (len(approvers) + 1) * EACH, acts.hand_in, self._rt, owed)
+        for n, office in enumerate(approvers):
+            self._plan(answer.at - (len(approvers) - n) * EACH, partial(acts.approve, by=office), self._rt, owed)
+
+    def _file(self, answer: Answer) -> None:
+        owed, programme = self._owed[answer.key], self._programme
+        office, _ = people.owing(programme.desk, owed.area)
+        via = Via.PHONE if answer.by_phone else Via.LINK
+        if answer.nil:
+            acts.file(self._rt, owed, None, by=office, via=via)
+            return
+        form, counts = (
+            acts.form_of(self._rt, programme, owed),
+            programme.desk.counts(programme.election.code, owed.area),
+        )
+        for after, said in scenario.said(self._script, owed, form, counts):
+            self._plan(answer.at + after, lambda said=said: acts.file(self._rt, owed, said, by=office, via=via))
+
+    def _report(self, problem: Problem) -> None:
+        area, desk = problem.incident.area, self._programme.desk
+        reporter, _ = people.owing(desk, area)
+        way = Way.SESSION if problem.by else Way.LINK
+        key = acts.report(self._rt, problem, by=problem.by or reporter, way=way)
+        self._keys[problem.code] = key
+        for deed in problem.deeds:
+            by = deed.by or people.coordinator(desk, area)
+            self._plan(problem.at + deed.after, self._see_to, key, deed, by)
+
+    def _see_to(self, key: str, deed: Deed, by: str) -> None:
+        if deed.do is Do.REPORT:
+            owed = acts.special(self._rt, key, deed, by=by)
+            self._owed[owed.key] = owed
+            answer = Answer(owed.key, owed.due_at - READ, nil=False, by_phone=True)
+            self._approve(answer)
+            self._plan(answer.at, self._file, answer)
+            return
+        acts.about_problem(self._rt, key, deed, by=by, into=self._keys.get(deed.to, ""))
+
+    def _give(self, given: Advice) -> None:
+        keys = acts.give(self._rt, given, about=self._keys[given.about] if given.about else "")
+        for deed in given.deeds:
+            to = deed.to or (deed.by if deed.by in keys else given.to[0])
+            by = deed.by or (given.by if deed.do in OF_GIVER else to)
+            self._plan(given.at + deed.after, self._answer, keys[to], deed, by)
+
+    def _answer(self, key: str, deed: Deed, by: str) -> None:
+        acts.about_advice(self._rt, key, deed, by=by)
+
+    def _note(self, place: Place) -> None:
+        acts.note_risk(self._rt, place)
+
+    def _look(self) -> None:
+        with acts.at_work(self._rt, self._programme.desk.chair, Way.SESSION) as at:
+            self.looks.append(looks.look(self._rt, at))

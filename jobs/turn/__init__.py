@@ -1,0 +1,1 @@
+"""The turn of the clock: watch what is due, dispatch, compile, audit."""

@@ -1,0 +1,91 @@
+"""Programmes and the documents they run under, kept word for word so that a worker needs no file."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, bindparam, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base, Instant, table
+from rules.programme import Source, Sources
+
+
+class Document(Base):
+    """One configuration file as it was loaded; never changed, so that a notice can be explained years later."""
+
+    __tablename__ = "document"
+    __table_args__ = (UniqueConstraint("kind", "digest"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    code: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(200))
+    digest: Mapped[str] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(Text)
+    loaded_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Programme(Base):
+    """One election at one desk, and the versions of the three documents in force."""
+
+    __tablename__ = "programme"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(120), unique=True)
+    election_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
+    desk_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
+    policy_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
+    digest: Mapped[str] = mapped_column(String(64))
+    loaded_at: Mapped[datetime] = mapped_column(Instant)
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+_P, _D = table(Programme).c, table(Document).c
+_DIGESTS = select(_P.id, _P.digest).where(_P.closed_at.is_(None))
+_LIVE = (
+    select(_P.id, _P.code, _P.digest, _P.election_id, _P.desk_id, _P.policy_id)
+    .where(_P.closed_at.is_(None))
+    .order_by(_P.code)
+)
+_TEXTS = select(_D.id, _D.code, _D.name, _D.text).where(_D.id.in_(bindparam("ids", expanding=True)))
+
+
+def digests(session: Session) -> dict[int, str]:
+    """The live programmes' ids and content digests: a quick way to see whether anything was loaded."""
+    return {row.id: row.digest for row in session.connection().execute(_DIGESTS)}
+
+
+def live(session: Session) -> list[Sources]:
+    """The programmes that are not closed, with their documents, in order of code."""
+    programmes = session.connection().execute(_LIVE).all()
+    ids = {id for row in programmes for id in row[3:]}
+    texts = {id: Source(*text) for id, *text in session.connection().execute(_TEXTS, {"ids": list(ids)})}
+    return [Sources(*row[:3], *(texts[id] for id in row[3:])) for row in programmes]
+
+
+def keep(session: Session, kind: str, code: str, name: str, digest: str, text: str, *, now: datetime) -> int:
+    """The id of the document with this content; stored first if it is new."""
+    known = session.scalar(select(Document.id).where(Document.kind == kind, Document.digest == digest))
+    if known is not None:
+        return known
+    document = Document(kind=kind, code=code, name=name, digest=digest, text=text, loaded_at=now)
+    session.add(document)
+    session.flush()
+    return document.id
+
+
+def restore(session: Session, texts: Mapping[int, str]) -> None:
+    """Give stored documents the same texts again, in case the stored ones were damaged."""
+    for document, text in texts.items():
+        session.execute(update(Document).where(Document.id == document).values(text=text))
+
+
+def put_in_force(session: Session, id: int, digest: str, ids: Sequence[int], *, now: datetime) -> None:
+    """Let a programme run under other documents: election, desk and policy."""
+    election, desk, policy = ids
+    change = {"election_id": election, "desk_id": desk, "policy_id": policy, "digest": digest, "loaded_at": now}
+    session.execute(update(Programme).where(Programme.id == id).values(change))
+
+
+def by_code(session: Session, code: str) -> Programme | None:
+    return session.scalar(select(Programme).where(Programme.code == code))

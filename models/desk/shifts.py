@@ -1,0 +1,46 @@
+"""The duty roster of the posko. A shift that was ever on duty stays."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base, Instant
+
+
+class DutyShift(Base):
+    """One office on duty at the posko of a desk. `cancelled_at`: before it began; it is nobody's shift any more."""
+
+    __tablename__ = "duty_shift"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    desk: Mapped[str] = mapped_column(String(60))
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    place: Mapped[str] = mapped_column(String(80))
+    starts_at: Mapped[datetime] = mapped_column(Instant)
+    ends_at: Mapped[datetime] = mapped_column(Instant)
+    added_by: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    added_at: Mapped[datetime] = mapped_column(Instant)
+    cancelled_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+Index("duty_shift_desk_ix", DutyShift.desk, DutyShift.ends_at)
+
+
+def ahead(session: Session, desk: str, *, now: datetime) -> Sequence[DutyShift]:
+    """Those that are on duty or will be, the first first."""
+    own = (DutyShift.desk == desk, DutyShift.cancelled_at.is_(None), DutyShift.ends_at > now)
+    return session.scalars(select(DutyShift).where(*own).order_by(DutyShift.starts_at, DutyShift.id)).all()
+
+
+def past(session: Session, desk: str, *, limit: int, now: datetime) -> Sequence[DutyShift]:
+    """Those whose duty is over, the latest first."""
+    own = (DutyShift.desk == desk, DutyShift.cancelled_at.is_(None), DutyShift.ends_at <= now)
+    return session.scalars(select(DutyShift).where(*own).order_by(DutyShift.ends_at.desc()).limit(limit)).all()
+
+
+def locked(session: Session, desk: str, id: int) -> DutyShift | None:
+    """A shift of this desk, locked."""
+    own = (DutyShift.id == id, DutyShift.desk == desk)
+    return session.scalar(select(DutyShift).where(*own).with_for_update())

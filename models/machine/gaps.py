@@ -1,0 +1,120 @@
+"""Gaps in the books: when an older copy was put back, and what may have happened since it was made."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Integer, cast, exists, func, literal, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base, Instant
+from models.desk.programmes import Programme
+from models.machine import clock, floors
+from models.matters import numbers
+from models.matters.advice import Advice
+from models.matters.matters import Kind, Matter
+from models.matters.obligations import Obligation
+from models.matters.reports import Report
+from models.messages.messages import Message
+from models.messages.notices import Notice
+from rules import gaps
+from rules.delivery import State
+from rules.filing import Standing
+from rules.gaps import Seen
+
+
+class Gap(Base):
+    """Of what happened between `began_at` and `ended_at` these books know nothing.
+
+    `asked_at`: when whoever owed a report was asked whether it is among what was lost, and sending went on; None: it
+    has not.
+    """
+
+    __tablename__ = "gap"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    began_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime] = mapped_column(Instant)
+    asked_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+def seen(session: Session) -> Seen | None:
+    """How far these books are; None: nothing was loaded, or no clock has swept them yet."""
+    swept = clock.marked(session, clock.SWEEP)
+    first = session.execute(select(Programme.code, Programme.loaded_at).order_by(Programme.id).limit(1)).one_or_none()
+    if swept is None or first is None:
+        return None
+    receipts, messages = (session.scalar(select(func.max(of.id))) or 0 for of in (Report, Message))
+    return Seen(f"{first.code} {first.loaded_at.isoformat()}", swept[0], receipts, messages)
+
+
+def add(session: Session, began_at: datetime, *, now: datetime) -> Gap:
+    """Write a gap down: numbers rise above all that may have been given, and what may have left counts as doubled."""
+    gap = Gap(began_at=began_at, ended_at=now)
+    session.add(gap)
+    session.flush()
+    floors.lift(
+        session, floors.RECEIPT, gaps.floor(session.scalar(select(func.max(Report.id))) or 0, step=gaps.RECEIPTS)
+    )
+    for name, highest in _series(session).items():
+        floors.lift(session, name, gaps.floor(highest, step=gaps.CODES))
+    may_have_left = Message.state.in_([State.PENDING, State.SENDING, State.IN_DOUBT]), Message.created_at <= now
+    session.execute(update(Message).where(*may_have_left, Message.repeated_at.is_(None)).values(repeated_at=now))
+    return gap
+
+
+def _series(session: Session) -> dict[str, int]:
+    """By series of every desk, the highest number in the copy; 0 where it has none."""
+    number = cast(func.substr(Matter.code, 3), Integer)
+    told = (  # one advice to several offices has several codes: A-0012-1, A-0012-2
+        select(Programme.code, literal(Kind.ADVICE), func.max(Advice.number))
+        .join(Programme, Programme.id == Advice.programme_id)
+        .group_by(Programme.code)
+    )
+    own = (
+        select(Programme.code, Matter.kind, func.max(number))
+        .join(Programme, Programme.id == Matter.programme_id)
+        .where(Matter.kind != Kind.ADVICE)
+        .group_by(Programme.code, Matter.kind)
+    )
+    rows = [*session.execute(own), *session.execute(told)]
+    desks = {numbers.at_desk(code) for code in session.scalars(select(Programme.code))}
+    highest = {numbers.series(desk, kind): 0 for desk in desks for kind in Kind}
+    for programme, kind, last in rows:
+        name = numbers.series(numbers.at_desk(programme), kind)
+        highest[name] = max(highest[name], last or 0)
+    return highest
+
+
+def unasked(session: Session) -> list[Gap]:
+    """The gaps after which sending has not gone on yet, the oldest first."""
+    return list(session.scalars(select(Gap).where(Gap.asked_at.is_(None)).order_by(Gap.id)))
+
+
+def lately(session: Session, *, now: datetime) -> list[Gap]:
+    """The gaps that still matter to whoever reads, the oldest first."""
+    return list(session.scalars(select(Gap).where(Gap.ended_at > now - gaps.AGAIN).order_by(Gap.id)))
+
+
+def asked(session: Session, ids: Sequence[int], *, now: datetime) -> None:
+    session.execute(update(Gap).where(Gap.id.in_(ids)).values(asked_at=now))
+
+
+def maybe_lost(session: Session, programme_id: int, gap: Gap) -> list[tuple[Matter, Obligation]]:
+    """The reports owed now that may have been filed in the gap, in order of due time."""
+    query = (
+        select(Matter, Obligation)
+        .join(Obligation, Obligation.id == Matter.id)
+        .where(Matter.programme_id == programme_id, Matter.closed_at.is_(None))
+        .where(Obligation.standing == Standing.OWED, Obligation.opens_at <= gap.ended_at)
+        .order_by(Obligation.due_at, Obligation.id)
+    )
+    return [(matter, owed) for matter, owed in session.execute(query)]
+
+
+def mark_repeats(session: Session, created: Sequence[int], *, now: datetime) -> None:
+    """Count as possibly doubled what is told now of a time within a gap."""
+    for gap in lately(session, now=now) if created else []:
+        told = Notice.message_id == Message.id, Notice.due_at > gap.began_at, Notice.due_at <= gap.ended_at
+        session.execute(
+            update(Message).where(Message.id.in_(created), exists().where(*told)).values(repeated_at=now),
+        )

@@ -1,0 +1,129 @@
+"""What waits for the clock, asked in one statement: the answer to "is anything due?" must cost next to nothing."""
+
+from datetime import datetime
+from functools import cache
+from threading import Lock
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Engine, Select, event, func, select
+
+from models.base import table
+from models.desk.programmes import Programme
+from models.machine import clock
+from models.machine.clock import Mark
+from models.matters.matters import OPEN, Matter
+from models.matters.obligations import TO_COMPILE, TO_LOOK_AT, Obligation
+from models.matters.silences import LASTS, Silence
+from models.messages.channels import ChannelState
+from models.messages.messages import WAITING, Message
+from models.messages.notices import OTHER_WAY, PLANNED, Notice
+from models.offices.offices import PLANNED as PLANNED_CONTACT
+from models.offices.offices import Contact
+
+_LIVE = table(Programme).c
+
+
+@cache
+def question(dialect: str) -> Select[Any]:
+    """Reads the fields of `Waits`; the digests in one word after the other."""
+    return select(
+        clock.reading(dialect),
+        select(table(Mark).c.at).where(table(Mark).c.name == clock.SWEEP).scalar_subquery(),
+        select(func.aggregate_strings(_LIVE.digest, " ")).where(_LIVE.closed_at.is_(None)).scalar_subquery(),
+        select(func.min(table(Matter).c.next_at)).where(OPEN).scalar_subquery(),
+        select(func.min(table(Notice).c.release_at)).where(PLANNED).scalar_subquery(),
+        select(func.min(table(Message).c.due_at)).where(WAITING).scalar_subquery(),
+        select(func.min(table(Obligation).c.compile_at)).where(TO_COMPILE).scalar_subquery(),
+        select(func.min(table(Contact).c.since)).where(PLANNED_CONTACT).scalar_subquery(),
+        select(func.min(table(Notice).c.other_way_at)).where(OTHER_WAY).scalar_subquery(),
+        select(func.min(table(ChannelState).c.pass_at)).scalar_subquery(),
+        select(func.min(table(Obligation).c.look_at)).where(TO_LOOK_AT).scalar_subquery(),
+        select(func.min(table(Silence).c.look_at)).where(LASTS).scalar_subquery(),
+    )
+
+
+class Waits(NamedTuple):
+    """When each kind of work is next due; None: nothing of that kind waits.
+
+    `at` is the database's time, `swept_at` that of the last sweep, `digests` what the live programmes contain.
+    """
+
+    at: datetime
+    swept_at: datetime | None
+    digests: frozenset[str]
+    matter: datetime | None
+    notice: datetime | None
+    message: datetime | None
+    cut_off: datetime | None
+    handover: datetime | None
+    looked_for: datetime | None
+    passed_over: datetime | None
+    report: datetime | None
+    silence: datetime | None
+
+    @property
+    def other_way(self) -> datetime | None:
+        """When to look next whether somebody is to be told by another channel."""
+        return min((at for at in (self.looked_for, self.passed_over) if at is not None), default=None)
+
+    @property
+    def anticipating(self) -> datetime | None:
+        """When to look next at what districts say, or do not say, beside their neighbours."""
+        return min((at for at in (self.report, self.silence) if at is not None), default=None)
+
+    @property
+    def first(self) -> datetime | None:
+        """The earliest of them."""
+        rows = self.matter, self.notice, self.message, self.cut_off, self.handover
+        kinds = *rows, self.other_way, self.anticipating
+        return min((at for at in kinds if at is not None), default=None)
+
+
+class Lookout:
+    """Asks what waits, on a connection that it keeps: a clock asks every few seconds, for ever.
+
+    It hands the statement to the driver as text: SQLAlchemy would cost four times what the answer does. After a lost
+    connection one question fails, and the next opens a new one. Whoever disposes of the engine closes this too. So may
+    whoever learns that the database has been replaced.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._lock = Lock()
+        self._kept: Connection | None = None
+        statement = question(engine.dialect.name)
+        self._text = str(statement.compile(engine, compile_kwargs={"literal_binds": True}))
+        self._reads = [
+            column.type.dialect_impl(engine.dialect).result_processor(engine.dialect, None)
+            for column in statement.selected_columns
+        ]
+        event.listen(engine, "engine_disposed", lambda _: self.close())
+
+    def look(self) -> Waits:
+        """What waits now. Safe to call from several threads."""
+        with self._lock:
+            try:
+                row = self._driver().execute(self._text).fetchone()
+            except Exception:
+                self._let_go()
+                raise
+        values: list[Any] = [read(value) if read else value for read, value in zip(self._reads, row, strict=True)]
+        at, swept_at, digests, *kinds = values
+        return Waits(at, swept_at, frozenset((digests or "").split()), *kinds)
+
+    def _driver(self) -> Any:
+        """The driver's own connection, outside any transaction: it waits for no writer."""
+        if self._kept is None:
+            self._kept = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        return self._kept.connection.driver_connection
+
+    def close(self) -> None:
+        """Let go of the connection; the next question opens a new one."""
+        with self._lock:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._kept is not None:
+            self._kept.invalidate()  # else it would only go back to the pool, still open
+            self._kept.close()
+        self._kept = None

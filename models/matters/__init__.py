@@ -1,0 +1,1 @@
+"""Whatever a ladder climbs: matters, reports owed and filed, problems, tasks, submissions."""

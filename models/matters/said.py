@@ -1,0 +1,147 @@
+"""What reports say, as the situation reads it: the newest version of every obligation that has one."""
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import Session
+
+from models.base import table
+from models.matters import numbers
+from models.matters.matters import Matter
+from models.matters.obligations import Obligation
+from models.matters.reports import Report
+from rules import forms
+from rules.filing import Content, Standing
+from rules.forms import Condition, Part
+from rules.situation import Spoken, Version
+
+_R, _O, _M = table(Report), table(Obligation), table(Matter)
+
+
+def versions(
+    session: Session,
+    programme_id: int,
+    areas: Collection[str],
+    groups: Callable[[str, str], Collection[str]],
+    *,
+    known_at: datetime,
+) -> list[Version]:
+    """What was known of these districts at that moment.
+
+    Args:
+        groups: the indicator groups that the report of a duty and slot asks for; a nil report speaks of all of them.
+    """
+    rows = session.connection().execute(_newest(programme_id, areas, known_at))
+    return [_version(row, groups, known_at) for row in rows]
+
+
+def asked(
+    session: Session, programme_id: int, areas: Collection[str], *, since: datetime, until: datetime
+) -> set[tuple[str, str]]:
+    """Duty and slot of what fell due in this time in these districts."""
+    due = _O.c.due_at >= since, _O.c.due_at <= until, _O.c.standing != Standing.CANCELLED
+    query = select(_O.c.duty, _O.c.slot).join(_M, _M.c.id == _O.c.id).distinct()
+    rows = session.connection().execute(query.where(_M.c.programme_id == programme_id, _M.c.area.in_(areas), *due))
+    return {(row.duty, row.slot) for row in rows}
+
+
+def _newest(programme_id: int, areas: Collection[str], known_at: datetime) -> Select[Any]:
+    """The newest version of each obligation of these districts that had one by then."""
+    last = (
+        select(_R.c.obligation_id, func.max(_R.c.version).label("version"))
+        .join(_M, _M.c.id == _R.c.obligation_id)
+        .where(_M.c.programme_id == programme_id, _M.c.area.in_(areas), _R.c.recorded_at <= known_at)
+        .group_by(_R.c.obligation_id)
+        .subquery()
+    )
+    return (
+        select(
+            _R.c.obligation_id,
+            _R.c.version,
+            _M.c.area,
+            _O.c.duty,
+            _O.c.slot,
+            _R.c.content,
+            _R.c.body,
+            _R.c.title,
+            _O.c.due_at,
+            _R.c.received_at,
+            _R.c.observed_at,
+            _O.c.returned_at,
+        )
+        .join(last, (last.c.obligation_id == _R.c.obligation_id) & (last.c.version == _R.c.version))
+        .join(_O, _O.c.id == _R.c.obligation_id)
+        .join(_M, _M.c.id == _R.c.obligation_id)
+        .where(_R.c.content != Content.WITHDRAWN)
+    )
+
+
+def _version(row: Row[Any], groups: Callable[[str, str], Collection[str]], known_at: datetime) -> Version:
+    nil = row.content is Content.NIL
+    return Version(
+        obligation=str(row.obligation_id),
+        number=row.version,
+        area=row.area,
+        content=row.content,
+        groups=dict.fromkeys(groups(row.duty, row.slot), NOTHING) if nil else _spoken(row.body),
+        by=row.title,
+        due_at=row.due_at,
+        received_at=row.received_at,
+        observed_at=row.observed_at,
+        returned=_returned(row, known_at),
+    )
+
+
+NOTHING = Spoken(Condition.UNSEEN)
+
+
+def _spoken(body: dict[str, object]) -> dict[str, Spoken]:
+    """By indicator group; answers to an older form of another shape are left out."""
+    groups = [(code, own, forms.condition(own)) for code, own in forms.looked_at(body).items()]
+    return {code: _one(own, condition) for code, own, condition in groups if condition}
+
+
+def _one(own: dict[str, object], condition: Condition) -> Spoken:
+    numbers, photos = own.get("numbers"), own.get("photos")
+    return Spoken(
+        condition,
+        {code: count for code, count in numbers.items() if isinstance(count, int)} if isinstance(numbers, dict) else {},
+        str(own.get("note") or ""),
+        tuple(photos) if isinstance(photos, list) else (),
+    )
+
+
+class Judgement(NamedTuple):
+    """What one version of a report judges, expects and advises, in its own words."""
+
+    area: str
+    code: str
+    version: int
+    by: str
+    received_at: datetime
+    analysis: str
+    forecast: str
+    advice: str
+
+
+def judgements(
+    session: Session, programme_id: int, areas: Collection[str], *, since: datetime, until: datetime
+) -> list[Judgement]:
+    """The newest versions that came in this time and judge anything, in order of receipt. One returned does not."""
+    rows = session.connection().execute(_newest(programme_id, areas, until)).all()
+    lately = [row for row in rows if row.received_at >= since and not _returned(row, until)]
+    named = numbers.codes(session, [row.obligation_id for row in lately])
+    found = [_judgement(row, named[row.obligation_id]) for row in sorted(lately, key=lambda row: row.received_at)]
+    return [own for own in found if own.analysis or own.forecast or own.advice]
+
+
+def _returned(row: Row[Any], known_at: datetime) -> bool:
+    return row.returned_at is not None and row.returned_at <= known_at
+
+
+def _judgement(row: Row[Any], code: str) -> Judgement:
+    parts = (row.body.get(part) for part in (Part.ANALYSIS, Part.FORECAST, Part.ADVICE))
+    texts = [part.strip() if isinstance(part, str) else "" for part in parts]
+    return Judgement(row.area, code, row.version, row.title, row.received_at, *texts)

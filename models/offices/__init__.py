@@ -1,0 +1,1 @@
+"""Offices, who holds them, how they are reached, their links and sessions."""

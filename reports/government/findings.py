@@ -1,0 +1,37 @@
+"""What the report says besides the receipt of reports and the problems, frozen with them at the cut-off.
+
+A report that was frozen before these were gathered has none of it (`Weekly.findings` is None), and says none of it.
+"""
+
+from dataclasses import dataclass
+
+from reports.government.counsel import Advice, Meeting
+from reports.government.outlook import Judged, Risks, Silent
+from reports.government.outreach import Chased, Late
+from reports.government.pictures import Picture
+from reports.government.situation import Group
+from reports.government.team import Member
+
+NO_RISKS = Risks()
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All of it, by subject.
+
+    `advice_withheld`: how many of them are about restricted problems. `judged_withheld`: of how many districts it is
+    not told what they judge, since a restricted problem lies there.
+    """
+
+    situation: tuple[Group, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
+    advice: tuple[Advice, ...] = ()
+    advice_withheld: int = 0
+    risks: Risks = NO_RISKS
+    silent: tuple[Silent, ...] = ()
+    judged: tuple[Judged, ...] = ()
+    judged_withheld: int = 0
+    late: tuple[Late, ...] = ()
+    chased: tuple[Chased, ...] = ()
+    photos: tuple[Picture, ...] = ()
+    team: tuple[Member, ...] = ()

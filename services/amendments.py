@@ -1,0 +1,224 @@
+"""Writes a changed calendar, desk or policy into the books of a programme, in the caller's transaction.
+
+It carries out what `rules.amending` decided about each report, and moves every open matter to the changed ladders.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from models.desk import changes
+from models.desk.changes import Hand
+from models.matters import matters, obligations
+from models.matters.matters import Due, Kind
+from models.messages import messages, notices, releasing, untold
+from models.messages.notices import About
+from models.offices import offices
+from rules import amending, carrying, ladder, moot, people
+from rules.amending import Act, Known, Step
+from rules.ladder import Ladder, Say
+from rules.programme import Programme
+from services import handovers, summaries, telling
+
+DONE = {Act.MOVE: "moved", Act.ADJUST: "adjusted", Act.CANCEL: "cancelled", Act.MAKE: "made"}
+"""How a step is called in the record of changes."""
+
+TOLD = {Act.MOVE: Say.AMENDED, Act.CANCEL: Say.DROPPED}
+"""What an office that was told of the report before hears about a step."""
+
+WHY = "amended"
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """A programme as it was (None: that cannot be read) and as it is to be; `files`: the names of what changes it."""
+
+    id: int
+    before: Programme | None
+    after: Programme
+    files: str
+
+
+class Done(NamedTuple):
+    """What became of each report, and by natural key the codes of the offices that are told of it."""
+
+    steps: list[Step]
+    told: Mapping[str, list[str]]
+
+
+def carry_out(session: Session, amendment: Amendment, *, hand: Hand, now: datetime) -> Done:
+    """Do to every report and open matter of a programme what the amendment means.
+
+    They are locked meanwhile: a report that comes in waits, and a message in a worker's hands counts as told.
+
+    Raises:
+        NotTaken: something that stays needs a district, a duty or a ladder that would be gone.
+    """
+    id, after = amendment.id, amendment.after
+    messages.lock(session, id)
+    summaries.drop(session, id, now=now)
+    open_ = matters.still_open(session, id)
+    steps = amending.plan(_planned(obligations.known(session, id), after), after.obligations(), now=now)
+    ids = {key: matter for key, (matter, _) in matters.numbers(session, id).items()}
+    touched = {ids[step.report.key]: step for step in steps if step.before and step.act is not Act.KEEP}
+    stays = {matter.ladder for matter in open_.values() if matter.id not in touched}
+    amending.check(amendment.before, after, steps, areas=matters.areas(session, id), ladders=stays)
+    anew = [matter_id for matter_id, step in touched.items() if step.act is not Act.ADJUST]
+    heard, told = notices.heard(session, id), dict[str, list[str]]()
+    untold.give_up(session, anew, WHY)
+    for matter_id, step in touched.items():
+        if step.act in TOLD and matter_id in open_:
+            told[step.report.key] = _tell(session, after, step, open_[matter_id], heard.get(matter_id, set()), now)
+        _change(session, amendment, step, matter_id, now, told=bool(told.get(step.report.key)))
+    goes_on = [(m, touched.get(m.id)) for m in open_.values() if m.id not in anew]
+    _spare(session, amendment, goes_on)
+    matters.move(session, _looks(amendment, goes_on, now), now=now)
+    releasing.decide_anew(session, id, now=now)
+    summaries.plan(session, id, after, after=now)
+    new = [step.report for step in steps if step.act is Act.MAKE and step.before is None]
+    obligations.put(session, id, (obligations.planned(after, owed) for owed in new), now=now)
+    _record(session, amendment, steps, hand, now)
+    return Done(steps, told)
+
+
+def _planned(known: Mapping[str, Known], after: Programme) -> dict[str, Known]:
+    """Without the reports that somebody asked for: no calendar makes them, and none takes them away."""
+    asked = {duty.code for duty in after.policy.duties if duty.days is None}
+    return {key: one for key, one in known.items() if one.owed.duty not in asked}
+
+
+def withdraw(session: Session, desk: str, named: Collection[str], *, now: datetime) -> None:
+    """Tell nothing more to offices that no longer belong to the desk. Their rows stay, for what they did."""
+    gone = [id for code, id in offices.ids_of(session, desk).items() if code not in named]
+    contacts = [contact.id for own in offices.current(session, gone).values() for contact in own]
+    releasing.put_back(session, messages.take_back(session, contacts, now=now), now=now)
+    untold.withhold(session, gone, "no longer an office of the desk", now=now)
+    for id in gone:
+        handovers.shut(session, id, now=now)
+
+
+def span(step: Step) -> str:
+    """The old and the new due time, in local time and without words."""
+    before = _at(step.before.by, step.before.owed.zone) if step.before else ""
+    after = _at(step.since, step.report.zone) if step.after else ""
+    return " -> ".join(dict.fromkeys(part for part in (before, after) if part))
+
+
+def _at(at: datetime, zone: str) -> str:
+    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H.%M %Z}"
+
+
+def _spare(session: Session, amendment: Amendment, goes_on: Collection[tuple[Due, Step | None]]) -> None:
+    """Tell nothing more about a report to offices that no longer answer for it."""
+    if amendment.before is None or amendment.before.desk == amendment.after.desk:
+        return
+    before, after = amendment.before.desk, amendment.after.desk
+    ids = offices.ids_of(session, after.code)
+    for matter, _ in goes_on:
+        gone = {*people.asked(before, matter.area)} - {*people.asked(after, matter.area)}
+        if gone and matter.kind is Kind.OBLIGATION:
+            untold.give_up(session, [matter.id], WHY, to=[ids[code] for code in gone if code in ids])
+
+
+def _tell(
+    session: Session, programme: Programme, step: Step, matter: Due, heard: Collection[str], now: datetime
+) -> list[str]:
+    """Tell the offices that were told of a report, and still answer for it, what became of it; their codes."""
+    owed = step.report
+    climbs = _ladder(programme, owed.ladder)
+    urgent = climbs is not None and climbs.urgent
+    say = TOLD[step.act]
+    about = About(matter.id, owed.ladder, matter.round + (step.act is Act.MOVE), say)
+    return [
+        code
+        for code in people.asked(programme.desk, owed.area)
+        if code in heard and telling.tell(session, programme, code, about, say, urgent=urgent, now=now)
+    ]
+
+
+def _change(session: Session, amendment: Amendment, step: Step, id: int, now: datetime, *, told: bool) -> None:
+    """Cancel a report, or write it as it is from now on; a new time begins a new round.
+
+    An office that is told of the change does not also hear a reminder whose time has passed.
+    """
+    if step.act is Act.CANCEL:
+        obligations.cancel(session, id, f"{step.why} ({amendment.files})"[:500])
+        matters.close(session, id, why=moot.DROPPED, now=now)
+        return
+    programme, owed = amendment.after, step.report
+    obligations.amend(session, id, obligations.planned(programme, owed))
+    matters.amend(session, id, ladder=owed.ladder, closes_after=owed.closes_after)
+    if step.act is Act.ADJUST:
+        return
+    grace = programme.desk.grace(owed.area, owed=True)
+    fresh = ladder.Matter(step.since, closes_after=owed.closes_after, grace=grace)
+    climbs = programme.policy.ladder(owed.ladder)
+    if told:
+        fresh = replace(fresh, reached=carrying.passed(fresh, climbs, now=now), told_at=now)
+    matters.restart(
+        session,
+        id,
+        since=step.since,
+        closes_after=owed.closes_after,
+        next_at=ladder.next_at(fresh, climbs, now=now),
+        reached=fresh.reached,
+        told_at=fresh.told_at,
+    )
+
+
+Look = tuple[int, ladder.Matter, datetime | None]
+
+
+def _looks(amendment: Amendment, goes_on: Collection[tuple[Due, Step | None]], now: datetime) -> Iterator[Look]:
+    """Find where matters stand on the changed ladders, and when to look at them. A matter that rests goes on
+    resting.
+    """
+    desk = amendment.after.desk
+    for matter, step in goes_on:
+        facts = matter.facts(desk.grace(matter.area, owed=matter.kind is Kind.OBLIGATION))
+        climbs = _ladder(amendment.after, step.report.ladder if step else matter.ladder)
+        if climbs is None:
+            continue
+        if step:
+            facts = replace(facts, closes_after=step.report.closes_after)
+        stood_on = _ladder(amendment.before, matter.ladder)
+        if stood_on is None:
+            facts = replace(facts, reached=min(facts.reached, len(climbs.rungs) - 1))
+        else:
+            facts = carrying.carried(facts, stood_on, climbs)
+        if matter.kind is Kind.OBLIGATION and _passed_on(amendment, matter.area):
+            facts = replace(facts, round=facts.round + 1, reached=-1, told_at=None, warned_at=None)
+        rests = matter.next_at if ladder.paused(now, facts.promised_until, facts.acknowledged_until) else None
+        yield matter.id, facts, rests or ladder.next_at(facts, climbs, now=now)
+
+
+def _passed_on(amendment: Amendment, area: str) -> bool:
+    """Whether another office reports for an area now. It has heard nothing, so its chase starts at the beginning."""
+    if amendment.before is None:
+        return False
+    return people.owing(amendment.before.desk, area)[0] != people.owing(amendment.after.desk, area)[0]
+
+
+def _ladder(programme: Programme | None, name: str) -> Ladder | None:
+    """None: there is no ladder of that name, and its matters were set aside."""
+    try:
+        return programme.policy.ladder(name) if programme else None
+    except KeyError:
+        return None
+
+
+def _record(session: Session, amendment: Amendment, steps: Collection[Step], hand: Hand, now: datetime) -> None:
+    """Write down who amended what: for each report, and for the whole."""
+    numbers = matters.numbers(session, amendment.id)
+    for step in steps:
+        if what := DONE.get(step.act):
+            id, code = numbers[step.report.key]
+            text = f"{span(step)} ({amendment.files})"
+            changes.record(session, hand, what, code, amendment.id, id, text=text, now=now)
+    tally = ", ".join(f"{count} {act}" for act, count in amending.counts(steps).items())
+    text = f"{amendment.files}: {tally}"
+    changes.record(session, hand, WHY, amendment.after.code[:60], amendment.id, text=text, now=now)

@@ -1,0 +1,38 @@
+"""What the report says besides receipts and problems, from each subject's module."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from models.matters.compiling import Troubled
+from reports.government.findings import Findings
+from services.government import counsel, outlook, outreach, photos, situation, team
+from services.government.scope import Scope
+
+
+def gather(session: Session, scope: Scope, unsolved: Sequence[Troubled]) -> Findings:
+    """All of it as it stood at the cut-off.
+
+    Args:
+        unsolved: the problems that were open then and that anybody may read of.
+    """
+    meetings, advice, advice_withheld = counsel.given(session, scope)
+    if scope.problem:  # a special report tells of one problem: what else was said is in the others
+        risks = outlook.at_risk(session, scope, unsolved)
+        return Findings(meetings=meetings, advice=advice, advice_withheld=advice_withheld, risks=risks)
+    judged, judged_withheld = outlook.judged(session, scope)
+    late, chased = outreach.late(session, scope)
+    return Findings(
+        situation=situation.groups(session, scope),
+        meetings=meetings,
+        advice=advice,
+        advice_withheld=advice_withheld,
+        risks=outlook.at_risk(session, scope, unsolved),
+        silent=outlook.silent(session, scope),
+        judged=judged,
+        judged_withheld=judged_withheld,
+        late=late,
+        chased=chased,
+        photos=photos.chosen(session, scope),
+        team=tuple(team.members(scope.programme.desk)),
+    )

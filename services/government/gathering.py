@@ -1,0 +1,86 @@
+"""All facts of one report to the Government, each from its subject's module."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models.matters import compiling
+from models.matters.compiling import Owed, Troubled
+from models.matters.obligations import Obligation
+from reports.government import words
+from reports.government.facts import Since, Weekly
+from rules.forms import Form
+from rules.government import Covers, ReportKind, nature
+from rules.policy import Severity
+from rules.programme import Programme
+from services.government import below, bounds, corrected, findings, header, problems, receipts, special, stages
+from services.government.scope import Scope
+
+
+def gather(
+    session: Session,
+    programme_id: int,
+    programme: Programme,
+    forms: Mapping[str, Form],
+    kind: ReportKind,
+    own: Obligation,
+    *,
+    first: datetime | None = None,
+) -> Weekly:
+    """The facts of one own report as they stood at its cut-off.
+
+    Args:
+        first: the cut-off of its first version, where this one corrects it.
+    """
+    about = own.slot.partition("~")[0] if kind.covers is Covers.PROBLEM else ""
+    hours = bounds.of(session, programme_id, kind, own, first or own.opens_at)
+    whole = kind.covers is Covers.ELECTION
+    scope = Scope(programme_id, programme, forms, own.period_start, own.period_end, own.opens_at, about, whole, hours)
+    after, until = scope.within
+    due = compiling.owed(session, programme_id, after=after, until=own.opens_at, known_at=own.opens_at)
+    owed, later = receipts.parted(scope, due)
+    recorded = _recorded(session, scope)
+    of_period = [t for t in recorded if scope.problem or t.issue.opened_at <= until]
+    told = [t for t in of_period if not t.restricted]
+    sent = below.gather(session, scope)
+    found = Weekly(
+        header=header.header(programme, kind, own, hours),
+        legal_bases=header.legal_bases(programme, kind, own),
+        stages=tuple(stages.stages(programme, own)),
+        polling=header.polling(programme),
+        districts=tuple(receipts.districts(programme, owed)),
+        problems=(*(problems.problem(scope, t) for t in told), *sent.problems),
+        restricted=sum(t.restricted for t in of_period) + sent.restricted,
+        recommendations=(*problems.recommendations(told), *sent.recommendations),
+        findings=findings.gather(session, scope, [t for t in recorded if t.end is None and not t.restricted]),
+        kind=kind,
+        corrected=corrected.left_before(session, programme, programme_id, own),
+        since=_since(scope, later, recorded[len(of_period) :], sent.since),
+    )
+    told_of = (*found.problems, *(found.since.problems if found.since else ()))
+    grave = any(one.severity is Severity.HIGH and not one.resolved for one in told_of)
+    urgent = nature(kind.covers, grave=grave)
+    return replace(found, header=replace(found.header, subject=words.kind(found).subject, nature=urgent))
+
+
+def _since(scope: Scope, later: list[Owed], opened: Sequence[Troubled], sent: Since) -> Since | None:
+    """What came after the period; None: it was still running."""
+    _, until = scope.within
+    if until == scope.cut_off and sent == below.NOTHING:
+        return None
+    fell_due = receipts.districts(scope.programme, later)
+    return Since(
+        tuple(district for district in fell_due if district.reports),
+        (*(problems.problem(scope, t) for t in opened if not t.restricted), *sent.problems),
+        sum(t.restricted for t in opened) + sent.restricted,
+    )
+
+
+def _recorded(session: Session, scope: Scope) -> Sequence[Troubled]:
+    """The problems that the report is about: all of its days, or its one."""
+    if scope.problem:
+        return special.about(session, scope, scope.problem)
+    after, _ = scope.within
+    return compiling.problems(session, scope.programme_id, after=after, cut_off=scope.cut_off)

@@ -1,0 +1,80 @@
+"""After an older copy of the books was put back: nothing is sent until somebody looked, then it is said what was lost.
+
+Whoever owes a report that may have been filed in the gap is asked to send it again and is given time, not chased.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models.desk.changes import Hand, Way
+from models.machine import clock, gaps
+from models.machine.gaps import Gap
+from models.matters import tasks
+from models.messages.notices import About
+from rules import indonesian, people
+from rules.gaps import Seen, behind, waited_until
+from rules.ladder import Say
+from rules.programme import Programme
+from services import decisions, telling
+
+
+def noticed(session: Session, seen: Seen | None, *, now: datetime) -> Gap | None:
+    """Whether these books are an older copy of those that were seen: then their gap, and sending is on hold."""
+    books = gaps.seen(session)
+    if seen is None or books is None or not behind(seen, books):
+        return None
+    return opened(session, books.swept_at, ordered=False, now=now)
+
+
+def opened(session: Session, began_at: datetime, *, ordered: bool, now: datetime) -> Gap:
+    """Write a gap down and put sending on hold; `ordered`: by somebody who knows that he put a copy back."""
+    gap = gaps.add(session, began_at, now=now)
+    clock.hold(session, now, f"an older copy of the books was put back: see ./desk gap (gap {gap.id})", ordered=ordered)
+    return gap
+
+
+def show(session: Session, live: Mapping[int, Programme], *, now: datetime) -> None:
+    """Have the secretariats know of each gap after which nobody has let sending go on. Harmless to repeat."""
+    for gap in gaps.unasked(session):
+        for id, programme in live.items():
+            subject = f"gap:{gap.id}:{programme.desk.code}"
+            tasks.open_(session, id, tasks.Why.GAP, subject, words(programme, gap), now=now)
+
+
+def words(programme: Programme, gap: Gap) -> str:
+    """From when to when nothing is known, in the desk's zone."""
+    zone = programme.desk.zone
+    return f"Catatan dari {indonesian.moment(gap.began_at, zone)} s.d. {indonesian.moment(gap.ended_at, zone)}"
+
+
+def ask(session: Session, live: Mapping[int, Programme], *, now: datetime) -> int:
+    """Before sending goes on: ask for what may have been lost; how many reports that are. Done once for each gap."""
+    unasked = gaps.unasked(session)
+    asked = sum(_ask(session, id, programme, unasked[-1], now) for id, programme in live.items() if unasked)
+    for gap in unasked:
+        for programme in live.values():
+            tasks.done(session, tasks.Why.GAP, f"gap:{gap.id}:{programme.desk.code}", now=now)
+    gaps.asked(session, [gap.id for gap in unasked], now=now)
+    return asked
+
+
+def _ask(session: Session, id: int, programme: Programme, gap: Gap, now: datetime) -> int:
+    owed = gaps.maybe_lost(session, id, gap)
+    if not owed:
+        return 0
+    secretariat = telling.office_of(session, programme, programme.desk.secretariat)
+    hand = Hand(secretariat.id, secretariat.title, Way.SYSTEM)
+    reason = f"{words(programme, gap)} hilang"
+    for matter, own in owed:
+        until = waited_until(own.due_at, own.extended_until, matter.closes_after, now=now)
+        if until is None:
+            reporter, _ = people.owing(programme.desk, matter.area)
+            about = About(matter.id, matter.ladder, matter.round, Say.LOST)
+            telling.tell(session, programme, reporter, about, Say.LOST, now=now)
+        else:
+            decisions.extend(
+                session, programme, (matter, own), hand=hand, until=until, reason=reason, say=Say.LOST, now=now
+            )
+    return len(owed)

@@ -1,0 +1,53 @@
+"""Whose fault it is that a report is late, and that ours is never called theirs."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from rules import fairness
+from rules.fairness import Cause, Stop, Word
+
+DUE = datetime(2024, 2, 12, 7, 0, tzinfo=UTC)
+OPENS = DUE - timedelta(hours=9)
+HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+
+
+def word(asked=-3.0, left=-3.0, *, lost=False):
+    """Asked for and left so many hours from the due time; `left` None: it never did."""
+    return Word(DUE + asked * HOUR, None if left is None else DUE + left * HOUR, lost)
+
+
+def stop(began, ended):
+    return Stop(DUE + began * HOUR, DUE + ended * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("words", "stops", "expected"),
+    [
+        pytest.param([word()], [], Cause.TEAM, id="told three hours before"),
+        pytest.param([], [], Cause.TEAM, id="a ladder that says nothing beforehand: they know the calendar"),
+        pytest.param([word()], [stop(-1, 29)], Cause.STOPPED, id="thirty hours of ours over the due time"),
+        pytest.param([word()], [stop(0, 1)], Cause.STOPPED, id="we stopped at the very minute"),
+        pytest.param([word()], [stop(-2, 0)], Cause.TEAM, id="we were back when it was due"),
+        pytest.param([word(left=-0.1)], [stop(-10, 0)], Cause.STOPPED, id="down from before it could be filed"),
+        pytest.param([word()], [stop(1, 30)], Cause.TEAM, id="we stopped when it was late already"),
+        pytest.param([word(left=0.5)], [], Cause.TOLD_LATE, id="the word left after the due time"),
+        pytest.param([word(left=-0.5)], [], Cause.TOLD_LATE, id="half an hour before, asked for three before"),
+        pytest.param([word(left=-2.9)], [], Cause.TEAM, id="a few minutes later than asked"),
+        pytest.param([word(left=-1.5)], [], Cause.TEAM, id="later than asked, and early enough"),
+        pytest.param([word(-0.5, -0.5)], [], Cause.TEAM, id="told when the ladder says, however short"),
+        pytest.param([word(left=None)], [], Cause.NOT_REACHED, id="it never left"),
+        pytest.param([word(lost=True), word(0, 0, lost=True)], [], Cause.NOT_REACHED, id="none arrived"),
+        pytest.param([word(lost=True), word(-2, -2)], [], Cause.TEAM, id="the second did"),
+        pytest.param([word(left=None), word(0, 0)], [], Cause.TOLD_LATE, id="only the word at the due time arrived"),
+    ],
+)
+def test_why_it_was_not_there(words, stops, expected):
+    found = fairness.cause(words, stops, opens_at=OPENS, judged_by=DUE)
+
+    assert found is expected
+
+
+def test_every_cause_has_words_for_people():
+    assert set(fairness.CAUSES) == set(Cause)

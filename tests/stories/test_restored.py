@@ -1,0 +1,174 @@
+"""An older copy of the books is put back: nobody is reproached for what was lost, and no number means two things."""
+
+import pytest
+
+from jobs.operator import holding
+from jobs.turn import seen
+from models.machine import clock, gaps
+from models.matters import tasks
+from rules.desk import Channel
+from tests.stories.test_advice import gives
+
+H3 = "H-3"
+
+
+@pytest.fixture
+def desk(desk, tmp_path):
+    desk.rt.seen = tmp_path / "seen.json"
+    return desk
+
+
+def put_back(desk, copied):
+    """The books as they are, taken for a copy of that time: newer ones were seen until now."""
+    with desk.rt.sessions.begin() as session:
+        clock.mark(session, clock.SWEEP, desk.clock.at)
+    seen.keep(desk.rt)
+    with desk.rt.sessions.begin() as session:
+        clock.mark(session, clock.SWEEP, desk.moment(copied))
+    seen.look(desk.rt)
+
+
+def goes_on(desk):
+    preview = holding.preview(desk.rt)
+    holding.off(desk.rt)
+    return preview
+
+
+@pytest.fixture
+def lost(desk):
+    """Tamban's report was due at 15.00; the copy is of noon, and it is half past four."""
+    key = desk.key("harian", "Tamban", H3)
+    desk.owes_only(key)
+    desk.clock.reads(f"{H3} 12:00")
+    desk.clock.jumps(f"{H3} 16:30")
+    put_back(desk, f"{H3} 12:00")
+    return key
+
+
+def told(desk):
+    return [sent.text for sent in desk.wire.accepted if sent.at >= desk.moment(f"{H3} 16:30")]
+
+
+def test_nothing_is_sent_until_somebody_looked(desk, lost):
+    desk.clock.reads(f"{H3} 18:00")
+
+    with desk.rt.sessions.begin() as session:
+        assert "an older copy of the books was put back" in clock.marked(session, clock.HOLD)[1]
+    assert told(desk) == []
+    assert [(task.why, task.text) for task in desk.tasks() if task.why is tasks.Why.GAP] == [
+        (tasks.Why.GAP, "Catatan dari 11 Februari 2024 pukul 12.00 WITA s.d. 11 Februari 2024 pukul 16.30 WITA")
+    ]
+
+
+def test_who_may_have_sent_his_report_is_asked_and_not_chased(desk, lost):
+    desk.clock.reads(f"{H3} 17:00")
+    goes_on(desk)
+    desk.clock.reads(f"{H3} 22:30")
+
+    assert told(desk)
+    assert all("mohon kirim lagi" in text for text in told(desk))
+    assert [task for task in desk.tasks() if task.why is tasks.Why.GAP] == []
+
+
+def test_who_says_nothing_is_chased_again_later(desk, lost):
+    desk.clock.reads(f"{H3} 17:00")
+    goes_on(desk)
+    desk.clock.reads("H-2 12:00")
+
+    assert any("belum kami terima" in text.lower() for text in told(desk))
+    desk.every_promise_is_kept()
+
+
+def test_a_report_of_tomorrow_is_asked_about_too_and_keeps_its_time(desk):
+    key = desk.key("harian", "Tamban", "H-2")
+    desk.owes_only(key)
+    desk.clock.reads("H-2 11:00")
+    desk.clock.jumps("H-2 12:00")
+    put_back(desk, "H-2 11:00")
+    due_at = desk.moment("H-2 15:00")
+    goes_on(desk)
+    desk.clock.reads("H-2 12:05")
+
+    with desk.rt.sessions.begin() as session:
+        ((_, owed),) = gaps.maybe_lost(session, 1, gaps.lately(session, now=desk.clock.at)[0])
+    assert (owed.due_at, owed.extended_until) == (due_at, desk.moment("H-2 18:00"))
+    assert "mohon kirim lagi" in desk.wire.accepted[-1].text
+
+
+def test_a_receipt_and_a_problem_get_numbers_that_no_lost_one_had(desk):
+    key = desk.key("harian", "Tamban", H3)
+    desk.owes_only(key, desk.key("harian", "Mekarsari", H3))
+    desk.clock.reads(f"{H3} 12:00")
+    desk.files(key)
+    first = desk.has_a_problem("Perahu karam")
+    put_back(desk, f"{H3} 11:00")
+
+    desk.files(key, "Diperbaiki.")
+    desk.files(desk.key("harian", "Mekarsari", H3), by="Camat Mekarsari")
+    after = [desk.has_a_problem(f"Jembatan {n}") for n in (1, 2)]
+
+    assert [report.number for report in desk.reports(key)] == ["TT-000001", "TT-010001"]
+    assert [r.number for r in desk.reports(desk.key("harian", "Mekarsari", H3))] == ["TT-010002"]
+    assert first == "P-0001"
+    assert after == ["P-1001", "P-1002"]
+
+
+def test_the_first_problem_after_a_gap_is_not_the_first_that_was_lost(desk):
+    """The copy is older than any problem; P-0001 stands in a text that somebody holds."""
+    desk.owes_only()
+    desk.clock.reads(f"{H3} 12:00")
+    put_back(desk, f"{H3} 11:00")
+
+    assert desk.has_a_problem("Perahu karam") == "P-1001"
+
+
+def test_advice_to_several_offices_goes_on_from_a_number_of_its_own_too(desk):
+    desk.owes_only()
+    desk.clock.reads(f"{H3} 12:00")
+    assert gives(desk, "Camat Tamban", "Camat Mekarsari", due="H-1 12:00") == ["A-0001-1", "A-0001-2"]
+    put_back(desk, f"{H3} 11:00")
+
+    assert gives(desk, "Camat Tamban", text="Mohon genset.", due="H-1 12:00") == ["A-1001"]
+
+
+def test_what_may_have_left_already_counts_as_possibly_doubled(desk):
+    key = desk.key("harian", "Tamban", H3)
+    desk.owes_only(key)
+    desk.fails_down(Channel.EMAIL, f"{H3} 07:00", f"{H3} 16:40")
+    desk.fails_down(Channel.SMS, f"{H3} 07:00", f"{H3} 16:40")
+    desk.clock.reads(f"{H3} 12:00")
+    desk.clock.jumps(f"{H3} 16:30")
+    put_back(desk, f"{H3} 12:00")
+    desk.has_a_problem("Perahu karam")
+    desk.clock.reads(f"{H3} 16:45")
+    goes_on(desk)
+    desk.clock.reads(f"{H3} 17:30")
+
+    marked = [message for message in desk.messages() if message.repeated_at is not None]
+    assert marked
+    assert all(message.possibly_doubled for message in marked if message.state == "sent")
+
+
+def test_books_that_only_stood_still_are_believed(desk):
+    desk.owes_only(desk.key("harian", "Tamban", H3))
+    desk.clock.reads(f"{H3} 12:00")
+    with desk.rt.sessions.begin() as session:
+        clock.mark(session, clock.SWEEP, desk.clock.at)
+    seen.keep(desk.rt)
+    desk.clock.jumps(f"{H3} 16:30")
+
+    seen.look(desk.rt)
+
+    with desk.rt.sessions.begin() as session:
+        assert clock.marked(session, clock.HOLD) is None
+        assert gaps.unasked(session) == []
+
+
+@pytest.mark.parametrize("written", [b"", b"{}", b"\xff", b'{"identity": 1, "swept_at": "gestern"}'])
+def test_a_file_that_makes_no_sense_holds_nothing(desk, written):
+    desk.rt.seen.write_bytes(written)
+
+    seen.look(desk.rt)
+
+    with desk.rt.sessions.begin() as session:
+        assert clock.marked(session, clock.HOLD) is None

@@ -1,0 +1,105 @@
+"""Two elections live at one desk, as when Pilkada is prepared before Pemilu is over: every number means one thing."""
+
+import pytest
+from sqlalchemy import select, update
+
+from config import loader
+from jobs.operator import amend, explain, problems
+from jobs.operator.refusals import Refusal
+from models.desk.programmes import Programme
+from models.matters.issues import Described
+from models.matters.matters import Kind, Matter
+from rules.filing import Standing
+from rules.issues import Category
+from rules.policy import Severity
+from tests.stories.desk import ELECTION, POLICY
+
+FIRST, SECOND = "pemilihan/tiga-kecamatan", "pemilihan-dua/tiga-kecamatan"
+
+
+def another(code="pemilihan-dua", name="Pemilihan Kedua"):
+    text = ELECTION.read_text(encoding="utf-8")
+    text = text.replace("election: pemilihan", f"election: {code}").replace("Pemilihan Contoh", name)
+    return loader.parse(text, f"{code}.yaml")
+
+
+@pytest.fixture
+def both(desk):
+    desk.load([another(), *desk.documents[1:]])
+    return desk
+
+
+def codes(desk, kind=Kind.OBLIGATION):
+    with desk.rt.sessions.begin() as session:
+        return list(session.scalars(select(Matter.code).where(Matter.kind == kind)))
+
+
+def report(programme, slot="H-7"):
+    return f"{programme}/harian/63.04.02/{slot}"
+
+
+def test_no_two_reports_of_a_desk_have_the_same_number(both):
+    found = codes(both)
+
+    assert len(found) == len(set(found)) > 2 * len(found) // 3
+    assert both.code(report(FIRST)) != both.code(report(SECOND))
+
+
+def test_what_an_amendment_adds_gets_a_number_that_neither_election_has(both):
+    more = POLICY.read_text(encoding="utf-8").replace("days: H-7..H-1", "days: H-9..H-1")
+    amend.amend(both.rt, [loader.parse(more, POLICY.name)])
+
+    found = codes(both)
+    assert len(found) == len(set(found))
+
+
+def test_no_two_problems_of_a_desk_have_the_same_number(both):
+    for programme in (FIRST, SECOND, FIRST):
+        described = Described("63.04.02", Category.LOGISTICS, Severity.LOW, "Tenda roboh")
+        problems.open_(both.rt, programme, described, by=both.office("Camat Tamban"))
+
+    assert sorted(codes(both, Kind.ISSUE)) == ["P-0001", "P-0002", "P-0003"]
+
+
+def test_the_numbers_of_an_election_that_is_over_are_not_given_again(desk):
+    with desk.rt.sessions.begin() as session:
+        session.execute(update(Programme).values(closed_at=desk.clock.at))
+
+    desk.load([another(), *desk.documents[1:]])
+
+    found = codes(desk)
+    assert len(found) == len(set(found))
+
+
+@pytest.mark.parametrize("programme", [FIRST, SECOND])
+def test_a_report_is_filed_and_explained_by_its_number_alone(both, programme):
+    key = report(programme)
+    both.clock.reads("H-7 10:00")
+
+    both.files(both.code(key))
+
+    assert both.obligation(key).standing is Standing.RECEIVED
+    assert key in explain.matter(both.rt, both.code(key)).title
+
+
+def test_a_number_that_two_desks_have_is_asked_for_with_its_desk(desk):
+    desk.loads_jayapura()
+
+    with pytest.raises(Refusal, match="several desks have this number"):
+        desk.files("R-0001")
+    with pytest.raises(Refusal, match="several desks have this number"):
+        explain.matter(desk.rt, "R-0001")
+
+    assert "tiga-kecamatan" in explain.matter(desk.rt, "tiga-kecamatan/R-0001").title
+    assert "contoh-jayapura" in explain.matter(desk.rt, "contoh-jayapura/R-0001").title
+    assert "contoh-jayapura" in explain.matter(desk.rt, "pemilihan/contoh-jayapura/R-0001").title
+
+
+def test_what_an_office_was_told_on_a_day_is_of_all_elections(both):
+    told = explain.why_not(both.rt, both.office("Camat Tamban"), both.moment("H-7 12:00").date())
+
+    assert FIRST in told.title
+    assert SECOND in told.title
+    named = " ".join(told.state)
+    assert both.code(report(FIRST)) in named
+    assert both.code(report(SECOND)) in named

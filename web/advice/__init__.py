@@ -1,0 +1,1 @@
+"""Pages of what offices give each other: advice, directions, invitations. Giver and receiver read the same page."""

@@ -1,0 +1,1 @@
+"""The page of the chair and of the secretary."""

@@ -1,0 +1,1 @@
+"""Pages of the coordinators, the secretary and the chair."""

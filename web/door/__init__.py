@@ -1,0 +1,1 @@
+"""The door: signing in by a link, and who is signed in."""

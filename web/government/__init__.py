@@ -1,0 +1,1 @@
+"""Reports to the Government, for the secretariat, the secretary and the chair."""

@@ -1,0 +1,35 @@
+"""Hand out a document of a report to the Government, if it is what the books say that was made."""
+
+import hashlib
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from models.matters import submissions
+from reports.government.forms import FORMS
+from web.books import LATER, Books
+from web.door import who
+from web.enclosed import HEADERS
+from web.government.looked import PATH, look
+from web.guards.refusals import Help, Refusal
+
+
+def document(request: Request) -> Response:
+    """One form of the present edition, to be saved."""
+    books: Books = request.app.state.books
+    with books.sessions.begin() as session:
+        at = who.signed_in(books, session, request)
+        submission = look(books, session, request, at).own.submission
+        made = {own.form: own for own, _ in submissions.documents(session, [submission.id]) if own.file_name}
+    form = next((form for form in FORMS if form.code == request.path_params["form"]), None)
+    own = made.get(form.code) if form else None
+    if form is None or own is None or own.file_name is None:
+        raise Refusal(Help.UNKNOWN, back=f"{books.base}{PATH}/{submission.id}")
+    try:
+        content = (books.documents / own.file_name).read_bytes()
+    except OSError:
+        content = b""
+    if hashlib.sha256(content).hexdigest() != own.digest:
+        raise Refusal(Help.BROKEN, back=f"{books.base}{PATH}/{submission.id}", retry=LATER)
+    named = {"Content-Disposition": f'attachment; filename="{own.file_name}"'}
+    return Response(content, media_type=form.media_type, headers=HEADERS | named)

@@ -1,0 +1,189 @@
+"""What the page of a report to the Government shows: chapters, figures, what changed, and who did what."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy.orm import Session
+
+from models.matters import submissions
+from models.matters.submissions import NarrativeEdit, Submission
+from models.offices.offices import Office
+from reports.government import approved, glance, letter
+from reports.government import facts as frozen
+from reports.government.document import Block, Boxes, Chapter, Chart, Document, Heading, Numbered, Paragraph, Table
+from reports.government.forms import FORMS
+from rules import indonesian
+from rules.levels import Level
+from rules.submissions import LEFT
+from services.government import approving, asking
+from web import chosen, pages
+from web.door.who import Who
+from web.government import words
+from web.government.looked import Looked
+
+
+class Shown(NamedTuple):
+    """A block of a chapter as a page shows it."""
+
+    kind: str
+    lines: Sequence[str]
+
+
+def document(session: Session, looked: Looked) -> Document:
+    """The report as its documents have it now."""
+    return letter.document(looked.facts, approved.from_json(approving.beside(session, looked.own.submission)))
+
+
+def editable(session: Session, looked: Looked) -> dict[str, str]:
+    """The chapters that take words, by code, with their headings."""
+    made = document(session, looked)
+    return {chapter.code: chapter.heading for chapter in (*made.chapters, made.closing)}
+
+
+def facts(session: Session, at: Who, looked: Looked, typed: Mapping[str, str]) -> dict[str, Any]:
+    """All that the template asks for, but what the reader may do."""
+    own, made = looked.own, document(session, looked)
+    submission, owed = own.submission, own.obligation
+    written = approving.narrative(session, submission.id)
+    titles = {chapter.code: chapter.heading for chapter in (*made.chapters, made.closing)}
+    return {
+        "id": submission.id,
+        "edition": submission.edition,
+        "code": own.matter.code,
+        "what": looked.programme.policy.duty(owed.duty, own.matter.key).name,
+        "period": indonesian.period(owed.period_start, owed.period_end),
+        "version": words.version(submission.version) if submission.version > 1 else "",
+        "state": words.STATES[submission.state],
+        "awaits": looked.programme.desk.office(own.turn).title if own.turn else "",
+        "approvals": [f"{own.office}, {pages.moment(own.at, looked.zone)}" for own in _approvals(session, submission)],
+        "due": pages.moment(owed.due_at, owed.zone),
+        "cut_off": pages.moment(submission.cut_off_at, looked.zone),
+        "asked": _asked(session, looked),
+        "figures": glance.first(looked.facts),
+        "chapters": [_chapter(chapter, written, typed) for chapter in (*made.chapters, made.closing)],
+        "annexes": [annex.heading for annex in made.annexes],
+        "differs": _differs(looked),
+        "since": _since(session, looked, typed, titles),
+        "documents": _documents(session, submission),
+        "packs": _ABOVE.get(looked.programme.desk.level, "") if submission.state in LEFT else "",
+        "history": _history(session, looked, titles),
+        "others": [(one.id, words.version(one.version)) for one in looked.versions if one.id != submission.id],
+        "last": looked.versions[-1].id == submission.id,
+    }
+
+
+_ABOVE = {Level.REGENCY: "provinsi", Level.PROVINCE: "pusat"}
+
+
+def _asked(session: Session, looked: Looked) -> str:
+    """Who asked for a special report, when, and why."""
+    own = asking.why(session, looked.own.matter, looked.own.obligation)
+    return f"Diminta {own.title}, {pages.moment(own.at, looked.zone)}: {own.text}" if own else ""
+
+
+def _approvals(session: Session, submission: Submission) -> Sequence[approved.Approval]:
+    if submission.approved is not None:
+        return approved.from_json(submission.approved).approvals
+    return approving.approvals(session, submission)
+
+
+def _chapter(chapter: Chapter, written: Mapping[str, str], typed: Mapping[str, str]) -> dict[str, Any]:
+    """A chapter with what it says. `text`: what stands in its form; `refused`: it was typed and not taken."""
+    refused = typed.get("act") == "edit" and typed.get("chapter") == chapter.code
+    present = written.get(chapter.code, "")
+    return {
+        "code": chapter.code,
+        "heading": chapter.heading,
+        "blocks": [_block(block) for block in chapter.blocks],
+        "seen": present,
+        "text": typed.get("text", "") if refused else present,
+        "refused": refused,
+    }
+
+
+def _block(block: Block) -> Shown:
+    match block:
+        case Paragraph():
+            return Shown("p", [block.text])
+        case Heading():
+            return Shown("h", [block.title])
+        case Numbered():
+            return Shown("ol", block.items)
+        case Boxes():
+            return Shown("ul", [f"{box.figure} {box.words}" for box in block.items])
+        case Table():
+            return Shown("more", [f"Tabel {block.name}, {indonesian.number(len(block.rows))} baris"])
+        case Chart():
+            return Shown("more", [f"Grafik: {block.alt}"])
+        case _:
+            return Shown("more", ["Selebihnya ada pada berkas"])
+
+
+def _differs(looked: Looked) -> list[tuple[str, str]]:
+    """The lines of figures that differ from the version before: what it said, and what this one says."""
+    before = [one for one in looked.versions if one.version < looked.own.submission.version]
+    if not before:
+        return []
+    earlier = glance.lines(frozen.from_json(before[-1].facts))
+    return [(old, new) for old, new in zip(earlier, glance.lines(looked.facts), strict=True) if old != new]
+
+
+def _since(
+    session: Session, looked: Looked, typed: Mapping[str, str], titles: Mapping[str, str]
+) -> list[dict[str, str]]:
+    """What was changed after the words were read that somebody wanted to approve."""
+    if typed.get("act") != "approve":
+        return []
+    submission = looked.own.submission
+    later = approving.since(session, submission.id, chosen.edition(typed), submission.edition)
+    return [_edited(session, own, titles, looked.zone) for own in later]
+
+
+def _documents(session: Session, submission: Submission) -> list[dict[str, Any]]:
+    """The forms there are of it, and those still being made."""
+    known = {own.form: own for own, _ in submissions.documents(session, [submission.id])}
+    return [
+        {
+            "form": form.code,
+            "name": form.name,
+            "file": own.file_name or "",
+            "digest": (own.digest or "")[:16],
+            "failed": own.tries >= submissions.TRIES,
+        }
+        for form in FORMS
+        if (own := known.get(form.code)) is not None
+    ]
+
+
+def _history(session: Session, looked: Looked, titles: Mapping[str, str]) -> list[dict[str, str]]:
+    """What was done with the version and its words, the last first."""
+    submission, zone = looked.own.submission, looked.zone
+    steps = [
+        (
+            own.at,
+            {
+                "at": pages.moment(own.at, zone),
+                "what": words.STEPS[own.step],
+                "by": approving.title(session, own),
+                "through": f"sesi {own.through}" if own.through else "",
+                "text": own.text,
+                "before": "",
+                "after": "",
+            },
+        )
+        for own in submissions.events(session, submission.id)
+    ]
+    edits = [(own.at, _edited(session, own, titles, zone)) for own in submissions.edits(session, submission.id)]
+    return [told for _, told in sorted([*edits, *steps], key=lambda step: step[0])][::-1]
+
+
+def _edited(session: Session, own: NarrativeEdit, titles: Mapping[str, str], zone: str) -> dict[str, str]:
+    return {
+        "at": pages.moment(own.at, zone),
+        "what": f"Uraian diubah: {titles.get(own.chapter, own.chapter)}",
+        "by": session.get_one(Office, own.office_id).title,
+        "through": f"sesi {own.through}" if own.through else "",
+        "text": "",
+        "before": own.before,
+        "after": own.after,
+    }

@@ -1,0 +1,144 @@
+"""Around everything: the headers of every answer, how often anybody may ask, and answers to defects without details."""
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web import callbacks, drafts, pages, words
+from web.books import Books
+from web.guards import content_policy, limits
+from web.guards.refusals import STATUS, Help, Refusal
+
+log = structlog.get_logger()
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    content_policy.HEADER: content_policy.NO_PAGE,
+}
+STRICT_TRANSPORT = "max-age=31536000"
+
+
+class Guard:
+    """The outermost layer. Paths hold tokens, and tracebacks may hold paths: neither is logged."""
+
+    def __init__(self, app: ASGIApp, books: Books) -> None:
+        self._app = app
+        self._books = books
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        scope = _within(scope, self._books.base)
+        started = False
+
+        async def answer(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                self._add_headers(message)
+            await send(message)
+
+        app: ASGIApp = self._turned_away(scope) or self._app
+        try:
+            await app(scope, receive, answer)
+        except Exception as defect:  # noqa: BLE001 - the edge: every caller gets an answer, and the log no secret
+            log.error("page failed", error=type(defect).__name__, route=_route(scope))
+            if not started:
+                await refused(self._books, Refusal(Help.BROKEN, retry=10))(scope, receive, answer)
+
+    def _turned_away(self, scope: Scope) -> Response | None:
+        """The answer to a request that no page gets to see; None: it may go on."""
+        if _framed_twice(scope):
+            page = refused(self._books, Refusal(Help.BAD_FORM))
+            page.headers["Connection"] = "close"
+            return page
+        counted = not scope["path"].startswith(callbacks.PATH)
+        if counted and (wait := self._books.clients.wait(limits.caller(scope))):
+            return refused(self._books, Refusal(Help.TOO_OFTEN, retry=wait))
+        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:  # PostgreSQL cannot even be asked for it
+            return refused(self._books, nowhere(self._books))
+        return None
+
+    def _add_headers(self, message: Message) -> None:
+        present = Headers(raw=message["headers"])
+        headers = MutableHeaders(scope=message)
+        for name, value in HEADERS.items():
+            if name not in present:
+                headers[name] = value
+        if self._books.public_url.startswith("https:"):
+            headers["Strict-Transport-Security"] = STRICT_TRANSPORT
+
+
+def _route(scope: Scope) -> str:
+    """Which page was asked for, by the function that makes it: the address itself holds a token."""
+    endpoint = scope.get("endpoint")
+    endpoint = getattr(endpoint, "func", endpoint)
+    return f"{getattr(endpoint, '__module__', '')}.{getattr(endpoint, '__name__', '')}".strip(".")
+
+
+def _framed_twice(scope: Scope) -> bool:
+    """Whether a length and an encoding both say where a request ends: a proxy may believe one, and we the other."""
+    return {b"content-length", b"transfer-encoding"} <= {name.lower() for name, _ in scope["headers"]}
+
+
+def _within(scope: Scope, base: str) -> Scope:
+    """The request with our own path, where a proxy leaves the prefix of our address before it."""
+    path: str = scope["path"]
+    if not base or not f"{path}/".startswith(f"{base}/"):
+        return scope
+    return {**scope, "path": path.removeprefix(base) or "/"}
+
+
+def nowhere(books: Books) -> Refusal:
+    """The answer to every address that leads nowhere, whatever it looks like."""
+    return Refusal(Help.NO_LINK, back=f"{books.base}/masuk")
+
+
+def refused(books: Books, refusal: Refusal, asking: str = "") -> Response:
+    """The page of help for a refusal. `asking`: the office that is signed in."""
+    title, text = words.HELP[refusal.help]
+    way = words.BACK.get(refusal.help, "Kembali ke daftar")
+    facts = {"title": title, "text": text, "back": refusal.back, "way": way, "secretariat": books.secretariats(asking)}
+    facts["kept"] = words.KEPT if refusal.draft else ""
+    page = pages.page("help", STATUS[refusal.help], **facts)
+    if refusal.draft:
+        drafts.remember(books, page, refusal.draft)
+    if refusal.retry:
+        page.headers["Retry-After"] = str(refusal.retry)
+    return page
+
+
+Handler = Callable[[Request, Exception], Awaitable[Response]]
+
+
+def handlers(books: Books) -> dict[int | type[Exception], Handler]:
+    """Which page answers each kind of error."""
+
+    async def on_refusal(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Refusal)
+        return refused(books, error, getattr(request.state, "office", ""))
+
+    async def on_unknown(_: Request, __: Exception) -> Response:
+        return refused(books, nowhere(books))
+
+    async def on_wrong_way(_: Request, error: Exception) -> Response:
+        page = refused(books, Refusal(Help.WRONG_WAY))
+        page.headers["Allow"] = (getattr(error, "headers", None) or {}).get("Allow", "GET")
+        return page
+
+    async def on_defect(_: Request, __: Exception) -> Response:
+        return refused(books, Refusal(Help.BROKEN, retry=10))
+
+    return {Refusal: on_refusal, 404: on_unknown, 405: on_wrong_way, Exception: on_defect}

@@ -1,0 +1,1 @@
+"""How reports came in: counted, row by row, and why."""

@@ -1,0 +1,153 @@
+"""The secretariat's first page: every district today, in the order of the desk's file; and the text for a group."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from models.machine.health import pulse
+from models.matters import owing, reports, tasks
+from models.matters.owing import Item
+from models.matters.reports import Report
+from rules import groupnote, indonesian
+from rules.desk import Team
+from rules.dispatch import day_start, next_day
+from rules.filing import Standing
+from rules.groupnote import Owed
+from rules.ladder import paused
+from rules.programme import Programme
+from services.phoning import Telephone
+from web import calling, health, pages, views, words
+from web.books import Books
+from web.door import who
+from web.door.who import Who
+from web.guards.refusals import Help, Refusal
+from web.recap import because
+from web.secretariat import keeping
+
+ALL = ""
+"""Chosen instead of a team: everybody."""
+
+
+def overview(request: Request) -> Response:
+    """What each district owes and has sent today. Its order does not depend on what a district did."""
+    books: Books = request.app.state.books
+    with books.sessions.begin() as session:
+        at = keeping.keeper(books, session, request)
+        programmes = [_today(books, session, at, id, p) for id, p in at.programmes.items()]
+        kept_back = health.kept_back(pulse(session, now=at.now), trial=books.trial)
+        waiting = sum(task.programme_id in at.programmes for task in tasks.undone(session))
+    return pages.page(
+        "secretariat/overview", **who.common(books, at), programmes=programmes, waiting=waiting, kept_back=kept_back
+    )
+
+
+def group_text(request: Request) -> Response:
+    """What a team, or everybody, owes now, to be copied into its group. It holds no link: a link files for others."""
+    books: Books = request.app.state.books
+    chosen = request.query_params.get("tim", ALL)
+    with books.sessions.begin() as session:
+        at = keeping.keeper(books, session, request)
+        texts = [_text(session, at, id, p, chosen) for id, p in at.programmes.items()]
+    teams = {team.code: team.name for p in at.programmes.values() for team in p.desk.teams}
+    if chosen and chosen not in teams:
+        raise Refusal(Help.UNKNOWN, back=f"{books.base}/sekretariat/grup")
+    return pages.page("secretariat/group", **who.common(books, at), teams=teams, chosen=chosen, text="\n".join(texts))
+
+
+def _today(books: Books, session: Session, at: Who, id: int, programme: Programme) -> dict[str, Any]:
+    desk = programme.desk
+    places = [d.code for d in desk.districts] + [t.code for t in desk.teams]
+    start, end = day_start(at.now, desk.zone), next_day(at.now, desk.zone)
+    items = owing.around(session, id, places, start=start, end=end, now=at.now)
+    latest = reports.latest(session, [item.id for item in items])
+    by_area: dict[str, list[Item]] = {place: [i for i in items if i.area == place] for place in places}
+    ours = because.ours(session, at, id, programme, items)
+    areas = [
+        _area(books, id, programme, place, own, latest, at)
+        for place, own in by_area.items()
+        if own or place in desk.coordinators
+    ]
+    lines = calling.beside(session, at, id, programme, [(item.id, item.area) for item in items if item.late(at.now)])
+    return {
+        "id": id,
+        "election": programme.election.name,
+        "day": pages.moment(at.now, desk.zone),
+        "count": _count(items),
+        "late": [late for area in areas if (late := _late(area, lines, ours))],
+        "areas": areas,
+    }
+
+
+def _late(area: Mapping[str, Any], lines: Mapping[int, Sequence[Telephone]], ours: Mapping[int, str]) -> dict[str, Any]:
+    """What of a place is late, under one name with one telephone: one call asks for all of it. Empty: nothing is.
+
+    Whoever phones knows what was our doing.
+    """
+    late = [report | {"because": ours.get(report["id"], "")} for report in area["reports"] if report["late"]]
+    return {"name": area["name"], "lines": lines.get(late[0]["id"], ()), "reports": late} if late else {}
+
+
+def _area(
+    books: Books,
+    id: int,
+    programme: Programme,
+    place: str,
+    items: list[Item],
+    latest: Mapping[int, Report],
+    at: Who,
+) -> dict[str, Any]:
+    return {
+        "code": place,
+        "name": programme.desk.area_name(place),
+        "count": _count(items) if len(items) > 1 else "",
+        "reports": [
+            views.item(programme, item, at.now)
+            | {
+                "id": item.id,
+                "stands": words.standing(item, at.now, views.content(latest[item.id]) if item.id in latest else ""),
+                "late": item.late(at.now),
+                "record": f"{books.base}/sekretariat/catat/{id}/{item.code}"
+                if item.late(at.now) or (item.standing is Standing.OWED and item.opens_at <= at.now)
+                else "",
+            }
+            for item in items
+        ],
+    }
+
+
+def _count(items: Iterable[Item]) -> str:
+    owed = [item for item in items if item.standing in (Standing.OWED, Standing.RECEIVED)]
+    came = sum(item.standing is Standing.RECEIVED for item in owed)
+    return f"{indonesian.number(came)} dari {indonesian.number(len(owed))} laporan diterima."
+
+
+def _text(session: Session, at: Who, id: int, programme: Programme, chosen: str) -> str:
+    desk = programme.desk
+    teams = [team for team in desk.teams if chosen in (ALL, team.code)]
+    to = teams[0].name if chosen and teams else desk.name
+    owed = _owed(session, at, id, programme, teams)
+    several = sum(p.desk.code == desk.code for p in at.programmes.values()) > 1
+    election = programme.election.name if several else ""
+    return groupnote.text(to, desk.help, owed, zone=desk.zone, now=at.now, election=election)
+
+
+def _owed(session: Session, at: Who, id: int, programme: Programme, teams: Iterable[Team]) -> list[Owed]:
+    """In the order of the file: district by district, each team's own after its districts."""
+    places = [place for team in teams for place in (*team.districts, team.code)]
+    items = owing.open_(session, id, places, now=at.now)
+    items.sort(key=lambda item: (places.index(item.area), item.due_at, item.id))
+    return [
+        Owed(
+            area=programme.desk.area_name(item.area),
+            code=item.code,
+            duty=programme.policy.duty(item.duty, item.key).name,
+            period=(item.period_start, item.period_end),
+            due_at=item.judged_by,
+            zone=item.zone,
+            promised_until=paused(at.now, item.promised_until),
+        )
+        for item in items
+    ]

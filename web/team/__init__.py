@@ -1,0 +1,1 @@
+"""Pages of the teams, opened by the link in a message."""
