@@ -615,7 +615,7 @@ def _owe(engine) -> None:
         notifiers={},
         renderer=Renderer(),
         bell=AtOnce(),
-        documents=Path("never-written"),
+        documents=Path("/dev/null/never-written"),
     )
     load.load(rt, [loader.read(path) for path in FILES])
 

@@ -79,7 +79,7 @@ def rt(sessions):
         notifiers=dict.fromkeys(Channel, Failing(Refused("no such number"))),
         renderer=Renderer(),
         bell=bell,
-        documents=Path("never-written"),
+        documents=Path("/dev/null/never-written"),
     )
     bell.rt = rt
     load.load(rt, [loader.read(path) for path in (ELECTION, DESK, POLICY)])
@@ -150,7 +150,7 @@ def test_one_channel_that_is_down_is_no_failure_for_the_secretariat_hears_by_the
 
 def test_a_clock_without_a_database_says_nothing_at_all(listener, wire, tmp_path):
     engine = connect(f"sqlite:///{tmp_path / 'empty.db'}")
-    rt = Runtime(sessionmaker(engine), Still(NOON), {}, Renderer(), AtOnce(), Path("never-written"))
+    rt = Runtime(sessionmaker(engine), Still(NOON), {}, Renderer(), AtOnce(), Path("/dev/null/never-written"))
     stop, turned = Event(), Event()
     stop.wait = lambda seconds=None: turned.set() or stop.set()
 

@@ -80,7 +80,7 @@ def rt(sessions, broker, post):
         notifiers=dict.fromkeys(Channel, post),
         renderer=Renderer(),
         bell=BrokerBell(broker),
-        documents=Path("never-written"),
+        documents=Path("/dev/null/never-written"),
     )
     load.load(rt, [loader.read(path) for path in (ELECTION, DESK, POLICY)])
     rt.clock.at = NOON

@@ -226,7 +226,7 @@ class Desk:
             notifiers=dict.fromkeys(Channel, self.wire),
             renderer=_renderer(),
             bell=bell,
-            documents=Path("never-written"),
+            documents=Path("/dev/null/never-written"),
             forms=_forms,
             kinds=_kinds,
         )

@@ -27,7 +27,7 @@ from tests.reports.samples import problem
 from tests.stories.desk import DESK, ELECTION, POLICY, Desk
 
 UNIT = "Gubernur Kalimantan Selatan c.q. Kepala Badan Kesatuan Bangsa dan Politik"
-MAILED = """    copies: [Ketua KPU, Arsip]
+MAILED = """    copies: [Ketua KPU, Ketua Bawaslu, Arsip]
     email: kesbangpol@kalsel.example
     copy_emails: {Ketua KPU: kpu@batola.example}
 """

@@ -68,7 +68,8 @@ def test_it_is_mailed_by_a_button_and_the_page_says_who_took_it(ready):
     secretariat = signs_in(ready, SECRETARIAT)
     page = secretariat.get(one(ready)).text
     assert UNIT in page
-    assert 'Arsip (tembusan): <span class="dim">tanpa alamat surel</span>' in page
+    assert 'Ketua Bawaslu (tembusan): <span class="dim">tanpa alamat surel</span>' in page
+    assert "Arsip" not in page
 
     answer = secretariat.post(leaving(ready), act="mail", **{"form.pdf": "ya"})
     assert (answer.status_code, answer.headers["location"]) == (303, f"{one(ready)}?selesai=mail")

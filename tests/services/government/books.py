@@ -29,6 +29,11 @@ DAYS = (date(2023, 12, 31), date(2024, 2, 29), date(2024, 2, 14), date(2027, 12,
 MINUTE = timedelta(minutes=1)
 
 
+def zone_of(district: str, zone: str) -> str:
+    """The first district lies one zone away from the rest of the desk."""
+    return ZONES[(ZONES.index(zone) + 1) % len(ZONES)] if district == DISTRICTS[0] else zone
+
+
 class Filed(NamedTuple):
     """A version of a report, minutes from when it fell due."""
 
@@ -179,6 +184,9 @@ class Books:
 
     def midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(0), self.zone).astimezone(UTC)
+
+    def local_day(self, at: datetime, district: str) -> date:
+        return at.astimezone(ZoneInfo(zone_of(district, self.world.zone))).date()
 
     def after(self, made: Made | Trouble, minutes: int) -> datetime:
         return self.end + minutes * MINUTE

@@ -31,7 +31,7 @@ from rules.government import PLAIN, Covers
 from rules.policy import Severity
 from rules.programme import Programme
 from services.government.gathering import gather
-from tests.services.government.books import DISTRICTS, FIRST_OF_TEAM, MINUTE, TEAM, ZONES, Books, World, worlds
+from tests.services.government.books import DISTRICTS, FIRST_OF_TEAM, MINUTE, TEAM, Books, World, worlds, zone_of
 
 ROOT = Path(__file__).parents[3]
 
@@ -47,8 +47,7 @@ def _programme() -> Programme:
 def _amended(programme: Programme, zone: str, moved: int) -> Programme:
     """The desk in a zone, one district in another, under a calendar that was moved by days."""
     desk = programme.desk
-    other = ZONES[(ZONES.index(zone) + 1) % len(ZONES)]
-    districts = tuple(replace(d, zone=other if d.code == DISTRICTS[0] else zone) for d in desk.districts)
+    districts = tuple(replace(d, zone=zone_of(d.code, zone)) for d in desk.districts)
     stages = tuple(
         replace(stage, versions=(*stage.versions, _moved(stage.versions[-1], moved))) if moved else stage
         for stage in programme.election.stages
@@ -135,6 +134,8 @@ def _problems(books: Books) -> Counter[str]:
             found[f"{prefix}.{status}"] += 1
             found[f"{prefix}.unresolved"] += not over
         found[f"{name}.grave"] += own.severity is Severity.HIGH and not over
+        if name == "problems":
+            found["problems.before"] += books.local_day(own.opened_at, matters[own.id].area) < books.first
     return found
 
 
