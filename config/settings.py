@@ -91,6 +91,12 @@ def read() -> Settings:
     return _reading().settings()
 
 
+def tried(values: Mapping[str, str]) -> Settings:
+    """The settings that a file with these lines would make, for whoever writes one. Raises: ConfigError."""
+    environment = Environment.model_validate(dict(values))
+    return _Reading(environment, _home(environment)).settings()
+
+
 def listen(host: str, port: int) -> None:
     """Let links lead to where this process listens, unless DESK_PUBLIC_URL names the public address."""
     everywhere = {"0.0.0.0": "127.0.0.1", "::": "127.0.0.1"}  # noqa: S104 - read, not bound

@@ -24,6 +24,7 @@ COMMANDS = {
     "demo": Command(
         "rehearsing", "Live through the real calendar of Pemilu 2024 at the desk of Kabupaten Barito Kuala."
     ),
+    "init": Command("founding", "Make a new desk for a regency: asks, writes its files, plans and rehearses it."),
     "rehearse": Command("rehearsing", "Run a programme through its calendar on a virtual clock."),
     "plan": Command("planning", "Show every report that would be owed, with its due time and the rule that made it."),
     "schema": Command("planning", "Write the JSON Schemas from which editors complete the YAML files."),

@@ -42,7 +42,7 @@ def demo(out: Out = Path("demo"), documents: Documents = "last") -> None:
     """Live through the real calendar of Pemilu 2024 at the desk of Kabupaten Barito Kuala. Sends nothing."""
     files = [loader.read(path) for path in DEMO]
     scenario = loader.read(CONFIG / "scenarios" / "demo.yaml")
-    _rehearse(files, scenario, out=out, documents=documents, above=documents != "none")
+    rehearsed(files, scenario, out=out, documents=documents, above=documents != "none")
 
 
 @app.command()
@@ -62,10 +62,10 @@ def rehearse(
     files = [loader.read(path) for path in (election, desk, policy)]
     script = loader.read(scenario)
     days = (first and first.date(), last and last.date())
-    _rehearse(files, script, days=days, seed=seed, out=out, documents=documents, as_json=as_json)
+    rehearsed(files, script, days=days, seed=seed, out=out, documents=documents, as_json=as_json)
 
 
-def _rehearse(
+def rehearsed(
     files: Sequence[Document],
     script: Document,
     *,
@@ -76,6 +76,7 @@ def _rehearse(
     as_json: bool = False,
     above: bool = False,
 ) -> None:
+    """Play files through and say what came of it; always ends in `typer.Exit`: 1 if a promise was broken."""
     began = time.monotonic()
     logs.set_up(quiet=True)
     if documents not in ("all", "last", "none"):
