@@ -4,11 +4,12 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from config import checking, crossing, marked
+from config import checking, crests, crossing, marked
 from config.build import desk as desks
 from config.build import election as elections
 from config.build import form as form_files
@@ -84,7 +85,28 @@ def read(path: Path | str) -> Document:
         remedy = f"Look at the name of the file{counts}"
         finding = Finding(str(path), 0, "", f"cannot be read: {error.strerror}", remedy)
         raise ConfigError([finding]) from error
-    return parse(text, str(path))
+    return _with_crest(parse(text, str(path)), Path(path).parent)
+
+
+def _with_crest(document: Document, folder: Path) -> Document:
+    """A desk's file with the crest that it names. Its text says which picture that is: the books keep both.
+
+    Raises:
+        ConfigError: the picture is missing or unfit, or is not the one that the text says.
+    """
+    desk = document.value
+    if not isinstance(desk, Desk) or not desk.crest_file:
+        return document
+    line = document.root.at(("crest",)).line
+    try:
+        digest, content = crests.read(folder / desk.crest_file)
+    except crests.BadCrest as error:
+        raise ConfigError([Finding(document.name, line, "crest", error.what, error.remedy)]) from error
+    if desk.crest and desk.crest != digest:
+        what, remedy = f"{desk.crest_file} is not the picture of `crest_digest`", "Remove `crest_digest`"
+        raise ConfigError([Finding(document.name, line, "crest", what, remedy)])
+    told = document if desk.crest else parse(f'{document.text.rstrip()}\ncrest_digest: "{digest}"\n', document.name)
+    return replace(told, pictures={digest: content})
 
 
 def read_all(files: Iterable[Path]) -> list[Document]:

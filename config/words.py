@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic_core import PydanticCustomError
 
+from config import crests
 from config.errors import shown
 from config.marked import Decimal, Whole
 from rules import gsm
@@ -113,6 +114,21 @@ def public_key(value: object) -> str:
     text = written(value, "a key").replace(" ", "").lower()
     if not re.fullmatch(r"[0-9a-f]{64}", text):
         raise wrong(f"{shown(text)} is not a key", "Write the 64 signs that ./desk package key shows there, in quotes")
+    return text
+
+
+def picture(value: object) -> str:
+    text = written(value, "the name of a picture")
+    if not crests.named(text):
+        remedy = "Put it beside this file and write its plain name, such as lambang.png or lambang.svg"
+        raise wrong(f"{shown(text)} is not the name of a PNG or SVG in this folder", remedy)
+    return text
+
+
+def digest(value: object) -> str:
+    text = written(value, "a digest")
+    if not crests.is_digest(text):
+        raise wrong(f"{shown(text)} is no SHA-256 digest", "Remove the line: ./desk load adds it")
     return text
 
 

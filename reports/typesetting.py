@@ -36,10 +36,16 @@ def pdf_a(
         return _typeset(place / template.name, letter, created_at)
 
 
-def png(svg: str, *, dots_per_inch: int) -> bytes:
-    """A drawing as a picture, on white, with the fonts of the documents. Raises: DocumentError."""
+def png(svg: str, *, dots_per_inch: int, height: float = 0) -> bytes:
+    """A drawing as a picture, on white, with the fonts of the documents. Raises: DocumentError.
+
+    Args:
+        height: centimetres; 0: as high as it says itself.
+    """
+    high = f"{height}cm" if height else "auto"
     page = (
-        '#set page(width: auto, height: auto, margin: 0pt, fill: white)\n#image(bytes(sys.inputs.svg), format: "svg")'
+        "#set page(width: auto, height: auto, margin: 0pt, fill: white)\n"
+        f'#image(bytes(sys.inputs.svg), format: "svg", height: {high})'
     )
     return _said(
         lambda: typst.compile(

@@ -195,6 +195,8 @@ def outside(title: str) -> str:
 class Desk:
     """One Tim DESK. `brand` begins every text message; each district has one team and one coordinating office.
 
+    `crest`: the picture in the letterhead by its SHA-256, and the file it came from; empty: none.
+
     Every message looks up several of these parts, so they are indexed once.
     """
 
@@ -227,6 +229,8 @@ class Desk:
     letters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     level: Level = Level.REGENCY
     keys: Mapping[str, str] = field(default_factory=dict)
+    crest_file: str = ""
+    crest: str = ""
 
     def office(self, code: str) -> Office:
         """Raises: KeyError when the desk has no such office."""

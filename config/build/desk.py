@@ -79,6 +79,8 @@ def build(check: Check[DeskShape]) -> Desk:
         },
         responsible=tuple(Responsible(r.category, r.office, tuple(r.districts)) for r in shape.responsible),
         keys=dict(shape.keys),
+        crest_file=shape.crest or "",
+        crest=shape.crest_digest or "",
         risks=dict(shape.risks) or dict(risks.KINDS),
         neighbours={code: tuple(own) for code, own in shape.neighbours.of.items()} if shape.neighbours else {},
     )

@@ -10,12 +10,14 @@ from config.shapes.kit import (
     Brand,
     Code,
     Day,
+    Digest,
     DistrictCode,
     Email,
     Flag,
     Length,
     Line,
     Phone,
+    PictureName,
     Positive,
     Prose,
     PublicKey,
@@ -191,6 +193,13 @@ class DeskShape(Shape):
     )
     address: list[Line] = Field(
         [], max_length=4, description="Lines below the letterhead: street, place and code, telephone, website."
+    )
+    crest: PictureName | None = Field(
+        None,
+        description="A PNG or SVG beside this file for the letterhead: lambang.png. Never the image of a signature.",
+    )
+    crest_digest: Digest | None = Field(
+        None, description="Leave it out: `./desk load` adds which picture it was (SHA-256) to what the books keep."
     )
     decree: DecreeShape | None = Field(None, description="The decree that formed the team; reports cite it.")
     letters: dict[Code, list[Line]] = Field(

@@ -1,5 +1,6 @@
 """Load an election, a desk and a policy. Files are kept word for word, obligations are planned by natural key."""
 
+from base64 import b64encode
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -130,10 +131,19 @@ def _load(
 
 
 def keep(session: Session, documents: Sequence[Document], *, again: bool, now: datetime) -> list[int]:
-    """Keep documents; their ids. `again`: also write their texts anew, which may have been spoilt."""
+    """Keep documents and what belongs to them; their ids.
+
+    `again`: also write their texts anew, which may have been spoilt.
+    """
     ids = [programmes.keep(session, d.kind, d.code, d.name, d.digest, d.text, now=now) for d in documents]
+    texts = dict(zip(ids, (d.text for d in documents), strict=True))
+    for document in documents:
+        for digest, picture in document.pictures.items():
+            text = b64encode(picture).decode()
+            id = programmes.keep(session, programmes.CREST, document.code, document.name, digest, text, now=now)
+            texts[id] = text
     if again:
-        programmes.restore(session, dict(zip(ids, (d.text for d in documents), strict=True)))
+        programmes.restore(session, texts)
     return ids
 
 

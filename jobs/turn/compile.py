@@ -19,7 +19,7 @@ from reports.government import facts as weekly
 from reports.government import forms
 from rules import machine
 from services.documents import make as make_document
-from services.government import approving, header, photos
+from services.government import approving, crests, header, photos
 from services.government.gathering import gather
 
 log = structlog.get_logger()
@@ -85,8 +85,9 @@ def make(rt: Runtime, wanted: Document) -> None:
     own, submission = wanted
     with rt.sessions.begin() as session:
         beside = approving.beside(session, submission)
+        crest = crests.contents(session, submission.facts)
     try:
-        shown = photos.contents(submission.facts, rt.files) if rt.files else {}
+        shown = crest | (photos.contents(submission.facts, rt.files) if rt.files else {})
         content = make_document(own.form, submission.facts, beside, shown)
     except DocumentError as error:
         log.error("no document", submission=submission.id, why=str(error).splitlines()[0][:200])

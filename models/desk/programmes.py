@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.base import Base, Instant, table
 from rules.programme import Source, Sources
 
+CREST = "crest"
+"""The kind of a document that is the picture in a letterhead: its text is base64, its digest that of the picture."""
+
 
 class Document(Base):
     """One configuration file as it was loaded; never changed, so that a notice can be explained years later."""
@@ -72,6 +75,11 @@ def keep(session: Session, kind: str, code: str, name: str, digest: str, text: s
     session.add(document)
     session.flush()
     return document.id
+
+
+def crest(session: Session, digest: str) -> str | None:
+    """The picture of this SHA-256 that a desk's file was loaded with, in base64."""
+    return session.scalar(select(Document.text).where(Document.kind == CREST, Document.digest == digest))
 
 
 def restore(session: Session, texts: Mapping[int, str]) -> None:

@@ -142,6 +142,14 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True)
+class Crest:
+    """The picture at the left of the letterhead, by the SHA-256 of its bytes, and what it is called."""
+
+    digest: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pairs:
     """Names with what they stand for, in small print."""
 
@@ -202,6 +210,7 @@ class Document:
     notice: str = ""
     mark: str = ""
     address: tuple[str, ...] = ()
+    crest: Crest | None = None
     data: tuple[Table, ...] = ()
     chat: tuple[str, ...] = ()
 

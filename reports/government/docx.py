@@ -8,14 +8,14 @@ from typing import Any
 import docx as library
 from docx.document import Document as Word
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Pt
 from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from reports import archives, printable, typesetting
+from reports import archives, typesetting
+from reports.government import crests, docx_kop, photos
 from reports.government import docx_parts as parts
-from reports.government import photos
+from reports.government.crests import Drawn
 from reports.government.document import (
     Align,
     Boxes,
@@ -38,27 +38,21 @@ from reports.government.document import (
 WIDTH = 17.0
 """Centimetres between the margins."""
 DOTS = 200
-SIDES = {
-    Align.LEFT: WD_ALIGN_PARAGRAPH.LEFT,
-    Align.CENTER: WD_ALIGN_PARAGRAPH.CENTER,
-    Align.RIGHT: WD_ALIGN_PARAGRAPH.RIGHT,
-}
-GREY = RGBColor(0x50, 0x50, 0x50)
-FIT = printable.written
 
 
 def docx(document: Document, given: Mapping[str, bytes]) -> bytes:
     """The same document gives the same bytes. `given`: photos by their digest. Raises: DocumentError."""
     shown, pictures = photos.drawn(document, given)
-    return _Writer(shown, pictures).written()
+    return _Writer(shown, pictures, crests.drawn(document.crest, given)).written()
 
 
 class _Writer:
     """One document on its way into Word's words."""
 
-    def __init__(self, document: Document, pictures: Mapping[str, bytes]) -> None:
+    def __init__(self, document: Document, pictures: Mapping[str, bytes], crest: Drawn | None) -> None:
         self.document = document
         self.pictures = pictures
+        self.crest = crest
         self.word: Word = library.Document()
         self.blocks: dict[type, Callable[[Any], object]] = {
             Paragraph: self.paragraph,
@@ -73,8 +67,10 @@ class _Writer:
     def written(self) -> bytes:
         """The file, from the letterhead to the last line."""
         parts.style(self.word)
-        parts.describe(self.word, FIT(self.document.title), FIT(self.document.author), self.document.made_at)
-        parts.edges(self.word, FIT(self.document.mark), FIT(self.document.footer))
+        parts.describe(
+            self.word, parts.fit(self.document.title), parts.fit(self.document.author), self.document.made_at
+        )
+        parts.edges(self.word, parts.fit(self.document.mark), parts.fit(self.document.footer))
         self.head()
         self.chapters()
         self.end()
@@ -87,18 +83,12 @@ class _Writer:
         own = self.document
         if own.notice:
             parts.boxed(self._said(own.notice, bold=True, side=Align.CENTER))
-        for n, line in enumerate(own.letterhead, 1):
-            size = 16 if n == len(own.letterhead) else 12.5
-            kop = self._said(line, bold=True, size=size, side=Align.CENTER)
-        for line in own.address:
-            kop = self._said(line, size=9.5, side=Align.CENTER)
-            parts.tight(kop)
-        parts.underlined(kop)
+        docx_kop.put(self.word, own, self.crest)
         if own.heading:
             self._said(own.heading, bold=True, size=12.5, side=Align.CENTER)
         self._said(own.place_date, side=Align.RIGHT)
-        rows = [(name, ":", "\n".join(map(FIT, lines))) for name, lines in own.reference]
-        self._grid(rows, (2.0, 0.5, 11.2), size=11)
+        rows = [(name, ":", "\n".join(map(parts.fit, lines))) for name, lines in own.reference]
+        self._grid(rows, (2.3, 0.5, 10.9), size=11)
         for n, line in enumerate(own.addressee):
             within = 0 < n < len(own.addressee) - 1
             parts.tight(self._said(line, side=Align.LEFT, indent=0.8 if within else 0), first=n == 0)
@@ -161,30 +151,30 @@ class _Writer:
     def boxes(self, own: Boxes) -> None:
         table = self._framed(1, len(own.items), [WIDTH / len(own.items)] * len(own.items))
         for cell, box in zip(table.rows[0].cells, own.items, strict=True):
-            _write(cell.paragraphs[0], box.figure, bold=True, size=14, side=Align.CENTER)
-            _write(cell.add_paragraph(), box.words, size=8.5, side=Align.CENTER)
+            parts.write(cell.paragraphs[0], box.figure, bold=True, size=14, side=Align.CENTER)
+            parts.write(cell.add_paragraph(), box.words, size=8.5, side=Align.CENTER)
             parts.tight(cell.paragraphs[0], first=True)
         self._gap()
 
     def chart(self, own: Chart) -> None:
         picture = typesetting.png(own.svg, dots_per_inch=DOTS)
         self._said(own.caption, bold=True, size=9).paragraph_format.keep_with_next = True
-        self._picture(picture, FIT(own.alt), width=Cm(WIDTH))
+        self._picture(picture, parts.fit(own.alt), width=Cm(WIDTH))
 
     def photo(self, own: Photo) -> None:
-        self._picture(self.pictures[own.digest], FIT(own.alt), height=Cm(7.5))
+        self._picture(self.pictures[own.digest], parts.fit(own.alt), height=Cm(7.5))
         self._said(own.caption, size=9)
 
     def pairs(self, own: Pairs) -> None:
         self._gap()
-        self._grid([(FIT(name), FIT(value)) for name, value in own.rows], (4.0, 13.0), size=7.5)
+        self._grid([(parts.fit(name), parts.fit(value)) for name, value in own.rows], (4.0, 13.0), size=7.5)
 
     def table(self, own: Table) -> None:
         widths = parts.widths([(column.width, column.share) for column in own.columns], WIDTH)
         size = 9 if len(widths) < 6 else 8
         deep = 2 if any(column.group for column in own.columns) else 1
         table = self._framed(deep, len(widths), widths)
-        parts.name(table, FIT(own.name))
+        parts.name(table, parts.fit(own.name))
         _heads(table, own.columns, deep, size)
         for row in own.rows:
             _fill(parts.added(table), row, own.columns, size)
@@ -215,7 +205,7 @@ class _Writer:
         paragraph = self.word.add_paragraph(style=style)
         if indent:
             paragraph.paragraph_format.left_indent = Cm(indent)
-        _write(paragraph, text, **look)
+        parts.write(paragraph, text, **look)
         return paragraph
 
     def _gap(self) -> None:
@@ -229,10 +219,10 @@ def _heads(table: WordTable, columns: tuple[Column, ...], deep: int, size: float
     for n, column in enumerate(columns):
         top, bottom = table.cell(0, n), table.cell(deep - 1, n)
         cell = bottom if column.group or deep == 1 else top.merge(bottom)
-        _write(cell.paragraphs[0], column.head, bold=True, size=size, side=Align.CENTER)
+        parts.write(cell.paragraphs[0], column.head, bold=True, size=size, side=Align.CENTER)
     for first, last in _groups(columns):
         group = table.cell(0, first).merge(table.cell(0, last))
-        _write(group.paragraphs[0], columns[first].group, bold=True, size=size, side=Align.CENTER)
+        parts.write(group.paragraphs[0], columns[first].group, bold=True, size=size, side=Align.CENTER)
     parts.repeated(table, deep)
 
 
@@ -264,28 +254,10 @@ def _lines(place: Any, cell: Cell, side: Align, size: float) -> None:
 
 def _line(paragraph: WordParagraph, line: Line, side: Align, size: float) -> None:
     if line.lead:
-        lead = paragraph.add_run(f"{FIT(line.lead)}: ")
-        lead.font.size, lead.font.color.rgb = Pt(size), GREY
+        lead = paragraph.add_run(f"{parts.fit(line.lead)}: ")
+        lead.font.size, lead.font.color.rgb = Pt(size), parts.GREY
     weak = line.tone is Tone.WEAK
-    _write(paragraph, line.text, bold=line.tone is Tone.STRONG, size=size * 0.9 if weak else size, side=side, weak=weak)
+    parts.write(
+        paragraph, line.text, bold=line.tone is Tone.STRONG, size=size * 0.9 if weak else size, side=side, weak=weak
+    )
     parts.tight(paragraph)
-
-
-def _write(
-    paragraph: WordParagraph,
-    text: str,
-    *,
-    bold: bool = False,
-    size: float = 0,
-    side: Align | None = None,
-    weak: bool = False,
-) -> None:
-    run = paragraph.add_run(FIT(text))
-    if bold:
-        run.bold = True
-    if size:
-        run.font.size = Pt(size)
-    if weak:
-        run.font.color.rgb = GREY
-    if side:
-        paragraph.alignment = SIDES[side]

@@ -12,11 +12,21 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
+from reports import printable
 from reports.government.counting import roman
+from reports.government.document import Align
 
 FONT = "Times New Roman"
 SIZES = {"Normal": 11.0, "Heading 1": 11.0, "Heading 2": 10.5, "Heading 3": 10.5, "List Number": 11.0}
 BLACK = RGBColor(0, 0, 0)
+GREY = RGBColor(0x50, 0x50, 0x50)
+SIDES = {
+    Align.LEFT: WD_ALIGN_PARAGRAPH.LEFT,
+    Align.CENTER: WD_ALIGN_PARAGRAPH.CENTER,
+    Align.RIGHT: WD_ALIGN_PARAGRAPH.RIGHT,
+}
+fit = printable.written
+"""Every text passes here before it stands in the file."""
 
 
 def style(word: Word) -> None:
@@ -167,6 +177,27 @@ def boxed(paragraph: Paragraph) -> None:
     """A frame around what must not be overlooked."""
     for side in ("top", "left", "bottom", "right"):
         _border(paragraph, side, "single", 8)
+
+
+def write(
+    paragraph: Paragraph,
+    text: str,
+    *,
+    bold: bool = False,
+    size: float = 0,
+    side: Align | None = None,
+    weak: bool = False,
+) -> None:
+    """Add a text to a paragraph. `size` in points; 0: as the style has it."""
+    run = paragraph.add_run(fit(text))
+    if bold:
+        run.bold = True
+    if size:
+        run.font.size = Pt(size)
+    if weak:
+        run.font.color.rgb = GREY
+    if side:
+        paragraph.alignment = SIDES[side]
 
 
 def _border(paragraph: Paragraph, side: str, kind: str, size: int) -> None:

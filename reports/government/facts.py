@@ -48,7 +48,7 @@ class Header:
     lines of the kop, the office last; empty: derived from the signatory. `address`: the lines below it. `cut_off` is
     aware; `zone` (IANA) is how it is printed. `version` above 1 corrects an earlier one. `check_at` is where a code is
     looked up; empty: the desk has no pages. `begins_at`, `ends_at`: the hours between which it
-    counts, where those are not whole days.
+    counts, where those are not whole days. `crest`: the picture in the letterhead by its SHA-256; empty: none.
     """
 
     desk: str
@@ -76,6 +76,7 @@ class Header:
     check_at: str = ""
     begins_at: datetime | None = None
     ends_at: datetime | None = None
+    crest: str = ""
 
     @property
     def unit(self) -> str:

@@ -3,7 +3,7 @@
 from reports.government import chapters, chat, data, sipantau, words
 from reports.government.approved import Approval, Approved
 from reports.government.counting import last
-from reports.government.document import DRAFT, Document, Pairs
+from reports.government.document import DRAFT, Crest, Document, Pairs
 from reports.government.facts import Header, Weekly, digest
 from rules.government import Form
 from rules.indonesian import local_date, moment, period, spelled
@@ -30,6 +30,7 @@ def document(facts: Weekly, approved: Approved = NOTHING, *, stored: str = "") -
         made_at=head.cut_off,
         letterhead=_letterhead(head),
         address=head.address,
+        crest=Crest(head.crest, f"Lambang {head.regency}") if head.crest else None,
         place_date=f"{head.seat}, {BLANK} {local_date(head.cut_off, head.zone).year}",
         reference=_note(facts) if kind.form is Form.NOTE else _reference(facts, len(annexes)),
         addressee=() if kind.form is Form.NOTE else _addressee(head),

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from reports import printable, typesetting
-from reports.government import photos
+from reports.government import crests, photos
+from reports.government.crests import Drawn
 from reports.government.document import Block, Cell, Chapter, Chart, Document, Photo, Table
 
 TEMPLATE = Path(__file__).parent / "templates" / "document.typ"
@@ -20,10 +21,13 @@ def pdf(document: Document, given: Mapping[str, bytes]) -> bytes:
     """
     shown, pictures = photos.drawn(document, given)
     files = {f"{digest}.jpg": content for digest, content in pictures.items()}
-    return typesetting.pdf_a(TEMPLATE, view(shown), created_at=document.made_at, files=files)
+    crest = crests.drawn(document.crest, given)
+    if crest:
+        files[crest.name] = crest.content
+    return typesetting.pdf_a(TEMPLATE, view(shown, crest), created_at=document.made_at, files=files)
 
 
-def view(document: Document) -> dict[str, Any]:
+def view(document: Document, crest: Drawn | None = None) -> dict[str, Any]:
     """What the template reads: the tree as lists and mappings, every text printable."""
     around = {
         name: printable.every(getattr(document, name))
@@ -32,6 +36,7 @@ def view(document: Document) -> dict[str, Any]:
     }  # fmt: skip
     return {
         **around,
+        "crest": {"file": crest.name, "alt": printable.plain(crest.alt)} if crest else None,
         "chapters": [_chapter(part) for part in document.chapters],
         "closing": _chapter(document.closing),
         "annexes": [_chapter(part) for part in document.annexes],

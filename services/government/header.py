@@ -39,6 +39,7 @@ def header(programme: Programme, kind: ReportKind, own: Obligation, hours: Bound
         level=desk.level,
         letterhead=signs.letterhead,
         address=desk.address,
+        crest=desk.crest,
         begins_at=(hours.after + TICK).replace(microsecond=0) if hours else None,
         ends_at=hours.until.replace(microsecond=0) if hours else None,
     )
