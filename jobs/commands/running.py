@@ -8,7 +8,7 @@ import structlog
 import typer
 
 from config import settings as environment
-from jobs import assemble, database, logs, packages, whole
+from jobs import assemble, database, logs, outgrown, packages, whole
 from jobs import broker as brokers
 from jobs.commands.serving import Host, Port, refuse_taken, say_started, serve
 from jobs.database import Use
@@ -69,8 +69,9 @@ def clock() -> None:
     seen.look(rt)
     stop = _until_told_to_stop()
     heartbeat = settings.heartbeat_url.get_secret_value() if settings.heartbeat_url else None
-    loop.run(rt, stop, heartbeat_url=heartbeat)
-    assemble.close(rt)
+    with outgrown.ends_when_outgrown(rt.sessions.kw["bind"]):
+        loop.run(rt, stop, heartbeat_url=heartbeat)
+        assemble.close(rt)
 
 
 @app.command()
@@ -84,7 +85,7 @@ def worker(threads: Threads = 4) -> None:
     say_started("worker", rt.sessions.kw["bind"], threads=threads)
     seen.look(rt)
     stop = rt.stopping = _until_told_to_stop()
-    with whole.ends_with_its_threads():
+    with outgrown.ends_when_outgrown(rt.sessions.kw["bind"]), whole.ends_with_its_threads():
         working = brokers.work(broker, rt, threads=threads)
         stop.wait()
         working.stop()

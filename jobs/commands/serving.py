@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from config import paths
 from config import settings as environment
 from config.settings import Settings
-from jobs import database, logs, packages, version
+from jobs import database, logs, outgrown, packages, version
 from jobs.database import Use
 from jobs.operator.refusals import Refusal, refuse_lonely
 from models.base import connect
@@ -45,8 +45,10 @@ def web(ctx: typer.Context, host: Host = "127.0.0.1", port: Port = 8000) -> None
     settings = environment.read()
     refuse_lonely(settings, "web")
     refuse_taken(host, port)
-    say_started("web", _look_at_the_database(settings), pages=settings.public_url)
-    serve(ctx.obj, host, port, proxies=settings.proxies)
+    engine = _look_at_the_database(settings)
+    say_started("web", engine, pages=settings.public_url)
+    with outgrown.ends_when_outgrown(engine):
+        serve(ctx.obj, host, port, proxies=settings.proxies)
 
 
 def _look_at_the_database(settings: Settings) -> Engine:

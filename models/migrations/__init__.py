@@ -53,6 +53,12 @@ def shape(engine: Engine) -> Shape:
     return _stands(marks[0]) if len(marks) == 1 else Shape.STRANGE
 
 
+def mark(engine: Engine) -> str:
+    """The number of the shape that the database has. Raises: SQLAlchemyError: it is away, or has none."""
+    with engine.connect() as connection:
+        return str(connection.scalars(select(_MARK.c.version_num)).one())
+
+
 def _stands(mark: str) -> Shape:
     known = _steps()
     if mark in known:

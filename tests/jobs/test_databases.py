@@ -137,6 +137,33 @@ def test_a_database_that_is_newer_or_unknown_is_one_line_with_the_remedy(desk, t
 
 
 @pytest.mark.parametrize("command", ["clock", "worker", "web", "status"])
+@pytest.mark.parametrize(
+    ("shape", "said", "remedy"),
+    [
+        pytest.param("behind", "has the shape of an older version", "Run ./desk migrate", id="behind"),
+        pytest.param("9999", "has the shape of a newer version", "Start that version", id="newer"),
+        pytest.param("4d1e0c9f", "holds tables that are not this program's", "Name a database", id="unknown"),
+    ],
+)
+def test_on_a_server_every_shape_but_the_right_one_is_refused_in_one_line(
+    desk, database_url, broker_url, command, shape, said, remedy
+):
+    engine = connect(database_url)
+    migrations.up(engine, "0001" if shape == "behind" else "head")
+    if shape != "behind":
+        with engine.begin() as connection:
+            connection.execute(text("update alembic_version set version_num = :mark"), {"mark": shape})
+    engine.dispose()
+
+    done = desk(command, DESK_DATABASE_URL=database_url, DESK_BROKER_URL=broker_url)
+
+    assert done.returncode == 78
+    (line,) = done.stderr.splitlines()
+    assert said in line
+    assert remedy in line
+
+
+@pytest.mark.parametrize("command", ["clock", "worker", "web", "status"])
 def test_a_process_that_starts_before_the_tables_are_made_says_how_to_make_them(desk, tmp_path, command):
     (tmp_path / "desk.db").touch()
     settings = {"DESK_DATABASE_URL": f"sqlite:///{tmp_path / 'desk.db'}", "DESK_BROKER_URL": "redis://127.0.0.1:1/0"}
