@@ -79,6 +79,7 @@ def unknown(
     for number, duty in enumerate(policy.value.duties):
         named += [(("duties", number, "form"), duty.form)] if duty.per is not Per.DESK else []
         named += [(("duties", number, "each", n, "form"), own.form) for n, own in enumerate(duty.each)]
+    named += [(("trips", "form"), policy.value.trips.form)] if policy.value.trips else []
     ahead = desk.value.addressees.keys() - {_kind(election.code)}
     figures: list[tuple[Path, str]] = [(("polling", c), c) for c in desk.value.polling if _kind(c) not in ahead]
     own: list[tuple[Path, str]] = [
@@ -151,6 +152,11 @@ def strangers(document: Document, of: Programme) -> list[Finding]:
         named += [(path, "office", {problem.by, problem.about} | _doers(problem.deeds), offices)]
     for number, advice in enumerate(document.value.advice):
         named += [(("advice", number), "office", {advice.by, *advice.to} | _doers(advice.deeds), offices)]
+    for number, trip in enumerate(document.value.trips):
+        path = ("trips", number)
+        named += [((*path, "district"), "district", {trip.plan.area}, districts)]
+        named += [((*path, "village"), "village", {trip.plan.village}, of.desk.villages_of(trip.plan.area))]
+        named += [((*path, "by"), "office", {trip.by}, offices)]
     return [
         _at(document, path, f"{of.code} has no {what} {shown(code)}", f"Use one of {_list(set(known))}")
         for path, what, codes, known in named

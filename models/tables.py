@@ -22,6 +22,7 @@ from models.matters.sendings import Sending, SendingDocument
 from models.matters.silences import Silence
 from models.matters.submissions import NarrativeEdit, Submission, SubmissionDocument, SubmissionEvent
 from models.matters.tasks import Task
+from models.matters.trips import Trip, TripPhoto
 from models.messages.channels import ChannelState
 from models.messages.delivery_reports import DeliveryReport
 from models.messages.messages import Attempt, Message
@@ -80,4 +81,6 @@ ALL: tuple[type[Base], ...] = (
     SubmissionEvent,
     Task,
     Upload,
+    Trip,
+    TripPhoto,
 )

@@ -15,7 +15,7 @@ class Item:
 
     Args:
         code: as people quote it: `R-0805` a report, `P-0012` a problem, `S-0003` a task of the secretariat, `A-0012` an
-            advice.
+            advice, `L-0007` a field trip.
         what: the duty's name, or what kind of problem or task it is; Indonesian.
         area: as it is read in a sentence: `Kecamatan Tamban`; of a task, whom or what it concerns.
         due_at: a report's due time, an advice's, the beginning of a meeting; a problem's opening, a task's; of a report
@@ -79,6 +79,10 @@ class Item:
     @property
     def meeting(self) -> bool:
         return self.sort is Sort.MEETING
+
+    @property
+    def trip(self) -> bool:
+        return self.code.startswith("L-")
 
     @property
     def task(self) -> bool:

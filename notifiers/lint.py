@@ -106,6 +106,8 @@ def _cases(policy: Policy) -> Iterator[Case]:
         for letter in "AM":
             for say in (Say.ADVICE, Say.WITHDRAWN, Say.NOBODY):
                 yield Case(say, _DETAIL, letter)
+    if policy.trips:
+        yield Case(Say.TRIP, _DETAIL, "L")
     if policy.silence:
         yield Case(Say.SILENCE, _DETAIL, "S")
     if policy.summaries:

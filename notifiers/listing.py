@@ -39,6 +39,7 @@ _STATE = {
     Say.SUMMARY: "Untuk diketahui.",
     Say.ESCALATION: "Belum kami terima.",
     Say.APPROVAL: "Menunggu persetujuan.",
+    Say.TRIP: "Hasilnya belum kami terima.",
     Say.ADVICE: "Menunggu tindak lanjut.",
     Say.PROBLEM: "Menunggu tindak lanjut.",
     Say.TASK: "Menunggu tindak lanjut.",
@@ -231,7 +232,7 @@ def _time(item: Item) -> str:
         return "Keadaan sampai dengan"
     if item.problem or item.task:
         return "Dicatat"
-    return "Waktu" if item.meeting else "Batas waktu"
+    return "Waktu" if item.meeting or item.trip else "Batas waktu"
 
 
 def _waits(items: Sequence[Item]) -> str:
@@ -277,11 +278,16 @@ def _next(facts: Facts, items: Sequence[Item]) -> list[Next]:
 
 
 def _noun(items: Sequence[Item]) -> str:
-    kinds = {
-        "permasalahan" if item.problem else "tugas" if item.task else NAMES[item.sort] if item.sort else "laporan"
-        for item in items
-    }
+    kinds = {_kind(item) for item in items}
     return indonesian.daftar(sorted(kinds))
+
+
+def _kind(item: Item) -> str:
+    if item.sort:
+        return NAMES[item.sort]
+    if item.trip:
+        return "kunjungan lapangan"
+    return "permasalahan" if item.problem else "tugas" if item.task else "laporan"
 
 
 def _since(items: Sequence[Item], facts: Facts) -> str:

@@ -22,6 +22,7 @@ def matters(items: Sequence[Item], told: Telling = Telling.FULL) -> str:
     reports = [item for item in items if _report(item)]
     problems = [item for item in items if item.problem]
     tasks = [item.code for item in items if item.task]
+    trips = [item.code for item in items if item.trip]
     said = []
     if reports and told is Telling.COUNT and len(reports) < len(items) == 2:
         said.append(f"laporan {reports[0].code}")
@@ -30,13 +31,15 @@ def matters(items: Sequence[Item], told: Telling = Telling.FULL) -> str:
     if problems:
         said.append(_problems(problems, told))
     said += [_advice([item for item in items if item.sort is sort], NAMES[sort]) for sort in _sorts(items)]
+    if trips:
+        said.append(f"kunjungan {trips[0]}" if len(trips) == 1 else f"{len(trips)} kunjungan")
     if tasks:
         said.append(f"tugas {tasks[0]}" if len(tasks) == 1 else f"{len(tasks)} tugas")
     return indonesian.daftar(said)
 
 
 def _report(item: Item) -> bool:
-    return not (item.problem or item.task or item.advice)
+    return not (item.problem or item.task or item.advice or item.trip)
 
 
 def _sorts(items: Sequence[Item]) -> list[Sort]:

@@ -60,6 +60,7 @@ _TITLES = {
     Say.ESCALATION: "Penerusan kepada pimpinan",
     Say.PROBLEM: "Permasalahan",
     Say.ADVICE: "Saran, arahan, undangan",
+    Say.TRIP: "Hasil kunjungan lapangan ditanyakan, satu kali",
     Say.WITHDRAWN: "Saran, arahan, undangan ditarik kembali",
     Say.RESOLVED: "Permasalahan dinyatakan selesai (kepada pelapornya)",
     Say.NOBODY: "Tidak ada yang dapat dihubungi (kepada Sekretariat)",
@@ -189,6 +190,8 @@ def _item(say: Say) -> Item:
         return replace(_task(), say=say, what=TITLES[Why.SILENCE], area=area, todo=REMEDIES[Why.SILENCE], above=None)
     if say is Say.SUBMISSION:
         return _submission()
+    if say is Say.TRIP:
+        return _trip()
     if say in (Say.APPROVAL, Say.APPROVED, Say.SENT_BACK):
         return _own_report(say)
     problem = say in (Say.PROBLEM, Say.RESOLVED)
@@ -238,6 +241,18 @@ def _advice(say: Say) -> Item:
         todo="Mohon memastikan perahu siap di dermaga sebelum logistik diberangkatkan.",
         sort=Sort.DIRECTION,
         stage=Stage.GIVEN if say is Say.ADVICE else Stage.WITHDRAWN,
+    )
+
+
+def _trip() -> Item:
+    return Item(
+        say=Say.TRIP,
+        code="L-0007",
+        what="Kunjungan lapangan",
+        area="Kecamatan Rantau Badauh",
+        due_at=_DUE_AT,
+        zone=_ZONE,
+        owned=True,
     )
 
 

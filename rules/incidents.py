@@ -3,22 +3,20 @@
 It is read the same way wherever it is asked for: on the page of an incident, and beside a tick in a report's form.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from rules import typed
 from rules.issues import Category, Circumstances, offered
 from rules.policy import Severity
 from rules.programme import Programme
-from rules.typed import Fault, Mistyped
+from rules.typed import Fault, Fields, Mistyped
 
 TITLE, DETAIL, STATION = 120, 2000, 20
 """Characters at most: in a few words, in full, and of the number of a polling station."""
-
-T = TypeVar("T")
 
 
 class Names(NamedTuple):
@@ -76,7 +74,7 @@ def read(
     Args:
         districts: those that the sender may speak of.
     """
-    fields, desk = _Fields(answers), programme.desk
+    fields, desk = Fields(answers), programme.desk
     categories = offered(programme.election.categories)
     area = fields.read("district", lambda text: _chosen(text, districts), "")
     category = fields.read("category", lambda text: Category(_chosen(text, categories)), None)
@@ -94,7 +92,7 @@ def read(
 
 def details(answers: Mapping[str, str], names: Names, place: Place) -> tuple[Details, Mapping[str, Fault]]:
     """What is said of a problem besides what it is, and what is wrong with it by field. All of it may be left out."""
-    fields = _Fields(answers)
+    fields = Fields(answers)
     return _details(fields, names, place), fields.flaws
 
 
@@ -142,22 +140,7 @@ def _instant(text: object) -> datetime | None:
     return at if at.tzinfo else None
 
 
-class _Fields:
-    """Reads one field after the other and gathers what is wrong."""
-
-    def __init__(self, answers: Mapping[str, str]) -> None:
-        self.answers = answers
-        self.flaws: dict[str, Fault] = {}
-
-    def read(self, name: str, how: Callable[[str], T], otherwise: T) -> T:
-        try:
-            return how(self.answers.get(name, ""))
-        except Mistyped as error:
-            self.flaws[name] = error.fault
-            return otherwise
-
-
-def _details(fields: _Fields, names: Names, place: Place) -> Details:
+def _details(fields: Fields, names: Names, place: Place) -> Details:
     severity = fields.read(names.severity, lambda text: Severity(_chosen(text, list(Severity))) if text else None, None)
     return Details(
         severity,

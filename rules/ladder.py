@@ -29,6 +29,7 @@ class Say(StrEnum):
     LOST says that a report may have been lost with our books.
     DECLARED tells whoever reports for a district what another office of his team said for him. RESOLVED asks whoever
     reported a problem whether it is over. SURE asks whoever reported nil upon nil whether it is so.
+    TRIP asks for what was seen on a field trip.
     SUBMISSION carries a report to the Government: it words whatever else goes to the same address.
     """
 
@@ -56,6 +57,7 @@ class Say(StrEnum):
     SILENCE = "silence"
     ESCALATION = "escalation"
     APPROVAL = "approval"
+    TRIP = "trip"
     ADVICE = "advice"
     PROBLEM = "problem"
     TASK = "task"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -91,6 +91,14 @@ class Fade(NamedTuple):
         return first is not None and last is not None and first <= day <= last
 
 
+class Trips(NamedTuple):
+    """By which form it is asked what was seen on a field trip, and when on its day it is asked for."""
+
+    form: str
+    ladder: str
+    asked_at: time
+
+
 class Keep(NamedTuple):
     """How long spent things are kept: links after they ran out, sessions from their beginning, and files without a
     report.
@@ -112,6 +120,7 @@ class Policy:
     """`problems` names the ladder a problem of each severity climbs; `digest` (SHA-256) goes with every notice.
 
     `tasks` None: the secretariat's tasks are listed, and nobody is told of them. `advice` None: nobody gives any.
+    `trips` None: no field trips are planned or told.
 
     `receipt_by`: how an office that files is sent its receipt, in order of preference; empty: it is not.
     `per_minute`: how fast a channel may be used; empty: as fast as it goes. `release_per_minute`: how fast held
@@ -129,6 +138,7 @@ class Policy:
     receipt_by: tuple[Channel, ...] = ()
     tasks: Tasks | None = None
     advice: AdviceLadders | None = None
+    trips: Trips | None = None
     attachments: Limits = field(default_factory=Limits)
     per_minute: Mapping[Channel, int] = field(default_factory=dict)
     release_per_minute: int = 60

@@ -17,6 +17,7 @@ from rules.desk import Channel
 from rules.duties import Obligation
 from rules.forms import Condition, Form
 from rules.incidents import Incident
+from rules.trips import Plan
 
 
 class Fault(StrEnum):
@@ -168,6 +169,18 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Trip:
+    """A field trip that is planned at `at` (aware), and told of with these answers; `told_at` None: never."""
+
+    at: datetime
+    by: str
+    plan: Plan
+    people: int
+    told_at: datetime | None
+    answers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Outage:
     """From `start` up to `end` (aware) nothing runs (`channel` None), or one channel fails in the given way."""
 
@@ -197,6 +210,7 @@ class Scenario:
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     risks: tuple[Place, ...] = ()
     looks: tuple[datetime, ...] = ()
+    trips: tuple[Trip, ...] = ()
 
 
 BY_PHONE = 0.15

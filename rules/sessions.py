@@ -39,6 +39,7 @@ TELLING = frozenset(
         Say.APPROVAL,
         Say.SILENCE,
         Say.ADVICE,
+        Say.TRIP,
         Say.PROBLEM,
         Say.NOBODY,
         Say.SUMMARY,

@@ -2,11 +2,15 @@
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from rules.indonesian import MONTHS
+
+T = TypeVar("T")
 
 DIGITS = 9
 """No count in a regency is larger."""
@@ -44,6 +48,8 @@ class Fault(StrEnum):
     NOT_TICKED = "not_ticked"
     NO_VILLAGE = "no_village"
     AHEAD = "ahead"
+    NOT_AHEAD = "not_ahead"
+    LONG_AGO = "long_ago"
     NO_SPAN = "no_span"
     MISSING = "missing"
     NOT_KEPT = "not_kept"
@@ -56,6 +62,21 @@ class Mistyped(ValueError):
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.value)
         self.fault = fault
+
+
+class Fields:
+    """Reads the fields of a form one after the other and gathers by name what is wrong."""
+
+    def __init__(self, answers: Mapping[str, str]) -> None:
+        self.answers = answers
+        self.flaws: dict[str, Fault] = {}
+
+    def read(self, name: str, how: Callable[[str], T], otherwise: T) -> T:
+        try:
+            return how(self.answers.get(name, ""))
+        except Mistyped as error:
+            self.flaws[name] = error.fault
+            return otherwise
 
 
 def number(text: str) -> int | None:

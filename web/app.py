@@ -30,6 +30,7 @@ from web import (
     search,
     situation,
 )
+from web.activities import trip, trips
 from web.advice import acting, giving, linked, reading
 from web.advice import sheet as advice_sheet
 from web.books import Books
@@ -75,6 +76,7 @@ def application(books: Books) -> ASGIApp:
             *DOOR,
             *COORDINATOR,
             *CHAIR,
+            *ACTIVITIES,
             *ADVICE,
             *GOVERNMENT,
             *SECRETARIAT,
@@ -165,6 +167,14 @@ COORDINATOR = (
 
 CHAIR = (Route("/pimpinan", leading.page),)
 
+ACTIVITIES = (
+    Route("/kunjungan", trips.listed),
+    Route("/kunjungan/baru", trips.form, methods=["GET"]),
+    Route("/kunjungan/baru", drafts.kept(trips.add), methods=["POST"]),
+    Route("/kunjungan/{programme:int}/{code}", trip.page, methods=["GET"]),
+    Route("/kunjungan/{programme:int}/{code}", drafts.kept(trip.act), methods=["POST"]),
+    Route("/kunjungan/{programme:int}/{code}/{number:int}", trip.attached),
+)
 ADVICE = (
     Route("/saran", reading.listed),
     Route("/saran/berkas/{name}", advice_sheet.sheet),

@@ -105,7 +105,7 @@ def _shown(at: Who, own: Draft) -> dict[str, object]:
     return {
         "path": own.path,
         "report": code if place == "l" else "",
-        "form": own.path if own.path.startswith(("/sekretariat/catat/", "/kejadian")) else "",
+        "form": own.path if own.path.startswith(("/sekretariat/catat/", "/kejadian", "/kunjungan")) else "",
         "title": words.DRAFT.format(code=code) if code[:2] in ("R-", "P-") else words.DRAFT_WITHOUT_CODE,
         "texts": [(name, words.DRAFT_FIELDS.get(name, words.DRAFT_FIELD), text) for name, text in texts],
         "carried": [(name, text) for name, text in own.fields.items() if name in rules.drafts.CARRIED],

@@ -4,13 +4,14 @@ from starlette.responses import FileResponse
 
 from models.desk.files import Files
 from models.matters.attachments import Attachment, Enclosure, Evidence
+from models.matters.trips import TripPhoto
 from rules.attachments import ENDINGS, MEDIA
 from web.guards import content_policy
 
 HEADERS = {content_policy.HEADER: content_policy.FILE, "X-Content-Type-Options": "nosniff"}
 
 
-def enclosed(files: Files, name: str, attachment: Attachment | Enclosure | Evidence) -> FileResponse:
+def enclosed(files: Files, name: str, attachment: Attachment | Enclosure | Evidence | TripPhoto) -> FileResponse:
     """The file, to be saved: with our own type and our own name for it, and never shown in a page.
 
     Args:

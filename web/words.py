@@ -36,6 +36,8 @@ FAULTS = {
     ),
     Fault.NO_VILLAGE: "Desa atau kelurahan ini tidak ada di kecamatan tersebut. Mohon dipilih dari daftar.",
     Fault.AHEAD: "Waktunya tidak dapat berada di depan.",
+    Fault.NOT_AHEAD: "Mohon waktu di depan, paling lama 60 hari lagi. Yang sudah berlangsung dicatat sebagai hasil.",
+    Fault.LONG_AGO: "Mohon diperiksa: waktunya lebih dari 60 hari yang lalu.",
     Fault.NO_SPAN: "Mohon diperiksa: akhirnya sesudah mulai dan belum lewat, paling lama tujuh hari.",
     Fault.MISSING: "Mohon diisi.",
     Fault.EMPTY: "Belum ada yang diisi. Bila memang tidak ada kejadian, mohon gunakan tombol Nihil.",
@@ -288,6 +290,21 @@ INCIDENT = {
     "about": "Tentang jabatan",
 }
 """What the fields of an incident are called."""
+
+TRIP = {
+    "district": "Kecamatan",
+    "village": "Desa atau kelurahan",
+    "station": "Nomor TPS",
+    "place": "Tempat",
+    "purpose": "Tujuan kunjungan",
+    "at": "Waktu",
+    "going": "Yang berkunjung",
+    "people": "Jumlah orang yang berkunjung",
+    "why": "Alasan",
+    "form": "Yang dilihat",
+}
+"""What the fields of a field trip are called."""
+NOTHING_SEEN = "Belum ada yang diisi: mohon pilih satu kondisi, atau tulis satu uraian."
 SEVERITIES = {
     Severity.LOW: "Kurang rawan",
     Severity.MEDIUM: "Rawan",

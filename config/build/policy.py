@@ -56,6 +56,7 @@ def build(check: Check[PolicyShape], digest: str) -> Policy:
         receipt_by=tuple(shape.receipt_by),
         tasks=serving.tasks(check, ladders),
         advice=serving.advice(check, ladders),
+        trips=serving.trips(check, ladders),
         attachments=_limits(shape.attachments),
         per_minute={channel: rate.per_minute for channel, rate in shape.rate.items()},
         release_per_minute=shape.release_per_minute,

@@ -12,6 +12,7 @@ from config.shapes.scenario import (
     ProblemShape,
     RiskShape,
     ScenarioShape,
+    TripShape,
     WhichShape,
     WordsShape,
 )
@@ -31,8 +32,10 @@ from rules.scenario import (
     Place,
     Problem,
     Scenario,
+    Trip,
     Words,
 )
+from rules.trips import Plan
 
 _EARLY = [timedelta(minutes=5), timedelta(hours=5)]
 _LATE = [timedelta(minutes=10), timedelta(hours=24)]
@@ -54,6 +57,7 @@ def build(check: Check[ScenarioShape]) -> Scenario:
         advice=tuple(_advice(check, ("advice", n), advice) for n, advice in enumerate(shape.advice)),
         counts={area: own.model_dump(exclude_none=True) for area, own in shape.counts.items()},
         risks=tuple(_place(own, shape.zone) for own in shape.risks),
+        trips=tuple(_trip(own, shape.zone) for own in shape.trips),
         looks=tuple(localized(at, shape.zone) for at in shape.looks),
     )
 
@@ -139,6 +143,15 @@ def _advice(check: Check[ScenarioShape], path: Path, shape: AdviceShape) -> Advi
         lasts=shape.lasts,
         deeds=_deeds(check, path, shape.deeds, OF_ADVICE),
     )
+
+
+def _trip(shape: TripShape, zone: str) -> Trip:
+    at = localized(shape.at, zone)
+    begins = at + shape.ahead
+    where = (shape.village or "", shape.station or "", shape.place or "")
+    plan = Plan(shape.district, begins, shape.going, shape.purpose, *where)
+    told_at = begins + shape.told if shape.told else None
+    return Trip(at, shape.by, plan, shape.people, told_at, shape.answers)
 
 
 def _place(shape: RiskShape, zone: str) -> Place:

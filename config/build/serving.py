@@ -1,4 +1,4 @@
-"""Which ladders serve problems, tasks, advice, silences, summaries and what the system opens by itself."""
+"""Which ladders serve problems, tasks, advice, trips, silences, summaries and what the system opens by itself."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -13,7 +13,7 @@ from rules.desk import Audience, Channel
 from rules.issues import Category
 from rules.ladder import Ladder, Say
 from rules.opening import Opens
-from rules.policy import AdviceLadders, Severity, Tasks
+from rules.policy import AdviceLadders, Severity, Tasks, Trips
 from rules.silence import Silence
 from rules.summary import Evening, Summaries
 
@@ -88,6 +88,19 @@ def advice(check: Check[PolicyShape], ladders: dict[str, Ladder]) -> AdviceLadde
             what = f"{shown(code)} says its first word at {iso(ladders[code].rungs[0].at)}"
             check.bad(path, what, f"Let it begin at -P{LONGEST.days}D, so that what is given is told at once")
     return named
+
+
+def trips(check: Check[PolicyShape], ladders: dict[str, Ladder]) -> Trips | None:
+    """Whoever went is asked for it, and nobody above."""
+    shape = check.shape.trips
+    if shape is None:
+        return None
+    path: Path = ("trips", "ladder")
+    if among(check, path, shape.ladder, declared(check), "ladder") and shape.ladder in ladders:
+        from_its_beginning(check, path, ladders[shape.ladder], "question")
+        says(check, path, ladders[shape.ladder], frozenset({Say.TRIP}))
+        _told_to(check, path, ladders[shape.ladder], (Audience.OWNER,))
+    return Trips(shape.form, shape.ladder, shape.asked_at)
 
 
 def _told_to(check: Check[PolicyShape], path: Path, ladder: Ladder, meant: Collection[Audience]) -> None:

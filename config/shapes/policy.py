@@ -16,7 +16,7 @@ from rules.ladder import Say
 
 SAYS = (
     Say.REMINDER, Say.DUE, Say.OVERDUE, Say.WARNING, Say.ESCALATION, Say.SILENCE, Say.ADVICE, Say.PROBLEM, Say.TASK,
-    Say.SUMMARY,
+    Say.SUMMARY, Say.TRIP,
 )  # fmt: skip
 
 ChannelWord = Annotated[
@@ -89,8 +89,8 @@ class RungShape(Shape):
     at: Length = Field(description="Counted from the due time, or from a problem's opening: -PT7H, PT0S, PT2H.")
     tell: AudienceWord = Field(
         description="Who is told. reporter: the office that files for the district. team: that office and those of its "
-        "team who report for no other district. owner: the office that has a problem or an advice. giver: who gave an "
-        "advice. handlers: the owner and the coordinator of the district."
+        "team who report for no other district. owner: the office that has a problem, an advice or a trip. giver: who "
+        "gave an advice. handlers: the owner and the coordinator of the district."
     )
     by: list[ChannelWord] = Field(
         description="In order of preference; the first that reaches is used.", min_length=1, max_length=5
@@ -139,6 +139,17 @@ class AdviceShape(Shape):
     given: Code = Field(description="Counted from the due time; begins at -P60D with its owner.", examples=["advice"])
     done: Code = Field(description="Asks the giver to close what was done.", examples=["advice-done"])
     meeting: Code = Field(description="Counted from the beginning of a meeting; as given.", examples=["meeting"])
+
+
+class TripsShape(Shape):
+    """How field trips of the teams are told (kunjungan lapangan)."""
+
+    form: Code = Field(description="Which form asks what was seen.", examples=["kunjungan"])
+    ladder: Code = Field(
+        description="Asks for a planned trip that nobody told of, counted from `asked_at`; says trip.",
+        examples=["trip"],
+    )
+    asked_at: Clock = Field(description='On the day of the trip, local time, in quotes: "19:00".')
 
 
 class QuietShape(Shape):
@@ -313,6 +324,9 @@ class PolicyShape(Shape):
     )
     advice: AdviceShape | None = Field(
         None, description="The ladders of advice, directions and invitations; none: nobody gives any."
+    )
+    trips: TripsShape | None = Field(
+        None, description="How field trips are told and asked for; none: none are planned or told."
     )
     quiet_hours: list[QuietShape] = Field([], description="When offices are left in peace.", max_length=20)
     closed_days: ClosedDaysShape | None = Field(

@@ -144,6 +144,23 @@ class RiskShape(Shape):
     day: Day = Field(description="Of which day that is.")
 
 
+class TripShape(Shape):
+    """A field trip of a team: planned, and told of afterwards."""
+
+    at: Moment = Field(description="When it is planned.")
+    by: Code = Field(description="Office that plans it and tells of it.")
+    district: DistrictCode = Field(description="Where.")
+    village: VillageCode | None = Field(None, description="In which village.")
+    station: Line | None = Field(None, description="Number of the polling station, in quotes.")
+    place: Line | None = Field(None, description="What village and polling station do not say (Indonesian).")
+    ahead: Length = Field(description="How long until it begins.")
+    going: Line = Field(description="Which offices go (Indonesian).")
+    purpose: Line = Field(description="What for (Indonesian).")
+    people: Positive = Field(1, description="How many go.")
+    told: Length | None = Field(None, description="How long after its beginning it is told of; blank: never.")
+    answers: dict[str, Prose] = Field({}, max_length=50, description="What was seen, by field of the form.")
+
+
 class CountShape(Shape):
     """How large a district is; invented."""
 
@@ -176,6 +193,7 @@ class ScenarioShape(Shape):
     )
     problems: list[ProblemShape] = Field([], max_length=1000, description="What appears.")
     advice: list[AdviceShape] = Field([], max_length=1000, description="What offices give each other to do.")
+    trips: list[TripShape] = Field([], max_length=1000, description="Field trips of the teams.")
     outages: list[OutageShape] = Field([], max_length=1000, description="What breaks.")
     risks: list[RiskShape] = Field([], max_length=1000, description="Places at risk that the secretariat notes.")
     looks: list[Moment] = Field([], max_length=50, description="When the board is looked at; its figures are kept.")

@@ -55,6 +55,8 @@ def item(programme: Programme, line: Line, to: str, now: datetime) -> Item:
         return _task(programme, line, line.task, above, above_at)
     if line.advice:
         return _advice(programme, line, line.advice, to)
+    if line.kind is Kind.TRIP:
+        return _trip(programme, line, to)
     if line.submission:
         return _submission(programme, line, line.submission)
     duty = programme.policy.duty(line.duty, line.key) if line.duty else None
@@ -107,6 +109,20 @@ def _advice(programme: Programme, line: Line, advice: AboutAdvice, to: str) -> I
         todo="Isinya ada pada halaman desk." if advice.restricted else " ".join(words),
         sort=advice.sort,
         stage=advice.stage,
+    )
+
+
+def _trip(programme: Programme, line: Line, to: str) -> Item:
+    """A trip by its number and district: what it is for stands on its page."""
+    return Item(
+        say=line.say,
+        code=line.code,
+        what="Kunjungan lapangan",
+        area=programme.desk.area_name(line.area),
+        brief=programme.desk.brief(line.area),
+        due_at=line.since,
+        zone=programme.desk.zone_of(line.area),
+        owned=line.owner == to,
     )
 
 

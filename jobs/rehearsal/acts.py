@@ -20,9 +20,10 @@ from rules.duties import Obligation
 from rules.filing import Content, Incoming, NotTaken, Via
 from rules.forms import Form
 from rules.programme import Programme
-from rules.scenario import Advice, Deed, Do, Place, Problem
+from rules.scenario import Advice, Deed, Do, Place, Problem, Trip
+from rules.trips import Told
 from services import advice as giving
-from services import filing, incidents, outcomes, problems, risks, telling
+from services import filing, incidents, outcomes, problems, risks, telling, trips
 from services.government import approving, asking
 
 
@@ -162,6 +163,22 @@ def note_risk(rt: Runtime, place: Place) -> None:
         taken = risks.take(at.session, at.id, programme.desk, [(1, place.row)], hand=at.hand, now=at.now)
         if taken is None:
             raise NotTaken(f"{place.row}: refused")
+
+
+def plan_trip(rt: Runtime, trip: Trip) -> int:
+    """Plan a field trip. Raises: NotTaken: the policy has none."""
+    with at_work(rt, trip.by, Way.SESSION) as at:
+        _, own = trips.plan(at.session, at.id, at.programme, trip.plan, by=trip.by, once="", hand=at.hand, now=at.now)
+        return own.id
+
+
+def tell_trip(rt: Runtime, trip: Trip, id: int) -> None:
+    """Say what was seen. Raises: NotTaken."""
+    with at_work(rt, trip.by, Way.SESSION) as at:
+        asked = at.programme.policy.trips
+        seen = forms.read(rt.form(asked.form if asked else ""), trip.answers)
+        told = Told(trip.plan.starts_at, trip.plan.going, trip.people)
+        trips.tell(at.session, at.programme, id, told, seen, hand=at.hand, now=at.now)
 
 
 ANSWERS = {

@@ -16,7 +16,7 @@ from rules import people, scenario, submissions
 from rules.duties import Obligation
 from rules.filing import NotTaken, Via
 from rules.programme import Programme
-from rules.scenario import OF_GIVER, Advice, Answer, Deed, Do, Place, Problem, Scenario
+from rules.scenario import OF_GIVER, Advice, Answer, Deed, Do, Place, Problem, Scenario, Trip
 
 READ = timedelta(hours=2)
 """So long before it is due, a special report is read and approved."""
@@ -67,6 +67,8 @@ class Players:
             self._plan(given.at, self._give, given)
         for place in (p for p in script.risks if p.at >= start):
             self._plan(place.at, self._note, place)
+        for trip in (t for t in script.trips if t.at >= start):
+            self._plan(trip.at, self._travel, trip)
         for at in (at for at in script.looks if at >= start):
             self._plan(at, self._look)
 
@@ -143,6 +145,11 @@ class Players:
 
     def _note(self, place: Place) -> None:
         acts.note_risk(self._rt, place)
+
+    def _travel(self, trip: Trip) -> None:
+        id = acts.plan_trip(self._rt, trip)
+        if trip.told_at is not None:
+            self._plan(trip.told_at, acts.tell_trip, self._rt, trip, id)
 
     def _look(self) -> None:
         with acts.at_work(self._rt, self._programme.desk.chair, Way.SESSION) as at:

@@ -18,6 +18,7 @@ from models.matters.issues import Issue
 from models.matters.matters import Kind, Matter
 from models.matters.obligations import Obligation
 from models.matters.tasks import Task, Why
+from models.matters.trips import Trip
 from models.messages.messages import Message
 from models.messages.notices import Notice
 from models.offices.offices import Contact
@@ -50,6 +51,7 @@ _KIND = case(
     (select(table(Obligation).c.id).where(table(Obligation).c.id == _M.c.id).exists(), Kind.OBLIGATION.value),
     (select(_I.c.id).where(_I.c.id == _M.c.id).exists(), Kind.ISSUE.value),
     (select(table(Charge).c.id).where(table(Charge).c.id == _M.c.id).exists(), Kind.ADVICE.value),
+    (select(table(Trip).c.id).where(table(Trip).c.id == _M.c.id).exists(), Kind.TRIP.value),
     (_M.c.key.like("%/summary/%"), Kind.SUMMARY.value),
     else_=Kind.TASK.value,
 )

@@ -16,6 +16,7 @@ from models.desk.uploads import LASTS, Upload
 from models.matters.arrivals import ArrivalDocument
 from models.matters.attachments import Attachment, Enclosure, Evidence
 from models.matters.sendings import Sending
+from models.matters.trips import TripPhoto
 from models.offices.drafts import Draft
 from models.offices.links import Link
 from models.offices.sessions import SignedIn, SignIn
@@ -60,8 +61,8 @@ def _take_out(session: Session, of: type[Base], *which: ColumnElement[bool]) -> 
 
 
 def named(session: Session, digests: Sequence[str]) -> set[str]:
-    """Which of these files came with a report, a package, a problem or an advice, or prove that a report left."""
-    came = (table(of).c.digest for of in (Attachment, Enclosure, Evidence, ArrivalDocument))
+    """Which of these files came with a report, a package, a problem, an advice or a trip, or prove that one left."""
+    came = (table(of).c.digest for of in (Attachment, Enclosure, Evidence, TripPhoto, ArrivalDocument))
     kept = (*came, table(Sending).c.proof)
     query = union(*(select(digest).where(digest.in_(digests)) for digest in kept))
     return set(session.connection().execute(query).scalars())

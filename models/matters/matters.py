@@ -21,10 +21,11 @@ class Kind(StrEnum):
     TASK = "task"
     SUMMARY = "summary"
     ADVICE = "advice"
+    TRIP = "trip"
 
 
 class Matter(Base):
-    """The part of an obligation, a problem, a task or an advice that is chased. Open while `closed_at` is empty.
+    """The part of an obligation, a problem, a task, an advice or a trip that is chased. Open: `closed_at` is empty.
 
     `owner_id`: the office that has it; `giver_id`: who gave it; `subject_id`: whom it is about, and who is never
     told of it.

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from models import direct
 from models.base import table
 from models.direct import among, fixed
-from models.matters import advice, sendings
+from models.matters import advice, sendings, trips
 from models.matters.issues import Issue
 from models.matters.matters import Kind, Matter
 from models.matters.obligations import Obligation
@@ -219,7 +219,7 @@ def _line(session: Session, row: Any, now: datetime) -> Line:
         key=row.key,
         code=row.code,
         area=row.area,
-        since=max(row.since, row.acknowledged_until or row.since) if row.say in DECIDED else row.since,
+        since=_since(session, row),
         duty=row.duty,
         zone=row.zone,
         period=(row.period_start, row.period_end) if row.duty else None,
@@ -240,6 +240,15 @@ def _line(session: Session, row: Any, now: datetime) -> Line:
         silent=row.silent,
         opened_at=row.opened_at,
     )
+
+
+def _since(session: Session, row: Any) -> datetime:
+    """A field trip is asked for in the evening, and told by its own time."""
+    if row.kind is Kind.TRIP:
+        began: datetime = trips.began(session, row.matter_id) or row.since
+        return began
+    since: datetime = row.since
+    return max(since, row.acknowledged_until or since) if row.say in DECIDED else since
 
 
 def _advice(session: Session, matter_id: int) -> AboutAdvice | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from reports.government import travelled
 from reports.government.counsel import Advice, Meeting
 from reports.government.document import Block, Cell, Chapter, Column, Line, Paragraph, Row, Table, Tone
 from reports.government.facts import Weekly
@@ -48,7 +49,8 @@ def activities(facts: Weekly, _: Labels) -> Chapter:
         some = f"Sampai dengan {until} tercatat {number(many)} rapat koordinasi Tim DESK pada periode ini."
         none = "Tidak ada rapat koordinasi Tim DESK yang tercatat pada periode ini."
         rows = tuple(_meeting(facts, n, one, told) for n, one in enumerate(own.meetings, 1))
-        blocks = (Paragraph(some), Table("Kegiatan", MEETINGS, rows)) if many else (Paragraph(none),)
+        met = (Paragraph(some), Table("Kegiatan", MEETINGS, rows)) if many else (Paragraph(none),)
+        blocks = (*met, *travelled.blocks(facts))
     return Chapter("activities", "Kegiatan Tim DESK", blocks)
 
 

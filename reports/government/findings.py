@@ -11,6 +11,7 @@ from reports.government.outreach import Chased, Late
 from reports.government.pictures import Picture
 from reports.government.situation import Group
 from reports.government.team import Member
+from reports.government.trips import Trip
 
 NO_RISKS = Risks()
 
@@ -35,3 +36,4 @@ class Findings:
     chased: tuple[Chased, ...] = ()
     photos: tuple[Picture, ...] = ()
     team: tuple[Member, ...] = ()
+    trips: tuple[Trip, ...] = ()

@@ -7,6 +7,7 @@ from reports.government.facts import Weekly
 from reports.government.findings import Findings
 from reports.government.outreach import Chased, Late, Word
 from reports.government.situation import Group
+from reports.government.trips import Trip
 from rules.advice import Stage
 from rules.desk import Audience
 from rules.fairness import Cause
@@ -29,7 +30,16 @@ def printed(facts: Weekly) -> dict[str, int]:
         counts = (("invited", meeting.invited), ("attended", meeting.attended))
         figures |= {f"meeting.{meeting.code}.{name}": len(offices) for name, offices in counts}
         figures[f"meeting.{meeting.code}.recorded"] = meeting.recorded
+    figures |= _trips(own.trips)
     return figures | _advice(facts, own) | _outlook(own) | _late(facts, own) | _chased(facts, own)
+
+
+def _trips(trips: Iterable[Trip]) -> dict[str, int]:
+    trips = list(trips)
+    told = [own for own in trips if own.told]
+    figures = {"trips": len(told), "trips.people": sum(own.people for own in told)}
+    figures["trips.unreported"] = len(trips) - len(told)
+    return figures | {f"trip.{own.code}.people": own.people for own in told}
 
 
 def _situation(groups: Iterable[Group]) -> Iterator[tuple[str, int]]:

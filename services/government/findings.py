@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from models.matters.compiling import Troubled
 from reports.government.findings import Findings
-from services.government import counsel, outlook, outreach, photos, situation, team
+from services.government import counsel, outlook, outreach, photos, situation, team, trips
 from services.government.scope import Scope
 
 
@@ -33,6 +33,7 @@ def gather(session: Session, scope: Scope, unsolved: Sequence[Troubled]) -> Find
         judged_withheld=judged_withheld,
         late=late,
         chased=chased,
-        photos=photos.chosen(session, scope),
+        photos=(*photos.chosen(session, scope), *trips.pictures(session, scope)),
+        trips=trips.made(session, scope),
         team=tuple(team.members(scope.programme.desk)),
     )

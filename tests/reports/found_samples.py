@@ -11,6 +11,7 @@ from reports.government.outreach import Chased, Late, Said, Word
 from reports.government.pictures import Picture
 from reports.government.situation import Counted, Figure, Group, Seen
 from reports.government.team import Member
+from reports.government.trips import Trip
 from rules.advice import Sort, Stage
 from rules.desk import Audience
 from rules.fairness import Cause
@@ -161,6 +162,22 @@ def findings(missing: tuple[str, ...] = ("R-0901", "R-0902", "R-0903")) -> Findi
             ),
             Chased(second, (word(2, End.LOST), word(4, End.NOBODY))),
             Chased(third),
+        ),
+        trips=(
+            Trip(
+                "L-0001",
+                "63.04.02",
+                "Tim 1",
+                AT - timedelta(days=2),
+                "Gudang PPK, Desa Koanda",
+                "Camat Tamban, Kapolsek Tamban",
+                "Melihat kesiapan gudang",
+                told=True,
+                people=4,
+                seen=("Logistik: Perlu perhatian. Dua kotak lembap", "Fakta: Kunci diganti"),
+            ),
+            Trip("L-0002", "63.04.01", "Tim 2", AT - timedelta(days=1), "Dermaga", "Sekcam", "Melihat perahu", True, 3),
+            Trip("L-0003", "63.04.05", "Tim 3", AT - timedelta(hours=9), "TPS 4", "Camat", "Melihat TPS", told=False),
         ),
         photos=(Picture("ab" * 32, "63.04.01", "Logistik", AT, "R-0001 v1"),),
         team=(

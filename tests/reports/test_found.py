@@ -268,3 +268,25 @@ def test_where_every_district_gave_a_number_it_is_told_out_of_all_there_are(full
     behind = {own.name: own for own in tracing.traces(some)}
     assert behind["situation.partisipasi.hadir.of"].rows == (("seluruh wilayah", 2000),)
     assert behind["situation.partisipasi.hadir"].withheld == 0
+
+
+def test_field_trips_are_told_with_who_how_many_and_what_was_seen(full):
+    said = chapter(full, "activities")
+
+    assert "Tim DESK melaksanakan 2 kunjungan lapangan pada periode ini, seluruhnya diikuti 7 orang." in said
+    assert "Logistik: Perlu perhatian. Dua kotak lembap" in said
+    assert "Camat Tamban, Kapolsek Tamban" in said
+
+
+def test_a_planned_trip_that_nobody_told_of_is_named_and_counted_apart(full):
+    said = chapter(full, "activities")
+
+    assert printed(full)["trips.unreported"] == 1
+    assert "Direncanakan, dan hasilnya belum tercatat: L-0003" in said
+    assert "Melihat TPS" not in said
+
+
+def test_a_report_without_trips_says_nothing_of_them(full):
+    none = replace(full, findings=replace(full.findings, trips=()))
+
+    assert "unjungan" not in chapter(none, "activities")

@@ -5,18 +5,21 @@ from sqlalchemy import select
 
 from jobs.operator import acting, advising, restricting
 from models.matters import promises, submissions
+from models.matters import trips as models_trips
 from models.matters.advice import Wording
 from models.matters.matters import Matter
 from models.matters.obligations import Obligation
 from models.offices.offices import Office
 from reports import codec
 from reports.government import facts as weekly
+from rules import forms
 from rules.advice import Answer, Sort, Stage
 from rules.fairness import Cause
 from rules.forms import Condition
 from rules.reaching import End
 from rules.situation import Shown
-from services import risks
+from rules.trips import Plan, Told
+from services import risks, trips
 
 
 @pytest.fixture
@@ -280,3 +283,68 @@ def test_the_team_is_told_by_its_offices(desk, findings):
         ("Sekretariat Desk", "Sekretariat"),
     ]
     assert ("Camat Tamban", "Anggota Tim DESK VIII", "Tamban, Mekarsari") in [(m.office, m.role, m.place) for m in own]
+
+
+def travels(desk, by, area, begins, told=None, *, place="Gudang PPK", people=4, note="Dua kotak lembap"):
+    """A field trip, planned now; `told`: when what was seen is told. Its number."""
+    plan = Plan(area, desk.moment(begins), by, "Melihat gudang", place=place)
+    with desk.rt.sessions.begin() as session:
+        hand = acting.hand(session, desk.programme, desk.office(by))
+        kept = trips.plan(
+            session, 1, desk.programme, plan, by=desk.office(by), once=begins, hand=hand, now=desk.clock.at
+        )
+        code, id = kept[0].code, kept[1].id
+    if told:
+        desk.clock.reads(told)
+        with desk.rt.sessions.begin() as session:
+            hand = acting.hand(session, desk.programme, desk.office(by))
+            answers = {"c.kunjungan-logistik": "attention", "k.kunjungan-logistik": note}
+            seen = forms.read(desk.rt.form("kunjungan"), answers)
+            told_now = Told(desk.moment(begins), by, people)
+            trips.tell(session, desk.programme, id, told_now, seen, hand=hand, now=desk.clock.at)
+    return code
+
+
+def test_a_field_trip_is_told_with_who_how_many_and_what_was_seen(desk, findings):
+    desk.clock.reads("H-5 09:00")
+    travels(desk, "Camat Tamban", "63.04.02", "H-4 10:00", told="H-4 15:00")
+
+    (trip,) = findings().trips
+
+    assert (trip.code, trip.district, trip.place, trip.people) == ("L-0001", "63.04.02", "Gudang PPK", 4)
+    assert trip.seen == ("Logistik: Perlu perhatian. Dua kotak lembap",)
+
+
+def test_a_trip_that_was_told_after_the_cut_off_is_only_planned_in_what_was_known_then(desk, findings):
+    desk.clock.reads("H-5 09:00")
+    travels(desk, "Camat Tamban", "63.04.02", "H-4 10:00")
+    desk.clock.reads("H 17:30")
+    desk.clock.jumps("H 19:00")
+    travels(desk, "Camat Tamban", "63.04.02", "H-4 11:00", told="H 19:10", place="TPS 1")
+
+    known = findings_after(desk, "H 19:30").trips
+
+    assert [(own.code, own.told, own.people) for own in known] == [("L-0001", False, 0)]
+
+
+def test_a_trip_that_was_called_off_is_none(desk, findings):
+    desk.clock.reads("H-5 09:00")
+    code = travels(desk, "Camat Tamban", "63.04.02", "H-4 10:00")
+    with desk.rt.sessions.begin() as session:
+        hand = acting.hand(session, desk.programme, desk.office("Camat Tamban"))
+        kept = models_trips.by_code(session, 1, code)
+        trips.call_off(session, kept[1].id, why="Banjir", hand=hand, now=desk.clock.at)
+
+    assert findings().trips == ()
+
+
+def test_nothing_that_was_seen_is_told_from_where_a_restricted_problem_lies(desk, findings):
+    desk.clock.reads("H-5 09:00")
+    travels(desk, "Camat Tamban", "63.04.02", "H-4 10:00", told="H-4 15:00", note="Kades Anu")
+    code = desk.has_a_problem("Sesuatu")
+    restricting.restrict(desk.rt, code, True, by=desk.office("Asisten Pemerintahan"), text="Menyangkut nama baik")
+
+    found = findings()
+
+    assert [own.seen for own in found.trips] == [()]
+    assert "Kades Anu" not in codec.dump(found)

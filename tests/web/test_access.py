@@ -269,6 +269,20 @@ class Somebody:
         invites(self.desk, TEAM, at="H-5 09:00", until="H-5 11:00")
         self.comes_in(path, TEAM, "tamban@desk.example")
 
+    def travels(self) -> None:
+        """Planned for an hour ahead; its page asks what was seen."""
+        self.comes_in("/kunjungan/baru?jenis=rencana", TEAM, "tamban@desk.example")
+        self.page.get_by_label("Kecamatan").select_option("63.04.02")
+        self.page.get_by_label("Tempat").fill("Gudang PPK")
+        self.page.get_by_label("Tujuan").fill("Melihat gudang")
+        self.page.get_by_label("Waktu").fill("2024-02-07T14:00")
+        self.moves_on_by("Simpan rencana")
+
+    def travels_wrongly(self, mode: str) -> None:
+        self.comes_in(f"/kunjungan/baru?jenis={mode}", TEAM, "tamban@desk.example")
+        self.page.locator("main form button").last.click()
+        self.page.get_by_role("alert").wait_for()
+
     def gives_wrongly(self) -> None:
         self.leads("/saran/beri?jenis=meeting")
         self.page.get_by_label("Agenda").fill("Logistik")
@@ -326,6 +340,10 @@ PAGES: dict[str, Callable[[Somebody], object]] = {
     "a direction, by a link": lambda who: (gives(who.desk, TEAM, due="H-6 12:00"), who.opens("/saran/A-0001")),
     "a direction": lambda who: who.is_given("/saran/1/A-0001"),
     "an invitation": lambda who: who.is_given("/saran/1/A-0002"),
+    "a field trip": lambda who: who.travels(),
+    "field trips": lambda who: (who.travels(), who.goes("/kunjungan")),
+    "a field trip with everything wrong": lambda who: who.travels_wrongly("hasil"),
+    "a plan for a trip with everything wrong": lambda who: who.travels_wrongly("rencana"),
     "what is done, for its giver": lambda who: who.leads("/saran/1/A-0001-1"),
     "a form to give a direction": lambda who: who.leads("/saran/beri?jenis=direction"),
     "an invitation with everything wrong": Somebody.gives_wrongly,

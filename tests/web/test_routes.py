@@ -67,6 +67,8 @@ ROUTES: dict[str, tuple[str, ...]] = {
         ),
         (SECRETARY, SEKDA, SECRETARIAT),
     ),
+    **dict.fromkeys(("/kunjungan", "/kunjungan/baru"), SIGNED_IN),
+    **dict.fromkeys(("/kunjungan/{programme:int}/{code}", "/kunjungan/{programme:int}/{code}/{number:int}"), SIGNED_IN),
     **dict.fromkeys(("/saran/beri", "/saran/{programme:int}/{code}"), SIGNED_IN),
     **dict.fromkeys(
         ("/saran/{programme:int}/{code}/undangan.ics", "/saran/{programme:int}/{code}/{number:int}"), SIGNED_IN

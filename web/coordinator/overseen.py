@@ -45,6 +45,7 @@ SAID = {
     Say.WARNING: "pemberitahuan sebelum diteruskan",
     Say.ESCALATION: "penerusan",
     Say.PROBLEM: "permasalahan",
+    Say.TRIP: "menanyakan hasil kunjungan lapangan",
     Say.ADVICE: "saran, arahan, atau undangan",
     Say.WITHDRAWN: "ditarik kembali",
     Say.NOBODY: "belum ada yang dapat dihubungi",
@@ -87,6 +88,9 @@ DECIDED: Mapping[str, str] = {
     "rescheduled": "Waktu atau tempat diubah",
     "attended": "Dicatat hadir",
     "missed": "Dicatat tidak hadir",
+    "trip planned": "Kunjungan direncanakan",
+    "trip told": "Hasil kunjungan dicatat",
+    "called off": "Kunjungan dibatalkan",
 }
 REVOKED_UNTIL = "Pembebasan atau perpanjangan dicabut; laporan ditunggu"
 """Where a time follows: it is not revoked until then."""

@@ -18,7 +18,7 @@ from models.desk.changes import Hand, Way
 from models.matters.matters import Matter
 from models.offices import sessions
 from models.offices.sessions import Present
-from rules import access, guests, submissions
+from rules import access, guests, submissions, trips
 from rules.access import May
 from rules.desk import Desk
 from rules.people import Parties
@@ -84,6 +84,11 @@ class Who(NamedTuple):
     def reports_upwards(self) -> bool:
         """Whether it sees the desk's reports to the Government."""
         return any(submissions.sees(desk, self.code) for desk in self.desks)
+
+    @property
+    def travels(self) -> bool:
+        """Whether it has to do with field trips of a team."""
+        return any(own.policy.trips and trips.districts(own.desk, self.code) for own in self.programmes.values())
 
     @property
     def files(self) -> bool:
@@ -199,6 +204,7 @@ _PLACES: tuple[tuple[str, str, Callable[[Who], bool]], ...] = (
     ("/permasalahan", "Permasalahan", lambda _: True),
     ("/cari", "Cari", lambda _: True),
     ("/saran", "Saran dan arahan", lambda _: True),
+    ("/kunjungan", "Kunjungan lapangan", lambda who: who.travels),
     ("/kejadian", "Lapor kejadian", lambda who: who.oversees),
     ("/telepon", "Telepon", lambda who: who.oversees),
     ("/sekretariat/catat", "Catat", lambda who: who.keeps_books),

@@ -1,0 +1,1 @@
+"""What the desk does itself: field trips of the teams, and meetings."""
