@@ -14,6 +14,7 @@ from models.matters.arrivals import Arrival, ArrivalDocument, DeskKey
 from models.matters.attachments import Attachment, Enclosure, Evidence
 from models.matters.issues import Issue, IssueEvent
 from models.matters.matters import Matter
+from models.matters.meetings import Minutes
 from models.matters.obligations import Obligation
 from models.matters.promises import Promise
 from models.matters.reports import Report
@@ -61,6 +62,7 @@ ALL: tuple[type[Base], ...] = (
     Mark,
     Matter,
     Message,
+    Minutes,
     NarrativeEdit,
     Notice,
     Obligation,

@@ -14,6 +14,7 @@ from reports.calls import facts as calls
 from reports.calls import sheet
 from reports.errors import DocumentError
 from reports.government import facts, forms, weekly
+from reports.papers import papers
 
 
 def _form(code: str, text: bytes) -> bytes:
@@ -25,6 +26,7 @@ def _form(code: str, text: bytes) -> bytes:
 KINDS: dict[str, Callable[[bytes], bytes]] = {
     **{form.code: partial(_form, form.code) for form in forms.FORMS},
     "weekly": lambda text: weekly.pdf(facts.from_json(text)),
+    **papers.KINDS,
     "calls": lambda text: sheet.pdf(calls.from_json(text)),
 }
 

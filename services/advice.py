@@ -37,10 +37,14 @@ def give(
     wording: Wording,
     *,
     to: Sequence[str],
+    by: str = "",
     hand: Hand,
     now: datetime,
 ) -> list[Matter]:
     """Give something to some offices: each is told at once, and chased by itself. Twice in ten minutes it is one.
+
+    Args:
+        by: in whose name, where another office writes it down; empty: in its own.
 
     Raises:
         NotTaken: the giver may not give it to one of them, it is due in the past, or it says nothing.
@@ -48,7 +52,7 @@ def give(
     said = rule.words(wording.text)
     rule.by(wording.due_at, now=now)
     wording = _of_meeting(wording) if wording.sort is Sort.MEETING else wording._replace(place="", ends_at=None)
-    giver = session.get_one(Office, hand.office_id)
+    giver = office_of(session, programme, by) if by else session.get_one(Office, hand.office_id)
     problem = session.get_one(Issue, wording.issue_id) if wording.issue_id is not None else None
     subject_id = session.get_one(Matter, problem.id).subject_id if problem else None
     ladders = _ladders(programme)

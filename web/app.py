@@ -30,7 +30,7 @@ from web import (
     search,
     situation,
 )
-from web.activities import trip, trips
+from web.activities import meeting, meetings, orders, trip, trips
 from web.advice import acting, giving, linked, reading
 from web.advice import sheet as advice_sheet
 from web.books import Books
@@ -168,6 +168,12 @@ COORDINATOR = (
 CHAIR = (Route("/pimpinan", leading.page),)
 
 ACTIVITIES = (
+    Route("/rapat", meetings.listed),
+    Route("/rapat/{programme:int}/{number:int}", meetings.page, methods=["GET"]),
+    Route("/rapat/{programme:int}/{number:int}", drafts.kept(meeting.act), methods=["POST"]),
+    Route("/rapat/{programme:int}/{number:int}/notulen.{form}", meeting.minutes),
+    Route("/sekretariat/surat-tugas", orders.page),
+    Route("/sekretariat/surat-tugas/surat", orders.order),
     Route("/kunjungan", trips.listed),
     Route("/kunjungan/baru", trips.form, methods=["GET"]),
     Route("/kunjungan/baru", drafts.kept(trips.add), methods=["POST"]),

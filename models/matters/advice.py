@@ -24,6 +24,7 @@ class Advice(Base):
     """What was given. `text`: of a meeting, its agenda; `area`: the district it is about, empty: none.
 
     `place`, `starts_at` and `ends_at`: of a meeting; `sequence` rises each time it is moved (RFC 5545, 3.8.7.4).
+    `meeting_id`: the meeting at which a direction was decided.
     """
 
     __tablename__ = "advice"
@@ -41,6 +42,7 @@ class Advice(Base):
     starts_at: Mapped[datetime | None] = mapped_column(Instant)
     ends_at: Mapped[datetime | None] = mapped_column(Instant)
     sequence: Mapped[int] = mapped_column(default=0)
+    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("advice.id"), index=True)
 
 
 class Charge(Base):
@@ -75,6 +77,7 @@ class Wording(NamedTuple):
     issue_id: int | None = None
     place: str = ""
     ends_at: datetime | None = None
+    meeting_id: int | None = None
 
 
 class Given(NamedTuple):

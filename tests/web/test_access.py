@@ -269,6 +269,15 @@ class Somebody:
         invites(self.desk, TEAM, at="H-5 09:00", until="H-5 11:00")
         self.comes_in(path, TEAM, "tamban@desk.example")
 
+    def meets(self) -> None:
+        """Its secretary looks at a meeting that has begun, and decides for nobody."""
+        invites(self.desk, TEAM, at="H-7 12:01", until="H-7 14:00", by="Kepala Kesbangpol")
+        self.desk.clock.reads("H-7 12:05")
+        self.comes_in("/rapat/1/1", "Kepala Kesbangpol", "kesbangpol@desk.example")
+        self.page.locator("summary", has_text="Catat keputusan").click()
+        self.moves_on_by("Catat dan beri tahu")
+        self.page.get_by_role("alert").wait_for()
+
     def travels(self) -> None:
         """Planned for an hour ahead; its page asks what was seen."""
         self.comes_in("/kunjungan/baru?jenis=rencana", TEAM, "tamban@desk.example")
@@ -340,6 +349,9 @@ PAGES: dict[str, Callable[[Somebody], object]] = {
     "a direction, by a link": lambda who: (gives(who.desk, TEAM, due="H-6 12:00"), who.opens("/saran/A-0001")),
     "a direction": lambda who: who.is_given("/saran/1/A-0001"),
     "an invitation": lambda who: who.is_given("/saran/1/A-0002"),
+    "meetings": lambda who: (who.is_given("/rapat"),),
+    "a meeting that begins": lambda who: who.meets(),
+    "an order for trips": lambda who: who.keeps("/surat-tugas"),
     "a field trip": lambda who: who.travels(),
     "field trips": lambda who: (who.travels(), who.goes("/kunjungan")),
     "a field trip with everything wrong": lambda who: who.travels_wrongly("hasil"),

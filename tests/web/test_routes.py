@@ -67,7 +67,11 @@ ROUTES: dict[str, tuple[str, ...]] = {
         ),
         (SECRETARY, SEKDA, SECRETARIAT),
     ),
-    **dict.fromkeys(("/kunjungan", "/kunjungan/baru"), SIGNED_IN),
+    **dict.fromkeys(("/kunjungan", "/kunjungan/baru", "/rapat"), SIGNED_IN),
+    **dict.fromkeys(
+        ("/rapat/{programme:int}/{number:int}", "/rapat/{programme:int}/{number:int}/notulen.{form}"), SIGNED_IN
+    ),
+    **dict.fromkeys(("/sekretariat/surat-tugas", "/sekretariat/surat-tugas/surat"), BOOKS),
     **dict.fromkeys(("/kunjungan/{programme:int}/{code}", "/kunjungan/{programme:int}/{code}/{number:int}"), SIGNED_IN),
     **dict.fromkeys(("/saran/beri", "/saran/{programme:int}/{code}"), SIGNED_IN),
     **dict.fromkeys(

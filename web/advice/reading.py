@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from models.desk import changes
 from models.matters import advice, attachments
-from models.matters.advice import Given
+from models.matters.advice import Advice, Given
 from notifiers import icalendar
 from notifiers.icalendar import Meeting
 from rules import advice as rule
@@ -85,6 +85,7 @@ def shown(
         "files": [(file.number, overseen.KINDS[file.kind]) for file in attachments.proven(session, matter.id)],
         "changes": [overseen.changed(change, zone) for change in reversed(changes.about(session, matter.id))],
         "about_path": _about_path(at, given),
+        "meeting_path": _meeting_path(session, given),
         "starts": _typed(given.advice.starts_at, zone),
         "ends_at": _typed(given.advice.ends_at, zone),
         "given": typed or {},
@@ -101,6 +102,13 @@ def _about_path(at: Who, given: Given) -> str:
     """The problem's own page, for whoever oversees; others may not be able to open it."""
     shown = given.about and at.oversees and (at.decides or not given.restricted)
     return f"/koordinasi/{given.matter.programme_id}/{given.about}" if shown else ""
+
+
+def _meeting_path(session: Session, given: Given) -> str:
+    """The page of the meeting that it invites to, or at which it was decided; empty: there is none."""
+    own = given.advice
+    held = own if own.sort is Sort.MEETING else session.get(Advice, own.meeting_id) if own.meeting_id else None
+    return f"/rapat/{held.programme_id}/{held.number}" if held else ""
 
 
 def acts(given: Given, office_id: int, *, now: datetime) -> set[str]:

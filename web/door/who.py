@@ -204,6 +204,8 @@ _PLACES: tuple[tuple[str, str, Callable[[Who], bool]], ...] = (
     ("/permasalahan", "Permasalahan", lambda _: True),
     ("/cari", "Cari", lambda _: True),
     ("/saran", "Saran dan arahan", lambda _: True),
+    ("/rapat", "Rapat", lambda _: True),
+    ("/sekretariat/surat-tugas", "Surat tugas", lambda who: who.keeps_books and who.travels),
     ("/kunjungan", "Kunjungan lapangan", lambda who: who.travels),
     ("/kejadian", "Lapor kejadian", lambda who: who.oversees),
     ("/telepon", "Telepon", lambda who: who.oversees),
