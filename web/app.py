@@ -40,6 +40,7 @@ from web.door import entry
 from web.government import files as government_files
 from web.government import leaving, listed, one, packing
 from web.guards import guard
+from web.guidance import treated
 from web.recap import answers, recap, why
 from web.secretariat import packages, people, posko, recording, risks, sheets, tasks, today
 from web.team import incidents as team_incidents
@@ -78,6 +79,7 @@ def application(books: Books) -> ASGIApp:
             *CHAIR,
             *ACTIVITIES,
             *ADVICE,
+            *GUIDANCE,
             *GOVERNMENT,
             *SECRETARIAT,
         ],
@@ -180,6 +182,10 @@ ACTIVITIES = (
     Route("/kunjungan/{programme:int}/{code}", trip.page, methods=["GET"]),
     Route("/kunjungan/{programme:int}/{code}", drafts.kept(trip.act), methods=["POST"]),
     Route("/kunjungan/{programme:int}/{code}/{number:int}", trip.attached),
+)
+GUIDANCE = (
+    Route("/perlakuan", treated.page),
+    Route("/perlakuan/bukti.{form}", treated.document),
 )
 ADVICE = (
     Route("/saran", reading.listed),

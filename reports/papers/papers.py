@@ -9,7 +9,9 @@ from reports.government.document import Cell, Chapter, Column, Document, Line, N
 from reports.government.forms import NO_PHOTOS, WRITERS
 from reports.government.letter import BLANK
 from reports.government.rows import NUMBER, counted, said
+from reports.papers import treatment
 from reports.papers.facts import Head, Minutes, Order
+from reports.papers.treatment import Treatment
 from rules.indonesian import local_date, moment, number
 
 CAME = {True: "hadir", False: "tidak hadir", None: "belum dicatat"}
@@ -152,9 +154,17 @@ def _written(form: str, text: bytes, kind: type[Minutes] | type[Order]) -> bytes
     return WRITERS[form](minutes(facts) if isinstance(facts, Minutes) else order(facts), NO_PHOTOS)
 
 
+def _treatment(form: str, text: bytes) -> bytes:
+    return WRITERS[form](treatment.document(codec.load(Treatment, text)), NO_PHOTOS)
+
+
 KINDS: dict[str, Callable[[bytes], bytes]] = {
-    f"{name}-{form}": partial(_written, form, kind=kind)
-    for name, kind in (("minutes", Minutes), ("order", Order))
+    f"{name}-{form}": partial(write, form)
+    for name, write in (
+        ("minutes", partial(_written, kind=Minutes)),
+        ("order", partial(_written, kind=Order)),
+        ("treatment", _treatment),
+    )
     for form in ("pdf", "docx")
 }
 """By `minutes-pdf` and the like: what makes the file of frozen facts."""

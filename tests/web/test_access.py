@@ -349,6 +349,7 @@ PAGES: dict[str, Callable[[Somebody], object]] = {
     "a direction, by a link": lambda who: (gives(who.desk, TEAM, due="H-6 12:00"), who.opens("/saran/A-0001")),
     "a direction": lambda who: who.is_given("/saran/1/A-0001"),
     "an invitation": lambda who: who.is_given("/saran/1/A-0002"),
+    "equal treatment": lambda who: who.comes_in("/perlakuan?dari=2024-02-07", "Sekda", "sekda@desk.example"),
     "meetings": lambda who: (who.is_given("/rapat"),),
     "a meeting that begins": lambda who: who.meets(),
     "an order for trips": lambda who: who.keeps("/surat-tugas"),

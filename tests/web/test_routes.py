@@ -67,6 +67,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
         ),
         (SECRETARY, SEKDA, SECRETARIAT),
     ),
+    **dict.fromkeys(("/perlakuan", "/perlakuan/bukti.{form}"), (SECRETARY, SEKDA, SECRETARIAT)),
     **dict.fromkeys(("/kunjungan", "/kunjungan/baru", "/rapat"), SIGNED_IN),
     **dict.fromkeys(
         ("/rapat/{programme:int}/{number:int}", "/rapat/{programme:int}/{number:int}/notulen.{form}"), SIGNED_IN

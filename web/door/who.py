@@ -214,6 +214,7 @@ _PLACES: tuple[tuple[str, str, Callable[[Who], bool]], ...] = (
     ("/ke-depan", "Ke depan", lambda who: who.oversees),
     ("/keadaan", "Keadaan", lambda who: who.oversees or who.files),
     ("/rekap", "Rekap", lambda who: who.oversees or who.files),
+    ("/perlakuan", "Perlakuan sama", lambda who: who.decides or who.keeps_books),
     ("/sekretariat/kerawanan", "Tempat rawan", lambda who: who.oversees),
     ("/sekretariat/piket", "Piket", lambda who: who.keeps_books),
     ("/sekretariat/kontak", "Kontak", lambda who: who.keeps_books),
