@@ -12,6 +12,7 @@ from models.machine.stops import Stop
 from models.matters.advice import Advice, Charge
 from models.matters.arrivals import Arrival, ArrivalDocument, DeskKey
 from models.matters.attachments import Attachment, Enclosure, Evidence
+from models.matters.documents import SubmissionDocument
 from models.matters.issues import Issue, IssueEvent
 from models.matters.matters import Matter
 from models.matters.meetings import Minutes
@@ -21,7 +22,7 @@ from models.matters.reports import Report
 from models.matters.risks import PlaceRisk
 from models.matters.sendings import Sending, SendingDocument
 from models.matters.silences import Silence
-from models.matters.submissions import NarrativeEdit, Submission, SubmissionDocument, SubmissionEvent
+from models.matters.submissions import NarrativeEdit, Submission, SubmissionEvent
 from models.matters.tasks import Task
 from models.matters.trips import Trip, TripPhoto
 from models.messages.channels import ChannelState

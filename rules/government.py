@@ -37,8 +37,8 @@ class Unapproved(StrEnum):
 
 
 CHAPTERS = (
-    "basis", "purpose", "scope", "condition", "activities", "stages", "situation", "problems", "advice", "outlook",
-    "requests", "missing", "since", "conclusion",
+    "basis", "purpose", "scope", "asked", "condition", "activities", "stages", "situation", "problems", "advice",
+    "outlook", "requests", "missing", "since", "conclusion",
 )  # fmt: skip
 """Every chapter a report can have, but the last: `closing` comes by itself, with the signature."""
 

@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 from rules import advice
 from rules.filing import Content
 from rules.ladder import Say, paused
+from rules.sending import SENDABLE
 from rules.submissions import State
 
 OF_THE_PAST = frozenset({Say.RECEIVED, Say.SURE, Say.DECLARED, Say.SUBMISSION})
@@ -88,7 +89,7 @@ def unsent(state: State | None) -> str:
     """Why a report to the Government is not mailed any more; empty: it is. None: there is nothing to mail."""
     if state is State.CORRECTED:
         return "a later version left"
-    return "" if state in (State.APPROVED, State.SENT, State.RECEIVED) else "not approved any more"
+    return "" if state in SENDABLE else "not approved any more"
 
 
 def overtaken(say: Say, latest: Latest | None, *, version: int | None) -> str:

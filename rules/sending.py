@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from rules.filing import NotTaken
-from rules.submissions import State
+from rules.submissions import CORRECTABLE, State
 
 MOST = 7_000_000
 """Bytes of documents in one mail. A mail is a third larger, and many servers take no more than 10 MB."""
@@ -14,8 +14,16 @@ MOST = 7_000_000
 RESTRICTED = "terbatas"
 """How the name of a form begins that holds what is restricted: it never goes to those who get a copy."""
 
-SENDABLE = frozenset({State.APPROVED, State.SENT, State.RECEIVED})
+SENDABLE = frozenset({State.APPROVED, State.HANDED_OUT, State.SENT, State.RECEIVED})
 """States in which a version may leave. What was sent may be sent once more, to whoever says that it did not come."""
+
+
+WITHHELD = "Laporan ini menyebut permasalahan yang sekarang terbatas, sehingga tidak dapat disetujui atau dikirim."
+REMEDIES = {
+    False: "Susun ulang laporannya: versi baru tidak menyebutnya lagi.",
+    True: "Buat ralat: versi baru tidak menyebutnya lagi.",
+}
+"""How a version is mended that names what is restricted, by whether somebody outside may have it."""
 
 
 class By(StrEnum):
@@ -62,6 +70,12 @@ def check_leaves(state: State, *, version: int, last: int) -> None:
         raise NotSent(f"Versi {version} sudah digantikan versi {last}. Yang dikirim hanya versi terakhir.")
     if state not in SENDABLE:
         raise NotSent("Laporan ini belum disetujui, sehingga belum dapat dikirim.")
+
+
+def check_withheld(state: State, *, withheld: bool) -> None:
+    """Raises: NotSent: a version names what is restricted by now; how it is mended depends on how far it came."""
+    if withheld:
+        raise NotSent(f"{WITHHELD} {REMEDIES[state in CORRECTABLE]}")
 
 
 def for_copy(forms: Sequence[str]) -> list[str]:

@@ -1,4 +1,17 @@
-"""The course of a report to the Government: from a draft to what left and was received."""
+"""The course of a report to the Government: from a draft to what left and was received.
+
+::
+
+    draft -> for approval -> approved -> handed out -> sent -> received       each of the last three: -> corrected
+      ^           |              | |                     ^
+      +-----------+--------------+ +---- by mail --------+
+            sent back
+
+    draft, for approval, approved  -> dropped     gathered again: the next version stands in its place
+    draft, for approval            -> dropped     a correction that nobody wants; the version before is the last again
+
+What was handed out may be with its receiver already, so it is not sent back, and only corrected.
+"""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
@@ -11,20 +24,25 @@ from rules.government import ReportKind, Unapproved
 
 
 class State(StrEnum):
-    """Where one version stands. CORRECTED: a later version of it left."""
+    """Where one version stands. HANDED_OUT: somebody took it along, and did not yet record that it left. CORRECTED: a
+    later version of it left. DROPPED: it never leaves.
+    """
 
     DRAFT = "draft"
     FOR_APPROVAL = "for_approval"
     APPROVED = "approved"
+    HANDED_OUT = "handed_out"
     SENT = "sent"
     RECEIVED = "received"
     CORRECTED = "corrected"
+    DROPPED = "dropped"
 
 
 class Step(StrEnum):
     """What somebody did with a version. AGREED: an approver did, and others are still to. RELEASED: it was due, and
     its kind lets it leave without an approval.
-    MAILED and HANDED_OUT: it is on its way; SENT: it left.
+    MAILED and HANDED_OUT: it is on its way; SENT: it left. REPLACED: it was gathered again as the next version, which
+    begins with GATHERED.
     """
 
     HANDED_IN = "handed_in"
@@ -37,10 +55,18 @@ class Step(StrEnum):
     SENT = "sent"
     RECEIVED = "received"
     CORRECTED = "corrected"
+    DROPPED = "dropped"
+    REPLACED = "replaced"
+    GATHERED = "gathered"
 
 
 LEFT = frozenset({State.SENT, State.RECEIVED, State.CORRECTED})
 """States of a version that went out."""
+
+CORRECTABLE = frozenset({State.HANDED_OUT, State.SENT, State.RECEIVED})
+"""States of a version that somebody outside has, or may have, and that is the newest he has."""
+
+DROPPABLE = frozenset({State.DRAFT, State.FOR_APPROVAL})
 
 WORDS = 4000
 """Characters of the narrative of one chapter at most."""
@@ -102,6 +128,25 @@ def approves(office: str, state: State, turn: str | None) -> bool:
 def sends_back(office: str, state: State, turn: str | None, approvers: Sequence[str]) -> bool:
     """Whether `office` may send a version back: in its turn, and any approver until what was approved leaves."""
     return approves(office, state, turn) or (state is State.APPROVED and office in approvers)
+
+
+def corrects(desk: Desk, office: str, state: State) -> bool:
+    """Whether `office` may correct a version: whoever keeps the books, once somebody outside may have it."""
+    return state in CORRECTABLE and access.keeps_books(desk, office)
+
+
+def drops(desk: Desk, office: str, state: State, correction: int) -> bool:
+    """Whether `office` may drop a version: whoever keeps the books a correction that nobody approved to the end.
+
+    Args:
+        correction: which correction it is; 0: none, and a report that is owed is never dropped.
+    """
+    return bool(correction) and state in DROPPABLE and access.keeps_books(desk, office)
+
+
+def gathers_again(desk: Desk, office: str, state: State) -> bool:
+    """Whether `office` may have a version gathered again: whoever keeps the books, before anybody outside has it."""
+    return state in (*DROPPABLE, State.APPROVED) and access.keeps_books(desk, office)
 
 
 def releases(kind: ReportKind, state: State, due_at: datetime, *, now: datetime) -> bool:

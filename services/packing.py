@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from models.matters import submissions
+from models.matters import documents
+from models.matters.documents import SubmissionDocument
 from models.matters.obligations import Obligation
-from models.matters.submissions import Submission, SubmissionDocument
+from models.matters.submissions import Submission
 from rules import sending
 from rules.programme import Programme
 from rules.sending import NotSent
@@ -39,14 +40,14 @@ def packed(session: Session, programme: Programme, submission: Submission, *, fo
     if names_restricted(session, submission):
         raise NotSent("Laporan ini menyebut permasalahan yang sekarang terbatas. Yang dijadikan paket adalah ralatnya.")
     own = session.get_one(Obligation, submission.obligation_id)
-    made = [document for document, _ in submissions.documents(session, [submission.id])]
+    made = [document for document, _ in documents.of(session, [submission.id])]
     shared = set(sending.for_copy([document.form for document in made]))
-    documents = []
+    along = []
     for document in made:
         if document.form in shared:
             content = _read(folder, document)
-            documents.append(packages.Made(f"{document.form}.{_suffix(document.file_name)}", document.form, content))
-    package = packages.sealed(programme, own, submission, documents, secret=secret)
+            along.append(packages.Made(f"{document.form}.{_suffix(document.file_name)}", document.form, content))
+    package = packages.sealed(programme, own, submission, along, secret=secret)
     name = f"paket-{programme.desk.code}-{own.duty}-{own.slot}-v{submission.version}.zip"
     return Packed(name, package)
 

@@ -17,9 +17,11 @@ STATES = {
     State.DRAFT: "Draf, belum disetujui",
     State.FOR_APPROVAL: "Menunggu persetujuan",
     State.APPROVED: "Disetujui, belum dikirim",
+    State.HANDED_OUT: "Sudah diserahkan untuk dikirim",
     State.SENT: "Sudah dikirim",
     State.RECEIVED: "Sudah diterima",
     State.CORRECTED: "Sudah diralat",
+    State.DROPPED: "Dibatalkan, tidak pernah dikirim",
 }
 
 
@@ -55,13 +57,14 @@ def _page(books: Books, typed: str, found: dict[str, str] | None, status: int, s
 
 
 def _facts(found: Checked, duty: str) -> dict[str, str]:
-    newer = "" if found.is_last else f"Ada versi yang lebih baru, yaitu versi {found.last}."
+    standing = f"Yang berlaku adalah versi {found.last}."
+    newer = f"Ada versi yang lebih baru, yaitu versi {found.last}." if found.last > found.version else standing
     return {
         "desk": found.desk,
         "kind": duty,
         "period": indonesian.period(*found.period),
-        "version": f"{found.version}{f' (ralat ke-{found.version - 1})' if found.version > 1 else ''}",
-        "newer": newer,
+        "version": f"{found.version}{f' (ralat ke-{found.correction})' if found.correction else ''}",
+        "newer": "" if found.is_last else newer,
         "state": STATES[found.state],
         "digest": f"{found.digest[:16]}...",
         "code": found.code,

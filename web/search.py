@@ -74,7 +74,7 @@ def _problem(row: dict[str, Any]) -> dict[str, str]:
 
 def _letter(books: Books, at: Who, own: Submission, code: str, id: int) -> dict[str, str]:
     cut_off = pages.moment(own.cut_off_at, at.programmes[id].desk.zone)
-    said = [f"data sampai {cut_off}", version(own.version) if own.version > 1 else "", STATES[own.state]]
+    said = [f"data sampai {cut_off}", version(own) if own.correction else "", STATES[own.state]]
     return {"code": code, "path": f"{books.base}{PATH}/{own.id}", "said": ", ".join(part for part in said if part)}
 
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from models.matters.submissions import SubmissionDocument
+from models.matters.documents import SubmissionDocument
 from models.messages.letters import Line
 from notifiers.base import Attached
 from rules import sending

@@ -130,7 +130,7 @@ def _submission(programme: Programme, line: Line, carried: Carried) -> Item:
     """A report to the Government, with its version and the hash of each document that goes along."""
     own = carried.submission
     files = ", ".join(f"{one.form.upper()} (SHA-256 {(one.digest or '')[:12]}...)" for one in carried.documents)
-    corrects = f" (Ralat ke-{own.version - 1})" if own.version > 1 else ""
+    corrects = f" (Ralat ke-{own.correction})" if own.correction else ""
     return Item(
         say=line.say,
         code=line.code,

@@ -26,6 +26,7 @@ from rules.programme import Programme
 from rules.quiet import Peace
 from rules.sessions import lasts
 from services import ending
+from services.government.withheld import names_restricted
 
 
 def claim(session: Session, rt: Runtime, ids: Sequence[int], now: datetime) -> list[Parcel]:
@@ -34,7 +35,7 @@ def claim(session: Session, rt: Runtime, ids: Sequence[int], now: datetime) -> l
     take = partial(claiming.claim, session, ids, lease=lease(programmes), now=now)
     claims = _but_set_aside(session, rt, nonsense.cured(session, take, now=now), now)
     said = nonsense.cured(session, partial(lines, session, claims, now=now), now=now)
-    said = {c.id: _confided(rt.programme(session, c.programme_id), c, said.get(c.id, [])) for c in claims}
+    said = {c.id: _confided(session, rt.programme(session, c.programme_id), c, said.get(c.id, [])) for c in claims}
     certain = [line for c in claims if not c.doubts for line in said.get(c.id, ())]  # the others may have been said
     untold.drop(session, [(line.notice_id, line.moot) for line in certain if line.moot])
     claims = _but_resting(session, rt, claims, said, now)
@@ -54,13 +55,17 @@ def _but_set_aside(session: Session, rt: Runtime, claims: Sequence[Claim], now: 
     return [claim for claim in claims if claim not in closed and claim not in unread]
 
 
-def _confided(programme: Programme, claim: Claim, lines: Sequence[Line]) -> list[Line]:
+def _confided(session: Session, programme: Programme, claim: Claim, lines: Sequence[Line]) -> list[Line]:
     """The lines of a message; those of which its reader may not hear any more are moot."""
-    return [line if line.moot or items.read_by(programme, line, claim.to.code) else _not_his(line) for line in lines]
+    return [line._replace(moot=line.moot or _secret(session, programme, claim, line)) for line in lines]
 
 
-def _not_his(line: Line) -> Line:
-    return line._replace(moot="it is restricted, or about this office")
+def _secret(session: Session, programme: Programme, claim: Claim, line: Line) -> str:
+    """Why its reader may not hear of it; empty: he may."""
+    if not items.read_by(programme, line, claim.to.code):
+        return "it is restricted, or about this office"
+    withheld = line.submission is not None and names_restricted(session, line.submission.submission)
+    return "it names a problem that is restricted by now" if withheld else ""
 
 
 def _but_resting(

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from jobs.operator.refusals import Refusal
 from jobs.runtime import Runtime
-from models.matters import submissions
+from models.matters import documents
 from services.government import checking
 from services.government.checking import Checked
 
@@ -31,7 +31,7 @@ def verify(rt: Runtime, path: Path) -> Verdict:
     except OSError as error:
         raise Refusal(f"{path}: cannot be read: {error.strerror}") from error
     with rt.sessions.begin() as session:
-        known = submissions.by_digest(session, digest)
+        known = documents.by_digest(session, digest)
         found = checking.of(session, known.submission) if known else None
     if known is None or found is None:
         return Verdict(False, f"{path.name}: no compiled report has the hash {digest[:16]}...")

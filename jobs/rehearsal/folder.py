@@ -15,9 +15,9 @@ import rules.recap
 from jobs.rehearsal.rehearse import Rehearsal
 from jobs.turn import audit, compile
 from models.desk import export
-from models.matters import submissions
+from models.matters import documents, submissions
+from models.matters.documents import Document as Made
 from models.matters.obligations import Obligation
-from models.matters.submissions import Document as Made
 from models.matters.submissions import Submission
 from notifiers.mask import mask
 from reports.government import facts as weekly
@@ -50,7 +50,7 @@ def write(rehearsal: Rehearsal, out: Path, above: Sequence[Made] = (), *, start:
     for name, rows in lines.items():
         _write_lines(out / f"{name}.jsonl", rows)
     with rehearsal.rt.sessions.begin() as session:
-        compiled = submissions.documents(session, [own.id for own in submissions.all_of(session)])
+        compiled = documents.of(session, [own.id for own in submissions.all_of(session)])
     summary = summarise(rehearsal, lines, start=start) | {"recap": _recap(rehearsal, counted)}
     text = json.dumps(summary, indent=2, ensure_ascii=False, default=str)
     (out / "summary.json").write_text(text + "\n", encoding="utf-8")
@@ -133,7 +133,7 @@ def typeset(rehearsal: Rehearsal, which: str) -> Iterator[float]:
         which: `all`, `last` (every form of the last report, and the PDF of the last of each duty) or `none`.
     """
     with rehearsal.rt.sessions.begin() as session:
-        wanting = submissions.wanted(session, limit=10_000)
+        wanting = documents.wanted(session, limit=10_000)
         pdf = {_duty(session, own.submission): own for own in wanting if own.document.form == "pdf"}
     forms = [own for own in wanting if own.submission.id == wanting[-1].submission.id]
     last = {own.document.id: own for own in (*pdf.values(), *forms)}

@@ -21,10 +21,10 @@ from jobs.turn import compile, levels
 from models import migrations
 from models.base import connect
 from models.desk.files import Files
-from models.matters import numbers, submissions
+from models.matters import documents, numbers, submissions
+from models.matters.documents import Document
 from models.matters.issues import Described
 from models.matters.obligations import Obligation
-from models.matters.submissions import Document
 from notifiers.render import Renderer
 from rules.filing import Content, Incoming, Via
 from rules.forms import Form
@@ -142,7 +142,7 @@ def _made(rt: Runtime, key: str) -> Document:
     for again in (True, False):
         with rt.sessions.begin() as session:
             _, version = _version(session, rt, key)
-            (own,) = [one for one in submissions.documents(session, [version.id]) if one.document.form == "pdf"]
+            (own,) = [one for one in documents.of(session, [version.id]) if one.document.form == "pdf"]
         if again:
             compile.make(rt, own)
     return own
@@ -169,7 +169,7 @@ def _package(rehearsal: Rehearsal, rt: Runtime, province: str, folder: Path) -> 
 
 
 def _letters(session: Session, rehearsal: Rehearsal, id: int) -> Sequence[packages.Made]:
-    there = [own for own, _ in submissions.documents(session, [id]) if own.file_name]
+    there = [own for own, _ in documents.of(session, [id]) if own.file_name]
     return [
         packages.Made(f"{own.form}.{own.form}", own.form, (rehearsal.rt.documents / str(own.file_name)).read_bytes())
         for own in there

@@ -9,13 +9,13 @@ from jobs.operator import acting
 from jobs.rehearsal.rehearse import Rehearsal
 from jobs.runtime import Runtime
 from jobs.turn import compile, tick
-from models.matters import submissions
+from models.matters import documents, submissions
 from models.matters.submissions import Submission
 from rules.calendar import VOTING_DAY, Anchor
 from rules.programme import Programme
 from rules.sending import Recorded
 from rules.submissions import State
-from services.government import approving, correcting, sending
+from services.government import approving, correcting, later, sending
 
 REASON = "Laporan yang masuk sesudah batas data dan perkembangan permasalahan belum termuat."
 FORM = "pdf"
@@ -38,7 +38,7 @@ def play(rehearsal: Rehearsal) -> None:
     with rt.sessions.begin() as session:
         ((id, programme),) = rt.live(session).items()
         left = [own for own in submissions.all_of(session) if own.state is State.SENT]
-        wrong = next((own.id for own in reversed(left) if correcting.since(session, programme, id, own)), None)
+        wrong = next((own.id for own in reversed(left) if later.since(session, programme, id, own)), None)
         new = _corrected(session, rt, programme, wrong).id if wrong is not None else None
     if new is None:
         return
@@ -72,7 +72,7 @@ def _approve(rt: Runtime, programme: Programme, id: int) -> None:
 
 def _make(rt: Runtime, _: Programme, id: int) -> None:
     with rt.sessions.begin() as session:
-        wanted = [own for own in submissions.documents(session, [id]) if own.document.form == FORM]
+        wanted = [own for own in documents.of(session, [id]) if own.document.form == FORM]
     for own in wanted:
         compile.make(rt, own)
 

@@ -11,9 +11,9 @@ import structlog
 from sqlalchemy.orm import Session
 
 from jobs.runtime import Runtime
-from models.matters import compiling, submissions, tasks
+from models.matters import compiling, documents, submissions, tasks
+from models.matters.documents import Document
 from models.matters.obligations import Obligation
-from models.matters.submissions import Document
 from reports.errors import DocumentError
 from reports.government import facts as weekly
 from reports.government import forms
@@ -61,7 +61,8 @@ def _freeze(session: Session, rt: Runtime, programme_id: int, own: Obligation, n
         submissions.set_aside(session, own)
         return False
     before = _told_apart(rt, session, programme_id)
-    submissions.freeze(session, own, weekly.to_json(facts), weekly.digest(facts), before=before, now=now)
+    frozen = submissions.freeze(session, own, weekly.to_json(facts), weekly.digest(facts), before=before, now=now)
+    documents.want(session, frozen, approving.DRAFTED)
     return True
 
 
@@ -74,7 +75,7 @@ def _told_apart(rt: Runtime, session: Session, programme_id: int) -> str:
 def make_documents(rt: Runtime, *, limit: int = 1) -> int:
     """Make missing documents, the oldest first; how many were tried. After three tries a document is only shown."""
     with rt.sessions.begin() as session:
-        missing = submissions.wanted(session, limit=limit)
+        missing = documents.wanted(session, limit=limit)
     for document in missing:
         make(rt, document)
     return len(missing)
@@ -94,12 +95,12 @@ def make(rt: Runtime, wanted: Document) -> None:
         if machine.failed(error):  # it is tried again, however often
             return
         with rt.sessions.begin() as session:
-            submissions.failed(session, own.id)
+            documents.failed(session, own.id)
         return
-    name = submissions.file_name(wanted, SUFFIXES[own.form])
+    name = documents.file_name(wanted, SUFFIXES[own.form])
     _write(rt.documents / name, content)
     with rt.sessions.begin() as session:
-        submissions.made(session, own.id, name, hashlib.sha256(content).hexdigest())
+        documents.made(session, own.id, name, hashlib.sha256(content).hexdigest())
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from models.desk.changes import Change
 from models.matters.issues import Issue, IssueEvent, Step
@@ -75,11 +75,13 @@ def recorded(
     return [Done(*row) for row in session.execute(query.order_by(IssueEvent.at, IssueEvent.id))]
 
 
-def restricted(session: Session, programme_id: int, codes: Collection[str]) -> bool:
-    """Whether one of these problems is restricted now."""
+def restricted(session: Session, programme_id: int, codes: Collection[str]) -> list[Matter]:
+    """Those of these problems that are restricted now, or went into one that is."""
     of_these = Matter.programme_id == programme_id, Matter.kind == Kind.ISSUE, Matter.code.in_(codes)
-    query = select(Issue.id).join(Matter, Matter.id == Issue.id).where(*of_these, Issue.restricted.is_(True))
-    return session.scalar(query.limit(1)) is not None
+    other = aliased(Issue)
+    query = select(Matter).join(Issue, Issue.id == Matter.id).outerjoin(other, other.id == Issue.merged_into)
+    secret = Issue.restricted.is_(True) | other.restricted.is_(True)
+    return list(session.scalars(query.where(*of_these, secret).order_by(Matter.id)))
 
 
 def _steps(programme_id: int) -> Select[str, str, Step, datetime]:
@@ -108,7 +110,7 @@ def corrections(session: Session, programme_id: int, *, after: datetime | None, 
         .join_from(Submission, SubmissionEvent, SubmissionEvent.submission_id == Submission.id)
         .join(Matter, Matter.id == Submission.obligation_id)
         .join(Obligation, Obligation.id == Matter.id)
-        .where(Matter.programme_id == programme_id, Submission.version > 1, SubmissionEvent.step == Course.SENT)
+        .where(Matter.programme_id == programme_id, Submission.correction > 0, SubmissionEvent.step == Course.SENT)
         .group_by(Submission.id, Obligation.duty, Matter.key)
         .having(at <= until, *([at > after] if after else []))
         .order_by(at, Submission.id)

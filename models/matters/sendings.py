@@ -8,7 +8,8 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint, func, insert, selec
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Instant, Word, table
-from models.matters.submissions import Submission, SubmissionDocument
+from models.matters.documents import SubmissionDocument
+from models.matters.submissions import Submission
 from models.messages.messages import Message
 from models.messages.notices import Notice
 from rules.attachments import Attached, Kind

@@ -1,6 +1,6 @@
 """Reports to the Government: the facts frozen at the cut-off, what became of each, and the documents made of it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,13 +13,11 @@ from models.matters.matters import Matter
 from models.matters.obligations import Obligation
 from rules.submissions import State, Step
 
-TRIES = 3
-"""After so many failed documents a person must look."""
-
 
 class Submission(Base):
     """One version of one compiled report. Its facts are never changed; a later version gets its own row.
 
+    `correction`: which correction (ralat) of what left it is; 0: none.
     `edition` counts what was changed in its words, and its approval: a document is of one edition. `approved` is the
     narrative with its approvals as they were frozen; None: it is not approved.
     """
@@ -37,7 +35,12 @@ class Submission(Base):
     frozen_at: Mapped[datetime] = mapped_column(Instant)
     state: Mapped[State] = mapped_column(Word(State, 12), default=State.DRAFT)
     edition: Mapped[int] = mapped_column(default=0)
+    correction: Mapped[int] = mapped_column(default=0)
     approved: Mapped[str | None] = mapped_column(Text)
+
+
+STANDS = Submission.state != State.DROPPED
+"""A version that was dropped is history alone."""
 
 
 class SubmissionEvent(Base):
@@ -75,44 +78,18 @@ class NarrativeEdit(Base):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
-class SubmissionDocument(Base):
-    """A document that is to be made, and then was: one edition in one form (`pdf`). `file_name`: below the documents
-    folder; None until it is there.
-    """
-
-    __tablename__ = "submission_document"
-    __table_args__ = (UniqueConstraint("submission_id", "edition", "form"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
-    edition: Mapped[int]
-    form: Mapped[str] = mapped_column(String(20))
-    file_name: Mapped[str | None] = mapped_column(String(200))
-    digest: Mapped[str | None] = mapped_column(String(64), index=True)
-    tries: Mapped[int] = mapped_column(default=0)
-
-
-class Document(NamedTuple):
-    """A document with the version it is of."""
-
-    document: SubmissionDocument
-    submission: Submission
-
-
 def freeze(
     session: Session,
     own: Obligation,
     facts: str,
     digest: str,
     *,
-    forms: Iterable[str] = ("pdf",),
     before: str = "",
     now: datetime,
-) -> None:
-    """Store the facts of an own report, unless they were frozen already.
+) -> Submission:
+    """Store the facts of an own report, unless they were frozen already; its last version.
 
     Args:
-        forms: the documents to be made of it.
         before: begins its name, so that no two desks write files of one name.
     """
     row = {
@@ -125,18 +102,39 @@ def freeze(
         "frozen_at": now,
         "state": State.DRAFT,
         "edition": 0,
+        "correction": 0,
     }
     insert_new(session, Submission, [row])
+    set_aside(session, own)
     frozen = last(session, own.id)
     assert frozen is not None
-    want(session, frozen, forms)
-    set_aside(session, own)
+    return frozen
 
 
-def freeze_next(session: Session, before: Submission, facts: str, digest: str, *, now: datetime) -> Submission:
+class Numbers(NamedTuple):
+    """What the next version of a report is counted as. No number is given twice, nor that of a dropped version."""
+
+    version: int
+    correction: int
+
+
+def numbers(session: Session, before: Submission, *, corrects: bool) -> Numbers:
+    """The numbers of the version after this one.
+
+    Args:
+        corrects: it corrects what left; else it stands in the place of `before`, and is as much a correction as that.
+    """
+    known = versions(session, before.obligation_id)
+    correction = max(own.correction for own in known) + 1 if corrects else before.correction
+    return Numbers(known[-1].version + 1, correction)
+
+
+def freeze_next(
+    session: Session, before: Submission, facts: str, digest: str, *, numbered: Numbers, now: datetime
+) -> Submission:
     """Store the next version of a report, as of now: a draft. The caller holds the version before it."""
     own = {"facts": facts, "facts_digest": digest, "cut_off_at": now, "frozen_at": now}
-    place = {"obligation_id": before.obligation_id, "version": before.version + 1, "name": before.name}
+    place = {"obligation_id": before.obligation_id, "name": before.name, **numbered._asdict()}
     new = Submission(**place, **own, state=State.DRAFT, edition=0)
     session.add(new)
     session.flush()
@@ -149,15 +147,15 @@ def set_aside(session: Session, own: Obligation) -> None:
 
 
 def last(session: Session, obligation_id: int) -> Submission | None:
-    """The newest version of an own report; None: it was not compiled."""
-    query = select(Submission).where(Submission.obligation_id == obligation_id)
+    """The newest version of an own report that stands; None: it was not compiled."""
+    query = select(Submission).where(Submission.obligation_id == obligation_id, STANDS)
     return session.scalars(query.order_by(Submission.version.desc()).limit(1)).first()
 
 
 def before(session: Session, submission: Submission) -> list[Submission]:
-    """The earlier versions of the same report, the first first."""
+    """The earlier versions of the same report that stand, the first first."""
     earlier = Submission.obligation_id == submission.obligation_id, Submission.version < submission.version
-    return list(session.scalars(select(Submission).where(*earlier).order_by(Submission.version)))
+    return list(session.scalars(select(Submission).where(*earlier, STANDS).order_by(Submission.version)))
 
 
 def held(session: Session, id: int) -> Submission | None:
@@ -206,20 +204,24 @@ def unapproved(session: Session, *, now: datetime) -> list[Listed]:
 
 
 def _last() -> Select[Submission, Obligation, Matter]:
-    """The last version of each report, without its facts."""
+    """The last version of each report that stands, without its facts."""
     later = aliased(Submission)
-    newer = select(later.id).where(later.obligation_id == Submission.obligation_id, later.version > Submission.version)
+    newer = select(later.id).where(
+        later.obligation_id == Submission.obligation_id,
+        later.version > Submission.version,
+        later.state != State.DROPPED,
+    )
     return (
         select(Submission, Obligation, Matter)
         .join(Obligation, Obligation.id == Submission.obligation_id)
         .join(Matter, Matter.id == Obligation.id)
-        .where(~newer.exists())
+        .where(~newer.exists(), STANDS)
         .options(defer(Submission.facts), defer(Submission.approved))
     )
 
 
 def versions(session: Session, obligation_id: int) -> list[Submission]:
-    """Every version of a report, the first first."""
+    """Every version of a report, dropped ones too, the first first."""
     query = select(Submission).where(Submission.obligation_id == obligation_id)
     return list(session.scalars(query.order_by(Submission.version)))
 
@@ -259,57 +261,6 @@ def edits(session: Session, submission_id: int) -> list[NarrativeEdit]:
     """What was changed in the words of a version, the first first."""
     query = select(NarrativeEdit).where(NarrativeEdit.submission_id == submission_id)
     return list(session.scalars(query.order_by(NarrativeEdit.id)))
-
-
-def want(session: Session, submission: Submission, forms: Iterable[str]) -> None:
-    """Have the documents of the present edition made, in these forms, unless they are there."""
-    own = {"submission_id": submission.id, "edition": submission.edition, "tries": 0}
-    insert_new(session, SubmissionDocument, [own | {"form": form} for form in forms])
-
-
-_DOCUMENTS = select(SubmissionDocument, Submission).join(Submission)
-_PRESENT = SubmissionDocument.edition == Submission.edition
-
-
-def wanted(session: Session, *, limit: int) -> list[Document]:
-    """Documents still to be made, the oldest first; left out: those given up, and those of words since changed."""
-    wanting = SubmissionDocument.file_name.is_(None), SubmissionDocument.tries < TRIES, _PRESENT
-    rows = session.execute(_DOCUMENTS.where(*wanting).order_by(SubmissionDocument.id).limit(limit))
-    return [Document(*row) for row in rows]
-
-
-def file_name(made: Document, suffix: str) -> str:
-    """What the file of a document is called. Each version has a name of its own, and each edition of a draft: what left
-    is never written over.
-    """
-    (own, submission), draft = made, made.submission.approved is None
-    corrects = f"-ralat-{submission.version - 1}" if submission.version > 1 else ""
-    return f"{submission.name}{corrects}{f'-draf-{own.edition + 1}' if draft else ''}{suffix}"
-
-
-def made(session: Session, id: int, file_name: str, digest: str) -> None:
-    """The document is there."""
-    own = update(SubmissionDocument).where(SubmissionDocument.id == id)
-    session.execute(own.values(file_name=file_name, digest=digest))
-
-
-def failed(session: Session, id: int) -> None:
-    """The document could not be made this time."""
-    own = update(SubmissionDocument).where(SubmissionDocument.id == id)
-    session.execute(own.values(tries=SubmissionDocument.tries + 1))
-
-
-def documents(session: Session, ids: Sequence[int]) -> list[Document]:
-    """The documents of the present edition of these versions, in the order in which they were wanted."""
-    rows = session.execute(_DOCUMENTS.where(Submission.id.in_(ids), _PRESENT).order_by(SubmissionDocument.id))
-    return [Document(*row) for row in rows]
-
-
-def by_digest(session: Session, digest: str) -> Document | None:
-    """The document that has this SHA-256, the newest if there are several."""
-    query = _DOCUMENTS.where(SubmissionDocument.digest == digest).order_by(SubmissionDocument.id.desc()).limit(1)
-    row = session.execute(query).first()
-    return Document(*row) if row else None
 
 
 def by_beginning(session: Session, hexadecimal: str) -> Submission | None:

@@ -74,7 +74,7 @@ def _worded(chapter: Chapter, own: government.Chapter) -> Chapter:
 def _correction(facts: Weekly, own: Correction) -> Chapter:
     """What is corrected and why, what came since, and which figures are others now."""
     zone, kept = facts.header.zone, not own.later and not own.figures
-    blocks: list[Block] = [Paragraph(corrections.opening(own, zone))]
+    blocks: list[Block] = [Paragraph(corrections.opening(own, facts.header.ralat, zone))]
     if own.figures:
         changed = tuple(f"Semula: {one.before} Menjadi: {one.now}" for one in own.figures)
         blocks += [Heading("Angka yang berubah"), Numbered(changed)]
@@ -108,6 +108,16 @@ def _enclosed(annexes: tuple[Chapter, ...]) -> str:
 def _basis(facts: Weekly, _: Labels) -> Chapter:
     said = Numbered(facts.legal_bases) if facts.legal_bases else Paragraph("Belum diisi.")
     return Chapter("basis", "Dasar", (said,))
+
+
+def _asked(facts: Weekly, _: Labels) -> Chapter:
+    """By whom a special report was asked for, and why; in his words."""
+    own, title = facts.asked, "Alasan laporan"
+    if own is None:
+        return Chapter("asked", title, ())
+    reason = f" Alasan: {own.reason.rstrip(' .')}." if own.reason else ""
+    said = f"Laporan khusus ini diminta oleh {own.office} pada {moment(own.at, facts.header.zone)}.{reason}"
+    return Chapter("asked", title, (Paragraph(said),))
 
 
 def _condition(facts: Weekly, _: Labels) -> Chapter:
@@ -269,6 +279,7 @@ CHAPTERS: dict[str, Callable[[Weekly, Labels], Chapter]] = {
     "basis": _basis,
     "purpose": lambda facts, labels: Chapter("purpose", "Maksud dan tujuan", ()),
     "scope": lambda facts, labels: Chapter("scope", "Ruang lingkup", ()),
+    "asked": _asked,
     "condition": _condition,
     "activities": deeds.activities,
     "situation": monitoring.chapter,

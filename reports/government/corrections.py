@@ -88,11 +88,11 @@ def sentence(own: Later, zone: str) -> str:
     return f"{own.code}, {own.place}: {WORDS[own.what]} {moment(own.at, zone)}."
 
 
-def opening(own: Correction, zone: str) -> str:
-    """What is corrected, and why."""
+def opening(own: Correction, number: int, zone: str) -> str:
+    """What is corrected, and why. `number`: the how-manyth correction it is."""
     reason = own.reason.rstrip(" .")
     return (
-        f"Laporan ini adalah ralat ke-{own.version} dan menggantikan versi sebelumnya, yang memuat keadaan sampai "
+        f"Laporan ini adalah ralat ke-{number} dan menggantikan versi sebelumnya, yang memuat keadaan sampai "
         f"dengan {moment(own.cut_off, zone)}. Alasan: {reason}."
     )
 

@@ -1,11 +1,11 @@
 """The rows behind the report as plain tables, one value a cell: what a spreadsheet sorts, filters and adds up."""
 
-from reports.government import rows, words
+from reports.government import figures, rows, words
 from reports.government.document import Align, Cell, Column, Line, Table
 from reports.government.facts import District, Problem, Report, Since, Weekly
-from reports.government.figures import printed
 from reports.government.rows import counted, dated, said
 from rules.filing import Standing
+from rules.government import Covers
 from rules.indonesian import day, local, moment
 from rules.issues import SEVERITIES
 
@@ -32,23 +32,25 @@ def tables(facts: Weekly) -> tuple[Table, ...]:
         _problems("Permasalahan setelah periode", facts, since.problems),
         _reports("Laporan setelah periode", since.districts),
     )
+    whole = facts.kind.covers is not Covers.PROBLEM
     return (
         _problems("Permasalahan", facts, facts.problems),
-        _reports("Laporan", facts.districts),
+        *((_reports("Laporan", facts.districts),) if whole else ()),
         *(table for table in later if table.rows),
-        Table("Angka", FIGURES, tuple((said(name), counted(value)) for name, value in printed(facts).items())),
+        Table("Angka", FIGURES, tuple((said(name), counted(value)) for name, value in figures.told(facts).items())),
     )
 
 
 def _problems(name: str, facts: Weekly, problems: tuple[Problem, ...]) -> Table:
-    return Table(name, PROBLEMS, tuple(_problem(facts, problem) for problem in problems))
+    return Table(name, PROBLEMS, tuple(problem(facts, own) for own in problems))
 
 
 def _reports(name: str, districts: tuple[District, ...]) -> Table:
     return Table(name, REPORTS, tuple(_report(d, report) for d in districts for report in d.reports))
 
 
-def _problem(facts: Weekly, own: Problem) -> tuple[Cell, ...]:
+def problem(facts: Weekly, own: Problem) -> tuple[Cell, ...]:
+    """One problem, a cell for each of `PROBLEMS`."""
     return (
         said(own.code),
         said(rows.place(facts, own)),

@@ -46,7 +46,8 @@ class Header:
 
     `signatory` is the office with its form (`Pj. Bupati Barito Kuala`), never a person. `letterhead` holds the
     lines of the kop, the office last; empty: derived from the signatory. `address`: the lines below it. `cut_off` is
-    aware; `zone` (IANA) is how it is printed. `version` above 1 corrects an earlier one. `check_at` is where a code is
+    aware; `zone` (IANA) is how it is printed. `correction`: the how-manyth correction of what left this `version` is,
+    None: as its version says (facts that were frozen before nothing was dropped). `check_at` is where a code is
     looked up; empty: the desk has no pages. `begins_at`, `ends_at`: the hours between which it
     counts, where those are not whole days. `crest`: the picture in the letterhead by its SHA-256; empty: none.
     """
@@ -72,6 +73,7 @@ class Header:
     letterhead: tuple[str, ...] = ()
     address: tuple[str, ...] = ()
     version: int = 1
+    correction: int | None = None
     level: Level = Level.REGENCY
     check_at: str = ""
     begins_at: datetime | None = None
@@ -82,6 +84,11 @@ class Header:
     def unit(self) -> str:
         """What the areas below the desk are, inside a sentence: `kecamatan`."""
         return levels.word(self.level)
+
+    @property
+    def ralat(self) -> int:
+        """The how-manyth correction it is; 0: none."""
+        return self.version - 1 if self.correction is None else self.correction
 
     @property
     def cut_off_day(self) -> date:
@@ -245,6 +252,15 @@ class Recommendation:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """Which office had a special report made, when and why; an empty `reason`: it did not say."""
+
+    office: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Since:
     """What came between the last day of the period and the cut-off: reports that fell due, problems that were opened.
 
@@ -269,7 +285,8 @@ class Weekly:
     `restricted`: how many problems are not among `problems`, because only some offices may read of them. `since` is
     None where the period was still running, and where it was not yet told apart. `kind`: of which kind it is, as that
     was written at the cut-off (`words.kind` fills its wording in). `correction`: what it corrects; None: it is no
-    correction. `corrected`: corrections of other reports that left since the one before it.
+    correction. `corrected`: corrections of other reports that left since the one before it. `asked`: None: nobody asked
+    for it, or its problem is restricted.
 
     Raises:
         ValueError: districts out of order or twice, something that happened after the cut-off, a received
@@ -289,6 +306,7 @@ class Weekly:
     correction: Correction | None = None
     corrected: tuple[Corrected, ...] = ()
     since: Since | None = None
+    asked: Asked | None = None
 
     def __post_init__(self) -> None:
         codes = [district.code for district in self.districts]
@@ -327,9 +345,9 @@ def from_json(text: str | bytes) -> Weekly:
     return codec.load(Weekly, text)
 
 
-def corrects(facts: Weekly, correction: Correction) -> Weekly:
-    """The facts as the next version of what is corrected."""
-    return replace(facts, header=replace(facts.header, version=correction.version + 1), correction=correction)
+def numbered(facts: Weekly, version: int, correction: int) -> Weekly:
+    """The facts as this version, which is the how-manyth correction."""
+    return replace(facts, header=replace(facts.header, version=version, correction=correction))
 
 
 def kind_of(text: str | bytes) -> ReportKind:

@@ -4,12 +4,17 @@ from collections.abc import Iterable
 
 from reports.government import found
 from reports.government.facts import Problem, Status, Weekly
+from rules.government import Covers
 from rules.policy import Severity
 
 COUNTS = (
     "owed", "received", "filled", "nil", "partial", "late", "filled_on_time", "nil_on_time", "missing", "waived",
 )  # fmt: skip
 """The counts of a district, each printed for every district and in total."""
+
+
+OF_PROBLEM = ("problems", "advice", "meeting", "risks")
+"""How the names of those figures begin that a report about one problem has."""
 
 
 def printed(facts: Weekly) -> dict[str, int]:
@@ -37,6 +42,14 @@ def printed(facts: Weekly) -> dict[str, int]:
         known = {"polling.stations": facts.polling.stations, "polling.voters": facts.polling.voters}
         figures |= {name: count for name, count in known.items() if count is not None}
     return figures | found.printed(facts)
+
+
+def told(facts: Weekly) -> dict[str, int]:
+    """Those of `printed` that the report is about: of a report about one problem, what counts it."""
+    figures = printed(facts)
+    if facts.kind.covers is not Covers.PROBLEM:
+        return figures
+    return {name: count for name, count in figures.items() if name.startswith(OF_PROBLEM)}
 
 
 def categories(problems: Iterable[Problem]) -> list[str]:

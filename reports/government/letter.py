@@ -59,7 +59,7 @@ def _days(facts: Weekly) -> tuple[str, ...]:
 
 
 def _version(head: Header) -> str:
-    return f"ralat ke-{head.version - 1} · " if head.version > 1 else ""
+    return f"ralat ke-{head.ralat} · " if head.ralat else ""
 
 
 def _letterhead(head: Header) -> tuple[str, ...]:
@@ -73,7 +73,7 @@ def _letterhead(head: Header) -> tuple[str, ...]:
 
 def _reference(facts: Weekly, annexes: int) -> tuple[tuple[str, tuple[str, ...]], ...]:
     head = facts.header
-    correction = (f"Ralat ke-{head.version - 1}",) if head.version > 1 else ()
+    correction = (f"Ralat ke-{head.ralat}",) if head.ralat else ()
     return (
         ("Nomor", (BLANK,)),
         ("Sifat", (head.nature,)),

@@ -11,7 +11,7 @@ from typing import Any
 
 from reports.government import found
 from reports.government.facts import Since, Weekly, digest
-from reports.government.figures import printed
+from reports.government.figures import printed, told
 from reports.government.findings import Findings
 from reports.government.outlook import Risks
 from reports.government.outreach import Chased
@@ -39,7 +39,7 @@ class Trace:
 
 def traces(facts: Weekly) -> tuple[Trace, ...]:
     """Every figure that is printed, in alphabetical order."""
-    values = printed(facts)
+    values = told(facts)
     rows: dict[str, dict[str, int]] = defaultdict(dict)
     for name, row, share in _shares(facts):
         if share and name in values:

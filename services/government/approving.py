@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.desk import changes
 from models.desk.changes import Hand, Way
-from models.matters import matters, sendings, submissions
+from models.matters import documents, matters, sendings, submissions
 from models.matters.matters import Matter
 from models.matters.obligations import Obligation
 from models.matters.submissions import NarrativeEdit, Submission, SubmissionEvent
@@ -27,9 +27,10 @@ from rules.desk import Channel
 from rules.indonesian import moment
 from rules.ladder import Say
 from rules.programme import Programme
-from rules.sending import NotSent
+from rules.sending import NotSent, check_withheld
 from rules.submissions import NotApproved, Outdated, State, Step
 from services import telling
+from services.government.withheld import names_restricted
 
 DRAFTED = ("pdf",)
 """The documents that are made of a draft: what can be taken apart and sent on is made of what was approved."""
@@ -45,6 +46,12 @@ UNAPPROVED = "Laporan ini belum disetujui"
 ON_ITS_WAY = (
     "Laporan ini sudah, atau mungkin sudah, diterima salah satu alamatnya melalui surel, sehingga tidak dapat"
     " dikembalikan lagi. Perbaikannya dibuat sebagai ralat, setelah pengirimannya tercatat."
+)
+
+
+HANDED_OUT = (
+    "Laporan ini sudah diserahkan untuk dikirim, sehingga tidak dapat dikembalikan lagi. Perbaikannya dibuat sebagai"
+    " ralat."
 )
 
 
@@ -95,9 +102,10 @@ def hand_in(session: Session, programme: Programme, own: Own, *, hand: Hand, now
     submission = own.submission
     if not rule.hands_in(programme.desk, _code(session, hand), submission.state):
         raise NotApproved(f"{own.matter.code} is no draft, or this office does not hand it in")
-    _must_be_last(session, own)
+    must_be_last(session, own)
+    check_withheld(submission.state, withheld=names_restricted(session, submission))
     submissions.change(session, submission.id, state=State.FOR_APPROVAL)
-    _noted(session, own, Step.HANDED_IN, hand=hand, now=now)
+    noted(session, own, Step.HANDED_IN, hand=hand, now=now)
     _reopen(session, programme, own, now)
     _ask(session, programme, own, own.approvers[0], now)
 
@@ -114,11 +122,12 @@ def approve(session: Session, programme: Programme, own: Own, *, hand: Hand, edi
     submission, code = own.submission, _code(session, hand)
     if not rule.approves(code, submission.state, own.turn):
         raise NotApproved(f"{own.matter.code} does not wait for this office's approval")
-    _must_be_last(session, own)
+    must_be_last(session, own)
+    check_withheld(submission.state, withheld=names_restricted(session, submission))
     if edition != submission.edition:
         raise Outdated(f"the words of {own.matter.code} were changed after they were read")
     following = rule.turn(own.approvers, {*agreed(session, submission), code})
-    _noted(session, own, Step.AGREED if following else Step.APPROVED, hand=hand, now=now)
+    noted(session, own, Step.AGREED if following else Step.APPROVED, hand=hand, now=now)
     if following:
         _ask(session, programme, own, following, now)
         return False
@@ -140,16 +149,17 @@ def _again(session: Session, submission: Submission, **values: object) -> None:
     submissions.change(session, submission.id, edition=submission.edition + 1, **values)
     session.refresh(submission)
     final = submission.approved is not None
-    submissions.want(session, submission, [form.code for form in forms.FORMS] if final else DRAFTED)
+    documents.want(session, submission, [form.code for form in forms.FORMS] if final else DRAFTED)
 
 
 def release(session: Session, programme: Programme, own: Own, *, now: datetime) -> bool:
     """Let a version leave unapproved if it is due and its kind says so; whether it may. Its first page says so."""
     submission, frozen = own.submission, facts.from_json(own.submission.facts)
-    if not rule.releases(frozen.kind, submission.state, own.obligation.due_at, now=now):
+    due = rule.releases(frozen.kind, submission.state, own.obligation.due_at, now=now)
+    if not due or names_restricted(session, submission):
         return False
     office = telling.office_of(session, programme, programme.desk.secretariat)
-    _noted(session, own, Step.RELEASED, hand=Hand(office.id, office.title, Way.SYSTEM), now=now)
+    noted(session, own, Step.RELEASED, hand=Hand(office.id, office.title, Way.SYSTEM), now=now)
     until = moment(own.obligation.due_at, frozen.header.zone)
     words = Approved(_narratives(session, submission.id), notice=f"{UNAPPROVED} sampai batas waktunya, {until}.")
     _again(session, submission, state=State.APPROVED, approved=approved.to_json(words))
@@ -160,11 +170,13 @@ def release(session: Session, programme: Programme, own: Own, *, now: datetime) 
 def send_back(session: Session, programme: Programme, own: Own, *, hand: Hand, reason: str, now: datetime) -> None:
     """It is a draft again, and the secretariat reads why. Raises: NotTaken."""
     why, submission = decisions.reason(reason), own.submission
+    if submission.state is State.HANDED_OUT:
+        raise NotSent(HANDED_OUT)
     if not rule.sends_back(_code(session, hand), submission.state, own.turn, own.approvers):
         raise NotApproved(f"{own.matter.code} is not with this office for approval")
     if sendings.on_its_way(session, submission.id):
         raise NotSent(ON_ITS_WAY)
-    _noted(session, own, Step.SENT_BACK, hand=hand, text=why, now=now)
+    noted(session, own, Step.SENT_BACK, hand=hand, text=why, now=now)
     if submission.approved is None:
         submissions.change(session, submission.id, state=State.DRAFT)
     else:
@@ -234,7 +246,8 @@ def title(session: Session, step: SubmissionEvent) -> str:
     return styled(holder.kind, office.title) if holder else office.title
 
 
-def _must_be_last(session: Session, own: Own) -> None:
+def must_be_last(session: Session, own: Own) -> None:
+    """Raises: Outdated: another version stands in its place."""
     last = submissions.last(session, own.obligation.id)
     if last is not None and last.id != own.submission.id:
         raise Outdated(f"version {own.submission.version} of {own.matter.code} is not the last: it is {last.version}")
@@ -244,7 +257,7 @@ def _code(session: Session, hand: Hand) -> str:
     return session.get_one(Office, hand.office_id).code
 
 
-def _noted(session: Session, own: Own, step: Step, *, hand: Hand, text: str = "", now: datetime) -> None:
+def noted(session: Session, own: Own, step: Step, *, hand: Hand, text: str = "", now: datetime) -> None:
     """Keep a step, and write it down among the changes."""
     submissions.note(session, own.submission, step, hand=hand, at=now, text=text)
     place = (own.matter.programme_id, own.matter.id)

@@ -23,7 +23,8 @@ class Checked:
     Args:
         kind: the duty's code.
         zone: times are read in it.
-        last: the newest version there is.
+        last: the newest version that stands.
+        correction: the how-manyth correction it is; 0: none.
         sound: its facts are those that were frozen.
     """
 
@@ -36,6 +37,7 @@ class Checked:
     zone: str
     version: int
     last: int
+    correction: int
     state: State
     approvals: Sequence[Approval]
     digest: str
@@ -76,6 +78,7 @@ def of(session: Session, submission: Submission) -> Checked:
         zone=frozen.header.zone,
         version=submission.version,
         last=last.version if last else submission.version,
+        correction=submission.correction,
         state=submission.state,
         approvals=approved.from_json(submission.approved or "").approvals,
         digest=submission.facts_digest,

@@ -20,7 +20,7 @@ def _corrected(programme: Programme, own: later.Corrected) -> Corrected:
     frozen = facts.from_json(own.submission.facts)
     return Corrected(
         name=programme.policy.duty(own.duty, own.key).name,
-        version=own.submission.version,
+        version=own.submission.correction + 1,
         period_start=frozen.header.period_start,
         period_end=frozen.header.period_end,
         left_at=own.at,

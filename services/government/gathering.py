@@ -1,6 +1,6 @@
 """All facts of one report to the Government, each from its subject's module."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from models.matters import compiling
 from models.matters.compiling import Owed, Troubled
 from models.matters.obligations import Obligation
 from reports.government import words
-from reports.government.facts import Since, Weekly
+from reports.government.facts import District, Since, Weekly
 from rules.forms import Form
 from rules.government import Covers, ReportKind, nature
 from rules.policy import Severity
@@ -49,20 +49,29 @@ def gather(
         header=header.header(programme, kind, own, hours),
         legal_bases=header.legal_bases(programme, kind, own),
         stages=tuple(stages.stages(programme, own)),
-        polling=header.polling(programme),
-        districts=tuple(receipts.districts(programme, owed)),
+        polling=None if about else header.polling(programme),
+        districts=tuple(_districts(scope, owed, told)),
         problems=(*(problems.problem(scope, t) for t in told), *sent.problems),
         restricted=sum(t.restricted for t in of_period) + sent.restricted,
         recommendations=(*problems.recommendations(told), *sent.recommendations),
         findings=findings.gather(session, scope, [t for t in recorded if t.end is None and not t.restricted]),
         kind=kind,
         corrected=corrected.left_before(session, programme, programme_id, own),
-        since=_since(scope, later, recorded[len(of_period) :], sent.since),
+        since=None if about else _since(scope, later, recorded[len(of_period) :], sent.since),
+        asked=special.asked(session, own) if told and about else None,
     )
     told_of = (*found.problems, *(found.since.problems if found.since else ()))
     grave = any(one.severity is Severity.HIGH and not one.resolved for one in told_of)
     urgent = nature(kind.covers, grave=grave)
     return replace(found, header=replace(found.header, subject=words.kind(found).subject, nature=urgent))
+
+
+def _districts(scope: Scope, owed: list[Owed], told: Sequence[Troubled]) -> Iterable[District]:
+    """What every district owed; of a report about one problem its district alone, and nothing of what was owed."""
+    if not scope.problem:
+        return receipts.districts(scope.programme, owed)
+    places = {troubled.matter.area for troubled in told}
+    return (own for own in receipts.districts(scope.programme, []) if own.code in places)
 
 
 def _since(scope: Scope, later: list[Owed], opened: Sequence[Troubled], sent: Since) -> Since | None:

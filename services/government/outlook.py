@@ -17,12 +17,15 @@ from services.government.scope import Scope
 def at_risk(session: Session, scope: Scope, troubled: Sequence[compiling.Troubled]) -> Risks:
     """Places at risk, which of these problems lie there, and which of their districts sent no report.
 
+    Of a report about one problem only those of its district.
+
     Args:
         troubled: problems that are neither restricted nor over.
     """
-    own = [row.risk for row in kept.held(session, scope.programme_id, scope.areas, at=scope.cut_off)]
+    areas = sorted({t.matter.area for t in troubled}) if scope.problem else scope.areas
+    own = [row.risk for row in kept.held(session, scope.programme_id, areas, at=scope.cut_off)]
     span = {"since": scope.starts_at, "until": scope.cut_off}
-    heard = kept.heard(session, scope.programme_id, scope.areas, **span)
+    heard = kept.heard(session, scope.programme_id, areas, **span)
     there = [t.matter.code for t in troubled if risks.of(own, t.issue.village, t.issue.station)]
     unheard = sorted(risks.unheard(scope.programme.desk, own, heard))
     return Risks(tuple(_places(own, scope)), tuple(unheard), tuple(there))

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from models.desk.changes import Hand, Way
-from models.matters import matters, obligations, reports, sendings, submissions
+from models.matters import documents, matters, obligations, reports, sendings, submissions
+from models.matters.documents import SubmissionDocument
 from models.matters.matters import Matter
 from models.matters.sendings import Sending
-from models.matters.submissions import Submission, SubmissionDocument
+from models.matters.submissions import Submission
 from models.messages import notices
 from models.messages.notices import About, To
 from models.offices import assignments, offices
@@ -64,7 +65,6 @@ def mail(
     """Have a version mailed with these documents to the one addressed, and to those of the copies that have an address.
 
     The mails are messages like all others. The version counts as sent once the mail to the one addressed was taken.
-    Where it names a problem that was restricted since, no copy goes out.
 
     Args:
         submission: the version, locked.
@@ -74,6 +74,7 @@ def mail(
         NotSent: it may not leave, or not so.
     """
     _check_leaves(session, submission)
+    sending.check_withheld(submission.state, withheld=names_restricted(session, submission))
     first, *copies = recipients(session, programme, submission)
     if not first.mailed:
         raise NotSent(
@@ -84,8 +85,7 @@ def mail(
         raise NotSent("Surel laporan ini sudah diminta dan masih menunggu giliran kirim.")
     chosen = _chosen(session, submission, forms)
     sending.check_size({own.form.upper(): _size(folder, own) for own in chosen})
-    withheld = names_restricted(session, submission)
-    public = set() if withheld else set(sending.for_copy([own.form for own in chosen]))
+    public = set(sending.for_copy([own.form for own in chosen]))
     submissions.note(session, submission, Step.MAILED, hand=hand, at=now, text=", ".join(map(_named, chosen)))
     sent = [_post(session, programme, submission, first, chosen, now)]
     known = {offices.mailbox(session, programme.desk.code, first.code)}
@@ -106,7 +106,7 @@ def _check_leaves(session: Session, submission: Submission) -> None:
 
 def _chosen(session: Session, submission: Submission, forms: Sequence[str]) -> list[SubmissionDocument]:
     """The documents in these forms. Raises: NotSent: none was chosen, or one is not there."""
-    known = {own.form: own for own, _ in submissions.documents(session, [submission.id])}
+    known = {own.form: own for own, _ in documents.of(session, [submission.id])}
     chosen = [own for form in forms if (own := known.get(form))]
     if not chosen or len(chosen) < len(set(forms)):
         raise NotSent("Pilih paling sedikit satu berkas dari daftar.")
@@ -132,7 +132,7 @@ def _post(
     programme: Programme,
     submission: Submission,
     to: Recipient,
-    documents: Iterable[SubmissionDocument],
+    carried: Iterable[SubmissionDocument],
     now: datetime,
 ) -> Sending:
     """One mail to one office, planned as a notice; it waits for no quiet hours, because somebody sends it now."""
@@ -140,7 +140,7 @@ def _post(
     matter = session.get_one(Matter, submission.obligation_id)
     assert office is not None
     own = sendings.add(session, submission.id, to.title, By.MAIL, office_id=office.id, copy=to.copy, now=now)
-    sendings.carry(session, own.id, [document.id for document in documents])
+    sendings.carry(session, own.id, [document.id for document in carried])
     about = About(matter.id, matter.ladder, submission.version, sendings.OCCASION, sendings.rung(own.number))
     told = To(office.id, office.zone, Channel.EMAIL)
     notices.add(session, [notices.new(programme, about, told, Say.SUBMISSION, urgent=True, now=now)])
@@ -148,10 +148,13 @@ def _post(
 
 
 def hand_out(session: Session, submission: Submission, form: str, *, hand: Hand, now: datetime) -> None:
-    """Note that somebody took a document along, to send it through Srikandi. Raises: NotSent."""
+    """Somebody took a document along, to send it through Srikandi: from now on it may be out. Raises: NotSent."""
     _check_leaves(session, submission)
+    sending.check_withheld(submission.state, withheld=names_restricted(session, submission))
     (document,) = _chosen(session, submission, [form])
     submissions.note(session, submission, Step.HANDED_OUT, hand=hand, at=now, text=_named(document))
+    if submission.state is State.APPROVED:
+        submissions.change(session, submission.id, state=State.HANDED_OUT)
 
 
 def record(
@@ -172,7 +175,8 @@ def record(
     """
     if again := next((own for own in sendings.of(session, submission.id) if sendings.says(own, recorded)), None):
         return again
-    _check_leaves(session, submission)
+    if submission.state is not State.HANDED_OUT:  # what was taken along left, also if a correction was begun since
+        _check_leaves(session, submission)
     _check_recorded(submission, recorded, now)
     chosen = _chosen(session, submission, [form])
     to = recipients(session, programme, submission)[0]

@@ -7,7 +7,17 @@ from sqlalchemy.orm import Session
 from models.matters import compiling
 from models.matters.compiling import Troubled
 from models.matters.issues import IssueEvent, Step
+from models.matters.matters import Matter
+from models.matters.obligations import Obligation
+from reports.government.facts import Asked
+from services.government import asking
 from services.government.scope import Scope
+
+
+def asked(session: Session, own: Obligation) -> Asked | None:
+    """Who asked for the report, and why; None: nobody did, or its problem is restricted by now."""
+    change = asking.why(session, session.get_one(Matter, own.id), own)
+    return Asked(change.title, change.at, change.text) if change else None
 
 
 def about(session: Session, scope: Scope, code: str) -> Sequence[Troubled]:

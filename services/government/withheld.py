@@ -1,4 +1,6 @@
-"""Whether a frozen report names a problem that only some offices may read of by now."""
+"""Which problems a frozen report names that only some offices may read of by now."""
+
+from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
@@ -6,15 +8,24 @@ from models.matters import later
 from models.matters.matters import Matter
 from models.matters.submissions import Submission
 from reports.government import facts
-from reports.government.facts import Since
+from reports.government.facts import Since, Weekly
 
 
 def names_restricted(session: Session, submission: Submission) -> bool:
-    """Whether a problem that this version names was restricted after it was frozen.
+    """Whether a version may leave no more, because it names a problem that was restricted after it was frozen."""
+    return bool(restricted(session, submission))
 
-    It is the addressee's letter still; it goes to nobody else before a correction leaves it out.
-    """
-    frozen = facts.from_json(submission.facts)
-    codes = [own.code for own in (*frozen.problems, *(frozen.since or Since()).problems)]
+
+def restricted(session: Session, submission: Submission) -> list[Matter]:
+    """The problems that a version names and that are restricted now, or went into one that is."""
     programme_id = session.get_one(Matter, submission.obligation_id).programme_id
-    return later.restricted(session, programme_id, codes)
+    return later.restricted(session, programme_id, set(_named(facts.from_json(submission.facts))))
+
+
+def _named(frozen: Weekly) -> Iterator[str]:
+    """The number of every problem that the report names."""
+    yield from (own.code for own in (*frozen.problems, *(frozen.since or Since()).problems))
+    yield from (own.problem for own in frozen.recommendations if own.problem)
+    if frozen.findings:
+        yield from (own.problem for own in frozen.findings.advice if own.problem)
+        yield from frozen.findings.risks.problems

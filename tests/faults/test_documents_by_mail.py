@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from models.matters import sendings, submissions
+from models.matters import documents, sendings, submissions
 from models.messages.messages import Attempt
 from notifiers.smtp import Mail, Server, Tls
 from rules.delivery import State
@@ -54,7 +54,7 @@ def attached(mail):
 def known(desk):
     with desk.rt.sessions() as session:
         own = submissions.all_of(session)[0]
-        return {one.file_name: one.digest for one, _ in submissions.documents(session, [own.id])}
+        return {one.file_name: one.digest for one, _ in documents.of(session, [own.id])}
 
 
 def tries(desk):

@@ -84,3 +84,21 @@ def test_words_are_kept_in_paragraphs(typed, kept):
 def test_more_words_than_fit_are_refused():
     with pytest.raises(TooLong):
         submissions.narrative("x" * (submissions.WORDS + 1))
+
+
+@pytest.mark.parametrize("state", State)
+def test_what_somebody_outside_may_have_is_corrected_and_nothing_else(state):
+    outside = state in (State.HANDED_OUT, State.SENT, State.RECEIVED)
+
+    assert submissions.corrects(DESK, SECRETARIAT, state) is outside
+    assert submissions.gathers_again(DESK, SECRETARIAT, state) is (
+        state in (State.DRAFT, State.FOR_APPROVAL, State.APPROVED)
+    )
+    assert not submissions.corrects(DESK, CAMAT, state)
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_correction_is_dropped_until_it_is_approved_and_a_report_that_is_owed_never(state):
+    assert submissions.drops(DESK, SECRETARIAT, state, 1) is (state in (State.DRAFT, State.FOR_APPROVAL))
+    assert not submissions.drops(DESK, SECRETARIAT, state, 0)
+    assert not submissions.drops(DESK, CHAIR, state, 1)

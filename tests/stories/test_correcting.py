@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from models.desk.changes import Hand, Way
-from models.matters import reports, submissions
+from models.matters import documents, reports, submissions
 from models.matters.issues import Issue
 from models.matters.obligations import Obligation
 from models.offices import offices
@@ -16,9 +16,10 @@ from reports.government.document import Heading, Numbered, Paragraph
 from rules.decisions import NoReason
 from rules.filing import Standing
 from rules.policy import Severity
-from rules.submissions import State
+from rules.submissions import State, Step
 from services.government import approving, correcting
 from services.government.correcting import NotCorrected
+from services.government.later import since
 from tests.stories.test_sending import makes, records
 
 ZONE = "Asia/Makassar"
@@ -58,7 +59,7 @@ def newest(desk):
 def later(desk):
     with desk.rt.sessions() as session:
         own = submissions.all_of(session)[-1]
-        found = correcting.since(session, desk.programme, 1, own)
+        found = since(session, desk.programme, 1, own)
     return [sentence(one, ZONE) for one in found]
 
 
@@ -66,7 +67,8 @@ def corrects(desk, reason="Laporan Tamban masuk terlambat.", by=SECRETARIAT):
     with desk.rt.sessions.begin() as session:
         office = offices.by_code(session, desk.programme.desk.code, by)
         by_hand = Hand(office.id, office.title, Way.SESSION, 7)
-        own = approving.held(session, desk.programme, submissions.all_of(session)[-1].id)
+        last = submissions.last(session, submissions.all_of(session)[-1].obligation_id)
+        own = approving.held(session, desk.programme, last.id)
         correcting.correct(
             session,
             desk.programme,
@@ -141,7 +143,7 @@ def test_each_version_has_files_of_its_own(desk):
 
     with desk.rt.sessions() as session:
         versions = [one.id for one in submissions.versions(session, own)]
-        names = [submissions.file_name(made, ".pdf") for made in submissions.documents(session, versions)]
+        names = [documents.file_name(made, ".pdf") for made in documents.of(session, versions)]
 
     assert len(set(names)) == len(names) == 2
     assert any("-ralat-1" in name for name in names)
@@ -259,3 +261,60 @@ def test_facts_that_were_frozen_before_there_were_corrections_are_read(desk):
     own = facts.from_json(json.dumps(told))
 
     assert (own.correction, own.corrected) == (None, ())
+
+
+def drops(desk, reason="Keliru ditekan.", by=SECRETARIAT):
+    with desk.rt.sessions.begin() as session:
+        office = offices.by_code(session, desk.programme.desk.code, by)
+        own = approving.held(session, desk.programme, submissions.all_of(session)[-1].id)
+        hand = Hand(office.id, office.title, Way.SESSION, 7)
+        return correcting.drop(session, desk.programme, own, reason=reason, hand=hand, now=desk.clock.at).version
+
+
+def hands_in(desk):
+    with desk.rt.sessions.begin() as session:
+        office = offices.by_code(session, desk.programme.desk.code, SECRETARIAT)
+        own = approving.held(session, desk.programme, submissions.all_of(session)[-1].id)
+        hand = Hand(office.id, office.title, Way.SESSION, 7)
+        approving.hand_in(session, desk.programme, own, hand=hand, now=desk.clock.at)
+
+
+@pytest.mark.parametrize("waits", [False, True], ids=["a draft", "for approval"])
+def test_a_correction_begun_by_mistake_is_dropped_and_the_version_before_is_the_last_again(desk, waits):
+    corrects(desk)
+    if waits:
+        hands_in(desk)
+
+    assert drops(desk) == 1
+    dropped = newest(desk)
+    with desk.rt.sessions() as session:
+        assert submissions.last(session, dropped.obligation_id).version == 1
+        last_step = submissions.events(session, dropped.id)[-1]
+        owed = session.get_one(Obligation, dropped.obligation_id)
+    assert (dropped.state, last_step.step, last_step.text) == (State.DROPPED, Step.DROPPED, "Keliru ditekan.")
+    assert (stage_of(desk, 1), owed.standing) == (State.SENT, Standing.RECEIVED)
+    assert desk.matter(f"{desk.programme.code}/laporan-gubernur/63.04/2024-W07").closed_at is not None
+
+
+def test_the_number_of_a_dropped_correction_is_not_given_again(desk):
+    corrects(desk)
+    drops(desk)
+    corrects(desk)
+
+    own = newest(desk)
+    made = letter.document(facts.from_json(own.facts))
+    assert (own.version, own.correction) == (3, 2)
+    assert "Ralat ke-2" in [line for _, lines in made.reference for line in lines]
+    leaves(desk)
+    assert [stage_of(desk, version) for version in (1, 2, 3)] == [State.CORRECTED, State.DROPPED, State.SENT]
+
+
+def test_a_correction_is_dropped_with_a_reason_and_never_what_left(desk):
+    with pytest.raises(NotCorrected):
+        drops(desk)
+    corrects(desk)
+    with pytest.raises(NoReason):
+        drops(desk, " ")
+    with pytest.raises(NotCorrected):
+        drops(desk, by="sekda")
+    assert newest(desk).state is State.DRAFT

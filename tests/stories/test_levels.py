@@ -14,7 +14,7 @@ from jobs.operator.refusals import Refusal
 from jobs.turn import compile
 from jobs.turn import levels as turn
 from models.desk.files import Files
-from models.matters import submissions
+from models.matters import documents, submissions
 from models.matters.arrivals import Arrival
 from models.matters.obligations import Obligation
 from reports.government import facts as weekly
@@ -298,9 +298,9 @@ def installation(week, tmp_path):
     week.rt.package_key = lambda: SECRET
     with week.rt.sessions.begin() as session:
         own = submissions.last(session, week.matter(OWN).id)
-        for document, _ in submissions.documents(session, [own.id]):
+        for document, _ in documents.of(session, [own.id]):
             (tmp_path / f"laporan.{document.form}").write_bytes(b"%PDF-1.7")
-            submissions.made(session, document.id, f"laporan.{document.form}", sha256(b"%PDF-1.7").hexdigest())
+            documents.made(session, document.id, f"laporan.{document.form}", sha256(b"%PDF-1.7").hexdigest())
     return week
 
 

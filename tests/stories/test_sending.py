@@ -9,7 +9,7 @@ import pytest
 
 from jobs.turn import tick
 from models.desk.changes import Hand, Way
-from models.matters import reports, sendings, submissions
+from models.matters import documents, reports, sendings, submissions
 from models.matters.matters import Matter
 from models.matters.obligations import Obligation
 from models.offices import offices
@@ -68,11 +68,11 @@ def approved(desk, tmp_path):
 
 
 def makes(desk, session, own, form, content):
-    submissions.want(session, own, [form])
-    (document,) = [d for d, _ in submissions.documents(session, [own.id]) if d.form == form]
+    documents.want(session, own, [form])
+    (document,) = [d for d, _ in documents.of(session, [own.id]) if d.form == form]
     name = f"{own.name}-v{own.version}.{form}"
     (desk.rt.documents / name).write_bytes(content)
-    submissions.made(session, document.id, name, hashlib.sha256(content).hexdigest())
+    documents.made(session, document.id, name, hashlib.sha256(content).hexdigest())
 
 
 def hand(desk, session):
@@ -157,18 +157,9 @@ def names_what_was_restricted_since(desk):
         submissions.change(session, own.id, facts=facts.to_json(told), facts_digest=facts.digest(told))
 
 
-def test_a_problem_restricted_after_it_was_frozen_reaches_the_one_addressed_and_no_copy(desk):
-    names_what_was_restricted_since(desk)
-
-    mails(desk)
-
-    assert len(letters_to(desk, "kesbangpol@kalsel.example")) == 1
-    assert letters_to(desk, "kpu@batola.example") == []
-
-
 def test_a_problem_restricted_after_it_was_frozen_goes_into_no_package(desk):
-    names_what_was_restricted_since(desk)
     mails(desk)
+    names_what_was_restricted_since(desk)
 
     with desk.rt.sessions() as session:
         own = submissions.all_of(session)[0]
@@ -259,6 +250,29 @@ def sends_back(desk):
         chair = offices.by_code(session, desk.programme.desk.code, desk.programme.desk.chair)
         by = Hand(chair.id, chair.title, Way.SESSION, 1)
         approving.send_back(session, desk.programme, own, hand=by, reason="Angka keliru", now=desk.clock.at)
+
+
+def hands_out(desk):
+    with desk.rt.sessions.begin() as session:
+        own = submissions.held(session, submissions.all_of(session)[0].id)
+        sending.hand_out(session, own, "pdf", hand=hand(desk, session), now=desk.clock.at)
+
+
+def test_what_was_handed_out_is_not_sent_back_and_still_asked_for_until_it_is_recorded(unaddressed):
+    hands_out(unaddressed)
+
+    with pytest.raises(NotSent, match="ralat"):
+        sends_back(unaddressed)
+    assert (stage(unaddressed), own_report(unaddressed)[0].standing) == (Stage.HANDED_OUT, Standing.OWED)
+    records(unaddressed)
+    assert stage(unaddressed) is Stage.SENT
+
+
+def test_handed_out_once_more_what_was_sent_stays_sent(unaddressed):
+    records(unaddressed)
+    hands_out(unaddressed)
+
+    assert stage(unaddressed) is Stage.SENT
 
 
 @pytest.mark.parametrize("error", [Unknown("no answer"), KeyboardInterrupt()], ids=["in doubt", "being sent"])

@@ -1,5 +1,6 @@
 """A special report about one problem: asked for, owed by the desk, compiled at once, and about nothing else."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -12,7 +13,7 @@ from models.desk.changes import Change
 from models.matters import specials, submissions
 from models.matters.matters import Matter
 from models.matters.obligations import Obligation
-from reports.government import facts, letter, words
+from reports.government import facts, letter, sipantau, tracing, words
 from rules.desk import Channel
 from rules.filing import Standing
 from rules.government import Covers
@@ -75,7 +76,33 @@ def test_it_is_about_the_one_problem_alone(desk, grave):
     assert {own.problem for own in frozen.findings.advice} <= {grave}
     assert frozen.findings.chased == frozen.findings.judged == frozen.findings.photos == ()
     assert frozen.header.subject == f"Laporan Khusus {grave}: Perahu logistik tenggelam"
-    assert letter.document(frozen).chapters[0].code == "problems"
+    assert [own.code for own in letter.document(frozen).chapters[:2]] == ["asked", "problems"]
+
+
+def test_its_letter_says_who_asked_for_it_when_and_why(desk, grave):
+    number = asked(desk, grave)
+    desk.turn()
+
+    (told,) = letter.document(compiled(desk, number)).chapters[0].blocks
+    assert told.text == (
+        "Laporan khusus ini diminta oleh Sekretariat Desk pada 12 Februari 2024 pukul 14.00 WITA."
+        " Alasan: Dua belas TPS terdampak."
+    )
+
+
+def test_its_rows_are_of_that_problem_and_its_place_alone(desk, grave):
+    number = asked(desk, grave)
+    desk.turn()
+
+    frozen = compiled(desk, number)
+    assert [own.code for own in frozen.districts] == [frozen.problems[0].district]
+    assert (frozen.reports, frozen.since, frozen.polling) == ((), None, None)
+    tables = {table.name: table for table in letter.document(frozen).data}
+    assert set(tables) == {"Permasalahan", "Angka"}
+    assert all(str(name).startswith(("problems", "advice", "meeting", "risks")) for name, _ in tables["Angka"].rows)
+    assert len(sipantau.table(frozen).rows) == 1
+    rows = json.loads(tracing.to_json(frozen))
+    assert {row for figure in rows["figures"] for row in figure["rows"]} <= {grave}
 
 
 def test_the_secretariat_is_chased_for_it_and_then_the_secretary(desk, grave):
@@ -131,8 +158,9 @@ def test_one_whose_problem_is_restricted_before_it_is_compiled_tells_nothing_of_
     desk.turn()
 
     frozen = compiled(desk, number)
-    assert (frozen.problems, frozen.restricted) == ((), 1)
+    assert (frozen.problems, frozen.restricted, frozen.districts, frozen.asked) == ((), 1, (), None)
     assert "Perahu" not in facts.to_json(frozen)
+    assert WHY not in facts.to_json(frozen)
 
 
 def test_one_whose_problem_was_resolved_before_it_is_compiled_says_how_it_ended(desk, grave):

@@ -17,7 +17,7 @@ from reports.government import facts as weekly
 from reports.government import letter, words
 from reports.government.figures import printed
 from rules.filing import Content, Standing
-from services.government import correcting, gathering
+from services.government import again, gathering
 from tests.stories.desk import DESK, ELECTION, POLICY, Desk
 
 PERIOD = ("2024-02-05 00:00", "2024-02-12 00:00")
@@ -322,9 +322,9 @@ def test_a_daily_report_that_is_corrected_counts_the_same_hours_and_tells_the_ev
     with voting.rt.sessions.begin() as session:
         own = session.scalars(select(Obligation).where(Obligation.duty == "laporan-harian", Obligation.slot == "H"))
         day = own.one()
-        as_of = correcting._as_of(day, voting.clock.at)
+        as_of = again._as_of(day, voting.clock.at)
         kind = voting.rt.kind("laporan-harian")
-        again = gathering.gather(session, 1, voting.programme, voting.rt.forms(), kind, as_of, first=day.opens_at)
+        corrected = gathering.gather(session, 1, voting.programme, voting.rt.forms(), kind, as_of, first=day.opens_at)
 
-    assert (printed(again)["reports.owed"], printed(again)["since.reports.owed"]) == (4, 1)
-    assert (again.header.begins_at, again.header.ends_at) == hours(voting, "H-1 18:00", "H 18:00")
+    assert (printed(corrected)["reports.owed"], printed(corrected)["since.reports.owed"]) == (4, 1)
+    assert (corrected.header.begins_at, corrected.header.ends_at) == hours(voting, "H-1 18:00", "H 18:00")

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from jobs.operator import advising
 from jobs.turn import compile
-from models.matters import submissions, tasks
+from models.matters import documents, submissions, tasks
 from models.matters.matters import Matter
 from models.matters.obligations import Obligation
 from reports import sheets
@@ -236,7 +236,7 @@ class Somebody:
         self.reports_upwards("/1")
         with self.desk.rt.sessions.begin() as session:
             own = submissions.all_of(session)[0]
-            submissions.made(session, submissions.documents(session, [own.id])[0][0].id, "x.pdf", "0" * 64)
+            documents.made(session, documents.of(session, [own.id])[0][0].id, "x.pdf", "0" * 64)
             submissions.change(session, own.id, state=State.APPROVED)
         self.goes("/laporan-pemerintah/1")
         self.page.locator("summary", has_text="Serahkan untuk Srikandi").click()

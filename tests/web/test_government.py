@@ -229,6 +229,7 @@ def test_a_later_version_says_what_differs_and_the_first_that_it_is_not_the_last
         first = submissions.all_of(session)[0]
         facts = first.facts.replace('"restricted":0', '"restricted":3')
         kept = {"facts": facts, "facts_digest": "x" * 64, "cut_off_at": first.cut_off_at, "name": "later"}
+        kept |= {"correction": 1}
         session.add(
             submissions.Submission(obligation_id=first.obligation_id, frozen_at=first.frozen_at, version=2, **kept)
         )
@@ -237,7 +238,7 @@ def test_a_later_version_says_what_differs_and_the_first_that_it_is_not_the_last
 
     assert "Ini bukan versi terakhir." in before
     assert "Mintakan persetujuan" not in before
-    assert "Semula: Terbatas, tidak diuraikan dalam laporan: 0.<br>Menjadi: Terbatas" in later
+    assert '<strong>Permasalahan, terbatas</strong><br><span class="t">Semula: 0</span>' in later
     assert "Ralat ke-1" in later
     assert secretariat.post(one(weekly), act="hand_in").status_code == 409
 
@@ -297,11 +298,13 @@ def test_who_approves_a_special_report_reads_which_problem_and_why_it_was_asked_
 
 def test_why_it_was_asked_for_is_told_no_more_once_the_problem_is_confided(special):
     web, problem = special
-    restricting.restrict(web.desk.rt, problem, True, by="kepala-kesbangpol", text="Menyangkut pejabat")
     signs_in(web, SECRETARIAT).post(one(web), act="hand_in")
+    restricting.restrict(web.desk.rt, problem, True, by="kepala-kesbangpol", text="Menyangkut pejabat")
     web.desk.clock.reads("H-2 14:10")
 
-    assert "Dua belas TPS" not in signs_in(web, SECRETARY).get(one(web)).text
+    page = signs_in(web, SECRETARIAT).get(one(web)).text
+    assert "Dua belas TPS" not in page
+    assert "Perahu" not in page
     asked = [sent.text for sent in web.desk.wire.accepted if "menunggu persetujuan" in sent.text]
     assert asked
     assert not any("Dua belas TPS" in text or "Perahu" in text for text in asked)

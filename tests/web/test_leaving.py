@@ -85,13 +85,77 @@ def test_it_is_mailed_by_a_button_and_the_page_says_who_took_it(ready):
     assert "Diminta dikirim melalui surel" in page
 
 
-def test_the_page_says_that_a_problem_in_it_was_restricted_since_and_what_does_not_happen(ready):
+def test_before_it_leaves_the_page_says_that_a_problem_was_restricted_and_offers_to_gather_it_again(ready):
     names_what_was_restricted_since(ready.desk)
-
-    page = signs_in(ready, SECRETARIAT).get(one(ready)).text
+    secretariat = signs_in(ready, SECRETARIAT)
+    page = secretariat.get(one(ready)).text
 
     assert "dijadikan terbatas setelah datanya dibekukan" in page
-    assert "tidak dikirim kepada tembusan dan tidak dijadikan paket" in page
+    assert "Kirim sekarang" not in page
+    assert secretariat.post(leaving(ready), act="mail", **{"form.pdf": "ya"}).status_code == 422
+    assert secretariat.post(leaving(ready), act="gather", reason=" ").status_code == 422
+    answer = secretariat.post(leaving(ready), act="gather", reason="Menyangkut pejabat <i>")
+    assert answer.status_code == 303
+    new = secretariat.get(answer.headers["location"]).text
+    assert "disusun ulang sebagai draf" in new
+    assert "Disusun ulang, oleh Sekretariat Desk" in new
+    assert "Menyangkut pejabat &lt;i&gt;" in new
+    assert "Mintakan persetujuan" in new
+    assert "Dibatalkan, tidak pernah dikirim" in secretariat.get(one(ready)).text
+
+
+def test_who_may_not_read_the_restricted_problem_gets_neither_the_old_files_nor_what_they_say(ready):
+    names_what_was_restricted_since(ready.desk)
+    with ready.desk.rt.sessions() as session:
+        name = submissions.all_of(session)[0].name
+
+    for office, status in ((SECRETARIAT, 403), (CHAIR, 200)):
+        reader = signs_in(ready, office)
+        assert reader.get(f"{one(ready)}/pdf").status_code == status
+        page = reader.get(one(ready)).text
+        assert (f"{name}-v1.pdf" in page) is (status == 200)
+        assert ("<h2>Isi laporan</h2>" in page) is (status == 200)
+
+
+def test_after_it_left_the_page_says_so_and_leads_to_a_correction(ready):
+    secretariat = signs_in(ready, SECRETARIAT)
+    secretariat.post(leaving(ready), **RECORDED)
+    names_what_was_restricted_since(ready.desk)
+
+    page = secretariat.get(one(ready)).text
+    assert "tidak dikirim lagi kepada siapa pun" in page
+    assert "Buat ralat" in page
+    assert "Susun ulang" not in page
+
+
+def test_a_correction_begun_by_mistake_is_dropped_on_the_page_and_its_history_stays(ready):
+    secretariat = signs_in(ready, SECRETARIAT)
+    secretariat.post(leaving(ready), **RECORDED)
+    new = secretariat.post(leaving(ready), act="correct", reason="Keliru").headers["location"].partition("?")[0]
+    assert "Batalkan ralat ini" in secretariat.get(new).text
+
+    answer = secretariat.post(f"{new}/pengiriman", act="drop", reason="Tertekan tidak sengaja")
+
+    assert answer.headers["location"] == f"{one(ready)}?selesai=drop"
+    assert "Ini bukan versi terakhir" not in secretariat.get(one(ready)).text
+    dropped = secretariat.get(new).text
+    assert "Dibatalkan, oleh Sekretariat Desk" in dropped
+    assert "Tertekan tidak sengaja" in dropped
+    assert "Mintakan persetujuan" not in dropped
+    assert f'{one(ready)}"' in secretariat.get(PAGE).text
+
+
+def test_handed_out_it_is_not_sent_back_any_more_and_can_be_corrected(ready):
+    signs_in(ready, SECRETARIAT).post(leaving(ready), act="hand_out", form="pdf")
+
+    page = signs_in(ready, CHAIR).get(one(ready)).text
+    assert "Sudah diserahkan untuk dikirim, belum dicatat" in page
+    assert "Kembalikan dengan alasan" not in page
+    answer = signs_in(ready, CHAIR).post(one(ready), act="send_back", reason="Keliru")
+    assert (answer.status_code, row(ready).state) == (422, State.HANDED_OUT)
+    secretariat = signs_in(ready, SECRETARIAT).get(one(ready)).text
+    assert "Buat ralat" in secretariat
+    assert "Catat pengiriman" in secretariat
 
 
 def test_handed_out_it_is_fetched_and_then_recorded_with_its_proof(ready):
@@ -188,7 +252,7 @@ def test_an_agenda_number_that_is_told_later_is_noted_where_the_mail_stands(read
     assert other.status_code == 400
 
 
-@pytest.mark.parametrize("act", ["mail", "hand_out", "record", "correct"])
+@pytest.mark.parametrize("act", ["mail", "hand_out", "record", "correct", "gather", "drop"])
 def test_the_chair_reads_it_and_sends_nothing(ready, act):
     chair = signs_in(ready, CHAIR)
 

@@ -5,8 +5,9 @@ import hashlib
 from starlette.requests import Request
 from starlette.responses import Response
 
-from models.matters import submissions
+from models.matters import documents
 from reports.government.forms import FORMS
+from services import restricting
 from web.books import LATER, Books
 from web.door import who
 from web.enclosed import HEADERS
@@ -19,8 +20,13 @@ def document(request: Request) -> Response:
     books: Books = request.app.state.books
     with books.sessions.begin() as session:
         at = who.signed_in(books, session, request)
-        submission = look(books, session, request, at).own.submission
-        made = {own.form: own for own, _ in submissions.documents(session, [submission.id]) if own.file_name}
+        looked = look(books, session, request, at)
+        submission = looked.own.submission
+        if not looked.open:
+            raise Refusal(Help.NOT_ALLOWED, back=f"{books.base}{PATH}/{submission.id}")
+        for problem in looked.withheld:
+            restricting.read(session, problem, hand=at.hand, now=at.now)
+        made = {own.form: own for own, _ in documents.of(session, [submission.id]) if own.file_name}
     form = next((form for form in FORMS if form.code == request.path_params["form"]), None)
     own = made.get(form.code) if form else None
     if form is None or own is None or own.file_name is None:

@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from models.matters import sendings, submissions
+from models.matters import documents, sendings
 from rules import access, typed
 from rules.attachments import ENDINGS, MEDIA, Attached, Limits
 from rules.filing import NotTaken
 from rules.sending import NotSent, Recorded
 from rules.typed import Mistyped
-from services.government import correcting, sending
+from services.government import again, correcting, sending
 from web import chosen, words
 from web.books import Books
 from web.door import who
@@ -88,7 +88,7 @@ def _act(request: Request, sent: Sent, limits: Limits | None) -> Response:
 
 def _mail(asked: Asked) -> str:
     submission = asked.looked.own.submission
-    forms = [own.form for own, _ in submissions.documents(asked.session, [submission.id])]
+    forms = [own.form for own, _ in documents.of(asked.session, [submission.id])]
     sending.mail(
         asked.session,
         asked.looked.programme,
@@ -148,11 +148,33 @@ def _correct(asked: Asked) -> str:
     return f"{new.id}?selesai=correct"
 
 
+def _gather(asked: Asked) -> str:
+    new = again.gather_again(
+        asked.session,
+        asked.looked.programme,
+        asked.books.forms,
+        asked.looked.own,
+        reason=asked.fields.get("reason", ""),
+        hand=asked.at.hand,
+        public_url=asked.books.public_url,
+        now=asked.at.now,
+    )
+    return f"{new.id}?selesai=gather"
+
+
+def _drop(asked: Asked) -> str:
+    session, at, looked, why = asked.session, asked.at, asked.looked, asked.fields.get("reason", "")
+    last = correcting.drop(session, looked.programme, looked.own, reason=why, hand=at.hand, now=at.now)
+    return f"{last.id}?selesai=drop"
+
+
 _ACTS: dict[str, Callable[[Asked], str]] = {
     "mail": _mail,
     "hand_out": _hand_out,
     "record": _record,
     "correct": _correct,
+    "gather": _gather,
+    "drop": _drop,
 }
 
 

@@ -54,7 +54,7 @@ def _row(at: Who, own: Listed, awaited: set[int]) -> dict[str, Any]:
         "period": indonesian.period(owed.period_start, owed.period_end),
         "until": pages.moment(submission.cut_off_at, owed.zone),
         "problem": owed.slot.partition("~")[0] if programme.policy.duty(owed.duty, matter.key).days is None else "",
-        "version": words.version(submission.version) if submission.version > 1 else "",
+        "version": words.version(submission) if submission.correction else "",
         "state": words.STATES[submission.state],
         "yours": submission.id in awaited,
         "due": pages.moment(owed.due_at, owed.zone),

@@ -12,7 +12,8 @@ from reports.government import facts
 from reports.government.facts import Weekly
 from rules import submissions as rule
 from rules.programme import Programme
-from services.government import approving
+from rules.submissions import State
+from services.government import approving, withheld
 from services.government.approving import Own
 from web import chosen
 from web.books import Books
@@ -23,12 +24,23 @@ PATH = "/laporan-pemerintah"
 
 
 class Looked(NamedTuple):
-    """A version, locked, with its frozen facts, and all versions of its report."""
+    """A version, locked, with its frozen facts, and all versions of its report.
+
+    `withheld`: the problems that it names and that are restricted by now; `open`: the reader may read of each of them.
+    """
 
     programme: Programme
     own: Own
     facts: Weekly
     versions: list[Submission]
+    withheld: list[Matter]
+    open: bool
+
+    @property
+    def last(self) -> bool:
+        """Whether it is the last that stands."""
+        standing = [own for own in self.versions if own.state is not State.DROPPED]
+        return standing[-1].id == self.own.submission.id
 
     @property
     def zone(self) -> str:
@@ -45,4 +57,6 @@ def look(books: Books, session: Session, request: Request, at: Who) -> Looked:
     own = approving.held(session, programme, known.id)
     assert own is not None
     frozen = facts.from_json(own.submission.facts)
-    return Looked(programme, own, frozen, submissions.versions(session, own.obligation.id))
+    secret = withheld.restricted(session, own.submission)
+    read = all(at.reads(own.matter.programme_id, problem, restricted=True) for problem in secret)
+    return Looked(programme, own, frozen, submissions.versions(session, own.obligation.id), secret, read)

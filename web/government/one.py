@@ -104,6 +104,8 @@ DONE = {
     "approve": "Persetujuan sudah dicatat.",
     "send_back": "Laporan sudah dikembalikan kepada Sekretariat.",
     "edit": "Uraian sudah disimpan.",
+    "gather": "Laporan sudah disusun ulang sebagai draf. Mohon diperiksa, lalu dimintakan persetujuan.",
+    "drop": "Ralat sudah dibatalkan. Versi sebelumnya berlaku lagi.",
 }
 
 
@@ -139,11 +141,11 @@ def _may(at: Who, looked: Looked) -> set[str]:
     """What this office may do with it now."""
     desk, own = looked.programme.desk, looked.own
     state = own.submission.state
-    last = own.submission.id == looked.versions[-1].id
+    last, told = looked.last, not looked.withheld
     can = {
-        "hand_in": last and rule.hands_in(desk, at.code, state),
-        "approve": last and rule.approves(at.code, state, own.turn),
+        "hand_in": last and told and rule.hands_in(desk, at.code, state),
+        "approve": last and told and rule.approves(at.code, state, own.turn),
         "send_back": rule.sends_back(at.code, state, own.turn, own.approvers),
-        "edit": last and rule.edits(desk, at.code, state, own.turn),
+        "edit": last and told and rule.edits(desk, at.code, state, own.turn),
     }
     return {act for act, allowed in can.items() if allowed}

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models.matters import sendings, submissions
+from models.matters import documents, sendings
 from models.matters.sendings import Sending
 from models.messages import delivery_reports
 from models.messages.messages import Message
@@ -13,12 +13,14 @@ from models.messages.notices import Notice
 from reports.government.corrections import sentence
 from rules import access, indonesian, sending
 from rules import delivery_reports as fates
+from rules import submissions as rule
 from rules.delivery import State
 from rules.dispatch import NoticeState
 from rules.sending import By
-from services.government import correcting
+from rules.submissions import LEFT
+from rules.submissions import State as Stage
+from services.government import later
 from services.government import sending as service
-from services.government.withheld import names_restricted
 from web import pages
 from web.door.who import Who
 from web.government.looked import Looked
@@ -45,18 +47,23 @@ TYPED = ("number", "on", "agenda", "by", "form", "sending", "reason")
 def facts(session: Session, at: Who, looked: Looked, typed: Mapping[str, str]) -> dict[str, Any]:
     """All that the sections about sending and correcting ask for."""
     submission, desk = looked.own.submission, looked.programme.desk
-    keeps, last = access.keeps_books(desk, at.code), looked.versions[-1].id == submission.id
-    made = [own for own, _ in submissions.documents(session, [submission.id]) if own.file_name]
+    keeps, last, withheld = access.keeps_books(desk, at.code), looked.last, bool(looked.withheld)
+    made = [own for own, _ in documents.of(session, [submission.id]) if own.file_name]
+    leaves = last and submission.state in sending.SENDABLE and not withheld
+    left = submission.state is Stage.HANDED_OUT or (last and submission.state in LEFT)
     sent = sendings.of(session, submission.id)
-    since = correcting.since(session, looked.programme, looked.own.matter.programme_id, submission)
+    since = later.since(session, looked.programme, looked.own.matter.programme_id, submission)
     return {
-        "leaves": keeps and last and submission.state in sending.SENDABLE and bool(made),
-        "withheld": names_restricted(session, submission),
+        "leaves": keeps and leaves and bool(made),
+        "records": keeps and (leaves or left) and bool(made),
+        "withheld": withheld,
+        "gathers": last and withheld and rule.gathers_again(desk, at.code, submission.state),
+        "drops": last and rule.drops(desk, at.code, submission.state, submission.correction),
         "recipients": service.recipients(session, looked.programme, submission),
         "made": [(own.form, own.form.upper()) for own in made],
         "sendings": _sendings(session, looked, sent),
         "later": [sentence(own, looked.zone) for own in since],
-        "corrects": last and correcting.may(looked.programme, at.code, submission.state),
+        "corrects": last and rule.corrects(desk, at.code, submission.state),
         "typed": {name: typed.get(name, "") for name in TYPED} | {"act": typed.get("act", "")},
     }
 

@@ -5,17 +5,17 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from models.matters import submissions
+from models.matters import documents, submissions
 from models.matters.submissions import NarrativeEdit, Submission
 from models.offices.offices import Office
-from reports.government import approved, glance, letter
+from reports.government import approved, differing, glance, letter
 from reports.government import facts as frozen
 from reports.government.document import Block, Boxes, Chapter, Chart, Document, Heading, Numbered, Paragraph, Table
 from reports.government.forms import FORMS
 from rules import indonesian
 from rules.levels import Level
-from rules.submissions import LEFT
-from services.government import approving, asking
+from rules.submissions import LEFT, State
+from services.government import approving, asking, withheld
 from web import chosen, pages
 from web.door.who import Who
 from web.government import words
@@ -52,23 +52,25 @@ def facts(session: Session, at: Who, looked: Looked, typed: Mapping[str, str]) -
         "code": own.matter.code,
         "what": looked.programme.policy.duty(owed.duty, own.matter.key).name,
         "period": indonesian.period(owed.period_start, owed.period_end),
-        "version": words.version(submission.version) if submission.version > 1 else "",
+        "version": words.version(submission) if submission.correction else "",
         "state": words.STATES[submission.state],
         "awaits": looked.programme.desk.office(own.turn).title if own.turn else "",
         "approvals": [f"{own.office}, {pages.moment(own.at, looked.zone)}" for own in _approvals(session, submission)],
         "due": pages.moment(owed.due_at, owed.zone),
         "cut_off": pages.moment(submission.cut_off_at, looked.zone),
         "asked": _asked(session, looked),
-        "figures": glance.first(looked.facts),
-        "chapters": [_chapter(chapter, written, typed) for chapter in (*made.chapters, made.closing)],
+        "figures": glance.first(looked.facts) if looked.open else glance.lines(looked.facts),
+        "chapters": [_chapter(chapter, written, typed) for chapter in (*made.chapters, made.closing) if looked.open],
         "annexes": [annex.heading for annex in made.annexes],
-        "differs": _differs(looked),
+        "differs": _differs(session, at, looked),
         "since": _since(session, looked, typed, titles),
-        "documents": _documents(session, submission),
+        "documents": _documents(session, submission) if looked.open else [],
         "packs": _ABOVE.get(looked.programme.desk.level, "") if submission.state in LEFT else "",
         "history": _history(session, looked, titles),
-        "others": [(one.id, words.version(one.version)) for one in looked.versions if one.id != submission.id],
-        "last": looked.versions[-1].id == submission.id,
+        "others": [(one.id, words.version(one)) for one in looked.versions if one.id != submission.id],
+        "last": looked.last,
+        "dropped": submission.state is State.DROPPED,
+        "open": looked.open,
     }
 
 
@@ -119,13 +121,27 @@ def _block(block: Block) -> Shown:
             return Shown("more", ["Selebihnya ada pada berkas"])
 
 
-def _differs(looked: Looked) -> list[tuple[str, str]]:
-    """The lines of figures that differ from the version before: what it said, and what this one says."""
-    before = [one for one in looked.versions if one.version < looked.own.submission.version]
-    if not before:
-        return []
-    earlier = glance.lines(frozen.from_json(before[-1].facts))
-    return [(old, new) for old, new in zip(earlier, glance.lines(looked.facts), strict=True) if old != new]
+def _differs(session: Session, at: Who, looked: Looked) -> dict[str, Any] | None:
+    """What differs from the version before: of what its reader may not read the figures alone. None: there is none.
+
+    The version before is the last that stands, else the one in whose place this one came.
+    """
+    own = looked.own.submission
+    earlier = [one for one in looked.versions if one.version < own.version]
+    before = next(
+        (one for one in reversed(earlier) if one.state is not State.DROPPED), earlier[-1] if earlier else None
+    )
+    if before is None:
+        return None
+    old = frozen.from_json(before.facts)
+    secret = (*looked.withheld, *withheld.restricted(session, before))
+    if all(at.reads(looked.own.matter.programme_id, problem, restricted=True) for problem in secret):
+        beside = (approved.from_json(approving.beside(session, one)) for one in (before, own))
+        found = differing.between(old, looked.facts, *beside)
+    else:
+        found = differing.counted(old, looked.facts)
+    parts = (("Angka", found.figures), ("Permasalahan", found.problems), ("Uraian", found.texts))
+    return {"many": len(found), "parts": [part for part in parts if part[1]]}
 
 
 def _since(
@@ -141,14 +157,14 @@ def _since(
 
 def _documents(session: Session, submission: Submission) -> list[dict[str, Any]]:
     """The forms there are of it, and those still being made."""
-    known = {own.form: own for own, _ in submissions.documents(session, [submission.id])}
+    known = {own.form: own for own, _ in documents.of(session, [submission.id])}
     return [
         {
             "form": form.code,
             "name": form.name,
             "file": own.file_name or "",
             "digest": (own.digest or "")[:16],
-            "failed": own.tries >= submissions.TRIES,
+            "failed": own.tries >= documents.TRIES,
         }
         for form in FORMS
         if (own := known.get(form.code)) is not None
@@ -173,7 +189,8 @@ def _history(session: Session, looked: Looked, titles: Mapping[str, str]) -> lis
         )
         for own in submissions.events(session, submission.id)
     ]
-    edits = [(own.at, _edited(session, own, titles, zone)) for own in submissions.edits(session, submission.id)]
+    written = submissions.edits(session, submission.id) if looked.open else []
+    edits = [(own.at, _edited(session, own, titles, zone)) for own in written]
     return [told for _, told in sorted([*edits, *steps], key=lambda step: step[0])][::-1]
 
 

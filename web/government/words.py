@@ -1,14 +1,17 @@
 """What pages call states and steps of a report to the Government."""
 
+from models.matters.submissions import Submission
 from rules.submissions import State, Step
 
 STATES = {
     State.DRAFT: "Draf",
     State.FOR_APPROVAL: "Menunggu persetujuan",
     State.APPROVED: "Disetujui, belum dikirim",
+    State.HANDED_OUT: "Sudah diserahkan untuk dikirim, belum dicatat",
     State.SENT: "Sudah dikirim",
     State.RECEIVED: "Sudah diterima",
     State.CORRECTED: "Sudah diralat",
+    State.DROPPED: "Dibatalkan, tidak pernah dikirim",
 }
 STEPS = {
     Step.HANDED_IN: "Dimintakan persetujuan",
@@ -21,9 +24,13 @@ STEPS = {
     Step.SENT: "Dikirim",
     Step.RECEIVED: "Diterima",
     Step.CORRECTED: "Diralat",
+    Step.DROPPED: "Dibatalkan",
+    Step.REPLACED: "Diganti dengan susunan baru",
+    Step.GATHERED: "Disusun ulang",
 }
 
 
-def version(number: int) -> str:
-    """`Laporan`, `Ralat ke-1`."""
-    return f"Ralat ke-{number - 1}" if number > 1 else "Laporan"
+def version(own: Submission) -> str:
+    """`Laporan`, `Ralat ke-1`; of a version that was dropped also that."""
+    dropped = f" (versi {own.version}, dibatalkan)" if own.state is State.DROPPED else ""
+    return (f"Ralat ke-{own.correction}" if own.correction else "Laporan") + dropped
