@@ -9,6 +9,7 @@ from models.machine.clock import Mark
 from models.machine.floors import Floor
 from models.machine.gaps import Gap
 from models.machine.stops import Stop
+from models.machine.tokens import AccessToken
 from models.matters.advice import Advice, Charge
 from models.matters.arrivals import Arrival, ArrivalDocument, DeskKey
 from models.matters.attachments import Attachment, Enclosure, Evidence
@@ -37,6 +38,7 @@ from models.offices.offices import Contact, Office
 from models.offices.sessions import SignedIn, SignIn
 
 ALL: tuple[type[Base], ...] = (
+    AccessToken,
     Advice,
     Arrival,
     ArrivalDocument,

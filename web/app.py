@@ -15,6 +15,7 @@ from config import settings as environment
 from models.base import connect
 from models.desk.files import Files
 from models.machine import clock
+from rules.tokens import Scope
 from web import (
     ahead,
     board,
@@ -33,6 +34,10 @@ from web import (
 from web.activities import meeting, meetings, orders, trip, trips
 from web.advice import acting, giving, linked, reading
 from web.advice import sheet as advice_sheet
+from web.api import openapi
+from web.api import reading as figures
+from web.api.answers import PATH as API
+from web.api.answers import answered, nowhere
 from web.books import Books
 from web.chair import leading
 from web.coordinator import deciding, incidents, matters, watching
@@ -72,6 +77,7 @@ def application(books: Books) -> ASGIApp:
         routes=[
             *_scripts(),
             *MACHINE,
+            *PROGRAMS,
             *ANYBODY,
             *TEAM,
             *DOOR,
@@ -105,6 +111,17 @@ MACHINE = (
     Route("/callbacks/twilio/inbound", callbacks.inbound, methods=["POST"]),
     Route("/callbacks/twilio/{message}", callbacks.twilio, methods=["POST"]),
     Route("/callbacks/gateway/{message}", callbacks.gateway, methods=["GET", "POST"]),
+)
+
+PROGRAMS = (
+    Route(API, answered(None, figures.index)),
+    Route(f"{API}/openapi.json", openapi.served),
+    Route(f"{API}/programmes/{{programme:int}}/owed", answered(Scope.OWED, figures.owed)),
+    Route(f"{API}/programmes/{{programme:int}}/recap", answered(Scope.RECAP, figures.counted)),
+    Route(f"{API}/programmes/{{programme:int}}/situation", answered(Scope.SITUATION, figures.looked)),
+    Route(f"{API}/programmes/{{programme:int}}/problems", answered(Scope.PROBLEMS, figures.problems)),
+    Route(f"{API}/programmes/{{programme:int}}/submissions", answered(Scope.SUBMISSIONS, figures.sent)),
+    Route(f"{API}/{{area:path}}", nowhere),
 )
 
 TEAM = (

@@ -80,7 +80,7 @@ def take(rt: Runtime, desk: str, rows: Iterable[Row], *, dry: bool) -> list[Line
     with rt.sessions.begin() as session:
         now = rt.clock(session)
         known = {office.code: office for office in offices.all_of(session, desk)}
-        lines = list(_lines(session, _hand(rt, session, desk), known, rows, now))
+        lines = list(_lines(session, secretariats_hand(rt, session, desk), known, rows, now))
         if dry or any(line.refused for line in lines):
             session.rollback()
     return lines
@@ -99,7 +99,9 @@ def listed(rt: Runtime, desk: str) -> list[Person]:
 def revive(rt: Runtime, desk: str, channel: Channel | None) -> list[str]:
     """Use again every address that was given up; a line for each, with its office and channel."""
     with rt.sessions.begin() as session:
-        revived = reviving.revive(session, _hand(rt, session, desk), desk, channel=channel, now=rt.clock(session))
+        revived = reviving.revive(
+            session, secretariats_hand(rt, session, desk), desk, channel=channel, now=rt.clock(session)
+        )
         return [f"{office.code}: {contact.channel}" for office, contact in revived]
 
 
@@ -112,11 +114,11 @@ def erase(rt: Runtime, desk: str, code: str) -> tuple[int, int]:
         now = rt.clock(session)
         erased = handovers.erase(session, office.id, now=now)
         if any(erased):
-            changes.record(session, _hand(rt, session, desk), "erased", code, now=now)
+            changes.record(session, secretariats_hand(rt, session, desk), "erased", code, now=now)
         return erased
 
 
-def _hand(rt: Runtime, session: Session, desk: str) -> Hand:
+def secretariats_hand(rt: Runtime, session: Session, desk: str) -> Hand:
     """The operator acts for the secretariat. Raises: ConfigError: the desk cannot be read now."""
     secretariat = next((p.desk.secretariat for p in rt.live(session).values() if p.desk.code == desk), None)
     if secretariat is None:

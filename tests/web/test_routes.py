@@ -9,6 +9,7 @@ import pytest
 from starlette.routing import Route
 
 from models.matters import issues
+from rules.tokens import FOR_PROGRAMS
 from tests.web.test_coordinator import ASISTEN, BPBD, SECRETARY, SEKDA, comes_in
 from web import app, pages
 
@@ -29,7 +30,10 @@ TRUSTED = frozenset({SECRETARY, SEKDA})
 PAGE_OF_IT = "/koordinasi/{programme:int}/{code}"
 
 ROUTES: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("/", "/healthz", "/metrics", "/masuk", "/cek", "/cek/{code}"), ALL),
+    **dict.fromkeys(("/", "/healthz", "/metrics", "/masuk", "/cek", "/cek/{code}", "/api/v1/openapi.json"), ALL),
+    # By token alone, whoever is signed in: tests/web/test_api.py.
+    **dict.fromkeys(("/api/v1", "/api/v1/{area:path}"), ()),
+    **dict.fromkeys((f"/api/v1/programmes/{{programme:int}}/{name}" for name in sorted(FOR_PROGRAMS)), ()),
     **dict.fromkeys(("/callbacks/twilio/inbound", "/callbacks/twilio/{message}", "/callbacks/gateway/{message}"), ()),
     **dict.fromkeys(("/l/{token}/kejadian", "/l/{token}/kejadian/{code}"), TEAMS),
     **dict.fromkeys(("/l/{token}/{code}/lain", "/l/{token}/{code}/nihil", "/l/{token}/{code}"), TEAMS),

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web import callbacks, drafts, pages, words
+from web.api import answers
 from web.books import Books
 from web.guards import content_policy, limits
 from web.guards.refusals import STATUS, Help, Refusal
@@ -126,6 +127,9 @@ Handler = Callable[[Request, Exception], Awaitable[Response]]
 def handlers(books: Books) -> dict[int | type[Exception], Handler]:
     """Which page answers each kind of error."""
 
+    def for_programs(request: Request) -> bool:
+        return f"{request.url.path}/".startswith(f"{answers.PATH}/")
+
     async def on_refusal(request: Request, error: Exception) -> Response:
         assert isinstance(error, Refusal)
         return refused(books, error, getattr(request.state, "office", ""))
@@ -133,12 +137,16 @@ def handlers(books: Books) -> dict[int | type[Exception], Handler]:
     async def on_unknown(_: Request, __: Exception) -> Response:
         return refused(books, nowhere(books))
 
-    async def on_wrong_way(_: Request, error: Exception) -> Response:
+    async def on_wrong_way(request: Request, error: Exception) -> Response:
+        if for_programs(request):
+            return answers.problem(405, "only GET", headers={"Allow": "GET, HEAD"})
         page = refused(books, Refusal(Help.WRONG_WAY))
         page.headers["Allow"] = (getattr(error, "headers", None) or {}).get("Allow", "GET")
         return page
 
-    async def on_defect(_: Request, __: Exception) -> Response:
+    async def on_defect(request: Request, __: Exception) -> Response:
+        if for_programs(request):
+            return answers.problem(503, "not now", headers={"Retry-After": "10"})
         return refused(books, Refusal(Help.BROKEN, retry=10))
 
     return {Refusal: on_refusal, 404: on_unknown, 405: on_wrong_way, Exception: on_defect}

@@ -1,0 +1,1 @@
+"""The desk's figures for programs: JSON, read-only, by access token."""
