@@ -2,6 +2,7 @@
 
 from models.base import Base
 from models.desk.changes import Change
+from models.desk.folios import Folio
 from models.desk.programmes import Document, Programme
 from models.desk.shifts import DutyShift
 from models.desk.uploads import Upload
@@ -56,6 +57,7 @@ ALL: tuple[type[Base], ...] = (
     Enclosure,
     Evidence,
     Floor,
+    Folio,
     Gap,
     Guest,
     GuestLook,

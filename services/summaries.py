@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from models.desk import folios as desk_folios
 from models.matters import overseeing, summaries
 from models.matters.matters import Matter
 from models.matters.overseeing import Problem
@@ -17,7 +18,7 @@ from rules.issues import CATEGORIES, RESTRICTED, SEVERITIES
 from rules.policy import Severity
 from rules.programme import Programme
 from rules.summary import LASTS, Section
-from services import board, leading
+from services import board, folios, leading
 from services.board import Board
 from services.leading import Waiting
 
@@ -67,7 +68,14 @@ def gather(
         Section("Permasalahan", (_open(looked), *_moved(today), *_named(session, programme, looked, now))),
         *_at_risk(programme, looked),
         Section("Keadaan menurut laporan", _wrong(programme, looked)),
+        *_book(session, programme),
     ]
+
+
+def _book(session: Session, programme: Programme) -> list[Section]:
+    """The last leaf of the books, so that its code is also with the chair."""
+    leaf = desk_folios.of(session, programme.desk.code)
+    return [Section("Buku desk", (f"{folios.words(leaf, programme.desk.zone)}.",))] if leaf else []
 
 
 def _waiting(programme: Programme, waits: Waiting, now: datetime) -> Iterable[str]:

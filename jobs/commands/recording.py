@@ -11,6 +11,7 @@ from jobs.assemble import opened
 from jobs.commands import shown
 from jobs.database import Use
 from jobs.operator import bodies, reports, verifying
+from jobs.operator.refusals import Refusal
 from jobs.turn import compile
 from rules.filing import Content, Incoming, Via
 
@@ -144,9 +145,15 @@ def compile_() -> None:
 
 
 @app.command()
-def verify(file: Annotated[Path, typer.Argument(help="A compiled report.")]) -> None:
-    """Whether a file is what was compiled: its hash and its facts' hash. Exit status 1 if not."""
+def verify(
+    file: Annotated[Path | None, typer.Argument(help="A compiled report.")] = None,
+    *,
+    books: Annotated[bool, typer.Option("--books", help="Look through the books instead, leaf by leaf.")] = False,
+) -> None:
+    """Whether a file is what was compiled, or the books are what was written. Exit status 1 if not."""
+    if (file is None) != books:
+        raise Refusal("give a file, or --books")
     with opened(Use.ASK) as rt:
-        verdict = verifying.verify(rt, file)
-    print(verdict.words)
-    raise typer.Exit(0 if verdict.holds else 1)
+        verdicts = [verifying.verify(rt, file)] if file else verifying.look_through(rt)
+    print("\n".join(verdict.words for verdict in verdicts))
+    raise typer.Exit(0 if all(verdict.holds for verdict in verdicts) else 1)

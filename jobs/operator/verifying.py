@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from jobs.operator.refusals import Refusal
 from jobs.runtime import Runtime
 from models.matters import documents
+from services import folios
+from services.folios import Looked
 from services.government import checking
 from services.government.checking import Checked
 
@@ -39,6 +41,28 @@ def verify(rt: Runtime, path: Path) -> Verdict:
         return Verdict(False, f"{path.name}: the document holds, but the facts in the books were changed")
     present = known.document.edition == known.submission.edition
     return Verdict(True, f"{path.name}: holds; {'; '.join(_told(found, present))}")
+
+
+def look_through(rt: Runtime) -> list[Verdict]:
+    """Compare every leaf of the books with the rows of today, desk by desk. It reads all of them."""
+    with rt.sessions.begin() as session:
+        looked = folios.look_through(session)
+        return [_looked(desk, own) for desk, own in sorted(looked.items())] or [
+            Verdict(True, "no leaf was closed yet; the clock closes one a day")
+        ]
+
+
+def _looked(desk: str, own: Looked) -> Verdict:
+    last, broken = own.last, own.broken
+    if broken is None:
+        reach = f"leaf {last.number} ({folios.code(last)}) until {last.until:%Y-%m-%d %H:%M %Z}"
+        return Verdict(True, f"{desk}: the books hold, up to {reach}")
+    since = f"after {broken.before:%Y-%m-%d %H:%M %Z}, " if broken.before else ""
+    return Verdict(
+        False,
+        f"{desk}: leaf {broken.folio.number} does not fit its rows any more ({since}until"
+        f" {broken.folio.until:%Y-%m-%d %H:%M %Z}; {broken.folio.rows} rows were written, {broken.rows} are there)",
+    )
 
 
 def _told(found: Checked, present: bool) -> list[str]:

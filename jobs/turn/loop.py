@@ -7,7 +7,7 @@ import structlog
 
 from jobs import causes
 from jobs.runtime import Runtime, uptime
-from jobs.turn import audit, seen, storms, tick, tidy
+from jobs.turn import audit, folios, seen, storms, tick, tidy
 from jobs.turn.heartbeat import Heartbeat
 from models.machine import clock
 from rules import timekeeping
@@ -33,7 +33,7 @@ def run(rt: Runtime, stop: Event, *, heartbeat_url: str | None = None) -> None:
                 audited = began
                 heartbeat.beat(_audit(rt, last[0]))
                 seen.keep(rt)
-                _tidy(rt, last[0])
+                _seldom(rt, last[0])
         except Exception as error:  # noqa: BLE001 - the clock must not stop; what is due stays due
             log.error("turn failed", error=causes.named(error))
             rt.lookout.close()  # it only reads, so it would never notice that its connection is stale
@@ -59,12 +59,13 @@ def _distrust(rt: Runtime, last: tuple[datetime, float]) -> None:
             log.error("clock jumped, sending on hold", seconds=round(strayed.total_seconds()))
 
 
-def _tidy(rt: Runtime, now: datetime) -> None:
-    """Tidy up, if it is time. A failure there is no failure of the clock."""
-    try:
-        tidy.run(rt, now=now)
-    except Exception as error:  # noqa: BLE001 - the chase must not wait for it
-        log.error("not tidied", error=causes.named(error))
+def _seldom(rt: Runtime, now: datetime) -> None:
+    """What is done once a day, if it is time. A failure there is no failure of the clock."""
+    for run, failed in ((tidy.run, "not tidied"), (folios.run, "leaf not closed")):
+        try:
+            run(rt, now=now)
+        except Exception as error:  # noqa: BLE001 - the chase must not wait for it
+            log.error(failed, error=causes.named(error))
 
 
 def _audit(rt: Runtime, now: datetime) -> str:

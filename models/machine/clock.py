@@ -19,6 +19,8 @@ DISPATCH = "dispatch"
 SWEEP = "sweep"
 TIDIED = "tidied"
 LOOK = "look"
+FOLIO = "folio"
+"""Up to when the leaves of the books reach."""
 
 
 class Mark(Base):

@@ -48,8 +48,9 @@ class Header:
     lines of the kop, the office last; empty: derived from the signatory. `address`: the lines below it. `cut_off` is
     aware; `zone` (IANA) is how it is printed. `correction`: the how-manyth correction of what left this `version` is,
     None: as its version says (facts that were frozen before nothing was dropped). `check_at` is where a code is
-    looked up; empty: the desk has no pages. `begins_at`, `ends_at`: the hours between which it
-    counts, where those are not whole days. `crest`: the picture in the letterhead by its SHA-256; empty: none.
+    looked up; empty: the desk has no pages. `book`: the last leaf of the desk's books, in words. `begins_at`,
+    `ends_at`: the hours between which it counts, where those are not whole days. `crest`: the picture in the
+    letterhead by its SHA-256; empty: none.
     """
 
     desk: str
@@ -76,6 +77,7 @@ class Header:
     correction: int | None = None
     level: Level = Level.REGENCY
     check_at: str = ""
+    book: str = ""
     begins_at: datetime | None = None
     ends_at: datetime | None = None
     crest: str = ""

@@ -125,6 +125,7 @@ def _about(facts: Weekly, seal: str) -> Pairs:
             ("Batas data", moment(head.cut_off, head.zone)),
             ("Sidik laporan (SHA-256)", seal),
             ("Periksa keaslian", _checked_at(head, code(seal))),
+            *([("Buku desk", head.book)] if head.book else []),
             ("Kalender", head.calendar_digest),
             ("Kebijakan", head.policy_digest),
         )

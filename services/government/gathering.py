@@ -46,7 +46,7 @@ def gather(
     told = [t for t in of_period if not t.restricted]
     sent = below.gather(session, scope)
     found = Weekly(
-        header=header.header(programme, kind, own, hours),
+        header=header.header(session, programme, kind, own, hours),
         legal_bases=header.legal_bases(programme, kind, own),
         stages=tuple(stages.stages(programme, own)),
         polling=None if about else header.polling(programme),

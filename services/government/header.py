@@ -2,22 +2,29 @@
 
 from dataclasses import replace
 
+from sqlalchemy.orm import Session
+
+from models.desk import folios as desk_folios
 from models.matters.obligations import Obligation
 from reports.government import facts
 from rules.government import ReportKind, for_election
 from rules.indonesian import local_date
 from rules.programme import Programme
+from services import folios
 from services.government import stages
 from services.government.bounds import Bounds
 from services.government.scope import TICK
 
 
-def header(programme: Programme, kind: ReportKind, own: Obligation, hours: Bounds | None) -> facts.Header:
+def header(
+    session: Session, programme: Programme, kind: ReportKind, own: Obligation, hours: Bounds | None
+) -> facts.Header:
     """The head of the letter, but its subject and how urgent it is. Raises: KeyError: nobody is addressed."""
     desk, election = programme.desk, programme.election
     usual = desk.addressees[election.code]
     addressee = usual.kinds.get(kind.code, usual)
     signs = desk.signs(local_date(own.opens_at, own.zone))
+    leaf = desk_folios.of(session, desk.code)
     return facts.Header(
         desk=desk.name,
         regency=desk.regency,
@@ -39,6 +46,7 @@ def header(programme: Programme, kind: ReportKind, own: Obligation, hours: Bound
         level=desk.level,
         letterhead=signs.letterhead,
         address=desk.address,
+        book=folios.words(leaf, own.zone) if leaf else "",
         crest=desk.crest,
         begins_at=(hours.after + TICK).replace(microsecond=0) if hours else None,
         ends_at=hours.until.replace(microsecond=0) if hours else None,

@@ -70,7 +70,7 @@ class Failing:
 
 
 @pytest.fixture
-def rt(sessions):
+def rt(sessions, tmp_path):
     """A desk on the eve of voting day, at noon, whose mails and texts are all refused."""
     bell = AtOnce()
     rt = Runtime(
@@ -79,7 +79,7 @@ def rt(sessions):
         notifiers=dict.fromkeys(Channel, Failing(Refused("no such number"))),
         renderer=Renderer(),
         bell=bell,
-        documents=Path("/dev/null/never-written"),
+        documents=tmp_path,
     )
     bell.rt = rt
     load.load(rt, [loader.read(path) for path in (ELECTION, DESK, POLICY)])
