@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
 
+from config import supporting
 from config.documents import Document
 from config.errors import Finding, Path, dotted, shown
 from rules.calendar import Anchor, Election, within
@@ -35,7 +36,7 @@ def misfits(election: Document, desk: Document, policy: Document) -> list[Findin
             if _unknown(area, desk.value):
                 what = f"{stage.code} holds in {area}, a district that {desk.code} does not have"
                 findings.append(_at(election, ("stages", number, "areas", place), what, "Look at the code"))
-    return findings
+    return [*findings, *supporting.misfits(election, desk, policy)]
 
 
 def warnings(election: Document, desk: Document, policy: Document, known_until: date) -> list[Finding]:
@@ -58,7 +59,7 @@ def warnings(election: Document, desk: Document, policy: Document, known_until: 
         what = f"{desk.value.name} gives no number to call for help; mails tell people to ask the secretariat"
         remedy = "Add `secretariat_phone:` or `secretariat_whatsapp:`, a number that may be given to everybody"
         findings.append(_at(desk, ("secretariat",), what, remedy))
-    return findings
+    return [*findings, *supporting.warnings(election.value, desk)]
 
 
 def unknown(
@@ -80,6 +81,7 @@ def unknown(
         named += [(("duties", number, "form"), duty.form)] if duty.per is not Per.DESK else []
         named += [(("duties", number, "each", n, "form"), own.form) for n, own in enumerate(duty.each)]
     named += [(("trips", "form"), policy.value.trips.form)] if policy.value.trips else []
+    lists = [((*path, "form"), item.form) for path, item in supporting.items(desk.value)]
     ahead = desk.value.addressees.keys() - {_kind(election.code)}
     figures: list[tuple[Path, str]] = [(("polling", c), c) for c in desk.value.polling if _kind(c) not in ahead]
     own: list[tuple[Path, str]] = [
@@ -93,6 +95,7 @@ def unknown(
     return [
         *(_missing(desk, path, code, "report", kinds) for path, code in special if kinds and code not in kinds),
         *(_missing(policy, path, code, "form", forms) for path, code in named if forms and code not in forms),
+        *(_missing(desk, path, code, "form", forms) for path, code in lists if forms and code not in forms),
         *(_missing(policy, path, code, "report", kinds) for path, code in own if kinds and code not in kinds),
         *_uneven(policy, kinds),
         *(_missing(desk, path, code, "election", elections) for path, code in figures if code not in elections),

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from config import checking, crests, crossing, marked
+from config import checking, crests, crossing, marked, supporting
 from config.build import desk as desks
 from config.build import election as elections
 from config.build import form as form_files
@@ -124,7 +124,8 @@ def read_all(files: Iterable[Path]) -> list[Document]:
 
 
 def programme(election: Document, desk: Document, policy: Document) -> Programme:
-    """The programme of three files that fit each other. Its desk has an addressee for the election.
+    """The programme of three files that fit each other. Its desk has an addressee for the election, and its policy
+    holds the desk's support plan among its duties.
 
     Raises:
         ConfigError: they do not fit: a stage that the election lacks, a district that the desk lacks.
@@ -138,11 +139,12 @@ def programme(election: Document, desk: Document, policy: Document) -> Programme
     assert isinstance(desk.value, Desk)
     assert isinstance(policy.value, Policy)
     days, until = closed_days()
+    own = supporting.prepared(crossing.addressed(desk.value, election.value), election.code)
     parts = [election.digest, desk.digest, policy.digest, *(day.isoformat() for day in sorted(days))]
     return Programme(
         election=election.value,
-        desk=crossing.addressed(desk.value, election.value),
-        policy=policy.value,
+        desk=own,
+        policy=replace(policy.value, duties=(*policy.value.duties, *own.support)),
         holidays=days,
         holidays_until=until,
         digest=hashlib.sha256("\n".join(parts).encode()).hexdigest(),

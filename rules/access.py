@@ -51,8 +51,10 @@ OF_REPORTER = frozenset({May.READ, May.CONFIRM, May.REOPEN})
 
 
 def places(desk: Desk) -> tuple[str, ...]:
-    """Everything a matter can be about: the districts in the file's order, the teams, the desk itself."""
-    return (*(d.code for d in desk.districts), *(t.code for t in desk.teams), desk.regency_code)
+    """Everything a matter can be about: the districts in the file's order, the teams, the offices that owe support, the
+    desk itself.
+    """
+    return (*(d.code for d in desk.districts), *(t.code for t in desk.teams), *desk.supporting, desk.regency_code)
 
 
 def coordinated(desk: Desk, office: str) -> tuple[str, ...]:

@@ -6,9 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from rules import indonesian, levels
 from rules.levels import Level
+from rules.support import Preparation
+
+if TYPE_CHECKING:
+    from rules.duties import Duty
 
 
 class Channel(StrEnum):
@@ -194,7 +199,7 @@ def outside(title: str) -> str:
 @dataclass(frozen=True)
 class Desk:
     """One Tim DESK. `brand` begins every text message; each district has one team and one coordinating office.
-
+    `support`: what offices have ready for each of the `preparations`, as duties; a programme's policy holds them too.
     `crest`: the picture in the letterhead by its SHA-256, and the file it came from; empty: none.
 
     Every message looks up several of these parts, so they are indexed once.
@@ -231,6 +236,8 @@ class Desk:
     keys: Mapping[str, str] = field(default_factory=dict)
     crest_file: str = ""
     crest: str = ""
+    preparations: tuple[Preparation, ...] = ()
+    support: "tuple[Duty, ...]" = ()
 
     def office(self, code: str) -> Office:
         """Raises: KeyError when the desk has no such office."""
@@ -285,8 +292,20 @@ class Desk:
         """Whether `area` is a team's code, not a district's or the regency's."""
         return area in self._teams
 
+    def is_office(self, area: str) -> bool:
+        """Whether `area` is the code of an office, which owes support in its own name."""
+        return area in self._offices and not self.is_team(area)
+
+    @cached_property
+    def supporting(self) -> tuple[str, ...]:
+        """The offices that owe support in their own name, in the file's order."""
+        named = {office for duty in self.support for office in duty.offices}
+        return tuple(office.code for office in self.offices if office.code in named)
+
     def filed_by(self, office: str) -> tuple[str, ...]:
-        """What `office` may file for: its districts and teams, as the one that reports or as a member of the team."""
+        """What `office` may file for: its districts and teams, as the one that reports or as a member of the team, and
+        itself where it owes support.
+        """
         return self._filed_by.get(office, ())
 
     def reports_for(self, office: str) -> tuple[str, ...]:
@@ -306,9 +325,13 @@ class Desk:
         return self._districts[area].zone if area in self._districts else self.zone
 
     def area_name(self, area: str) -> str:
-        """What users call `area` (a district's code, a team's, or the regency's own), as it stands in a sentence."""
+        """What users call `area` (a district's code, a team's, an office's, or the regency's own), as it stands in a
+        sentence.
+        """
         if area in self._districts:
             return levels.named(self.level, self._districts[area].name)
+        if self.is_office(area):
+            return self._offices[area].title
         return self._teams[area].name if self.is_team(area) else self.regency
 
     @cached_property
@@ -328,6 +351,8 @@ class Desk:
 
     def brief(self, area: str) -> str:
         """The same where room is short: `Kec. Tamban`, or what the file says."""
+        if self.is_office(area):
+            return self._offices[area].sms_name
         return (area in self._districts and self._districts[area].brief) or levels.short(self.area_name(area))
 
     @cached_property
@@ -352,4 +377,6 @@ class Desk:
         for team in self.teams:
             for office in {*team.members, *team.reporters.values()}:
                 areas[office] = (*areas.get(office, ()), *team.districts, team.code)
+        for office in self.supporting:
+            areas[office] = (office, *areas.get(office, ()))
         return areas

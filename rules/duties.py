@@ -10,15 +10,17 @@ from rules import calendar
 from rules.calendar import VOTING_DAY, Anchor, Election
 from rules.desk import Desk
 from rules.indonesian import local_date
+from rules.support import Support
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class Per(StrEnum):
-    """Who owes: each district, each team, or the desk itself (its report to the Government)."""
+    """Who owes: each district, each team, named offices, or the desk itself (its report to the Government)."""
 
     DISTRICT = "district"
     TEAM = "team"
+    OFFICE = "office"
     DESK = "desk"
 
 
@@ -59,6 +61,7 @@ class Duty:
     `days` None: it falls on no set day; somebody asks for it, about one problem, and it opens then.
     `each`: reports of one time of day that have their own name and form; all others use `name` and `form`.
     `takes`: the kind of report of the level below that fulfils it (`rules.levels`); empty: people file it.
+    `offices`: those that owe it, where it is per office. `support`: it says what an office has ready; None: it reports.
     """
 
     code: str
@@ -74,6 +77,8 @@ class Duty:
     closes: timedelta
     each: tuple[Each, ...] = ()
     takes: str = ""
+    offices: tuple[str, ...] = ()
+    support: Support | None = None
 
     def of(self, key: str) -> "Duty":
         """This duty with the name and the form of the report with this natural key or slot."""
@@ -186,7 +191,9 @@ def slot(duty: Duty, day: date, at: time, election: Election) -> str:
 
 def level(desk: Desk, area: str) -> Per:
     """What kind of place owes there."""
-    return Per.DESK if area == desk.regency_code else Per.TEAM if desk.is_team(area) else Per.DISTRICT
+    if area == desk.regency_code:
+        return Per.DESK
+    return Per.TEAM if desk.is_team(area) else Per.OFFICE if desk.is_office(area) else Per.DISTRICT
 
 
 def instant(day: date, at: time, zone: str) -> datetime:
@@ -209,8 +216,11 @@ def _owing(desk: Desk, duty: Duty, election: Election) -> tuple[str, ...]:
     stage = election.stage(role) if role else None
     if duty.per is Per.DESK:
         return (desk.regency_code,)
+    if duty.per is Per.OFFICE:
+        return duty.offices
     if duty.per is Per.DISTRICT:
-        return tuple(d.code for d in desk.districts if stage is None or stage.covers(d.code))
+        served = (d.code for d in desk.districts if duty.support is None or duty.support.serves(d.code))
+        return tuple(code for code in served if stage is None or stage.covers(code))
     return tuple(t.code for t in desk.teams if stage is None or any(map(stage.covers, t.districts)))
 
 
@@ -254,7 +264,7 @@ def _obligation(
 def _team(desk: Desk, per: Per, area: str) -> str | None:
     if per is Per.DESK:
         return None
-    return area if per is Per.TEAM else desk.team_of(area).code
+    return area if per in (Per.TEAM, Per.OFFICE) else desk.team_of(area).code
 
 
 def _day_name(duty: Duty, day: date, election: Election) -> str:
@@ -267,7 +277,7 @@ def _day_name(duty: Duty, day: date, election: Election) -> str:
 
 def _period(duty: Duty, day: date, election: Election) -> tuple[date, date]:
     """The days a report is about: the week before (Monday to Sunday) for a weekly one, everything so far for a
-    single one, else the day itself.
+    single one, else the day itself: also what an office has ready is asked for as it stands on that day.
     """
     days = _days(duty)
     if days.weekday is not None:
@@ -275,7 +285,8 @@ def _period(duty: Duty, day: date, election: Election) -> tuple[date, date]:
         first = max(monday - timedelta(days=7), election.starts)
         return first, max(monday - timedelta(days=1), first)
     single = days.first == days.last and len(duty.at) == 1
-    return (election.starts, day) if single and days.first.role != VOTING_DAY else (day, day)
+    so_far = single and days.first.role != VOTING_DAY and duty.support is None
+    return (election.starts, day) if so_far else (day, day)
 
 
 def _stage(election: Election, duty: Duty, desk: Desk, area: str, day: date, known_at: date | None) -> str:

@@ -26,11 +26,15 @@ FILES = "files"
 
 
 class Condition(StrEnum):
-    """How an indicator looks. "Not looked at" is not the same as "safe"."""
+    """How an indicator looks, or whether an item of a checklist is ready. "Not looked at" is not the same as "safe"."""
 
     SAFE = "safe"
     ATTENTION = "attention"
     TROUBLED = "troubled"
+    READY = "ready"
+    PARTLY = "partly"
+    NOT_READY = "not_ready"
+    NOT_OURS = "not_ours"
     UNSEEN = "unseen"
 
 
@@ -38,8 +42,26 @@ CONDITIONS = {
     Condition.SAFE: "Aman",
     Condition.ATTENTION: "Perlu perhatian",
     Condition.TROUBLED: "Bermasalah",
+    Condition.READY: "Siap",
+    Condition.PARTLY: "Siap sebagian",
+    Condition.NOT_READY: "Belum siap",
+    Condition.NOT_OURS: "Bukan bagian kami",
     Condition.UNSEEN: "Belum dipantau",
 }
+
+
+class Scale(StrEnum):
+    """What a form asks of each of its indicators: how it looks, or (a checklist) whether it is ready."""
+
+    CONDITION = "condition"
+    READINESS = "readiness"
+
+
+SCALES = {
+    Scale.CONDITION: (Condition.SAFE, Condition.ATTENTION, Condition.TROUBLED, Condition.UNSEEN),
+    Scale.READINESS: (Condition.READY, Condition.PARTLY, Condition.NOT_READY, Condition.NOT_OURS),
+}
+"""The answers to choose from, the best first. What is not answered is not looked at, on either."""
 
 
 class Part(StrEnum):
@@ -100,6 +122,19 @@ class Form:
     indicators: tuple[Indicator, ...]
     sums: tuple[Sum, ...] = ()
     digest: str = ""
+    scale: Scale = Scale.CONDITION
+
+    @property
+    def checklist(self) -> bool:
+        return self.scale is Scale.READINESS
+
+    @property
+    def choices(self) -> tuple[Condition, ...]:
+        return SCALES[self.scale]
+
+    def takes(self, word: object) -> bool:
+        """Whether it is an answer to this form."""
+        return word == Condition.UNSEEN or word in self.choices
 
     def attachable(self) -> set[str]:
         """Names of the fields that take files."""
@@ -132,8 +167,11 @@ class Filled:
     doubts: Mapping[str, Doubt]
 
 
-TROUBLES = (Condition.ATTENTION, Condition.TROUBLED)
+TROUBLES = (Condition.ATTENTION, Condition.TROUBLED, Condition.PARTLY, Condition.NOT_READY)
 """How what is recorded as a problem can look."""
+
+WRONG = (Condition.TROUBLED, Condition.NOT_READY)
+"""The worst of either scale."""
 
 
 def looked_at(body: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -155,6 +193,11 @@ DETAILS = "svtao"
 def names(code: str) -> Names:
     """What the fields of an indicator's problem are called."""
     return Names(*(f"{kind}.{code}" for kind in DETAILS))
+
+
+def all_ready(form: Form) -> dict[str, str]:
+    """The answers of somebody who says by one tap that everything on a checklist is ready."""
+    return {f"c.{own.code}": Condition.READY.value for own in form.indicators}
 
 
 def touched(form: Form, answers: Mapping[str, str]) -> bool:
@@ -236,9 +279,9 @@ class _Reading:
 
     def _condition(self, own: Indicator) -> Condition:
         word = self.answers.get(f"c.{own.code}", "")
-        if word and word not in list(Condition):
+        if word and not self.form.takes(word):
             self.flaws[f"c.{own.code}"] = Fault.NO_CHOICE
-        return Condition(word) if word in list(Condition) else Condition.UNSEEN
+        return Condition(word) if self.form.takes(word) else Condition.UNSEEN
 
     def _number(self, figure: Figure) -> int | None:
         name = f"n.{figure.code}"

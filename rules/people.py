@@ -10,13 +10,17 @@ UPWARDS = (Audience.COORDINATOR, Audience.SECRETARY, Audience.CHAIR)
 
 
 def owing(desk: Desk, area: str) -> tuple[str, tuple[str, ...]]:
-    """The office that files for `area`, and all who answer for it; the secretariat for the desk's own report."""
+    """The office that files for `area`, and all who answer for it; the secretariat for the desk's own report. What an
+    office owes in its own name is its own.
+    """
     if desk.is_team(area):
         team = desk.team(area)
         return next(iter(team.reporters.values())), team.members
     if area in desk.coordinators:
         team = desk.team_of(area)
         return team.reporters[area], team.members
+    if desk.is_office(area):
+        return area, (area,)
     return desk.secretariat, (desk.secretariat,)
 
 
@@ -39,16 +43,21 @@ def asked(desk: Desk, area: str) -> tuple[str, ...]:
 
 
 def coordinator(desk: Desk, area: str) -> str:
-    """The office that coordinates `area`: of a team, that of its first district; of the regency, the secretary."""
+    """The office that coordinates `area`: of a team, that of its first district; of the regency and of what an office
+    owes in its own name, the secretary.
+    """
     district = desk.team(area).districts[0] if desk.is_team(area) else area
     return desk.coordinators.get(district, desk.secretary)
 
 
 def district(desk: Desk, area: str) -> str:
-    """The district that a problem of `area` is counted to: of a team, or of the desk itself, the first."""
+    """The district that a problem of `area` is counted to: of a team, or of the desk itself, the first. An office is
+    counted where its team is placed.
+    """
     if area in desk.coordinators:
         return area
-    return desk.team(area).districts[0] if desk.is_team(area) else desk.districts[0].code
+    placed = next((team for team in desk.teams if team.code == area or area in team.members), None)
+    return placed.districts[0] if placed else desk.districts[0].code
 
 
 class Parties(NamedTuple):

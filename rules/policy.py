@@ -160,9 +160,14 @@ class Policy:
         return self.ladders[name]
 
     @property
+    def reporting(self) -> tuple[Duty, ...]:
+        """The duties to report what is seen: all but those that say what an office has ready."""
+        return tuple(duty for duty in self.duties if duty.support is None)
+
+    @property
     def forms(self) -> list[str]:
         """Every form that some report is asked by, in the order of the duties."""
-        named = (form for duty in self.duties for form in (duty.form, *(each.form for each in duty.each)))
+        named = (form for duty in self.reporting for form in (duty.form, *(each.form for each in duty.each)))
         return list(dict.fromkeys(named))
 
     def said_by(self, channel: Channel) -> frozenset[Say]:

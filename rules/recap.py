@@ -194,7 +194,13 @@ def parts(programme: Programme, split: Split, areas: Collection[str]) -> dict[st
         return {duty.code: duty.name for duty in programme.policy.duties if duty.per in kinds}
     own = {desk.code: desk.name} if Per.DESK in kinds else {}
     if split is Split.LEVEL:
-        names = {Per.DISTRICT: levels.heading(desk.level), Per.TEAM: "Tim area", Per.DESK: desk.name}
+        names = {
+            Per.DISTRICT: levels.heading(desk.level),
+            Per.TEAM: "Tim area",
+            Per.OFFICE: "Satuan kerja",
+            Per.DESK: desk.name,
+        }
         return {kind: names[kind] for kind in Per if kind in kinds}
     teams = {team.code: team.name for team in desk.teams if {team.code, *team.districts}.intersection(places)}
-    return teams | own
+    offices = {office: desk.area_name(office) for office in desk.supporting if office in places}
+    return teams | offices | own

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from rules.advice import Sort
 from rules.desk import Channel
 from rules.duties import Obligation
-from rules.forms import Condition, Form
+from rules.forms import Form
 from rules.incidents import Incident
 from rules.trips import Plan
 
@@ -256,11 +256,11 @@ def said(
 ) -> Iterator[tuple[timedelta, dict[str, str]]]:
     """What a report that is not nil says, by field, and then each correction; with how long after the first it comes.
 
-    What nobody says is wrong is safe. The same report says the same every time.
+    What nobody says is wrong is safe, or ready. The same report says the same every time.
     """
     fitting = [words for words in scenario.words if words.fits(owed)]
     known = {**scenario.counts.get(owed.area, {}), **counts}
-    safe = {f"c.{own.code}": Condition.SAFE.value for own in form.indicators}
+    safe = {f"c.{own.code}": form.choices[0].value for own in form.indicators}
     for words in fitting:
         safe |= _reached(words, form, known, Random(f"{scenario.seed}/{owed.key}"))  # noqa: S311 - a play
     for after in sorted({words.after or timedelta() for words in fitting} | {timedelta()}):

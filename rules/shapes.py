@@ -44,31 +44,32 @@ def shaped(
     if FILES in body:
         kept[FILES] = _files(body[FILES], sent, FILES)
     told = any(kept.get(name) for name in kept if name not in ("form", "form_digest"))
-    asked = {own.code: own for own in form.indicators}
-    looked_at = _looked_at(asked, body, sent, villages)
+    looked_at = _looked_at(form, body, sent, villages)
     seen = [own for own in looked_at.values() if own["condition"] != Condition.UNSEEN]
     if not (told or seen or any(len(own) > 1 for own in looked_at.values())):
         raise Malformed("the report says nothing: file what was seen, or nil")
     if "indicators" not in body:
         return Content.FILLED, kept
-    return Content.FILLED if len(seen) == len(asked) else Content.PARTIAL, kept | {"indicators": looked_at}
+    return Content.FILLED if len(seen) == len(form.indicators) else Content.PARTIAL, kept | {"indicators": looked_at}
 
 
 def _looked_at(
-    asked: Mapping[str, Indicator], body: Mapping[str, Any], sent: Set[str], villages: Collection[str]
+    form: Form, body: Mapping[str, Any], sent: Set[str], villages: Collection[str]
 ) -> dict[str, dict[str, Any]]:
+    asked = {own.code: own for own in form.indicators}
     given = _object(body.get("indicators", {}), "indicators")
     _known(given, asked, "the indicators of its form")
-    return {code: _indicator(asked[code], own, sent, villages) for code, own in given.items()}
+    return {code: _indicator(form, asked[code], own, sent, villages) for code, own in given.items()}
 
 
-def _indicator(own: Indicator, given: object, sent: Set[str], villages: Collection[str]) -> dict[str, Any]:
+def _indicator(form: Form, own: Indicator, given: object, sent: Set[str], villages: Collection[str]) -> dict[str, Any]:
     where = f"indicators.{own.code}"
     told = _object(given, where)
     offered = [*(["photos"] if own.photo else []), *(["problem", *KEPT] if own.category else [])]
     _known(told, {"condition", "numbers", "note", *offered}, where)
-    if told.get("condition") not in list(Condition):
-        raise Malformed(f"{where}.condition: one of {', '.join(Condition)} is expected")
+    if not form.takes(told.get("condition")):
+        words = dict.fromkeys((*form.choices, Condition.UNSEEN))
+        raise Malformed(f"{where}.condition: one of {', '.join(words)} is expected")
     kept: dict[str, Any] = {"condition": Condition(told["condition"]).value}
     if "numbers" in told:
         numbers = _object(told["numbers"], f"{where}.numbers")

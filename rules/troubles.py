@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from rules import forms, incidents
-from rules.forms import TROUBLES, Condition, Form, Indicator
+from rules.forms import TROUBLES, WRONG, Condition, Form, Indicator
 from rules.incidents import Details
 from rules.issues import Circumstances
 from rules.policy import Severity
@@ -37,8 +37,8 @@ def said(body: Mapping[str, Any], code: str) -> Said:
 
 
 def wrong(body: Mapping[str, Any]) -> bool:
-    """Whether a report says of anything that it is "bermasalah"."""
-    return any(forms.condition(own) is Condition.TROUBLED for own in forms.looked_at(body).values())
+    """Whether a report says of anything that it is "bermasalah", or not ready."""
+    return any(forms.condition(own) in WRONG for own in forms.looked_at(body).values())
 
 
 def wished(form: Form, body: Mapping[str, Any]) -> list[Indicator]:
@@ -48,7 +48,7 @@ def wished(form: Form, body: Mapping[str, Any]) -> list[Indicator]:
 
 def worse(now: Said, before: Iterable[Said]) -> bool:
     """Whether it is troubled now but was not in any earlier version. A resting chase must not hide that."""
-    return now.condition is Condition.TROUBLED and all(v.condition is not Condition.TROUBLED for v in before)
+    return now.condition in WRONG and all(v.condition not in WRONG for v in before)
 
 
 def severity(own: Indicator, said: Said, *, otherwise: Severity = Severity.MEDIUM) -> Severity:

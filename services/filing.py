@@ -75,7 +75,7 @@ def file(
     attachments.add(session, report.id, incoming.files)
     hand = hand or Hand(office.id, office.title, Way.COMMAND)
     _received(session, programme, matter, report, hand, now)
-    numbers = speaking.told(session, programme, matter, form, [*versions, report], hand=hand, now=now)
+    numbers = speaking.told(session, programme, owed, form, [*versions, report], hand=hand, now=now)
     return Filed(report, False, numbers)
 
 

@@ -29,6 +29,7 @@ def open_(
     programme: Programme,
     described: Described,
     *,
+    owner: str | None = None,
     subject: str | None = None,
     giver: str | None = None,
     text: str = "",
@@ -38,6 +39,7 @@ def open_(
     """Record a new problem; it climbs the ladder of its severity from now on.
 
     Args:
+        owner: code of the office that has it; None: whichever is responsible for its category.
         subject: code of the office that it is about: it neither has the problem nor hears of it.
         giver: code of the office that it comes from, where another one records it.
         text: what is noted of how it came; empty: what it is.
@@ -45,7 +47,7 @@ def open_(
     Raises:
         NotTaken: there is no such office.
     """
-    owner = people.owner(programme.desk, described.category, described.area, subject=subject)
+    owner = owner or people.owner(programme.desk, described.category, described.area, subject=subject)
     giver_id = office_of(session, programme, giver).id if giver else hand.office_id
     matter = issues.add(
         session,

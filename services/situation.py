@@ -92,7 +92,7 @@ def reached(
 
 def figures(programme: Programme, forms: Mapping[str, Form]) -> dict[str, tuple[str, Figure]]:
     """Every number that is a milestone, by its code, with the indicator group that asks for it."""
-    named = [form for duty in programme.policy.duties for form in (*(each.form for each in duty.each), duty.form)]
+    named = [form for duty in programme.policy.reporting for form in (*(each.form for each in duty.each), duty.form)]
     by_code: dict[str, tuple[str, Figure]] = {}
     for form in dict.fromkeys(named):
         for indicator in forms[form].indicators if form in forms else ():

@@ -9,12 +9,14 @@ from models.desk.changes import Hand
 from models.matters import courses, issues, tasks
 from models.matters.issues import Described, Issue, Source, Step
 from models.matters.matters import Matter
+from models.matters.obligations import Obligation
 from models.matters.reports import Report
 from rules import incidents, people, troubles
 from rules.forms import CONDITIONS, Form, Indicator
 from rules.issues import RESTRICTED
 from rules.policy import Severity
 from rules.programme import Programme
+from rules.support import Support
 from rules.tasks import Why
 from rules.troubles import Said
 from services import problems
@@ -23,7 +25,7 @@ from services import problems
 def told(
     session: Session,
     programme: Programme,
-    matter: Matter,
+    owed: tuple[Matter, Obligation],
     form: Form,
     versions: Sequence[Report],
     *,
@@ -33,10 +35,12 @@ def told(
     """Do what the last version of a report says of problems; the numbers of those that it speaks of.
 
     Args:
-        matter: of the report, locked: two versions wait for each other.
+        owed: the report, locked: two versions wait for each other.
     """
+    matter, obligation = owed
     known = issues.of_report(session, matter.id)
-    speaking = _Speaking(session, programme, matter, versions, hand, now)
+    support = programme.policy.duty(obligation.duty).support
+    speaking = _Speaking(session, programme, matter, versions, support, hand, now)
     for own in troubles.wished(form, versions[-1].body):
         if own.code not in known:
             speaking.opens(own)
@@ -61,18 +65,20 @@ class _Speaking:
         programme: Programme,
         matter: Matter,
         versions: Sequence[Report],
+        support: Support | None,
         hand: Hand,
         now: datetime,
     ) -> None:
         self.session, self.programme, self.matter, self.versions = session, programme, matter, versions
-        self.hand, self.now = hand, now
+        self.support, self.hand, self.now = support, hand, now
 
     def opens(self, own: Indicator) -> None:
-        """A problem that no version spoke of before."""
+        """A problem that no version spoke of before. What an office has not ready is its own to solve."""
         assert own.category is not None
         said = self._said(own.code)
+        desk, served = self.programme.desk, self.support.districts if self.support else ()
         described = Described(
-            area=people.district(self.programme.desk, self.matter.area),
+            area=served[0] if served and desk.is_office(self.matter.area) else people.district(desk, self.matter.area),
             category=own.category,
             severity=troubles.severity(own, said),
             title=f"{own.name}: {CONDITIONS[said.condition].lower()}",
@@ -81,7 +87,8 @@ class _Speaking:
             circumstances=said.details.circumstances,
         )
         programme_id = self.matter.programme_id
-        problems.open_(self.session, programme_id, self.programme, described, hand=self.hand, now=self.now)
+        owner = people.owing(desk, self.matter.area)[0] if self.support else None
+        problems.open_(self.session, programme_id, self.programme, described, owner=owner, hand=self.hand, now=self.now)
 
     def again(self, problem: Matter, issue: Issue, own: Indicator | None) -> None:
         """A problem that an earlier version opened: new words are added, what is worse climbs anew.

@@ -33,6 +33,7 @@ def item(programme: Programme, owed: Item, now: datetime, *, version: int = 0) -
         "due": pages.moment(owed.due_at, owed.zone),
         "state": words.state(owed, now),
         "nil": duty.nil and owed.returned_until is None,
+        "checklist": duty.support is not None,
         "returned": owed.returned_until is not None,
         "version": version,
         "seen": owed.versions,
@@ -66,8 +67,8 @@ def form(
         "labels": labels | {part.value: name for part, name in PARTS.items()} | {REMARKS: "Penjelasan"},
         "villages": villages,
         "severities_from": _SEVERITIES_FROM,
-        "conditions": {condition.value: name for condition, name in CONDITIONS.items()},
-        "parts": {part.value: name for part, name in PARTS.items()},
+        "conditions": {choice.value: CONDITIONS[choice] for choice in own.choices},
+        "parts": {} if own.checklist else {part.value: name for part, name in PARTS.items()},
     }
 
 
@@ -121,10 +122,12 @@ def _files(body: Mapping[str, Any]) -> int:
 def content(report: Report) -> str:
     """What came in, in a few words: `nihil`, `terisi; bermasalah: 2 hal`."""
     said = [troubles.said(report.body, code).condition for code in forms.looked_at(report.body)]
-    counted = [(condition, said.count(condition)) for condition in (Condition.TROUBLED, Condition.ATTENTION)]
+    counted = [(condition, said.count(condition)) for condition in _WRONG_FIRST]
     wrong = [f"{CONDITIONS[condition].lower()}: {indonesian.number(n)} hal" for condition, n in counted if n]
     return "; ".join([words.SHORT[report.content], *wrong])
 
+
+_WRONG_FIRST = (Condition.TROUBLED, Condition.ATTENTION, Condition.NOT_READY, Condition.PARTLY)
 
 OPERATOR = "pengelola sistem"
 """Whom the secretariat asks."""

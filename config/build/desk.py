@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
+from config.build import support
 from config.build.common import among, filled, once_each, unrepeated
 from config.checking import Check
 from config.errors import Path, shown
@@ -82,6 +83,8 @@ def build(check: Check[DeskShape]) -> Desk:
         crest_file=shape.crest or "",
         crest=shape.crest_digest or "",
         risks=dict(shape.risks) or dict(risks.KINDS),
+        preparations=support.preparations(check),
+        support=support.duties(check),
         neighbours={code: tuple(own) for code, own in shape.neighbours.of.items()} if shape.neighbours else {},
     )
 

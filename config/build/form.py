@@ -49,6 +49,7 @@ def build(check: Check[FormShape], digest: str) -> Form:
         ),
         sums=tuple(Sum(tuple(own.parts), own.total) for own in shape.sums),
         digest=digest,
+        scale=shape.answers,
     )
 
 

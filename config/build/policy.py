@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from config.build import ladder, peace, serving
 from config.build.common import among, filled, unrepeated
+from config.build.days import anchor
 from config.checking import Check
 from config.errors import Path, shown
-from config.shapes.days import EVERY_DAY, StageDayShape
+from config.shapes.days import EVERY_DAY
 from config.shapes.policy import AttachmentsShape, DutyShape, PolicyShape
 from config.words import iso
 from rules.attachments import Limits
@@ -17,8 +18,8 @@ from rules.duties import WEEKDAYS, Days, Duty, Each, Per
 from rules.ladder import Ladder, Say
 from rules.policy import Caps, Delivery, Fade, Keep, Policy, Storm
 
-_OF_PROBLEMS = {Audience.OWNER, Audience.HANDLERS, Audience.GIVER}
-_OF_REPORTS = frozenset({Say.REMINDER, Say.DUE, Say.OVERDUE, Say.WARNING, Say.ESCALATION})
+OF_PROBLEMS = {Audience.OWNER, Audience.HANDLERS, Audience.GIVER}
+OF_REPORTS = frozenset({Say.REMINDER, Say.DUE, Say.OVERDUE, Say.WARNING, Say.ESCALATION})
 _SHORTEST_LEASE = timedelta(seconds=2)
 _NOBODY = Days(Anchor(VOTING_DAY), Anchor(VOTING_DAY))
 
@@ -116,7 +117,7 @@ def _duty(check: Check[PolicyShape], number: int, shape: DutyShape, ladders: dic
     path: Path = ("duties", number)
     if among(check, (*path, "ladder"), shape.ladder, serving.declared(check), "ladder") and shape.ladder in ladders:
         _audiences(check, path, shape, ladders[shape.ladder])
-        serving.says(check, (*path, "ladder"), ladders[shape.ladder], _OF_REPORTS)
+        serving.says(check, (*path, "ladder"), ladders[shape.ladder], OF_REPORTS)
     for before, after in zip(shape.at, shape.at[1:], strict=False):
         if after <= before:
             what = f"{after:%H.%M} does not come after {before:%H.%M}"
@@ -167,7 +168,7 @@ def _each(check: Check[PolicyShape], path: Path, shape: DutyShape) -> tuple[Each
 def _audiences(check: Check[PolicyShape], path: Path, shape: DutyShape, own: Ladder) -> None:
     """A desk has no team and no coordinator; a ladder that chases it tells its secretariat."""
     near = {Audience.REPORTER, Audience.TEAM, Audience.COORDINATOR}
-    meant = _OF_PROBLEMS | (near if shape.per is Per.DESK else {Audience.SECRETARIAT})
+    meant = OF_PROBLEMS | (near if shape.per is Per.DESK else {Audience.SECRETARIAT})
     for audience in own.audiences:
         if audience in meant:
             what = f"{shown(own.code)} tells {audience}, whom a duty per {shape.per} does not have"
@@ -199,7 +200,7 @@ def _days(check: Check[PolicyShape], path: Path, shape: DutyShape) -> Days | Non
     if shape.days is not None:
         return Days(*shape.days)
     assert shape.on is not None
-    only = _anchor(check, (*path, "on"), shape.on)
+    only = anchor(check, (*path, "on"), shape.on)
     return Days(only, only)
 
 
@@ -217,19 +218,11 @@ def _rhythm(check: Check[PolicyShape], path: Path, shape: DutyShape) -> Days:
         key = "from" if shape.first is None else "until"
         check.bad(path, f"`every` has no `{key}`", f"Add `{key}:`, such as start, H+8 or {{stage: ..., edge: end}}")
         return _NOBODY
-    first, last = _anchor(check, (*path, "from"), shape.first), _anchor(check, (*path, "until"), shape.until)
+    first, last = anchor(check, (*path, "from"), shape.first), anchor(check, (*path, "until"), shape.until)
     if (first.role, first.edge) == (last.role, last.edge) and last.days < first.days:
         check.bad((*path, "until"), "comes before `from`", "Look whether the two are crossed")
     weekday = None if shape.every == EVERY_DAY else WEEKDAYS.index(shape.every or "")
     return Days(first, last, weekday, shape.then_once_more)
-
-
-def _anchor(check: Check[PolicyShape], path: Path, day: Anchor | StageDayShape) -> Anchor:
-    if isinstance(day, Anchor):
-        return day
-    if day.plus.seconds:
-        check.bad((*path, "plus"), f"{iso(day.plus)} is not whole days", "Write whole days, such as P14D")
-    return Anchor(day.stage, day.edge, day.plus.days)
 
 
 def _fades(check: Check[PolicyShape]) -> tuple[Fade, ...]:

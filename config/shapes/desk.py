@@ -30,6 +30,7 @@ from config.shapes.kit import (
     Zone,
 )
 from config.shapes.scenario import CategoryWord
+from config.shapes.support import PreparationShape
 from rules.levels import Level
 
 LevelWord = Annotated[
@@ -253,6 +254,9 @@ class DeskShape(Shape):
     )
     keys: dict[DistrictCode, PublicKey] = Field(
         {}, max_length=500, description="By area, the key that signs packages of its desk (./desk package key)."
+    )
+    support: list[PreparationShape] = Field(
+        [], max_length=20, description="What offices have ready, by what it is for; none: nobody is asked."
     )
     polling: dict[Code, PollingShape] = Field(
         {}, max_length=100, description="By election code: the figures differ by election."

@@ -1,10 +1,19 @@
 """The shape of a form file: what a report asks about. Turnout may be counted; votes are never asked for."""
 
-from pydantic import Field
+from functools import partial
+from typing import Annotated
 
+from pydantic import Field, PlainValidator, WithJsonSchema
+
+from config import words
 from config.shapes.kit import Code, Flag, Line, Positive, Shape
 from config.shapes.scenario import CategoryWord, SeverityWord
+from rules.forms import Scale
 from rules.policy import Severity
+
+ScaleWord = Annotated[
+    Scale, PlainValidator(partial(words.one_of, Scale)), WithJsonSchema({"enum": [str(scale) for scale in Scale]})
+]
 
 
 class FigureShape(Shape):
@@ -44,9 +53,14 @@ class SumShape(Shape):
 
 
 class FormShape(Shape):
-    """A form. The four headings fakta, analisa, prediksi, rekomendasi always follow."""
+    """A form. The four headings fakta, analisa, prediksi, rekomendasi follow, but not on a checklist."""
 
     form: Code = Field(description="Its code, named by duties.", examples=["form"])
     name: Line = Field(description="What users read (Indonesian).", examples=["Laporan"])
     indicators: list[IndicatorShape] = Field(description="In the order of the page.", max_length=20)
+    answers: ScaleWord = Field(
+        Scale.CONDITION,
+        description="What is asked of each: condition (aman, bermasalah ...), or readiness (siap, belum siap ...), "
+        "which makes it a checklist of support.",
+    )
     sums: list[SumShape] = Field([], max_length=20, description="Soft checks.")

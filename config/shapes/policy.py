@@ -28,7 +28,10 @@ AudienceWord = Annotated[
 SayWord = Annotated[
     Say, PlainValidator(partial(words.one_of, Say, allowed=SAYS)), WithJsonSchema({"enum": [str(s) for s in SAYS]})
 ]
-PerWord = Annotated[Per, PlainValidator(partial(words.one_of, Per)), WithJsonSchema({"enum": [str(p) for p in Per]})]
+_PER = tuple(per for per in Per if per is not Per.OFFICE)
+PerWord = Annotated[
+    Per, PlainValidator(partial(words.one_of, Per, allowed=_PER)), WithJsonSchema({"enum": [str(p) for p in _PER]})
+]
 HolidayWord = Annotated[
     OnHoliday, PlainValidator(partial(words.one_of, OnHoliday)), WithJsonSchema({"enum": [str(o) for o in OnHoliday]})
 ]

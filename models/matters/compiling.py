@@ -97,22 +97,26 @@ def owed(
     programme_id: int,
     *,
     after: datetime | None,
-    until: datetime,
+    until: datetime | None,
     known_at: datetime,
     areas: Collection[str] | None = None,
+    duties: Collection[str] | None = None,
 ) -> list[Owed]:
-    """Obligations that fall due in (after, until] as they stood at `known_at`, in order of area and due time.
+    """Obligations that fall due in (after, until] as they stood at `known_at`, in order of area and due time. Without
+    `after` from the first, without `until` to the last.
 
     Cancelled ones never existed.
 
     Args:
         areas: whose; None: everybody's.
+        duties: of which; None: of all.
     """
     which = [
         _M.c.programme_id == programme_id,
-        _T.c.due_at <= until,
+        *([_T.c.due_at <= until] if until else []),
         *([_T.c.due_at > after] if after else []),
         *([_M.c.area.in_(areas)] if areas is not None else []),
+        *([_T.c.duty.in_(duties)] if duties is not None else []),
     ]
     named = {"key": _M.c.key, "code": _M.c.code, "area": _M.c.area}
     columns = [named[name] if name in named else _T.c[name] for name in Owed._fields]

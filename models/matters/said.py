@@ -14,7 +14,7 @@ from models.matters.obligations import Obligation
 from models.matters.reports import Report
 from rules import forms
 from rules.filing import Content, Standing
-from rules.forms import Condition, Part
+from rules.forms import SCALES, Condition, Part, Scale
 from rules.situation import Spoken, Version
 
 _R, _O, _M = table(Report), table(Obligation), table(Matter)
@@ -98,9 +98,9 @@ NOTHING = Spoken(Condition.UNSEEN)
 
 
 def _spoken(body: dict[str, object]) -> dict[str, Spoken]:
-    """By indicator group; answers to an older form of another shape are left out."""
+    """By indicator group; checklists, and answers to an older form of another shape, are left out."""
     groups = [(code, own, forms.condition(own)) for code, own in forms.looked_at(body).items()]
-    return {code: _one(own, condition) for code, own, condition in groups if condition}
+    return {code: _one(own, condition) for code, own, condition in groups if condition in SCALES[Scale.CONDITION]}
 
 
 def _one(own: dict[str, object], condition: Condition) -> Spoken:
@@ -111,6 +111,14 @@ def _one(own: dict[str, object], condition: Condition) -> Spoken:
         str(own.get("note") or ""),
         tuple(photos) if isinstance(photos, list) else (),
     )
+
+
+def bodies(session: Session, ids: Collection[int], *, known_at: datetime) -> dict[int, dict[str, object]]:
+    """By obligation, what the newest version that had come by then says; one that was taken back says nothing."""
+    came = _R.c.obligation_id.in_(list(ids)), _R.c.recorded_at <= known_at
+    query = select(_R.c.obligation_id, _R.c.content, _R.c.body).where(*came).order_by(_R.c.version)
+    newest = {row.obligation_id: row for row in session.connection().execute(query)}
+    return {id: row.body for id, row in newest.items() if row.content is not Content.WITHDRAWN}
 
 
 class Judgement(NamedTuple):

@@ -10,11 +10,13 @@ from services.government.scope import Scope
 
 
 def parted(scope: Scope, due: list[Owed]) -> tuple[list[Owed], list[Owed]]:
-    """Reports that belong to the period, and those that fell due after it.
+    """Reports that belong to the period, and those that fell due after it. What offices have ready is told elsewhere.
 
     What the level below sends comes after the days that it is about: it belongs to those days, whenever it is due.
     """
     _, until = scope.within
+    support = {duty.code for duty in scope.programme.policy.duties if duty.support}
+    due = [row for row in due if row.duty not in support]
     below = {duty.code for duty in scope.programme.policy.duties if duty.takes}
     own = [row for row in due if row.duty not in below]
     about = {row.id for row in due if scope.first <= row.period_start and row.period_end <= scope.last}

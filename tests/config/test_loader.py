@@ -11,7 +11,7 @@ from config.errors import ConfigError
 from rules.desk import Audience
 from rules.ladder import Say
 
-SIX_DAYS = ("closed_days: {hold: [routine],", "closed_days: {hold: [routine], weekdays: [sunday],")
+SIX_DAYS = ("closed_days: {hold: [routine, support],", "closed_days: {hold: [routine, support], weekdays: [sunday],")
 
 
 def changed(document, *edits):

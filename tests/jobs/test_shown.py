@@ -131,7 +131,7 @@ def test_the_plan_fits_80_columns_and_begins_with_a_summary_by_duty(desk):
     lines = done.stdout.splitlines()
     duties = [line.split()[0] for line in lines[3 : lines.index("", 2)]]
     assert max(map(len, lines)) <= 80
-    assert "1964 reports owed" in lines[0]
+    assert "2039 reports owed" in lines[0]
     assert {"mingguan", "hari-h", "laporan-gubernur"} <= set(duties)
     assert any(line.startswith("2024-02-14 22.00 WITA  H@22.00") and "all 17 districts" in line for line in lines)
 

@@ -35,7 +35,7 @@ WITHOUT_MEKARSARI = (
     (', "63.04.13": camat-mekarsari', ""),
     ('"63.04.02", "63.04.13"', '"63.04.02"'),
 )
-CALM = ("ladder: routine", "ladder: calm"), ("  routine:", "  calm:"), ("[routine]", "[calm]")
+CALM = ("ladder: routine", "ladder: calm"), ("  routine:", "  calm:"), ("[routine, ", "[calm, ")
 
 
 def changed(path, *pairs):
@@ -331,7 +331,7 @@ def test_a_report_that_comes_in_meanwhile_is_kept_and_stays_as_it_was_filed(desk
         ),
         pytest.param(
             lambda: changed(
-                POLICY, ("ladder: routine", "ladder: calm"), ("  routine:", "  calm:"), ("[routine]", "[calm]")
+                POLICY, ("ladder: routine", "ladder: calm"), ("  routine:", "  calm:"), ("[routine, ", "[calm, ")
             ),
             "ladder routine is climbed still",
             id="a ladder renamed",

@@ -372,6 +372,7 @@ PAGES: dict[str, Callable[[Somebody], object]] = {
     "a report to the Government sent back without a reason": Somebody.sends_back_without_a_reason,
     "the situation": lambda who: who.comes_in("/keadaan"),
     "what is ahead": lambda who: who.comes_in("/ke-depan"),
+    "a desk without a support plan": lambda who: who.comes_in("/kesiapan"),
     "the situation of a district": lambda who: who.comes_in(f"/keadaan/1/{who.desk.matter(who.key('Tamban')).area}"),
     "the recap": lambda who: who.comes_in("/rekap?dari=2024-02-07"),
     "the recap of days that are none": lambda who: who.comes_in("/rekap?dari=2024-02-08&sampai=2024-02-07"),

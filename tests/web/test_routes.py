@@ -42,7 +42,8 @@ ROUTES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("/keluar", "/beranda", "/beranda/laporan", "/lanjutkan"), SIGNED_IN),
     **dict.fromkeys(("/permasalahan", "/permasalahan/{name}", "/saran", "/saran/berkas/{name}", "/cari"), SIGNED_IN),
     **dict.fromkeys(
-        ("/koordinasi", "/kejadian", "/ke-depan", "/telepon", "/telepon/{programme}/daftar.pdf"), OVERSEEING
+        ("/koordinasi", "/kejadian", "/ke-depan", "/kesiapan", "/telepon", "/telepon/{programme}/daftar.pdf"),
+        OVERSEEING,
     ),
     **dict.fromkeys((PAGE_OF_IT, "/koordinasi/{programme:int}/{code}/{version:int}/{number:int}"), SIGNED_IN),
     **dict.fromkeys(("/papan", "/keadaan", "/keadaan/{programme:int}/{area}"), SIGNED_IN),

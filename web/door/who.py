@@ -66,6 +66,11 @@ class Who(NamedTuple):
         return any(duty.takes for own in self.programmes.values() for duty in own.policy.duties)
 
     @property
+    def prepares(self) -> bool:
+        """Whether its desk has a support plan."""
+        return any(desk.support for desk in self.desks)
+
+    @property
     def invites(self) -> bool:
         """Whether it decides which guests may look."""
         return any(guests.invites(desk, self.code) for desk in self.desks)
@@ -212,6 +217,7 @@ _PLACES: tuple[tuple[str, str, Callable[[Who], bool]], ...] = (
     ("/sekretariat/catat", "Catat", lambda who: who.keeps_books),
     ("/sekretariat/tugas", "Tugas", lambda who: who.keeps_books),
     ("/ke-depan", "Ke depan", lambda who: who.oversees),
+    ("/kesiapan", "Kesiapan", lambda who: who.oversees and who.prepares),
     ("/keadaan", "Keadaan", lambda who: who.oversees or who.files),
     ("/rekap", "Rekap", lambda who: who.oversees or who.files),
     ("/perlakuan", "Perlakuan sama", lambda who: who.decides or who.keeps_books),

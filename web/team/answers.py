@@ -146,6 +146,14 @@ def _nil(asked: Asked) -> Shown:
     return _filed(asked, Content.NIL, {})
 
 
+def _ready(asked: Asked) -> Shown:
+    """Everything on the checklist is ready, by one tap."""
+    if not asked.form.checklist:
+        raise Refusal(Help.BAD_FORM)
+    filled = forms.read(asked.form, forms.all_ready(asked.form), place=asked.place)
+    return _filed(asked, filled.content, dict(filled.body))
+
+
 def _report(asked: Asked) -> Shown:
     filled = forms.read(asked.form, asked.fields, asked.taken.digests, asked.place)
     unasked = {} if confirmed(asked.at, asked.item, asked.fields) else {CONFIRMED: Fault.NOT_CONFIRMED}
@@ -281,12 +289,13 @@ def _reachable(at: Visit, area: str) -> bool:
 _WAYS: dict[str, Callable[[Asked], Shown]] = {
     "receipt": _by_message,
     "nil": _nil,
+    "ready": _ready,
     "report": _report,
     "promise": _promise,
     "not_mine": _not_mine,
     "take_back": _take_back,
     "sure": _sure,
 }
-_DECLARING = (_nil, _promise)
+_DECLARING = (_nil, _ready, _promise)
 """Answers that are asked about once more for another office's district. A form asks for that itself."""
 _CARRIED = ("answer", "seen", "until", "note", "observed_at")

@@ -1,0 +1,56 @@
+"""The readiness of a programme's support at a moment: its items with what offices answered."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models.matters import compiling, said
+from models.matters.compiling import Owed
+from rules import forms
+from rules.duties import Duty
+from rules.filing import Standing
+from rules.forms import PLAIN, Condition, Form
+from rules.programme import Programme
+from rules.readiness import Item
+
+
+def look(
+    session: Session, programme_id: int, programme: Programme, named: Mapping[str, Form], *, now: datetime
+) -> list[Item]:
+    """Every support item as it stands, or stood, at `now`: in the order of the plan, then of the districts.
+
+    Args:
+        named: all forms, by code.
+    """
+    duties = {duty.code: duty for duty in programme.desk.support}
+    if not duties:
+        return []
+    owed = compiling.owed(session, programme_id, after=None, until=None, known_at=now, duties=list(duties))
+    told = said.bodies(session, [row.id for row in owed if row.standing is Standing.RECEIVED], known_at=now)
+    order = list(duties)
+    items = [
+        _item(duties[row.duty], row, told.get(row.id, {}), named.get(duties[row.duty].form, PLAIN)) for row in owed
+    ]
+    return sorted(items, key=lambda own: (order.index(own.duty), own.area))
+
+
+def _item(duty: Duty, row: Owed, body: Mapping[str, object], form: Form) -> Item:
+    """A line that nobody answered is one that is not known to be ready."""
+    looked = forms.looked_at(body)
+    answers = {own.code: forms.condition(looked.get(own.code, {})) or Condition.UNSEEN for own in form.indicators}
+    assert duty.support is not None
+    done = (Condition.READY, Condition.NOT_OURS)
+    return Item(
+        code=row.code,
+        duty=duty.code,
+        name=duty.name,
+        area=row.area,
+        support=duty.support,
+        due_at=row.due_at,
+        standing=row.standing,
+        received_at=row.received_at,
+        extended_until=row.extended_until,
+        answers=answers if looked else {},
+        lacking=tuple(own.name for own in form.indicators if answers[own.code] not in done) if looked else (),
+    )
