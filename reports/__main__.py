@@ -13,7 +13,7 @@ from functools import partial
 from reports.calls import facts as calls
 from reports.calls import sheet
 from reports.errors import DocumentError
-from reports.government import facts, forms, weekly
+from reports.government import forms
 from reports.papers import papers
 
 
@@ -24,8 +24,7 @@ def _form(code: str, text: bytes) -> bytes:
 
 
 KINDS: dict[str, Callable[[bytes], bytes]] = {
-    **{form.code: partial(_form, form.code) for form in forms.FORMS},
-    "weekly": lambda text: weekly.pdf(facts.from_json(text)),
+    **{form.code: partial(_form, form.code) for form in forms.EVERY},
     **papers.KINDS,
     "calls": lambda text: sheet.pdf(calls.from_json(text)),
 }

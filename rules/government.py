@@ -36,6 +36,13 @@ class Unapproved(StrEnum):
     SEND = "send"
 
 
+class Secrecy(StrEnum):
+    """How confidential (Sifat) the annex is that tells of restricted problems."""
+
+    TERBATAS = "terbatas"
+    RAHASIA = "rahasia"
+
+
 CHAPTERS = (
     "basis", "purpose", "scope", "asked", "condition", "activities", "stages", "situation", "problems", "advice",
     "outlook", "requests", "missing", "since", "conclusion",
@@ -159,6 +166,7 @@ class ReportKind:
     """One kind. The facts of a report hold it with its wording filled in, so the document outlives a change of kind.
 
     `approve` are the offices that approve it, in that order. `digest` (SHA-256) is of its file.
+    `restricted`: how confidential its annex of restricted problems is; None: it has none, and they are only counted.
     `basis`: the legal basis by election; for others it is `USUAL`. `sipantau` are the
     columns of the sheet that is typed over; none: those of `SIPANTAU`.
     """
@@ -177,6 +185,7 @@ class ReportKind:
     digest: str = ""
     basis: tuple[Basis, ...] = ()
     sipantau: tuple[Typed, ...] = ()
+    restricted: Secrecy | None = None
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:

@@ -56,6 +56,7 @@ def build(check: Check[ReportShape], digest: str) -> ReportKind:
         unapproved=shape.unapproved,
         digest=digest,
         basis=tuple(Basis(name, tuple(lines)) for name, lines in shape.basis.items()),
+        restricted=shape.restricted,
         sipantau=tuple(Typed(own.head, own.holds) for own in shape.sipantau),
     )
 

@@ -8,7 +8,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from config import words
 from config.shapes.kit import Code, Line, Prose, Shape
 from rules.desk import Audience
-from rules.government import ANNEXES, CHAPTERS, TYPED, Covers, Form, Unapproved
+from rules.government import ANNEXES, CHAPTERS, TYPED, Covers, Form, Secrecy, Unapproved
 
 APPROVERS = (Audience.SECRETARY, Audience.CHAIR)
 
@@ -27,6 +27,9 @@ ApproverWord = Annotated[
     Audience,
     PlainValidator(partial(words.one_of, Audience, allowed=APPROVERS)),
     WithJsonSchema({"enum": [str(a) for a in APPROVERS]}),
+]
+SecrecyWord = Annotated[
+    Secrecy, PlainValidator(partial(words.one_of, Secrecy)), WithJsonSchema({"enum": [str(s) for s in Secrecy]})
 ]
 ChapterCode = Annotated[str, PlainValidator(words.code), WithJsonSchema({"enum": list(CHAPTERS)})]
 AnnexCode = Annotated[str, PlainValidator(words.code), WithJsonSchema({"enum": list(ANNEXES)})]
@@ -80,6 +83,11 @@ class ReportShape(Shape):
     )
     approve: list[ApproverWord] = Field(
         description="Who approves it, in order: [secretary, chair].", examples=[["chair"]], min_length=1, max_length=2
+    )
+    restricted: SecrecyWord | None = Field(
+        None,
+        description="Sifat of an annex that tells the addressee alone of restricted problems: terbatas, rahasia. None: "
+        "they are only counted.",
     )
     unapproved: UnapprovedWord = Field(
         Unapproved.WAIT, description="What is not approved when it is due: wait, or send (page one says so)."

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from jobs.operator.refusals import Refusal
 from jobs.runtime import Runtime
 from models.matters import documents
+from reports.government.forms import RESTRICTED
 from services import folios
 from services.folios import Looked
 from services.government import checking
@@ -40,7 +41,8 @@ def verify(rt: Runtime, path: Path) -> Verdict:
     if not found.sound:
         return Verdict(False, f"{path.name}: the document holds, but the facts in the books were changed")
     present = known.document.edition == known.submission.edition
-    return Verdict(True, f"{path.name}: holds; {'; '.join(_told(found, present))}")
+    annex = ["restricted annex, for the one addressed alone"] if known.document.form == RESTRICTED.code else []
+    return Verdict(True, f"{path.name}: holds; {'; '.join([*annex, *_told(found, present)])}")
 
 
 def look_through(rt: Runtime) -> list[Verdict]:

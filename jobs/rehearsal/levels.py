@@ -32,7 +32,7 @@ from rules.government import ReportKind
 from rules.issues import Category
 from rules.policy import Severity
 from rules.programme import Programme
-from rules.sending import Recorded
+from rules.sending import Recorded, for_copy
 from rules.submissions import LEFT
 from services import packages
 from services.government import approving, sending
@@ -169,7 +169,7 @@ def _package(rehearsal: Rehearsal, rt: Runtime, province: str, folder: Path) -> 
 
 
 def _letters(session: Session, rehearsal: Rehearsal, id: int) -> Sequence[packages.Made]:
-    there = [own for own, _ in documents.of(session, [id]) if own.file_name]
+    there = [own for own, _ in documents.of(session, [id]) if own.file_name and for_copy([own.form])]
     return [
         packages.Made(f"{own.form}.{own.form}", own.form, (rehearsal.rt.documents / str(own.file_name)).read_bytes())
         for own in there

@@ -16,7 +16,7 @@ from models.matters.documents import Document
 from models.matters.obligations import Obligation
 from reports.errors import DocumentError
 from reports.government import facts as weekly
-from reports.government import forms
+from reports.government import forms, restricted
 from rules import machine
 from services.documents import make as make_document
 from services.government import approving, crests, header, photos
@@ -24,7 +24,7 @@ from services.government.gathering import gather
 
 log = structlog.get_logger()
 
-SUFFIXES = {form.code: form.suffix for form in forms.FORMS}
+SUFFIXES = {form.code: form.suffix for form in forms.EVERY}
 
 
 def run(rt: Runtime, *, now: datetime) -> int:
@@ -51,7 +51,8 @@ def _freeze(session: Session, rt: Runtime, programme_id: int, own: Obligation, n
     try:
         programme = rt.programme(session, programme_id)
         kind = rt.kind(programme.policy.duty(own.duty, own.slot).form)
-        facts = header.looked_up(gather(session, programme_id, programme, rt.forms(), kind, own), rt.public_url)
+        facts, annex = gather(session, programme_id, programme, rt.forms(), kind, own)
+        facts = restricted.sealed(header.looked_up(facts, rt.public_url), annex)
     except (LookupError, ValueError) as defect:
         if machine.failed(defect):
             raise
@@ -61,8 +62,9 @@ def _freeze(session: Session, rt: Runtime, programme_id: int, own: Obligation, n
         submissions.set_aside(session, own)
         return False
     before = _told_apart(rt, session, programme_id)
-    frozen = submissions.freeze(session, own, weekly.to_json(facts), weekly.digest(facts), before=before, now=now)
-    documents.want(session, frozen, approving.DRAFTED)
+    apart = weekly.to_json(annex) if annex else None
+    told = weekly.to_json(facts), weekly.digest(facts)
+    approving.draw(session, submissions.freeze(session, own, *told, restricted=apart, before=before, now=now))
     return True
 
 
@@ -89,7 +91,8 @@ def make(rt: Runtime, wanted: Document) -> None:
         crest = crests.contents(session, submission.facts)
     try:
         shown = crest | (photos.contents(submission.facts, rt.files) if rt.files else {})
-        content = make_document(own.form, submission.facts, beside, shown)
+        told = submission.restricted or "" if own.form == forms.RESTRICTED.code else submission.facts
+        content = make_document(own.form, told, beside, shown)
     except DocumentError as error:
         log.error("no document", submission=submission.id, why=str(error).splitlines()[0][:200])
         if machine.failed(error):  # it is tried again, however often

@@ -84,6 +84,12 @@ def restricted(session: Session, programme_id: int, codes: Collection[str]) -> l
     return list(session.scalars(query.where(*of_these, secret).order_by(Matter.id)))
 
 
+def named(session: Session, programme_id: int, codes: Collection[str]) -> list[Matter]:
+    """The problems of these numbers."""
+    of_these = Matter.programme_id == programme_id, Matter.kind == Kind.ISSUE, Matter.code.in_(codes)
+    return list(session.scalars(select(Matter).where(*of_these).order_by(Matter.id)))
+
+
 def _steps(programme_id: int) -> Select[str, str, Step, datetime]:
     return (
         select(Matter.code, Matter.area, IssueEvent.step, IssueEvent.at)

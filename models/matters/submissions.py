@@ -17,7 +17,8 @@ from rules.submissions import State, Step
 class Submission(Base):
     """One version of one compiled report. Its facts are never changed; a later version gets its own row.
 
-    `correction`: which correction (ralat) of what left it is; 0: none.
+    `correction`: which correction (ralat) of what left it is; 0: none. `restricted`: the frozen facts of its annex of
+    restricted problems; None: it has none. They are in no other column, and go to nobody but the one addressed.
     `edition` counts what was changed in its words, and its approval: a document is of one edition. `approved` is the
     narrative with its approvals as they were frozen; None: it is not approved.
     """
@@ -37,6 +38,7 @@ class Submission(Base):
     edition: Mapped[int] = mapped_column(default=0)
     correction: Mapped[int] = mapped_column(default=0)
     approved: Mapped[str | None] = mapped_column(Text)
+    restricted: Mapped[str | None] = mapped_column(Text)
 
 
 STANDS = Submission.state != State.DROPPED
@@ -84,6 +86,7 @@ def freeze(
     facts: str,
     digest: str,
     *,
+    restricted: str | None = None,
     before: str = "",
     now: datetime,
 ) -> Submission:
@@ -103,6 +106,7 @@ def freeze(
         "state": State.DRAFT,
         "edition": 0,
         "correction": 0,
+        "restricted": restricted,
     }
     insert_new(session, Submission, [row])
     set_aside(session, own)
@@ -130,10 +134,17 @@ def numbers(session: Session, before: Submission, *, corrects: bool) -> Numbers:
 
 
 def freeze_next(
-    session: Session, before: Submission, facts: str, digest: str, *, numbered: Numbers, now: datetime
+    session: Session,
+    before: Submission,
+    facts: str,
+    digest: str,
+    *,
+    restricted: str | None,
+    numbered: Numbers,
+    now: datetime,
 ) -> Submission:
     """Store the next version of a report, as of now: a draft. The caller holds the version before it."""
-    own = {"facts": facts, "facts_digest": digest, "cut_off_at": now, "frozen_at": now}
+    own = {"facts": facts, "facts_digest": digest, "cut_off_at": now, "frozen_at": now, "restricted": restricted}
     place = {"obligation_id": before.obligation_id, "name": before.name, **numbered._asdict()}
     new = Submission(**place, **own, state=State.DRAFT, edition=0)
     session.add(new)
@@ -216,7 +227,7 @@ def _last() -> Select[Submission, Obligation, Matter]:
         .join(Obligation, Obligation.id == Submission.obligation_id)
         .join(Matter, Matter.id == Obligation.id)
         .where(~newer.exists(), STANDS)
-        .options(defer(Submission.facts), defer(Submission.approved))
+        .options(defer(Submission.facts), defer(Submission.approved), defer(Submission.restricted))
     )
 
 

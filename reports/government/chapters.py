@@ -28,6 +28,8 @@ from rules.indonesian import listed, moment, number, of_them, percent, period, s
 
 NOT_OFFICIAL = "Angka dalam laporan ini adalah hasil pemantauan, bukan data resmi KPU maupun Bawaslu."
 
+ENCLOSED = "1 (satu) lampiran terbatas disampaikan kepada yang dituju."
+
 CLOSING = "closing"
 
 CONTENTS = (("filled", "berisi perkembangan"), ("nil", "nihil"), ("partial", "terisi sebagian"))
@@ -96,7 +98,8 @@ def closing(facts: Weekly, enclosed: tuple[Chapter, ...] = ()) -> Chapter:
     """The last chapter, which stands with the signature. It names the annexes that there are, and is yet to count."""
     listing = (_enclosed(enclosed),) if enclosed else ()
     corrected = (corrections.named(own, facts.header.zone) for own in facts.corrected)
-    said = (NOT_OFFICIAL, *corrected, *listing, words.kind(facts).closing)
+    apart = (ENCLOSED,) if facts.enclosed else ()
+    said = (NOT_OFFICIAL, *corrected, *listing, *apart, words.kind(facts).closing)
     return Chapter(CLOSING, "Penutup", tuple(map(Paragraph, said)))
 
 

@@ -14,7 +14,7 @@ from reports.government.corrections import Corrected, Correction
 from reports.government.findings import Findings
 from rules import government, levels
 from rules.filing import Content, Standing
-from rules.government import ReportKind
+from rules.government import ReportKind, Secrecy
 from rules.indonesian import local_date
 from rules.levels import Level
 from rules.policy import Severity
@@ -263,6 +263,14 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed:
+    """That there is an annex of restricted problems: how confidential, and the SHA-256 of its facts. No more of it."""
+
+    nature: Secrecy
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Since:
     """What came between the last day of the period and the cut-off: reports that fell due, problems that were opened.
 
@@ -288,7 +296,7 @@ class Weekly:
     None where the period was still running, and where it was not yet told apart. `kind`: of which kind it is, as that
     was written at the cut-off (`words.kind` fills its wording in). `correction`: what it corrects; None: it is no
     correction. `corrected`: corrections of other reports that left since the one before it. `asked`: None: nobody asked
-    for it, or its problem is restricted.
+    for it, or its problem is restricted. `enclosed`: the annex of restricted problems; None: there is none.
 
     Raises:
         ValueError: districts out of order or twice, something that happened after the cut-off, a received
@@ -309,6 +317,7 @@ class Weekly:
     corrected: tuple[Corrected, ...] = ()
     since: Since | None = None
     asked: Asked | None = None
+    enclosed: Enclosed | None = None
 
     def __post_init__(self) -> None:
         codes = [district.code for district in self.districts]

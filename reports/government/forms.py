@@ -35,6 +35,11 @@ FORMS = (
 )
 """In the order in which they are offered."""
 
+RESTRICTED = Form("terbatas", "-terbatas.pdf", "application/pdf", "Lampiran terbatas (PDF/A)")
+"""The annex of restricted problems. Its facts are its own, and it goes to the one addressed alone."""
+
+EVERY = (*FORMS, RESTRICTED)
+
 NO_PHOTOS: Mapping[str, bytes] = MappingProxyType({})
 
 
@@ -44,8 +49,8 @@ def make(form: str, facts_json: str, approved_json: str = "", photos: Mapping[st
     A waiting process must stay small: call `services.documents.make`, which does this in a child.
 
     Args:
-        form: a code of `FORMS`.
-        facts_json: the frozen facts, `facts.to_json`.
+        form: a code of `EVERY`.
+        facts_json: the frozen facts, `facts.to_json`; of `RESTRICTED` those of the annex.
         approved_json: narrative and approvals, `approved.to_json`; empty: a draft.
         photos: by SHA-256; one that is not there or cannot be drawn is named in its place.
 
@@ -54,9 +59,12 @@ def make(form: str, facts_json: str, approved_json: str = "", photos: Mapping[st
         ValueError: what is given cannot be read.
         KeyError: there is no such form.
     """
-    from reports.government import letter  # jinja2 for its charts: who only asks for a form must stay small
+    from reports.government import letter, restricted  # jinja2 for its charts: who only asks for a form must stay small
 
     frozen = facts.from_json(facts_json)
+    if form == RESTRICTED.code:
+        annex = restricted.document(frozen, approved.from_json(approved_json), stored=facts.digest_of(facts_json))
+        return _pdf(annex, photos)
     if form == "rows":
         return tracing.to_json(frozen, stored=facts.digest_of(facts_json))
     document = letter.document(frozen, approved.from_json(approved_json), stored=facts.digest_of(facts_json))

@@ -10,13 +10,12 @@ from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from models.desk.changes import Hand
-from models.matters import documents, matters, sendings, submissions
+from models.matters import matters, sendings, submissions
 from models.matters.obligations import Obligation
 from models.matters.submissions import Submission
 from models.offices.offices import Office
-from reports.government import facts, glance, letter
+from reports.government import facts, glance, letter, restricted
 from reports.government.corrections import Correction, Difference
-from reports.government.facts import Weekly
 from rules import decisions
 from rules import submissions as rule
 from rules.forms import Form
@@ -25,7 +24,7 @@ from rules.sending import NotSent
 from rules.submissions import NotApproved, State, Step
 from services.government import approving, header, later
 from services.government.approving import Own
-from services.government.gathering import gather
+from services.government.gathering import Gathered, gather
 from services.government.withheld import names_restricted
 
 
@@ -76,7 +75,7 @@ def as_of_now(
     corrected: Submission | None,
     why: str,
     now: datetime,
-) -> Weekly:
+) -> Gathered:
     """The facts as of now, with what changed since the version that they correct, if they correct one."""
     kind = facts.kind_of(own.submission.facts)
     as_of = _as_of(own.obligation, now)
@@ -86,25 +85,28 @@ def as_of_now(
     before = facts.from_json(corrected.facts)
     told = later.since(session, programme, own.matter.programme_id, corrected)
     known = replace(before, header=replace(before.header, cut_off=now))  # its time alone is no other figure
-    lines = zip(glance.lines(known), glance.lines(fresh), strict=True)
+    lines = zip(glance.lines(known), glance.lines(fresh.facts), strict=True)
     differences = tuple(Difference(old, new) for old, new in lines if old != new)
     correction = Correction(corrected.version, corrected.cut_off_at, why, tuple(told), differences)
-    return replace(fresh, correction=correction)
+    return fresh._replace(facts=replace(fresh.facts, correction=correction))
 
 
 def store(
-    session: Session, before: Submission, fresh: Weekly, *, corrects: bool, hand: Hand, public_url: str, now: datetime
+    session: Session, before: Submission, fresh: Gathered, *, corrects: bool, hand: Hand, public_url: str, now: datetime
 ) -> Submission:
     """Keep the facts as the next version, a draft, with the words of the one before where their chapter remains."""
     numbered = submissions.numbers(session, before, corrects=corrects)
-    own = facts.numbered(header.looked_up(fresh, public_url), *numbered)
-    new = submissions.freeze_next(session, before, facts.to_json(own), facts.digest(own), numbered=numbered, now=now)
+    annex = facts.numbered(fresh.annex, *numbered) if fresh.annex else None
+    own = restricted.sealed(facts.numbered(header.looked_up(fresh.facts, public_url), *numbered), annex)
+    apart = facts.to_json(annex) if annex else None
+    told = facts.to_json(own), facts.digest(own)
+    new = submissions.freeze_next(session, before, *told, restricted=apart, numbered=numbered, now=now)
     made = letter.document(own)
     remaining = {chapter.code for chapter in (*made.chapters, made.closing)}
     for chapter, text in approving.narrative(session, before.id).items():
         if chapter in remaining:
             submissions.edit(session, new, chapter, "", text, hand=hand, at=now)
-    documents.want(session, new, approving.DRAFTED)
+    approving.draw(session, new)
     return new
 
 

@@ -148,8 +148,14 @@ def _again(session: Session, submission: Submission, **values: object) -> None:
     """Something else stands in a version now, so its documents are made anew."""
     submissions.change(session, submission.id, edition=submission.edition + 1, **values)
     session.refresh(submission)
-    final = submission.approved is not None
-    documents.want(session, submission, [form.code for form in forms.FORMS] if final else DRAFTED)
+    draw(session, submission)
+
+
+def draw(session: Session, submission: Submission) -> None:
+    """Have the documents of the present edition made: of a draft few, of what was approved every form."""
+    wanted = [form.code for form in forms.FORMS] if submission.approved is not None else list(DRAFTED)
+    annex = [forms.RESTRICTED.code] if submission.restricted else []
+    documents.want(session, submission, [*wanted, *annex])
 
 
 def release(session: Session, programme: Programme, own: Own, *, now: datetime) -> bool:

@@ -55,10 +55,14 @@ def ask(session: Session, programme: Programme, matter: Matter, *, text: str, ha
     return special
 
 
-def why(session: Session, matter: Matter, owed: Obligation) -> Change | None:
-    """Who asked for a special report, and why; None: nobody did, or its problem is told to some alone by now."""
+def why(session: Session, matter: Matter, owed: Obligation, *, confided: bool = False) -> Change | None:
+    """Who asked for a special report, and why; None: nobody did, or its problem is told to some alone by now.
+
+    Args:
+        confided: whoever is told may read of a restricted problem.
+    """
     asked = [own for own in changes.about(session, matter.id) if own.what == ASKED]
     problem = numbers.on(session, matter.programme_id, owed.slot.partition("~")[0]) if asked else None
-    if problem is None or issues.restricted(session, problem):
+    if problem is None or (issues.restricted(session, problem) and not confided):
         return None
     return asked[-1]

@@ -12,6 +12,7 @@ from models.matters.obligations import Obligation
 from models.matters.submissions import Submission
 from reports.government import approved, facts
 from reports.government.approved import Approval
+from reports.government.facts import Weekly
 from rules import proofs
 from rules.submissions import State
 
@@ -25,7 +26,7 @@ class Checked:
         zone: times are read in it.
         last: the newest version that stands.
         correction: the how-manyth correction it is; 0: none.
-        sound: its facts are those that were frozen.
+        sound: its facts are those that were frozen, and so are those of its annex of restricted problems.
     """
 
     programme_id: int
@@ -60,6 +61,13 @@ def by_code(session: Session, typed: str) -> Checked | None:
     return of(session, found) if found else None
 
 
+def _sound(submission: Submission, frozen: Weekly) -> bool:
+    """Whether the facts are those that were frozen, and those of the annex the ones that they name."""
+    annex = facts.digest_of(submission.restricted) if submission.restricted else ""
+    named = frozen.enclosed.digest if frozen.enclosed else ""
+    return facts.digest_of(submission.facts) == submission.facts_digest and annex == named
+
+
 def of(session: Session, submission: Submission) -> Checked:
     """What is known of one version."""
     frozen = facts.from_json(submission.facts)
@@ -82,5 +90,5 @@ def of(session: Session, submission: Submission) -> Checked:
         state=submission.state,
         approvals=approved.from_json(submission.approved or "").approvals,
         digest=submission.facts_digest,
-        sound=facts.digest_of(submission.facts) == submission.facts_digest,
+        sound=_sound(submission, frozen),
     )

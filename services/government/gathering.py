@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from models.matters import compiling
 from models.matters.compiling import Owed, Troubled
 from models.matters.obligations import Obligation
-from reports.government import words
+from reports.government import restricted, words
 from reports.government.facts import District, Since, Weekly
 from rules.forms import Form
 from rules.government import Covers, ReportKind, nature
@@ -17,6 +18,13 @@ from rules.policy import Severity
 from rules.programme import Programme
 from services.government import below, bounds, corrected, findings, header, problems, receipts, special, stages
 from services.government.scope import Scope
+
+
+class Gathered(NamedTuple):
+    """The facts of a report, and those of its annex of restricted problems; None: it has none."""
+
+    facts: Weekly
+    annex: Weekly | None
 
 
 def gather(
@@ -28,7 +36,7 @@ def gather(
     own: Obligation,
     *,
     first: datetime | None = None,
-) -> Weekly:
+) -> Gathered:
     """The facts of one own report as they stood at its cut-off.
 
     Args:
@@ -63,7 +71,19 @@ def gather(
     told_of = (*found.problems, *(found.since.problems if found.since else ()))
     grave = any(one.severity is Severity.HIGH and not one.resolved for one in told_of)
     urgent = nature(kind.covers, grave=grave)
-    return replace(found, header=replace(found.header, subject=words.kind(found).subject, nature=urgent))
+    found = replace(found, header=replace(found.header, subject=words.kind(found).subject, nature=urgent))
+    return Gathered(found, _annex(session, scope, found, [t for t in recorded if t.restricted], own))
+
+
+def _annex(session: Session, scope: Scope, found: Weekly, secret: list[Troubled], own: Obligation) -> Weekly | None:
+    """What the one addressed is told of restricted problems, where the kind says so."""
+    if not secret or found.kind.restricted is None:
+        return None
+    told = tuple(problems.problem(scope, t) for t in secret)
+    advised = tuple(problems.recommendations(secret))
+    asked = special.asked(session, own, confided=True) if scope.problem else None
+    places = receipts.districts(scope.programme, [])
+    return restricted.annex(found, found.kind.restricted, places, told, advised, asked)
 
 
 def _districts(scope: Scope, owed: list[Owed], told: Sequence[Troubled]) -> Iterable[District]:

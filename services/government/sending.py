@@ -19,6 +19,7 @@ from models.messages.notices import About, To
 from models.offices import assignments, offices
 from models.offices.offices import Office
 from reports.government import facts
+from reports.government.forms import RESTRICTED
 from rules import filing, sending
 from rules.assignments import styled
 from rules.attachments import Attached
@@ -64,6 +65,8 @@ def mail(
 ) -> list[Sending]:
     """Have a version mailed with these documents to the one addressed, and to those of the copies that have an address.
 
+    Its annex of restricted problems goes along to the one addressed, whoever asks, and to nobody else.
+
     The mails are messages like all others. The version counts as sent once the mail to the one addressed was taken.
 
     Args:
@@ -84,6 +87,8 @@ def mail(
     if sendings.waits(session, submission.id):
         raise NotSent("Surel laporan ini sudah diminta dan masih menunggu giliran kirim.")
     chosen = _chosen(session, submission, forms)
+    if submission.restricted:
+        chosen = [*chosen, *_chosen(session, submission, [RESTRICTED.code])]
     sending.check_size({own.form.upper(): _size(folder, own) for own in chosen})
     public = set(sending.for_copy([own.form for own in chosen]))
     submissions.note(session, submission, Step.MAILED, hand=hand, at=now, text=", ".join(map(_named, chosen)))

@@ -14,9 +14,13 @@ from services.government import asking
 from services.government.scope import Scope
 
 
-def asked(session: Session, own: Obligation) -> Asked | None:
-    """Who asked for the report, and why; None: nobody did, or its problem is restricted by now."""
-    change = asking.why(session, session.get_one(Matter, own.id), own)
+def asked(session: Session, own: Obligation, *, confided: bool = False) -> Asked | None:
+    """Who asked for the report, and why; None: nobody did, or its problem is restricted by now.
+
+    Args:
+        confided: it is told to those alone who read of its problem, also if that is restricted.
+    """
+    change = asking.why(session, session.get_one(Matter, own.id), own, confided=confided)
     return Asked(change.title, change.at, change.text) if change else None
 
 

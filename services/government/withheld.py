@@ -22,6 +22,14 @@ def restricted(session: Session, submission: Submission) -> list[Matter]:
     return later.restricted(session, programme_id, set(_named(facts.from_json(submission.facts))))
 
 
+def enclosed(session: Session, submission: Submission) -> list[Matter]:
+    """The problems that the annex of a version tells of; none: it has no annex."""
+    if submission.restricted is None:
+        return []
+    programme_id = session.get_one(Matter, submission.obligation_id).programme_id
+    return later.named(session, programme_id, [own.code for own in facts.from_json(submission.restricted).problems])
+
+
 def _named(frozen: Weekly) -> Iterator[str]:
     """The number of every problem that the report names."""
     yield from (own.code for own in (*frozen.problems, *(frozen.since or Since()).problems))

@@ -103,7 +103,7 @@ def document() -> tuple[float, float]:
     command = [sys.executable, "-c", ALONE, str(pdf.TEMPLATE)]
     rounds = [
         (
-            _children(lambda: documents.compile_document("weekly", stored, patience=timedelta(minutes=5))),
+            _children(lambda: documents.make("pdf", stored, patience=timedelta(minutes=5))),
             _children(lambda: subprocess.run(command, input=view, check=True, capture_output=True, text=True)),
         )
         for _ in range(3)

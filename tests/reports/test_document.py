@@ -12,8 +12,8 @@ import pytest
 
 from reports import typesetting
 from reports.errors import DocumentError
-from reports.government import facts, weekly
-from services.documents import compile_document
+from reports.government import facts, letter, pdf
+from services.documents import compile_document, make
 from tests import tools
 from tests.reports import reading
 from tests.reports.samples import district, owed, problem, received, week
@@ -22,19 +22,23 @@ SOME = week(district(1, received("R-1")), district(2, owed("R-2")), problems=(pr
 FROZEN = facts.to_json(SOME)
 ASKING = """
 import sys
-from services.documents import compile_document
-compile_document("weekly", sys.stdin.read())
+from services.documents import make
+make("pdf", sys.stdin.read())
 print("typst" in sys.modules or "jinja2" in sys.modules)
 """
 
 
+def made(some):
+    return pdf.pdf(letter.document(some), {})
+
+
 @pytest.fixture(scope="module")
 def document():
-    return weekly.pdf(SOME)
+    return made(SOME)
 
 
 def test_the_same_facts_give_the_same_bytes(document):
-    assert weekly.pdf(facts.from_json(FROZEN)) == document
+    assert made(facts.from_json(FROZEN)) == document
 
 
 def test_another_process_elsewhere_gives_the_same_bytes(document, monkeypatch):
@@ -44,11 +48,11 @@ def test_another_process_elsewhere_gives_the_same_bytes(document, monkeypatch):
         monkeypatch.setenv("LC_ALL", "C")
         monkeypatch.setenv("PYTHONHASHSEED", "7")
 
-        assert compile_document("weekly", FROZEN) == document
+        assert make("pdf", FROZEN) == document
 
 
 def test_other_facts_give_another_document(document):
-    assert weekly.pdf(week()) != document
+    assert made(week()) != document
 
 
 def test_it_declares_pdf_a_2a_with_a_colour_profile(document):
@@ -95,7 +99,7 @@ def test_it_says_its_language_title_and_date_and_is_tagged(document):
 
 def test_text_that_is_copied_out_of_it_is_clean():
     title = "Pertanggungjawabanpengelolaanlogistikkecamatan di http://contoh.example/alamat/yang/panjang/sekali"
-    reader = reading.opened(weekly.pdf(week(problems=(problem(title=title),))))
+    reader = reading.opened(made(week(problems=(problem(title=title),))))
 
     copied = [page.extract_text() for page in reader.pages]
 
@@ -119,7 +123,7 @@ def test_another_reader_finds_the_text(document, tmp_path):
 def test_what_is_copied_out_of_it_is_clean_and_the_long_words_are_whole(tmp_path):
     word, address = "x" * 90, "https://contoh.example/jalan/yang/panjang/sekali/untuk/satu/baris"
     file = tmp_path / "laporan.pdf"
-    file.write_bytes(weekly.pdf(week(problems=(problem(title=f"{word} {address}"),))))
+    file.write_bytes(made(week(problems=(problem(title=f"{word} {address}"),))))
 
     for way in ("-layout", "-raw", "-nopgbrk"):
         done = subprocess.run(["pdftotext", way, file, "-"], capture_output=True, check=True, text=True)
@@ -142,7 +146,7 @@ def test_the_worker_that_asks_does_not_load_typst():
         capture_output=True,
         text=True,
         check=True,
-        cwd=Path(weekly.__file__).parents[2],
+        cwd=Path(letter.__file__).parents[2],
     )
 
     assert said.stdout.strip() == "False"
@@ -151,8 +155,7 @@ def test_the_worker_that_asks_does_not_load_typst():
 @pytest.mark.parametrize(
     ("kind", "text", "why"),
     [
-        pytest.param("weekly", "{}", "missing", id="not facts"),
-        pytest.param("weekly", "nonsense", "Expecting value", id="not JSON"),
+        pytest.param("pdf", "nonsense", "Expecting value", id="not JSON"),
         pytest.param("monthly", "{}", "usage", id="no such kind"),
     ],
 )
@@ -161,9 +164,14 @@ def test_without_a_document_the_reason_is_told(kind, text, why):
         compile_document(kind, text)
 
 
+def test_facts_that_are_none_are_told():
+    with pytest.raises(DocumentError, match="missing"):
+        make("pdf", "{}")
+
+
 def test_a_child_that_takes_too_long_is_ended():
     with pytest.raises(DocumentError, match=r"not done within 0\.001 s"):
-        compile_document("weekly", FROZEN, patience=timedelta(milliseconds=1))
+        make("pdf", FROZEN, patience=timedelta(milliseconds=1))
 
 
 def test_what_typst_says_is_passed_on(tmp_path):

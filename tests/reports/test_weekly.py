@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from reports import printable
-from reports.government import facts, figures, letter, rows, weekly
+from reports.government import facts, figures, letter, pdf, rows
 from reports.government.facts import Content, Polling, Status
 from rules import proofs
 from rules.indonesian import number, percent
@@ -34,11 +34,15 @@ HOSTILE = {
 
 
 def read(some: facts.Weekly) -> str:
-    return reading.text(weekly.pdf(some))
+    return reading.text(made(some))
+
+
+def made(some):
+    return pdf.pdf(letter.document(some), {})
 
 
 def test_the_letter_is_a_draft_without_number_date_and_name():
-    shown = reading.pages(weekly.pdf(week()))
+    shown = reading.pages(made(week()))
 
     assert all("DRAF" in page for page in shown)
     assert re.search(r"Nomor : \.{10,} Sifat : Biasa Lampiran : 1 \(satu\) berkas Hal : Laporan", shown[0])
@@ -63,7 +67,7 @@ def test_the_letter_says_from_whom_to_whom_and_about_which_days():
 def test_every_page_says_how_far_the_data_reach_and_which_report_it_is():
     some = week()
 
-    shown = reading.pages(weekly.pdf(some))
+    shown = reading.pages(made(some))
 
     for n, page in enumerate(shown, 1):
         assert "data sampai dengan 12 Februari 2024 pukul 20.00 WITA" in page
@@ -145,7 +149,7 @@ def test_the_district_table_prints_the_figures(some):
 @given(samples.weeks())
 @settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 def test_any_week_with_any_texts_becomes_a_document(some):
-    assert weekly.pdf(some).startswith(b"%PDF-")
+    assert made(some).startswith(b"%PDF-")
 
 
 def test_the_annex_is_printed_as_counted():
@@ -245,7 +249,7 @@ def test_every_sign_that_counts_as_drawn_is_drawn_in_both_weights():
     rows = ["".join(signs[n : n + 60]).replace("\n", " ") for n in range(0, len(signs), 60)]
     bold = HEADER.letterhead + tuple(rows)
 
-    assert weekly.pdf(replace(week(advice=tuple(rows)), header=replace(HEADER, letterhead=bold)))
+    assert made(replace(week(advice=tuple(rows)), header=replace(HEADER, letterhead=bold)))
 
 
 def test_sixty_districts_fill_their_pages():

@@ -120,7 +120,7 @@ def test_the_report_to_the_government_counts_it_and_no_more(desk, complaint):
         own = Obligation.duty == "laporan-gubernur", Obligation.opens_at > desk.clock.at
         ahead = select(Obligation).where(*own).order_by(Obligation.opens_at)
         own = session.scalars(ahead).first()
-        facts = gathering.gather(session, 1, desk.programme, desk.rt.forms(), government.PLAIN, own)
+        facts = gathering.gather(session, 1, desk.programme, desk.rt.forms(), government.PLAIN, own).facts
 
     assert (facts.since.restricted, len(facts.since.problems)) == (1, 1)
     assert "Perahu" not in codec.dump(facts)

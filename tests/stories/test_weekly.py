@@ -324,7 +324,8 @@ def test_a_daily_report_that_is_corrected_counts_the_same_hours_and_tells_the_ev
         day = own.one()
         as_of = again._as_of(day, voting.clock.at)
         kind = voting.rt.kind("laporan-harian")
-        corrected = gathering.gather(session, 1, voting.programme, voting.rt.forms(), kind, as_of, first=day.opens_at)
+        known = {"forms": voting.rt.forms(), "kind": kind, "own": as_of, "first": day.opens_at}
+        corrected = gathering.gather(session, 1, voting.programme, **known).facts
 
     assert (printed(corrected)["reports.owed"], printed(corrected)["since.reports.owed"]) == (4, 1)
     assert (corrected.header.begins_at, corrected.header.ends_at) == hours(voting, "H-1 18:00", "H 18:00")

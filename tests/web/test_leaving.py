@@ -4,11 +4,12 @@ import re
 
 import pytest
 
+from models.desk import changes
 from models.matters import sendings, submissions
 from models.offices import offices
 from rules.submissions import State, Step
 from tests.stories.desk import DESK, ELECTION, POLICY, Desk
-from tests.stories.test_approval import CHAIR, SECRETARIAT
+from tests.stories.test_approval import CHAIR, KEY, SECRETARIAT, SECRETARY
 from tests.stories.test_sending import MAILED, UNIT, makes, names_what_was_restricted_since
 from tests.web.conftest import URL
 from tests.web.signing import signs_in
@@ -268,3 +269,32 @@ def test_nobody_else_fetches_a_proof(ready):
     stranger = signs_in(ready, "Camat Tamban")
     assert stranger.get(f"{one(ready)}/bukti/{own.id}").status_code == 403
     assert not re.search(PAGE, stranger.get("/beranda").text)
+
+
+def test_the_annex_of_restricted_problems_is_for_those_alone_who_may_read_all_of_it(web, tmp_path):
+    desk = web.desk
+    desk.owes_only(KEY)
+    desk.clock.reads("2024-02-01 09:00")
+    code = desk.has_a_problem("Perahu disembunyikan", by="Camat Tamban", restricted=True)
+    desk.clock.reads("2024-02-06 18:10")
+    desk.rt.documents = web.books.documents = tmp_path / "laporan"
+    desk.rt.documents.mkdir()
+    with desk.rt.sessions.begin() as session:
+        own = submissions.all_of(session)[0]
+        for form in ("pdf", "terbatas"):
+            makes(desk, session, own, form, f"%PDF-1.7 {form}".encode())
+        submissions.change(session, own.id, state=State.APPROVED)
+
+    secretariat = signs_in(web, SECRETARIAT)
+    page = secretariat.get(one(web)).text
+    assert secretariat.get(f"{one(web)}/terbatas").status_code == 403
+    assert secretariat.post(leaving(web), act="hand_out", form="terbatas").status_code == 403
+    assert "lampiran terbatas (Rahasia)" in page
+    assert "ikut dikirim sebagai berkas tersendiri kepada yang dituju saja" in page
+    assert f'{one(web)}/terbatas"' not in page
+    assert "Perahu" not in page
+    secretary = signs_in(web, SECRETARY)
+    assert f'{one(web)}/terbatas"' in secretary.get(one(web)).text
+    assert secretary.get(f"{one(web)}/terbatas").content == b"%PDF-1.7 terbatas"
+    with desk.rt.sessions() as session:
+        assert [read.title for read in changes.readings(session, desk.matter(code).id)] == [SECRETARY]

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from models.matters import documents
-from reports.government.forms import FORMS
+from reports.government.forms import EVERY, RESTRICTED
 from services import restricting
 from web.books import LATER, Books
 from web.door import who
@@ -22,12 +22,13 @@ def document(request: Request) -> Response:
         at = who.signed_in(books, session, request)
         looked = look(books, session, request, at)
         submission = looked.own.submission
-        if not looked.open:
+        annex = request.path_params["form"] == RESTRICTED.code
+        if not looked.open or (annex and not looked.reads_annex):
             raise Refusal(Help.NOT_ALLOWED, back=f"{books.base}{PATH}/{submission.id}")
-        for problem in looked.withheld:
+        for problem in looked.enclosed if annex else looked.withheld:
             restricting.read(session, problem, hand=at.hand, now=at.now)
         made = {own.form: own for own, _ in documents.of(session, [submission.id]) if own.file_name}
-    form = next((form for form in FORMS if form.code == request.path_params["form"]), None)
+    form = next((form for form in EVERY if form.code == request.path_params["form"]), None)
     own = made.get(form.code) if form else None
     if form is None or own is None or own.file_name is None:
         raise Refusal(Help.UNKNOWN, back=f"{books.base}{PATH}/{submission.id}")

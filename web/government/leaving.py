@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from models.matters import documents, sendings
+from reports.government.forms import RESTRICTED
 from rules import access, typed
 from rules.attachments import ENDINGS, MEDIA, Attached, Limits
 from rules.filing import NotTaken
@@ -88,7 +89,7 @@ def _act(request: Request, sent: Sent, limits: Limits | None) -> Response:
 
 def _mail(asked: Asked) -> str:
     submission = asked.looked.own.submission
-    forms = [own.form for own, _ in documents.of(asked.session, [submission.id])]
+    forms = [own.form for own, _ in documents.of(asked.session, [submission.id]) if own.form != RESTRICTED.code]
     sending.mail(
         asked.session,
         asked.looked.programme,
@@ -104,6 +105,8 @@ def _mail(asked: Asked) -> str:
 def _hand_out(asked: Asked) -> str:
     """Leads on to the document itself."""
     submission, form = asked.looked.own.submission, asked.fields.get("form", "")
+    if form == RESTRICTED.code and not asked.looked.reads_annex:
+        raise Refusal(Help.NOT_ALLOWED)
     sending.hand_out(asked.session, submission, form, hand=asked.at.hand, now=asked.at.now)
     return f"{submission.id}/{form}"
 

@@ -26,6 +26,7 @@ PATH = "/laporan-pemerintah"
 class Looked(NamedTuple):
     """A version, locked, with its frozen facts, and all versions of its report.
 
+    `enclosed`: the problems of its annex; `reads_annex`: there is one, and the reader may read of each of them.
     `withheld`: the problems that it names and that are restricted by now; `open`: the reader may read of each of them.
     """
 
@@ -35,6 +36,8 @@ class Looked(NamedTuple):
     versions: list[Submission]
     withheld: list[Matter]
     open: bool
+    enclosed: list[Matter]
+    reads_annex: bool
 
     @property
     def last(self) -> bool:
@@ -58,5 +61,10 @@ def look(books: Books, session: Session, request: Request, at: Who) -> Looked:
     assert own is not None
     frozen = facts.from_json(own.submission.facts)
     secret = withheld.restricted(session, own.submission)
-    read = all(at.reads(own.matter.programme_id, problem, restricted=True) for problem in secret)
-    return Looked(programme, own, frozen, submissions.versions(session, own.obligation.id), secret, read)
+    apart = withheld.enclosed(session, own.submission)
+    read, annex = (
+        all(at.reads(own.matter.programme_id, problem, restricted=True) for problem in problems)
+        for problems in (secret, apart)
+    )
+    versions = submissions.versions(session, own.obligation.id)
+    return Looked(programme, own, frozen, versions, secret, read, apart, annex and bool(apart))

@@ -11,6 +11,7 @@ from models.messages import delivery_reports
 from models.messages.messages import Message
 from models.messages.notices import Notice
 from reports.government.corrections import sentence
+from reports.government.forms import RESTRICTED
 from rules import access, indonesian, sending
 from rules import delivery_reports as fates
 from rules import submissions as rule
@@ -60,7 +61,8 @@ def facts(session: Session, at: Who, looked: Looked, typed: Mapping[str, str]) -
         "gathers": last and withheld and rule.gathers_again(desk, at.code, submission.state),
         "drops": last and rule.drops(desk, at.code, submission.state, submission.correction),
         "recipients": service.recipients(session, looked.programme, submission),
-        "made": [(own.form, own.form.upper()) for own in made],
+        "made": [(own.form, own.form.upper()) for own in made if own.form != RESTRICTED.code],
+        "annex_made": any(own.form == RESTRICTED.code for own in made),
         "sendings": _sendings(session, looked, sent),
         "later": [sentence(own, looked.zone) for own in since],
         "corrects": last and rule.corrects(desk, at.code, submission.state),

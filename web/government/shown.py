@@ -11,7 +11,7 @@ from models.offices.offices import Office
 from reports.government import approved, differing, glance, letter
 from reports.government import facts as frozen
 from reports.government.document import Block, Boxes, Chapter, Chart, Document, Heading, Numbered, Paragraph, Table
-from reports.government.forms import FORMS
+from reports.government.forms import EVERY, FORMS
 from rules import indonesian
 from rules.levels import Level
 from rules.submissions import LEFT, State
@@ -64,7 +64,9 @@ def facts(session: Session, at: Who, looked: Looked, typed: Mapping[str, str]) -
         "annexes": [annex.heading for annex in made.annexes],
         "differs": _differs(session, at, looked),
         "since": _since(session, looked, typed, titles),
-        "documents": _documents(session, submission) if looked.open else [],
+        "documents": _documents(session, looked) if looked.open else [],
+        "enclosed": looked.facts.enclosed.nature.capitalize() if looked.facts.enclosed else "",
+        "reads_annex": looked.reads_annex,
         "packs": _ABOVE.get(looked.programme.desk.level, "") if submission.state in LEFT else "",
         "history": _history(session, looked, titles),
         "others": [(one.id, words.version(one)) for one in looked.versions if one.id != submission.id],
@@ -155,8 +157,9 @@ def _since(
     return [_edited(session, own, titles, looked.zone) for own in later]
 
 
-def _documents(session: Session, submission: Submission) -> list[dict[str, Any]]:
-    """The forms there are of it, and those still being made."""
+def _documents(session: Session, looked: Looked) -> list[dict[str, Any]]:
+    """The forms there are of it, and those still being made. The annex is there for who may read all that it tells."""
+    submission = looked.own.submission
     known = {own.form: own for own, _ in documents.of(session, [submission.id])}
     return [
         {
@@ -166,7 +169,7 @@ def _documents(session: Session, submission: Submission) -> list[dict[str, Any]]
             "digest": (own.digest or "")[:16],
             "failed": own.tries >= documents.TRIES,
         }
-        for form in FORMS
+        for form in (EVERY if looked.reads_annex else FORMS)
         if (own := known.get(form.code)) is not None
     ]
 

@@ -172,7 +172,7 @@ def _agree(session, world: World) -> None:
             session.connection().execute(insert(table(model)), row)
     programme = _amended(_programme(), world.zone, world.moved)
     kind = replace(PLAIN, covers=world.covers)
-    facts = gather(session, 1, programme, {}, kind, session.get_one(Obligation, books.own))
+    facts = gather(session, 1, programme, {}, kind, session.get_one(Obligation, books.own)).facts
     figures, rows = printed(facts), _counted(books)
     own = {name: value for name, value in figures.items() if name.startswith(OURS)}
     if world.covers is not Covers.PROBLEM:
