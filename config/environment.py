@@ -106,6 +106,13 @@ class Environment(BaseModel):
         "The mailbox for mails that come back, in the domain of `DESK_MAIL_FROM`. Empty: nobody reads them here.",
         "bounce@baritokuala.example",
     )
+    reply_to: str = _setting(
+        "DESK_REPLY_TO",
+        "",
+        "The mailbox for answers to mails, whose host takes `balas+anything`; its mails are piped into `./desk reply`. "
+        "Empty: answers go to the secretariat's own address, and nobody reads them here.",
+        "balas@baritokuala.example",
+    )
     sms_url: SecretStr = _setting(
         "DESK_SMS_URL",
         SecretStr("file:"),

@@ -26,6 +26,7 @@ class Settings:
     """How this machine runs the desk. Paths are absolute.
 
     `smtp` None: mail goes to the outbox folder. `texts`: the ways of text and WhatsApp messages.
+    `reply_to` empty: answers to mails go to the secretariat, and nobody reads them here.
     `bounce_to` empty: mails that come back go to `mail_from`, and nobody reads them here.
     `trial_allow` holds the only addresses that get real messages; None: everybody does.
     `secret_key` None: made when it is first needed and kept in `var` (see `signing_key`).
@@ -46,6 +47,7 @@ class Settings:
     smtp: SmtpServer | None
     mail_from: str
     bounce_to: str
+    reply_to: str
     texts: Mapping[Channel, Way | Provider]
     twilio: Twilio | None
     trial_allow: frozenset[str] | None
@@ -168,6 +170,7 @@ class _Reading:
             smtp=smtp,
             mail_from=self._mail_from(real=smtp is not None),
             bounce_to=self._value("DESK_BOUNCE_TO", _collecting, env.bounce_to, ""),
+            reply_to=self._value("DESK_REPLY_TO", _collecting, env.reply_to, ""),
             texts=texts,
             twilio=self._twilio(public_url, texts) if Way.TWILIO in texts.values() else None,
             trial_allow=self._value("DESK_TRIAL_ALLOW", _people, env.trial_allow, None),

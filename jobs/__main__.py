@@ -41,6 +41,7 @@ COMMANDS = {
     "why-not": Command("asking", "What an office was told on a day, and why nothing more."),
     "hold": Command("holding", "The hold switch: nothing is sent while it is on."),
     "bounce": Command("returning", "Take in one mail that came back, from standard input."),
+    "reply": Command("returning", "Take in one mail that somebody wrote in answer, from standard input."),
     "backup": Command("keeping", "Write the whole desk into one file, and check it."),
     "restore": Command("keeping", "Put a backup into an empty database."),
     "gap": Command("keeping", "What these books do not know, because an older copy was put back."),

@@ -96,10 +96,11 @@ def runtime(settings: Settings, use: Use, *, patient: bool = False) -> tuple[Run
         mail_domain=settings.mail_from.rpartition("@")[2],
         public_url=settings.public_url,
         bounce_to=settings.bounce_to,
+        reply_to=settings.reply_to,
         forms=cache(lambda: loader.forms(settings.home / "config" / "forms")),
         kinds=cache(lambda: loader.reports(settings.home / "config" / "reports")),
         package_key=settings.package_key,
-        key=settings.signing_key().get_secret_value().encode() if settings.bounce_to else b"",
+        key=settings.signing_key().get_secret_value().encode() if settings.bounce_to or settings.reply_to else b"",
     )
     return rt, broker
 

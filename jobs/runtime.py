@@ -55,6 +55,7 @@ class Runtime:
     `stopping` is set when the process is told to end; a worker checks it between two sends.
     `package_key` gives the secret that signs packages for the level above; it is made when it is first asked for.
     `bounce_to` collects mails that come back, at addresses sealed with `key`; without it they go to the sender.
+    `reply_to` collects answers to mails in the same way; without it they go to the secretariat.
     """
 
     sessions: Sessions
@@ -67,6 +68,7 @@ class Runtime:
     files: Files | None = None
     public_url: str = ""
     bounce_to: str = ""
+    reply_to: str = ""
     forms: Callable[[], Mapping[str, Form]] = dict
     kinds: Callable[[], Mapping[str, ReportKind]] = dict
     key: bytes = field(default=b"", repr=False)

@@ -29,6 +29,7 @@ from models.matters.tasks import Task
 from models.matters.trips import Trip, TripPhoto
 from models.messages.channels import ChannelState
 from models.messages.delivery_reports import DeliveryReport
+from models.messages.inbound import Inbound
 from models.messages.messages import Attempt, Message
 from models.messages.notices import Notice
 from models.offices.assignments import Assignment
@@ -61,6 +62,7 @@ ALL: tuple[type[Base], ...] = (
     Gap,
     Guest,
     GuestLook,
+    Inbound,
     Issue,
     IssueEvent,
     Link,

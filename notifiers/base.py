@@ -129,6 +129,20 @@ class Notifier(Protocol):
 
 
 @runtime_checkable
+class Fetches(Protocol):
+    """A way by which people send files too, and whose provider keeps them until they are fetched."""
+
+    def fetch(self, url: str, most: int) -> bytes:
+        """A file that came with a message. Asked for at the provider's own host alone, with our login.
+
+        Raises:
+            Refused: it is not there, larger than `most` bytes, or the address is none of the provider's.
+            Temporary: a later try may work.
+        """
+        ...
+
+
+@runtime_checkable
 class Asks(Protocol):
     """A notifier whose provider can be asked what became of a message in doubt; `isinstance` tells which can."""
 

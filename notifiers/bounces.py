@@ -89,12 +89,13 @@ def _message(mail: Message, key: bytes, sent: Callable[[int], Sent | None]) -> t
         for value in mail.get_all(header, []):
             for number, shown in _SEALED.findall(str(value)):
                 known = sent(int(number))
-                if known is not None and _holds(key, _purpose(int(number), known.nonce), shown.lower()):
+                if known is not None and holds_short(key, _purpose(int(number), known.nonce), shown.lower()):
                     return int(number), known.address
     raise Ignored("addressed to no message of ours")
 
 
-def _holds(key: bytes, purpose: str, shown: str) -> bool:
+def holds_short(key: bytes, purpose: str, shown: str) -> bool:
+    """Whether `shown` is the seal of `purpose` as far as an address has room for it."""
     return holds(key, purpose, shown + seal(key, purpose)[_SEAL:])
 
 

@@ -102,6 +102,7 @@ class Facts:
         secretariat: how it is reached, in words: `Sekretariat Desk, telepon (0511) 4799123`; empty: the reader is it.
         call: its number as it is dialled, for texts; empty: the desk's file gives none, or the reader is it.
         summary: of the day, in words; it stands in a mail alone.
+        answer: to what the office wrote to us, the most important sentence first.
         election: as short as texts name it; empty: only one is live, and nobody can be in doubt.
     """
 
@@ -119,6 +120,7 @@ class Facts:
     election: str = ""
     once: bool = False
     summary: tuple[Section, ...] = ()
+    answer: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

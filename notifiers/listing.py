@@ -16,6 +16,7 @@ from rules.summary import Section
 _RANK = {say: say.severity for say in Say}
 _STATE = {
     Say.SIGN_IN: "Tautan masuk.",
+    Say.ANSWER: "Jawaban.",
     Say.RECEIVED: "Sudah kami terima.",
     Say.RESOLVED: "Dinyatakan selesai, menunggu konfirmasi.",
     Say.SURE: "Nihil; mohon dipastikan.",
@@ -97,6 +98,7 @@ def view(facts: Facts) -> dict[str, Any]:
         "own": facts.say is Say.SIGN_IN,
         "outside": facts.say is Say.SUBMISSION,
         "link": facts.link,
+        "answer": [words(own) for own in facts.answer],
         "matters": words(matters(main)),
         "short": words(matters(main, Telling.SHORT)),
         "count": words(matters(main, Telling.COUNT)),
@@ -154,6 +156,7 @@ def brief(facts: Facts) -> dict[str, Any]:
         "receipt": gsm7.plain(alone.receipt) if alone and alone.receipt else None,
         "declared": gsm7.plain(f"{alone.declared} oleh {alone.by[1]}") if alone and alone.declared else "",
         "link": facts.link,
+        "answer": [gsm7.plain(own) for own in facts.answer],
         "call": gsm7.plain(facts.call),
         "secretariat": bool(facts.secretariat),
     }

@@ -7,12 +7,13 @@ names we know are read, each once, and each must look as it should.
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from twilio.request_validator import RequestValidator
 
 from notifiers import numbers, references, twilio_codes
-from notifiers.seals import holds
+from notifiers.seals import holds, seal
 from rules.delivery_reports import Fate, Heard
 from rules.desk import Channel
 
@@ -27,6 +28,25 @@ _KNOWN = ("MessageSid", "MessageStatus", "ErrorCode")
 
 KANNEL = {"1": Fate.DELIVERED, "2": Fate.UNDELIVERED, "4": Fate.QUEUED, "8": Fate.SENT, "16": Fate.FAILED}
 """Kannel's dlr types (user guide, "Delivery reports"): the bits of dlr-mask, one in each report."""
+
+
+class Written(NamedTuple):
+    """What somebody wrote. `by`: the address, or a word where a machine writes; `answered`: the id of the text that he
+    answered, as its provider calls it.
+    """
+
+    key: str
+    channel: Channel
+    by: str
+    text: str
+    forwarded: bool = False
+    files: Sequence[Mapping[str, str]] = ()
+    answered: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether a person could have written: a word is a machine's."""
+        return numbers.usable(self.by)
 
 
 def fields(body: bytes) -> Fields | None:
@@ -63,12 +83,61 @@ def from_twilio(message_id: int, body: bytes, form: Fields) -> Heard | None:
     return Heard(message_id=message_id, provider_id=sid, fate=fate, code=code, dead=dead, ours=ours, raw=_raw(body))
 
 
-def writer(form: Fields) -> tuple[Channel, str] | None:
-    """By which channel and from which number somebody wrote to us; None: from none that could be a contact's."""
-    prefix, colon, number = form.get("From", "").rpartition(":")
-    if not numbers.usable(number) or prefix + colon not in ("", "whatsapp:"):
+MEDIA = 10
+"""At most so many files come with one message of WhatsApp (https://www.twilio.com/docs/messaging/twiml#request)."""
+
+
+def written(form: Fields) -> Written | None:
+    """What somebody wrote, as Twilio hands it on; None: no id, or nobody could be meant.
+
+    `files`: media by their path on the provider's own host; of a place its coordinates as a text.
+    """
+    sid, (prefix, _, by) = form.get("MessageSid", ""), form.get("From", "").rpartition(":")
+    if not _SID.fullmatch(sid) or prefix not in ("", "whatsapp") or not by:
         return None
-    return Channel.WHATSAPP if prefix else Channel.SMS, number
+    channel = Channel.WHATSAPP if prefix else Channel.SMS
+    answered = form.get("OriginalRepliedMessageSid", "")
+    place = {name: form[name][:40] for name in ("Latitude", "Longitude") if form.get(name)}
+    files = [{"media": "location", "place": ", ".join(place.values())}] if len(place) == 2 else []
+    files += [own for n in range(MEDIA) if (own := _media(form, n))]
+    said = form.get("Body") or form.get("ButtonText", "")  # of a button: the words that stand on it
+    return Written(
+        f"twilio:{sid}",
+        channel,
+        by,
+        said,
+        forwarded=form.get("Forwarded") == "true" or form.get("FrequentlyForwarded") == "true",
+        files=files,
+        answered=answered if _SID.fullmatch(answered) else "",
+    )
+
+
+def _media(form: Fields, n: int) -> dict[str, str] | None:
+    url, media = form.get(f"MediaUrl{n}", ""), form.get(f"MediaContentType{n}", "")
+    return {"media": media[:100], "url": url[:500], "state": "waits"} if url else None
+
+
+def from_kannel(key: bytes, query: Sequence[tuple[str, str]]) -> Written | None:
+    """What somebody wrote, as Kannel's sms-service hands it on (`from=%p&id=%I&text=%b`); None: not sealed, or no id.
+
+    `%b` keeps the bytes; a gateway that sends UTF-8 text is read the same way.
+    """
+    given = dict(query)
+    by, id_ = given.get("from", "").strip(), given.get("id", "")
+    if not holds(key, INBOUND, given.get("seal", "")) or not by or not id_ or len(id_) > 80:
+        return None
+    if by.lstrip("+").isdecimal():
+        by = f"+62{by[1:]}" if by.startswith("0") else f"+{by.lstrip('+')}"
+    return Written(f"gateway:{id_}", Channel.SMS, by, given.get("text", ""))
+
+
+def inbound_address(public_url: str, key: bytes) -> str:
+    """Where a gateway hands on what people write, in Kannel's words: sender, its own id, the text."""
+    return f"{public_url}/callbacks/gateway/inbound?seal={seal(key, INBOUND)}&from=%p&id=%I&text=%b"
+
+
+INBOUND = "gateway:inbound"
+"""What is sealed in the address at which a gateway hands on what people write."""
 
 
 def _raw(body: bytes) -> str:

@@ -13,6 +13,7 @@ from notifiers.render import SMS_LINK, SMS_SIZE, Renderer
 from rules import indonesian, links
 from rules.advice import TITLES as TITLES_OF_ADVICE
 from rules.advice import Sort, Stage
+from rules.dispatch import ASKED
 from rules.issues import CATEGORIES, RESTRICTED, SEVERITIES, Category
 from rules.ladder import Say
 from rules.links import Opens
@@ -71,6 +72,7 @@ _TITLES = {
     Say.SURE: "Nihil berulang, mohon dipastikan (kepada pelapor)",
     Say.DECLARED: "Disampaikan oleh kantor lain dalam tim (kepada pelapor)",
     Say.SIGN_IN: "Tautan masuk yang diminta",
+    Say.ANSWER: "Jawaban atas pesan",
     Say.SUBMISSION: "Laporan kepada Pemerintah, dengan berkas terlampir",
 }
 
@@ -95,6 +97,7 @@ _SUMMARY = (
     ),
     Section("Keadaan menurut laporan", ("Logistik: 2 dari 17 kecamatan bermasalah, 1 belum dipantau.",)),
 )
+_ANSWER = ("R-0805 Kec. Rantau Badauh nihil kami terima 14.20 WITA, TT-000123.",)
 _BRIEF = (
     Section(
         "Angka dalam laporan R-0805",
@@ -138,9 +141,9 @@ _MAILED = (_ONE, _HELP, _GRAVE, _OWNER, _RESTRICTED, _INVITED, _GIVER, _ABOVE)
 
 
 def _variants(say: Say) -> Iterator[tuple[str, Facts]]:
-    one = _facts(say, () if say is Say.SIGN_IN else (_item(say),))
+    one = _facts(say, () if say in ASKED else (_item(say),))
     yield _ONE, one
-    if say is not Say.SIGN_IN:
+    if say not in ASKED:
         first = one.items[0]
         second = replace(first, code=first.code[:-1] + "9", due_at=first.due_at + timedelta(hours=3))
         yield "beberapa hal", replace(one, items=(first, second))
@@ -310,6 +313,7 @@ def _facts(say: Say, items: tuple[Item, ...]) -> Facts:
         once=once,
         secretariat="" if to is _SECRETARIAT else indonesian.reached(_SECRETARIAT[0], _PHONE, _WHATSAPP),
         call="" if to is _SECRETARIAT else indonesian.telephone(_PHONE),
+        answer=_ANSWER if say is Say.ANSWER else (),
         summary={Say.SUMMARY: _SUMMARY, Say.APPROVAL: _BRIEF}.get(say, ()),
         now=_DUE_AT - timedelta(hours=1) if say in BEFOREHAND else _DUE_AT + timedelta(hours=4),
     )

@@ -19,7 +19,7 @@ from twilio.http import HttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
-from notifiers import numbers
+from notifiers import media, numbers
 from notifiers.base import Letter
 from notifiers.line import HERE, TIMEOUT, Line, Reply
 from notifiers.twilio_codes import judged
@@ -119,6 +119,11 @@ class Twilio:
             raise Temporary(error.why, code=error.code) from None
         except TwilioException as error:
             raise _unanswered(error) from None
+
+    def fetch(self, url: str, most: int) -> bytes:
+        """See `Fetches.fetch`."""
+        own = self._account
+        return media.fetch(url, most, base_url=own.base_url, login=(own.sid, own.token))
 
     def close(self) -> None:
         """Let go of idle connections."""

@@ -19,7 +19,7 @@ ROUTINE = frozenset({Say.RECEIVED, Say.SURE, Say.RESOLVED, Say.REMINDER, Say.DUE
 """What a cap may hold back. A warning, an escalation or a voting-day duty never waits for one."""
 
 
-ASKED = frozenset({Say.SIGN_IN})
+ASKED = frozenset({Say.SIGN_IN, Say.ANSWER})
 """Answers to somebody who asked and waits for them: no notices, so a hold does not keep them."""
 
 

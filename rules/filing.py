@@ -44,6 +44,7 @@ class Via(StrEnum):
     PAPER = "paper"
     MEETING = "meeting"
     EMAIL = "email"
+    SMS = "sms"
     DESK = "desk"
 
 

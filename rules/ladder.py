@@ -21,7 +21,8 @@ from rules.desk import Audience, Channel
 class Say(StrEnum):
     """What a message says, the mildest first: the severest rung words a merged message.
 
-    SIGN_IN is no rung's word: whoever asks for a way in is sent one, and it is about no matter. Nor are RETURNED, which
+    SIGN_IN is no rung's word: whoever asks for a way in is sent one, and it is about no matter. Nor is ANSWER, which
+    answers what somebody wrote to us. Nor are RETURNED, which
     says at once that a report is to be improved, AMENDED, which says that a due time was moved, DROPPED, which says
     that a report is not asked for any more, WITHDRAWN, which says so of an advice, nor what a coordinator decided:
     EXTENDED, WAIVED, and REVOKED of either. APPROVED and SENT_BACK say what an approver did with a report to the
@@ -34,6 +35,7 @@ class Say(StrEnum):
     """
 
     SIGN_IN = "sign_in"
+    ANSWER = "answer"
     RECEIVED = "received"
     RESOLVED = "resolved"
     SURE = "sure"

@@ -99,14 +99,22 @@ class Trips(NamedTuple):
     asked_at: time
 
 
+class Answers(NamedTuple):
+    """How many answers go to one address in its last hour and day; what is above them waits for a person."""
+
+    per_hour: int = 10
+    per_day: int = 40
+
+
 class Keep(NamedTuple):
-    """How long spent things are kept: links after they ran out, sessions from their beginning, and files without a
-    report.
+    """How long spent things are kept: links after they ran out, sessions from their beginning, files without a report,
+    and what people wrote to us.
     """
 
     links: timedelta = timedelta(days=30)
     sessions: timedelta = timedelta(days=90)
     files: timedelta = timedelta(days=7)
+    inbound: timedelta = timedelta(days=400)
 
 
 def longest(keeps: Iterable[Keep]) -> Keep:
@@ -144,6 +152,7 @@ class Policy:
     release_per_minute: int = 60
     storm: Storm | None = None
     keep: Keep = field(default_factory=Keep)
+    answers: Answers = field(default_factory=Answers)
     closed_days: ClosedDays | None = None
     fades: tuple[Fade, ...] = (Fade(timedelta(days=10)),)
     silence: Silence | None = None

@@ -20,6 +20,7 @@ class Why(StrEnum):
     TROUBLED_AGAIN = "troubled_again"
     SILENCE = "silence"
     GAP = "gap"
+    INBOUND = "inbound"
 
 
 TITLES = {
@@ -34,6 +35,7 @@ TITLES = {
     Why.TROUBLED_AGAIN: "Permasalahan yang sudah selesai dilaporkan lagi",
     Why.SILENCE: "Kemungkinan gangguan jaringan",
     Why.GAP: "Catatan desk hilang sebagian",
+    Why.INBOUND: "Pesan masuk perlu dibaca",
 }
 
 REMEDIES = {
@@ -47,6 +49,7 @@ REMEDIES = {
     Why.STORM: "Mohon meneruskan kepada pengelola sistem; sampai dilanjutkan tidak ada pesan yang dikirim.",
     Why.TROUBLED_AGAIN: "Mohon memeriksa laporan terakhirnya, dan menghubungi koordinator bila belum selesai.",
     Why.SILENCE: "Mohon mencoba telepon atau radio; pengingat kepada kecamatan ini kami perlambat.",
+    Why.INBOUND: "Mohon dibuka halaman Pesan masuk; tugas ini selesai sendiri bila semuanya sudah dilihat.",
     Why.GAP: "Tidak ada pesan keluar. Mohon menanyakan apa yang dikirim pada waktu itu, dan mencatatnya.",
 }
 

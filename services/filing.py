@@ -128,7 +128,7 @@ def _received(
     session: Session, programme: Programme, matter: Matter, report: Report, hand: Hand, now: datetime
 ) -> None:
     """End the chase, write down who did it, and send the receipt where it was not shown."""
-    what = FILED if hand.way is Way.LINK else RECORDED
+    what = FILED if hand.way in (Way.LINK, Way.REPLY) else RECORDED
     place = (matter.programme_id, matter.id)
     changes.record(session, hand, what, matter.code, *place, text=report.number, now=now)
     obligations.mark(session, matter.id, Standing.RECEIVED, content=report.content, received_at=report.received_at)
@@ -136,7 +136,8 @@ def _received(
     if matter.area == programme.desk.regency_code:
         sending.filed(session, matter.id, hand=hand, now=now)
     told = _declared(session, programme, matter, report, now)
-    if not told and report.via not in filing.SHOWN_AT_ONCE and programme.policy.receipt_by:
+    shown = report.via in filing.SHOWN_AT_ONCE or hand.way is Way.REPLY  # whoever wrote is answered with it
+    if not told and not shown and programme.policy.receipt_by:
         telling.tell_reporter(session, programme, matter, Say.RECEIVED, "receipt", report.version, now)
 
 

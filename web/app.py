@@ -24,6 +24,7 @@ from web import (
     drafts,
     guests,
     health,
+    inbound,
     metrics,
     pages,
     proofs,
@@ -48,7 +49,7 @@ from web.government import leaving, listed, one, packing
 from web.guards import guard
 from web.guidance import treated
 from web.recap import answers, recap, why
-from web.secretariat import packages, people, posko, recording, risks, sheets, tasks, today
+from web.secretariat import inbox, packages, people, posko, recording, risks, sheets, tasks, today
 from web.team import incidents as team_incidents
 from web.team import receipts, reporting
 
@@ -109,7 +110,8 @@ MACHINE = (
     Route("/", health.page),
     Route("/healthz", health.healthz),
     Route("/metrics", metrics.metrics),
-    Route("/callbacks/twilio/inbound", callbacks.inbound, methods=["POST"]),
+    Route("/callbacks/twilio/inbound", inbound.twilio, methods=["POST"]),
+    Route("/callbacks/gateway/inbound", inbound.gateway, methods=["GET", "POST"]),
     Route("/callbacks/twilio/{message}", callbacks.twilio, methods=["POST"]),
     Route("/callbacks/gateway/{message}", callbacks.gateway, methods=["GET", "POST"]),
 )
@@ -232,6 +234,9 @@ SECRETARIAT = (
     Route("/sekretariat/grup", today.group_text),
     Route("/sekretariat/tugas", tasks.page),
     Route("/sekretariat/tugas/{id}", drafts.kept(tasks.settle), methods=["POST"]),
+    Route("/sekretariat/pesan", inbox.page, methods=["GET"]),
+    Route("/sekretariat/pesan/{id}/{number:int}", inbox.attached, methods=["GET"]),
+    Route("/sekretariat/pesan/{id}", drafts.kept(inbox.settle), methods=["POST"]),
     Route("/sekretariat/catat", recording.choose),
     Route("/sekretariat/catat/{programme}/{code}", recording.form, methods=["GET"]),
     Route("/sekretariat/catat/{programme}/{code}", drafts.kept(recording.record), methods=["POST"]),

@@ -11,12 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from models.messages import delivery_reports
-from models.offices import offices
 from notifiers import references, reports
 from rules.delivery_reports import Heard
-from rules.desk import Channel
 from services import hearing, outages
-from web import words
 from web.books import Books
 from web.guards import bodies
 
@@ -30,7 +27,7 @@ async def twilio(request: Request) -> Response:
     books: Books = request.app.state.books
     reference = request.path_params["message"]
     body = await bodies.bounded(request)
-    fields = _signed(books, request, body, reference)
+    fields = signed(books, request, body, reference)
     if fields is None:
         return Response(status_code=403)
     named = references.read(reference)
@@ -43,29 +40,12 @@ async def twilio(request: Request) -> Response:
     return await _kept(books, heard, named[1])
 
 
-async def inbound(request: Request) -> Response:
-    """Note that somebody wrote to us, and when; not what. Everybody gets the same answer, and it holds no names."""
-    books: Books = request.app.state.books
-    fields = _signed(books, request, await bodies.bounded(request), "inbound")
-    if fields is None:
-        return Response(status_code=403)
-    if by := reports.writer(fields):
-        contacts = await run_in_threadpool(_wrote, books, *by)
-        log.info("inbound", channel=by[0], contacts=contacts)
-    return Response(f"<Response><Message>{words.UNREAD}</Message></Response>", media_type="text/xml")
-
-
-def _signed(books: Books, request: Request, body: bytes, place: str) -> reports.Fields | None:
+def signed(books: Books, request: Request, body: bytes, place: str) -> reports.Fields | None:
     """The fields of a callback, if Twilio signed them for this very address."""
     fields = reports.fields(body)
     url = f"{books.public_url}{PATH}twilio/{place}" + (f"?{request.url.query}" if request.url.query else "")
     signature = request.headers.get("x-twilio-signature", "")
     return fields if reports.signed(books.twilio_token, url, fields, signature) else None
-
-
-def _wrote(books: Books, channel: Channel, address: str) -> int:
-    with books.sessions.begin() as session:
-        return offices.wrote(session, channel, address, now=books.clock(session))
 
 
 async def gateway(request: Request) -> Response:

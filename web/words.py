@@ -236,9 +236,9 @@ NOT_MINE = (
     "Keterangan kami catat",
     "Sekretariat akan memeriksa siapa yang bertugas. Sampai diputuskan, laporan ini tetap ditunggu.",
 )
-UNREAD = (
-    "Terima kasih. Balasan di sini tidak dibaca. Mohon laporan dikirim melalui tautan pada pesan kami, "
-    "atau menghubungi sekretariat."
+TO_STRANGERS = (
+    "Terima kasih. Nomor ini hanya untuk kantor yang terdaftar pada desk. Pesan ini kami teruskan kepada sekretariat. "
+    "Untuk hal mendesak mohon menghubungi pengawas pemilu atau polisi setempat."
 )
 VIAS = {
     Via.LINK: "tautan",
@@ -247,6 +247,7 @@ VIAS = {
     Via.PAPER: "surat",
     Via.MEETING: "rapat",
     Via.EMAIL: "surel",
+    Via.SMS: "SMS",
     Via.DESK: "desk di bawahnya",
 }
 

@@ -16,7 +16,7 @@ from rules.calendar import VOTING_DAY, Anchor
 from rules.desk import Audience
 from rules.duties import WEEKDAYS, Days, Duty, Each, Per
 from rules.ladder import Ladder, Say
-from rules.policy import Caps, Delivery, Fade, Keep, Policy, Storm
+from rules.policy import Answers, Caps, Delivery, Fade, Keep, Policy, Storm
 
 OF_PROBLEMS = {Audience.OWNER, Audience.HANDLERS, Audience.GIVER}
 OF_REPORTS = frozenset({Say.REMINDER, Say.DUE, Say.OVERDUE, Say.WARNING, Say.ESCALATION})
@@ -63,6 +63,7 @@ def build(check: Check[PolicyShape], digest: str) -> Policy:
         release_per_minute=shape.release_per_minute,
         storm=_storm(check),
         keep=_keep(check),
+        answers=Answers(shape.answers.per_hour, shape.answers.per_day),
         closed_days=peace.closed_days(check, ladders),
         fades=_fades(check),
         silence=serving.silence(check, ladders),
@@ -96,7 +97,7 @@ def _spans(shape: PolicyShape) -> Iterable[tuple[Path, timedelta]]:
 
 def _keep(check: Check[PolicyShape]) -> Keep:
     shape = check.shape.keep
-    keep = Keep(shape.links, shape.sessions, shape.files)
+    keep = Keep(shape.links, shape.sessions, shape.files, shape.inbound)
     for name, span in keep._asdict().items():
         if span < timedelta(days=1):
             check.bad(("keep", name), f"{iso(span)} is too short", "Write P1D at least")

@@ -252,6 +252,18 @@ class KeepShape(Shape):
         description="Photos and PDFs that came with no report.",
         json_schema_extra={"default": "P7D"},
     )
+    inbound: Length = Field(
+        timedelta(days=400),
+        description="What people wrote to us, after it came.",
+        json_schema_extra={"default": "P400D"},
+    )
+
+
+class AnswersShape(Shape):
+    """How many answers go to one address; what is above them waits for a person."""
+
+    per_hour: Positive = Field(10, description="In one hour.")
+    per_day: Positive = Field(40, description="In one day.")
 
 
 class FadeShape(Shape):
@@ -361,6 +373,9 @@ class PolicyShape(Shape):
     )
     summary: SummaryShape | None = Field(None, description="What the chair reads in the evening; none: nothing.")
     opens: OpensShape | None = Field(None, description="What the system opens by itself; none: nothing.")
+    answers: AnswersShape = Field(
+        default_factory=AnswersShape, description="How many answers go to whoever writes to us."
+    )
     keep: KeepShape = Field(default_factory=KeepShape, description="For how long what is spent is kept.")
     delivery: DeliveryShape = Field(
         description="How handing over is tried.",

@@ -10,7 +10,7 @@ from jobs.runtime import Runtime
 from models.matters.matters import Kind
 from models.messages.claiming import Claim, Said
 from models.messages.letters import Line
-from notifiers import bounces, icalendar
+from notifiers import answered, bounces, icalendar
 from notifiers.base import Letter
 from notifiers.icalendar import Calendar, Meeting
 from notifiers.render import Facts
@@ -21,6 +21,7 @@ from rules.desk import Channel
 from rules.ladder import Say
 from rules.links import Opens
 from rules.programme import Programme
+from rules.replies import wording as replies
 from rules.summary import Section
 from services import summaries
 from services.government import brief
@@ -32,7 +33,7 @@ class Parcel(NamedTuple):
     """A claimed message with all that is needed to write it. Without `lines` nothing of it is owed any more.
 
     `token` belongs to the link that this try carries, and `opens` says where the link leads; None: it carries none.
-    `reply_to` is the secretariat's address: answers to a mail go there.
+    `reply_to` is where answers to a mail go. `answer`: what it answers to somebody who wrote to us.
     `written`: its words, if they had to be kept before it leaves; None: it is written when it leaves.
     """
 
@@ -43,6 +44,7 @@ class Parcel(NamedTuple):
     opens: Opens | None = None
     written: tuple[Letter, Said] | Unwritable | Temporary | None = None
     reply_to: str | None = None
+    answer: tuple[str, ...] = ()
 
     @property
     def say(self) -> Say:
@@ -51,6 +53,8 @@ class Parcel(NamedTuple):
 
     def moot(self, now: datetime) -> str:
         """Why it is not sent; empty if it is."""
+        if self.claim.say is Say.ANSWER:
+            return "nobody waits for it any more" if replies.stale(self.claim.created_at, now=now) else ""
         if self.claim.say is Say.SIGN_IN:
             return "nobody waits for it any more" if sessions.stale(self.claim.created_at, now=now) else ""
         return "" if self.lines else "no longer owed, or to wait"
@@ -61,6 +65,8 @@ def opens(parcel: Parcel) -> Opens | None:
     desk, office = parcel.programme.desk, parcel.claim.to.code
     if parcel.say is Say.ADVICE and access.files(desk, office) and _given_here(parcel):
         return Opens.REPORTS  # what its own list has too: one tap answers it
+    if parcel.say is Say.ANSWER:
+        return Opens.REPORTS if access.files(desk, office) else None
     if parcel.say is Say.SIGN_IN or (parcel.say in sessions.TELLING and access.enters(desk, office)):
         return Opens.DOOR
     if office == desk.secretariat and access.enters(desk, office):
@@ -111,6 +117,7 @@ def _write(rt: Runtime, parcel: Parcel, now: datetime) -> tuple[Letter, Said]:
         secretariat="" if itself else desk.help,
         call=indonesian.telephone(desk.hotline.one) if desk.hotline.one and not itself else "",
         election=programme.election.short if rt.shares_desk(programme) else "",
+        answer=parcel.answer,
         now=now,
     )
     text = rt.renderer.render(claim.channel, facts)
@@ -124,7 +131,7 @@ def _write(rt: Runtime, parcel: Parcel, now: datetime) -> tuple[Letter, Said]:
         nonce=claim.nonce,
         rfc_id=f"<{claim.id}.{claim.nonce or f'{claim.created_at:%Y%m%d%H%M%S}'}@{rt.mail_domain}>",
         sender_name=desk.brand,
-        reply_to=parcel.reply_to,
+        reply_to=_reply_to(rt, parcel),
         bounce_to=bounces.address(rt.bounce_to, rt.key, claim.id, claim.nonce) if rt.bounce_to else None,
         say=facts.say,
         wrote_at=to.wrote_at,
@@ -134,6 +141,15 @@ def _write(rt: Runtime, parcel: Parcel, now: datetime) -> tuple[Letter, Said]:
         documents=enclosing.documents(rt.documents, parcel.lines) if claim.channel is Channel.EMAIL else (),
     )
     return letter, Said(text.subject, links.veiled(text.text, token) if token else text.text, text.segments)
+
+
+def _reply_to(rt: Runtime, parcel: Parcel) -> str | None:
+    """Where an answer goes: to an address that names this very mail, or to the secretariat."""
+    claim = parcel.claim
+    own = access.enters(parcel.programme.desk, claim.to.code)  # whom a report is mailed to is answered by people
+    if not (rt.reply_to and own) or claim.channel is not Channel.EMAIL:
+        return parcel.reply_to
+    return answered.address(rt.reply_to, rt.key, claim.id, claim.nonce)
 
 
 def _calendars(parcel: Parcel, now: datetime) -> tuple[Calendar, ...]:

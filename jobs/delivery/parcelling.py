@@ -11,7 +11,7 @@ from jobs.delivery import items, letters
 from jobs.delivery.letters import Parcel
 from jobs.runtime import Runtime
 from models.machine import nonsense
-from models.messages import claiming, releasing, settling, untold
+from models.messages import claiming, inbound, releasing, settling, untold
 from models.messages.claiming import Claim
 from models.messages.letters import Line, lines
 from models.messages.settling import Outcome
@@ -21,6 +21,7 @@ from rules import delivery, dispatch, quiet
 from rules.delivery import State, Verdict
 from rules.desk import Channel
 from rules.dispatch import Held
+from rules.ladder import Say
 from rules.links import Opens
 from rules.programme import Programme
 from rules.quiet import Peace
@@ -40,7 +41,7 @@ def claim(session: Session, rt: Runtime, ids: Sequence[int], now: datetime) -> l
     untold.drop(session, [(line.notice_id, line.moot) for line in certain if line.moot])
     claims = _but_resting(session, rt, claims, said, now)
     parcels = [_ready(session, rt.programme(session, c.programme_id), c, said.get(c.id, []), now) for c in claims]
-    parcels = _with_replies(session, parcels)
+    parcels = _with_replies(session, _with_answers(session, parcels))
     return _in_words(session, rt, _with_links(session, rt, parcels, now) if rt.public_url else parcels, now)
 
 
@@ -112,6 +113,12 @@ def _with_replies(session: Session, parcels: Sequence[Parcel]) -> list[Parcel]:
     desks = {p.programme.desk.code: p.programme.desk for p in parcels if p.claim.channel is Channel.EMAIL}
     to = {code: offices.mailbox(session, code, desk.secretariat) for code, desk in desks.items()}
     return [p._replace(reply_to=to.get(p.programme.desk.code)) for p in parcels]
+
+
+def _with_answers(session: Session, parcels: Sequence[Parcel]) -> list[Parcel]:
+    """What is answered to somebody who wrote to us."""
+    said = inbound.answers(session, [p.claim.id for p in parcels if p.claim.say is Say.ANSWER])
+    return [p._replace(answer=tuple(said.get(p.claim.id, ()))) for p in parcels]
 
 
 def _with_links(session: Session, rt: Runtime, parcels: Sequence[Parcel], now: datetime) -> list[Parcel]:

@@ -17,8 +17,9 @@ from models.matters import advice, explaining, issues, numbers, reports
 from models.matters.explaining import Told
 from models.matters.matters import Matter
 from models.matters.obligations import Obligation
-from models.messages import delivery_reports
+from models.messages import delivery_reports, inbound
 from models.messages.delivery_reports import DeliveryReport
+from models.messages.inbound import Inbound
 from models.messages.messages import Message
 from models.messages.notices import Notice
 from models.offices.offices import Office
@@ -68,6 +69,7 @@ def matter(rt: Runtime, key: str) -> Explanation:
         changed = changes.about(session, matter.id)
         steps += _filed(session, matter, zone) if owed else _done(session, matter, changed, zone)
         steps += [_changed(change, zone) for change in changed]
+        steps += [_written(own, zone) for own in inbound.about(session, matter.programme_id, matter.code)]
         counted = recap.one(session, programme, matter, owed.due_at, now=now) if owed else None
         state = (
             _owed(owed, counted, now, zone) if owed else _given(session, matter, zone) or _open(session, matter, zone)
@@ -179,6 +181,15 @@ def _changed(change: Change, zone: ZoneInfo) -> Step:
     until = [f"until {_at(change.until, zone)}"] if change.until else []
     text = [f"by amendment: {change.text}" if change.what in AMENDED else change.text] if change.text else []
     return Step(change.at.astimezone(zone), f"{change.what} by {change.title} via {way}", "; ".join(until + text))
+
+
+def _written(own: Inbound, zone: ZoneInfo) -> Step:
+    """What somebody wrote about it, as it was understood; his words stay on the secretariat's page."""
+    did = ", ".join(f"{does} {code}".strip() for does, code, _ in own.results) or "nothing"
+    answered = f"; answered by message {own.answer_id}" if own.answer_id else ""
+    by = f"by the words: {', '.join(own.went_by)}" if own.went_by else ""
+    what = f"message {own.id} by {own.channel}, read as {own.intent} ({own.sure} %): {did}{answered}"
+    return Step(own.received_at.astimezone(zone), what, by)
 
 
 def _done(session: Session, matter: Matter, changed: Sequence[Change], zone: ZoneInfo) -> list[Step]:

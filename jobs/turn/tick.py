@@ -13,7 +13,7 @@ from structlog.contextvars import bound_contextvars
 from jobs.delivery import bells, doubts
 from jobs.operator import holding
 from jobs.runtime import Runtime
-from jobs.turn import anticipate, compile, dispatch, levels, other_way, release, watch
+from jobs.turn import anticipate, compile, dispatch, levels, media, other_way, release, unread, watch
 from models import postgres
 from models.machine import clock, stops
 from models.machine.waits import Waits
@@ -62,6 +62,8 @@ def _turn(rt: Runtime, *, documents: bool) -> datetime:
     if waiting.swept_at is None or abs(now - waiting.swept_at) >= MARK_EVERY:
         _unless_held("release", partial(release.run, rt, now=now))
         _unless_held("levels", partial(levels.run, rt, now=now))
+        _unless_held("unread", partial(unread.run, rt, now=now))
+        _unless_held("media", partial(media.run, rt, now=now))
         if documents:
             compile.make_documents(rt)
         with rt.sessions.begin() as session:

@@ -46,6 +46,7 @@ def _batches(keep: Keep, now: datetime) -> dict[str, Batch]:
         "links": lambda session: spent.links(session, before=now - keep.links),
         "sessions": lambda session: spent.sessions(session, before=now - keep.sessions),
         "sign_ins": lambda session: spent.sign_ins(session, before=now - keep.links),
+        "inbound": lambda session: spent.inbound(session, before=now - keep.inbound),
         "drafts": lambda session: spent.drafts(session, now=now),
         "previews": lambda session: spent.uploads(session, now=now),
     }

@@ -18,7 +18,8 @@ from rules.assignments import styled
 
 
 class Way(StrEnum):
-    """How somebody came to change something. `through`: the id of the message or the session, where it came by one.
+    """How somebody came to change something. `through`: the id of the message or the session, where it came by one; of
+    REPLY, which is his own words, the id of what he wrote.
 
     SYSTEM: nobody did, and it stands in the secretariat's name.
     """
@@ -27,6 +28,7 @@ class Way(StrEnum):
     SESSION = "session"
     COMMAND = "command"
     PHONE = "phone"
+    REPLY = "reply"
     SYSTEM = "system"
 
 

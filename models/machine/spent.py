@@ -17,6 +17,8 @@ from models.matters.arrivals import ArrivalDocument
 from models.matters.attachments import Attachment, Enclosure, Evidence
 from models.matters.sendings import Sending
 from models.matters.trips import TripPhoto
+from models.messages import inbound as inbound_files
+from models.messages.inbound import Inbound
 from models.offices.drafts import Draft
 from models.offices.links import Link
 from models.offices.sessions import SignedIn, SignIn
@@ -54,6 +56,13 @@ def drafts(session: Session, *, now: datetime) -> int:
     return _take_out(session, Draft, table(Draft).c.kept_at <= now - DRAFT_LASTS)
 
 
+def inbound(session: Session, *, before: datetime) -> int:
+    """Remove what people wrote by then, except what a person has still to look at."""
+    of = table(Inbound).c
+    done = (of.read_at.is_not(None), of.seen_at.is_not(None) | ~of.person)
+    return _take_out(session, Inbound, of.received_at <= before, *done)
+
+
 def _take_out(session: Session, of: type[Base], *which: ColumnElement[bool]) -> int:
     id: ColumnElement[Any] = table(of).c.id
     spent = select(id).where(*which).order_by(id).limit(BATCH)
@@ -65,7 +74,8 @@ def named(session: Session, digests: Sequence[str]) -> set[str]:
     came = (table(of).c.digest for of in (Attachment, Enclosure, Evidence, TripPhoto, ArrivalDocument))
     kept = (*came, table(Sending).c.proof)
     query = union(*(select(digest).where(digest.in_(digests)) for digest in kept))
-    return set(session.connection().execute(query).scalars())
+    with_inbound = inbound_files.digests(session)
+    return set(session.connection().execute(query).scalars()) | with_inbound.intersection(digests)
 
 
 def began(session: Session) -> datetime | None:

@@ -178,7 +178,7 @@ _UNTOLD = (
         one_of(_T.c.contact_id, "contacts"),
         _T.c.state == fixed(State.PENDING),
         _T.c.doubts == 0,
-        _T.c.say != fixed(Say.SIGN_IN),
+        ~_T.c.say.in_([fixed(say) for say in sorted(dispatch.ASKED)]),
         ~_T.c.why.startswith(delivery.UNWRITABLE),
     )
     .order_by(_T.c.id)

@@ -25,7 +25,7 @@ def read(tokens: Sequence[Token], marks: Marks, needs: Sequence[str], words: Wor
     doubtful: list[str] = []
     for code in needs:
         figure = words.figures.get(code)
-        found = {own for own in _found(tokens, usable, figure.words if figure else ())}
+        found = set(_found(tokens, usable, figure.words if figure else ()))
         numbers = {value for value, _ in found}
         if not found and figure:
             found = _alone(tokens, usable)
@@ -35,7 +35,9 @@ def read(tokens: Sequence[Token], marks: Marks, needs: Sequence[str], words: Wor
             continue
         (value,) = numbers
         assert value is not None
-        total = next((out_of for _, out_of in found if out_of), 0) or _total(tokens, usable, figure and figure.total)
+        total = next((out_of for _, out_of in found if out_of), 0) or _total(
+            tokens, usable, figure.total if figure else ""
+        )
         if total:
             totals[code] = total
         if total and value > total:
@@ -113,7 +115,7 @@ def _alone(tokens: Sequence[Token], usable: Sequence[bool]) -> set[tuple[int | N
     return {(own.value, own.out_of) for own in ratios} if len(numbers) == len(ratios) == 1 else set()
 
 
-def _total(tokens: Sequence[Token], usable: Sequence[bool], word: str | None) -> int:
+def _total(tokens: Sequence[Token], usable: Sequence[bool], word: str) -> int:
     """The number behind the word that a figure is counted out of (`TPS 198`); 0: none, or several."""
     numbers = {
         own.value

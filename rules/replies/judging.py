@@ -1,4 +1,4 @@
-"""What one part of a text means: the first that matches, the dangerous before the usual. What is unsure is asked back."""
+"""What one part of a text means: the first that matches, the dangerous before the usual; what is unsure is asked."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -8,7 +8,7 @@ from rules.replies import reports, times
 from rules.replies.marks import Marks
 from rules.replies.naming import Named
 from rules.replies.reports import Part, Verdict
-from rules.replies.spoken import Act, Conversation, Does, Intent, Sign, Words
+from rules.replies.spoken import Act, Conversation, Does, Intent, Sign, Values, Words
 from rules.replies.tokens import Kind
 
 _TROUBLES = (Sign.TROUBLE, Sign.DANGER)
@@ -220,12 +220,12 @@ def _nothing(case: Case) -> Verdict:
     return Verdict(Intent.CHATTER, (Act(Does.TO_SECRETARIAT), Act(Does.ANSWER_HELP)))
 
 
-def _values(case: Case) -> "reports.Values":
+def _values(case: Case) -> Values:
     needs = case.part.asked[0].needs if len(case.part.asked) == 1 else ()
     return reports.said(case.part, needs, case.words)
 
 
-def _keeps(case: Case, values: "reports.Values") -> tuple[Act, ...]:
+def _keeps(case: Case, values: Values) -> tuple[Act, ...]:
     """Numbers and a condition that came along are kept, and close nothing."""
     if len(case.part.asked) != 1 or not reports.speaks(case.part, values):
         return ()

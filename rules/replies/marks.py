@@ -1,4 +1,4 @@
-"""What the phrases of a text tell, after what stands before them: `tidak ada kejadian`, `belum aman`, `nihil surat suara`."""
+"""What the phrases of a text tell, after what stands before them: `tidak ada kejadian`, `nihil surat suara`."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -77,9 +77,9 @@ def _turned(marks: Sequence[Mark], tokens: Sequence[Token], words: Words) -> Ite
             yield _as(mark, Sign.TROUBLE, after)
         elif mark.sign is Sign.NEWS:
             yield from _news(mark, before, _beside(marks, n), after, tokens, words)
-        elif mark.sign is Sign.GOODS and before and _there(tokens, before, mark):
-            yield _as(before, Sign.TROUBLE, mark)
-        elif mark.sign is Sign.LACKS and before and _goods(marks[:n], mark):
+        elif (mark.sign is Sign.GOODS and before and _there(tokens, before, mark)) or (
+            mark.sign is Sign.LACKS and before and _goods(marks[:n], mark)
+        ):
             yield _as(before, Sign.TROUBLE, mark)
         elif mark.sign in _DENIED_TOO and before:
             yield Mark(mark.sign, mark.start, mark.end, mark.clause, mark.sentence, f"{before.text} {mark.text}", True)

@@ -1,14 +1,14 @@
 """A message in somebody's own words: what he means, and what follows of it. Pure; any text gives an answer.
 
-What is sure is done, what is unsure is asked back once, and what would change much is always asked. Whoever is not known
-for certain changes nothing.
+What is sure is done, what is unsure is asked back once, and what would change much is always asked. Whoever is not
+known for certain changes nothing.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from rules.issues import Category
-from rules.replies import judging, marks, naming, own, times, tokens, waiting
+from rules.replies import counts, judging, marks, naming, own, times, tokens, waiting
 from rules.replies.judging import Case
 from rules.replies.marks import Marks
 from rules.replies.naming import Named
@@ -16,6 +16,7 @@ from rules.replies.reports import Part, Verdict
 from rules.replies.spoken import (
     SURE,
     Act,
+    Asked,
     Conversation,
     Does,
     Heard,
@@ -29,7 +30,19 @@ from rules.replies.tokens import Kind, Token
 
 _HARMLESS = frozenset(':=-()/+&"*_%')
 _ANSWERED = frozenset({Does.ANSWER_HELP, Does.ASK_CONFIRM, Does.ASK_MISSING, Does.ASK_TIME, Does.ASK_WHICH})
-_FOR_ANOTHER = frozenset({Does.FILE_NIL, Does.FILE_FILLED, Does.FILE_PARTIAL, Does.HOLD_PROMISE, Does.CLAIM, Does.ACK})
+_FOR_ANOTHER = frozenset(
+    {
+        Does.FILE_NIL,
+        Does.FILE_FILLED,
+        Does.FILE_PARTIAL,
+        Does.HOLD_PROMISE,
+        Does.CLAIM,
+        Does.ACK,
+        Does.NOT_MINE,
+        Does.NOTE_PROBLEM,
+        Does.CONFIRM_CONTACT,
+    }
+)
 _OF_PERSONS = frozenset({Does.TO_SECRETARIAT, Does.FLAG_SENDER})
 _STICKER = "sticker"
 
@@ -85,7 +98,8 @@ def _verdicts(
     phone: bool,
 ) -> list[tuple[Part, Verdict]]:
     """What each part means. Where several reports are named, each has its own; else the whole is one part."""
-    whole = Part(read_, told, [naming.of(talk, code) for code in named.reports] or list(talk.asked))
+    asked = [naming.of(talk, code) for code in named.reports] or _fitting(read_, told, talk, words)
+    whole = Part(read_, told, asked)
     if answer := waiting.answered(whole, named, talk, sure=sure):
         return [(whole, answer)]
     if not named.clauses or told.tells(Sign.ORDER, Sign.THREAT):
@@ -97,6 +111,16 @@ def _verdicts(
         parts.append((part, judging.judge(Case(part, named, talk, words, now, sure, phone))))
     telling = [(part, verdict) for part, verdict in parts if verdict.intent not in _HOLLOW]
     return telling or parts
+
+
+def _fitting(read_: Sequence[Token], told: Marks, talk: Conversation, words: Words) -> list[Asked]:
+    """What a text may be about that names nothing: the one report whose numbers it has, or all that is owed."""
+    fits = [own for own in talk.asked if own.needs and set(own.needs) <= set(_counts(read_, told, own, words))]
+    return fits if len(fits) == 1 else list(talk.asked)
+
+
+def _counts(read_: Sequence[Token], told: Marks, own: Asked, words: Words) -> Iterable[str]:
+    return counts.read(read_, told, own.needs, words).counts
 
 
 _HOLLOW = frozenset({Intent.ACKNOWLEDGE, Intent.CHATTER})
@@ -112,7 +136,7 @@ def _together(
     sure: float,
     text: str,
 ) -> Reading:
-    part, first = verdicts[0]
+    _, first = verdicts[0]
     intents = {verdict.intent for _, verdict in verdicts}
     intent = Intent.PROBLEM if Intent.PROBLEM in intents else first.intent
     acts = tuple(dict.fromkeys(act for _, verdict in verdicts for act in verdict.acts))

@@ -1,6 +1,7 @@
 """What a reply says of one report: its condition, its numbers, what is missing, and what follows of that."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from rules.forms import Condition
@@ -83,7 +84,9 @@ def filled(part: Part, values: Values, *, later: bool = False) -> Verdict:
     if len(part.asked) != 1:
         return Verdict(Intent.REPORT_PARTIAL, (Act(Does.ASK_WHICH),), values)
     own = part.asked[0]
-    whole = values.over(own.kept)
+    unsaid = denied(part) or part.marks.tells(Sign.BUT, Sign.TROUBLE, Sign.DANGER)
+    kept = replace(own.kept, condition=None) if own.kept and unsaid else own.kept
+    whole = values.over(kept)
     lacks = missing(whole, own.needs)
     if not lacks and not later and not values.doubtful and not denied(part):
         return Verdict(Intent.REPORT_FILLED, (Act(Does.FILE_FILLED, own.code),), whole)

@@ -1,4 +1,4 @@
-"""By when somebody says that he will: `nanti jam 5`, `besok pagi`, `habis dzuhur`, `2 jam lagi`. Never a time gone by."""
+"""By when somebody says that he will: `nanti jam 5`, `besok pagi`, `habis dzuhur`, `2 jam lagi`. Never a past time."""
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta

@@ -14,6 +14,8 @@ def answered(part: Part, named: Named, talk: Conversation, *, sure: bool) -> Ver
     waits = talk.waits
     if waits is None or waits.then is None or named.strange:
         return None
+    if waits.does is Does.ASK_CONFIRM and waits.code not in [own.code for own in talk.asked]:
+        return None
     told = [token for token in part.tokens if token.kind is not Kind.ASKS]
     if len(told) > SHORT or any(token.kind is Kind.ASKS for token in part.tokens) or part.marks.tells(Sign.TROUBLE):
         return None

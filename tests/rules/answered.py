@@ -104,7 +104,7 @@ def values(read_: Reading) -> dict[str, str]:
     flat: dict[str, str] = {}
     for code, own in read_.values.items():
         pairs = {FIGURES.get(figure, figure): str(count) for figure, count in own.counts.items()}
-        pairs |= {"tps": str(total) for total in own.totals.values()}
+        pairs |= {"tps": str(max(own.totals.values()))} if own.totals else {}
         pairs |= {"kondisi": CONDITIONS[own.condition]} if own.condition else {}
         flat |= pairs | {f"{code}.{key}": value for key, value in pairs.items()}
     return flat

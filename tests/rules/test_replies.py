@@ -18,17 +18,8 @@ NOW = datetime(2024, 2, 5, 14, 0, tzinfo=ZONE)
 DAILY = Asked("R-0805", "Tamban", NOW + timedelta(hours=1), nil=True)
 OPENING = Asked("R-0831", "Alalak", NOW + timedelta(hours=1), nil=False, needs=("tps-buka",))
 FILES = [file for file in (answered.OWN, answered.SHARED) if file]
-VOCABULARY = sorted(WORDS.vocabulary | set(WORDS.same)) + [
-    "R-0805",
-    "R805",
-    "P-0012",
-    "98/104",
-    "1.234",
-    "4O",
-    "?",
-    ".",
-    "\n",
-]
+TYPED = ["R-0805", "R805", "P-0012", "98/104", "1.234", "4O", "?", ".", "\n"]
+VOCABULARY = [*sorted(WORDS.vocabulary | set(WORDS.same)), *TYPED]
 
 
 def read(text: str, talk: Conversation | None = None, **heard: object):
@@ -113,6 +104,21 @@ def test_the_missing_part_completes_what_was_said_before():
     assert read_.intent is Intent.REPORT_FILLED
     assert read_.values["R-0831"].condition is answered.Condition.SAFE
     assert read_.values["R-0831"].counts == {"tps-buka": 187}
+
+
+def test_what_was_safe_before_is_asked_anew_once_it_is_denied():
+    kept = Asked("R-0831", "Alalak", NOW, nil=False, needs=("tps-buka",), kept=Values(answered.Condition.SAFE))
+
+    read_ = read("belum aman pak, buka 187", Conversation(asked=[kept]))
+
+    assert Does.FILE_FILLED not in {act.does for act in read_.acts}
+    assert "condition" in read_.missing["R-0831"]
+
+
+def test_a_yes_to_a_report_that_came_meanwhile_does_nothing():
+    talk = Conversation(asked=[], waits=Waits(Does.ASK_CONFIRM, "R-0805", Does.FILE_NIL))
+
+    assert {act.code for act in read("ya", talk).acts} == {""}
 
 
 def test_the_code_that_was_asked_for_files_the_nil():

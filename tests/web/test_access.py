@@ -21,6 +21,7 @@ from rules.filing import Standing
 from rules.submissions import State
 from tests import engines, tools
 from tests.stories.test_advice import gives, invites
+from tests.web import writing
 from tests.web.conftest import Web
 from tests.web.test_entry import MAIL
 
@@ -326,6 +327,12 @@ PAGES: dict[str, Callable[[Somebody], object]] = {
     "signing in": lambda who: who.goes("/masuk"),
     "a link was sent": Somebody.is_sent_a_door,
     "the door": lambda who: who.goes(f"/m/{who.is_sent_a_door()}"),
+    "messages that came in": lambda who: (
+        writing.kept(who.served, "Camat Tamban", "Yth. Desk, mohon dibaca:\nqwoeiu zxmn asdkjh", "x:1"),
+        writing.kept(who.served, "+6289999999999", "Saya warga. Lapor kemana ya?", "x:2"),
+        writing.kept(who.served, "Camat Tamban", "nihil pak", "x:3"),
+        who.keeps("/pesan"),
+    ),
     "an incident that a coordinator records": lambda who: who.comes_in("/kejadian"),
     "an incident that the secretariat records wrongly": lambda who: (
         who.keeps(),

@@ -35,6 +35,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("/api/v1", "/api/v1/{area:path}"), ()),
     **dict.fromkeys((f"/api/v1/programmes/{{programme:int}}/{name}" for name in sorted(FOR_PROGRAMS)), ()),
     **dict.fromkeys(("/callbacks/twilio/inbound", "/callbacks/twilio/{message}", "/callbacks/gateway/{message}"), ()),
+    "/callbacks/gateway/inbound": (),
     **dict.fromkeys(("/l/{token}/kejadian", "/l/{token}/kejadian/{code}"), TEAMS),
     **dict.fromkeys(("/l/{token}/{code}/lain", "/l/{token}/{code}/nihil", "/l/{token}/{code}"), TEAMS),
     **dict.fromkeys(("/t/{number}/{proof}", "/m/{token}/lagi", "/m/{token:path}", "/g/{token:path}"), ()),
@@ -84,6 +85,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
         ("/saran/{programme:int}/{code}/undangan.ics", "/saran/{programme:int}/{code}/{number:int}"), SIGNED_IN
     ),
     **dict.fromkeys(("/sekretariat", "/sekretariat/grup", "/sekretariat/tugas", "/sekretariat/tugas/{id}"), BOOKS),
+    **dict.fromkeys((f"/sekretariat/pesan{one}" for one in ("", "/{id}", "/{id}/{number:int}")), BOOKS),
     **dict.fromkeys(("/sekretariat/catat", "/sekretariat/catat/{programme}/{code}", "/sekretariat/unggah"), BOOKS),
     **dict.fromkeys(("/sekretariat/unggah/{programme}", "/sekretariat/unggah/{programme}/simpan"), BOOKS),
     **dict.fromkeys(("/sekretariat/paket", "/sekretariat/paket/simpan"), BOOKS),

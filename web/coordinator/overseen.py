@@ -100,6 +100,7 @@ WAYS = {
     Way.SESSION: "halaman desk",
     Way.COMMAND: "sekretariat",
     Way.PHONE: "telepon",
+    Way.REPLY: "balasan pesan",
     Way.SYSTEM: "sistem",
 }
 STEPS: Mapping[str, str] = {

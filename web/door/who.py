@@ -216,6 +216,7 @@ _PLACES: tuple[tuple[str, str, Callable[[Who], bool]], ...] = (
     ("/telepon", "Telepon", lambda who: who.oversees),
     ("/sekretariat/catat", "Catat", lambda who: who.keeps_books),
     ("/sekretariat/tugas", "Tugas", lambda who: who.keeps_books),
+    ("/sekretariat/pesan", "Pesan masuk", lambda who: who.keeps_books),
     ("/ke-depan", "Ke depan", lambda who: who.oversees),
     ("/kesiapan", "Kesiapan", lambda who: who.oversees and who.prepares),
     ("/keadaan", "Keadaan", lambda who: who.oversees or who.files),

@@ -11,6 +11,7 @@ from models.machine.health import pulse
 from models.matters import owing, reports, tasks
 from models.matters.owing import Item
 from models.matters.reports import Report
+from models.messages import inbound
 from rules import groupnote, indonesian
 from rules.desk import Team
 from rules.dispatch import day_start, next_day
@@ -38,9 +39,15 @@ def overview(request: Request) -> Response:
         at = keeping.keeper(books, session, request)
         programmes = [_today(books, session, at, id, p) for id, p in at.programmes.items()]
         kept_back = health.kept_back(pulse(session, now=at.now), trial=books.trial)
+        unseen = inbound.count(session, list(at.programmes), waiting=True)
         waiting = sum(task.programme_id in at.programmes for task in tasks.undone(session))
     return pages.page(
-        "secretariat/overview", **who.common(books, at), programmes=programmes, waiting=waiting, kept_back=kept_back
+        "secretariat/overview",
+        **who.common(books, at),
+        programmes=programmes,
+        waiting=waiting,
+        unseen=unseen,
+        kept_back=kept_back,
     )
 
 

@@ -65,9 +65,5 @@ def plain(upload: Upload, limits: Limits) -> Plain:
         Mistyped: too large, too many pixels, or neither a photo nor a PDF.
     """
     data = upload.file.read(limits.size + 1)
-    if len(data) > limits.size:
-        raise Mistyped(Fault.FILE_TOO_LARGE)
-    sent = hashlib.sha256(data).hexdigest()
-    if data.startswith(b"%PDF-"):
-        return Plain(upload.place, sent, Kind.PDF, data)
-    return Plain(upload.place, sent, Kind.JPEG, photos.plain(data, limits))
+    kind, kept = photos.taken(data, limits)
+    return Plain(upload.place, hashlib.sha256(data).hexdigest(), kind, kept)

@@ -1,0 +1,100 @@
+"""A message that came in is kept before anything else is done with it; and who wrote it, by his contact."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy.orm import Session
+
+from models.messages import inbound
+from models.messages.inbound import Came
+from models.messages.messages import Message
+from models.offices import offices
+from models.offices.offices import Contact, Office
+from rules.desk import Channel
+from rules.programme import Programme
+from rules.replies.spoken import Sender
+
+PHONES = (Channel.WHATSAPP, Channel.SMS)
+"""One number may be kept for either: whoever writes by the other is the same."""
+
+
+class Sent(NamedTuple):
+    """What a provider handed us. `by`: the address it came from; `shown`: the same, veiled.
+
+    `answers`: the id of our message that it answers, if that is proved; `claimed`: the same, as its sender says.
+    """
+
+    key: str
+    channel: Channel
+    by: str
+    shown: str
+    raw: bytes
+    html: bytes = b""
+    subject: str = ""
+    headers: Mapping[str, str] = {}
+    forwarded: bool = False
+    files: Sequence[Mapping[str, Any]] = ()
+    answers: int | None = None
+
+
+def keep(session: Session, sent: Sent, live: Mapping[int, Programme], *, now: datetime) -> int | None:
+    """Keep a message; its id, or None if it was kept before. Whoever wrote may get free words for a day now."""
+    contact, sender = _writer(session, sent)
+    if contact is not None and contact.channel is sent.channel:
+        offices.wrote(session, sent.channel, contact.address, now=now)
+    office = session.get(Office, contact.office_id) if contact is not None else None
+    came = Came(
+        sent.key[:120],
+        sent.channel,
+        sender,
+        sent.shown[:80],
+        contact.id if contact is not None else None,
+        office.id if office is not None else None,
+        _programme(session, live, office, sent.answers),
+        sent.answers,
+        sent.raw,
+        sent.html,
+        sent.subject[:300],
+        sent.headers,
+        sent.forwarded,
+        sent.files,
+    )
+    return inbound.add(session, came, now=now)
+
+
+def _writer(session: Session, sent: Sent) -> tuple[Contact | None, Sender]:
+    """Whose address it is. A seal that names another office than the address does proves nothing."""
+    channels: Iterable[Channel] = (sent.channel, *PHONES) if sent.channel in PHONES else (sent.channel,)
+    found = inbound.at_address(session, dict.fromkeys(channels), sent.by)
+    answered = session.get(Message, sent.answers) if sent.answers is not None else None
+    if not found and answered is not None:  # our mail was passed on, and somebody else answers it
+        return session.get(Contact, answered.contact_id), Sender.FORMER
+    current = [own for own in found if own.state is not Contact.State.ENDED]
+    if not current:
+        return (found[0], Sender.FORMER) if found else (None, Sender.UNKNOWN)
+    if len({own.office_id for own in current}) > 1:
+        return current[0], Sender.SHARED
+    own = next((contact for contact in current if contact.channel is sent.channel), current[0])
+    unproved = sent.channel is Channel.EMAIL and answered is None  # anybody can write any From
+    if unproved or (answered is not None and answered.office_id != own.office_id):
+        return own, Sender.FORMER
+    return own, Sender.KNOWN
+
+
+def _programme(
+    session: Session, live: Mapping[int, Programme], office: Office | None, answers: int | None
+) -> int | None:
+    """The election it belongs to: that of the message it answers, else the newest live one of the office's desk."""
+    if office is None:
+        return None
+    answered = session.get(Message, answers) if answers is not None else None
+    if answered is not None and answered.programme_id in live:
+        return answered.programme_id
+    own = [id for id, programme in live.items() if programme.desk.code == office.desk]
+    return max(own, default=None)
+
+
+def programmes_of(live: Mapping[int, Programme], office: Office) -> dict[int, Programme]:
+    """The live elections of an office's desk."""
+    return {id: own for id, own in live.items() if own.desk.code == office.desk}

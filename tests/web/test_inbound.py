@@ -1,0 +1,324 @@
+"""What people write by WhatsApp and SMS: kept, read, done or asked back, answered once, and shown to a person."""
+
+import pytest
+from sqlalchemy import select
+
+from jobs.operator import explain
+from models.matters.issues import Issue
+from models.matters.promises import Promise
+from models.matters.reports import Report
+from models.offices.offices import Contact
+from rules.desk import Channel
+from rules.filing import Content, Via
+from rules.replies.spoken import Sender
+from tests.web.conftest import Web
+from tests.web.signing import signs_in
+from tests.web.writing import Writer, answer, last, rows, standing, writer
+
+
+@pytest.fixture
+def camat(web: Web, daily: str) -> Writer:
+    """Camat Tamban, who owes one report of the day, by WhatsApp."""
+    web.desk.clock.reads("H-7 15:01")
+    return writer(web, "Camat Tamban")
+
+
+def reports(web: Web) -> list[Report]:
+    with web.desk.rt.sessions() as session:
+        return list(session.scalars(select(Report).order_by(Report.id)))
+
+
+def problems(web: Web) -> list[Issue]:
+    with web.desk.rt.sessions() as session:
+        return list(session.scalars(select(Issue).order_by(Issue.id)))
+
+
+# What is sure is done
+
+
+def test_a_nil_is_filed_and_answered_with_its_receipt(web: Web, daily: str, camat: Writer):
+    assert camat.whatsapp("nihil pak 🙏") == (200, "<Response></Response>")
+
+    (report,) = reports(web)
+    assert (report.content, report.via) == (Content.NIL, Via.WHATSAPP)
+    assert standing(web, daily) == "received"
+    said = answer(web)
+    assert web.desk.code(daily) in said
+    assert report.number in said
+    assert "nihil kami terima 15.01 WITA" in said
+    assert len(web.desk.phone("Camat Tamban").texts) == 1 + 1  # what asked for it, and the answer
+
+
+def test_a_filled_report_is_kept_with_his_own_words(web: Web, daily: str, camat: Writer):
+    camat.whatsapp("aman terkendali pak, kampanye berjalan di semua desa")
+
+    (report,) = reports(web)
+    assert report.body["indicators"]["keamanan"]["condition"] == "safe"
+    assert report.body["facts"] == "aman terkendali pak, kampanye berjalan di semua desa"
+    assert report.content is Content.PARTIAL  # what he did not speak of was not looked at
+    assert "(aman)" in answer(web)
+
+
+def test_a_promise_rests_the_chase(web: Web, daily: str, camat: Writer):
+    camat.whatsapp("nanti jam 5 pak")
+
+    with web.desk.rt.sessions() as session:
+        (promise,) = session.scalars(select(Promise))
+        assert promise.until == web.desk.moment("17:00")
+    assert "17.00 WITA" in answer(web)
+    assert standing(web, daily) == "owed"
+
+
+@pytest.mark.parametrize(("words", "said"), [("Nihil", "nihil kami terima"), ("Minta waktu", "sampai pukul berapa")])
+def test_a_button_of_a_template_is_its_words(web: Web, daily: str, camat: Writer, words: str, said: str):
+    camat.whatsapp(words, ButtonText=words, ButtonPayload="x-1")
+
+    assert said in answer(web)
+
+
+def test_a_photo_waits_to_be_fetched_and_what_is_asked_is_said_once_more(web: Web, daily: str, camat: Writer):
+    camat.whatsapp("", NumMedia="1", MediaUrl0="https://api.twilio.com/x", MediaContentType0="image/jpeg")
+
+    assert [own["state"] for own in last(web).files] == ["waits"]
+    assert "belum lengkap" in answer(web)
+
+    web.desk.clock.reads("H-7 15:03")
+
+    assert [own["state"] for own in last(web).files] == ["refused"]  # nobody to ask: this desk does not send by Twilio
+
+
+def test_a_problem_is_opened_and_ends_no_chase(web: Web, daily: str, camat: Writer):
+    camat.whatsapp("Banjir pak, TPS 3 sama TPS 5 terendam selutut")
+
+    (problem,) = problems(web)
+    assert standing(web, daily) == "owed"
+    assert "P-0001" in answer(web)
+    assert problem.detail.startswith("Banjir pak")
+
+
+def test_the_compact_form_by_a_gateway(web: Web, daily: str, camat: Writer):
+    assert camat.gateway(f"{web.desk.code(daily).replace('-', '')} NIHIL") == 200
+
+    assert [report.via for report in reports(web)] == [Via.SMS]
+
+
+# What is not sure is asked back
+
+
+def test_a_nil_beside_an_open_problem_is_asked_back_and_a_yes_files_it(web: Web, daily: str, camat: Writer):
+    camat.whatsapp("banjir di dua desa")
+    camat.whatsapp("nihil")
+
+    assert reports(web) == []
+    assert "P-0001 masih terbuka" in answer(web)
+
+    camat.whatsapp("ya")
+
+    assert [report.content for report in reports(web)] == [Content.NIL]
+
+
+def test_two_reports_and_no_number_are_asked_back_and_the_number_files_it(web: Web):
+    keys = [web.desk.key("harian", "Tamban", slot) for slot in ("H-7", "H-6")]
+    web.desk.owes_only(*keys)
+    web.desk.clock.reads("H-6 10:00")
+    camat = writer(web, "Camat Tamban")
+
+    camat.whatsapp("nihil")
+
+    assert "Laporan yang mana?" in answer(web)
+    assert reports(web) == []
+
+    camat.whatsapp(web.desk.code(keys[1]))
+
+    assert (standing(web, keys[0]), standing(web, keys[1])) == ("owed", "received")
+
+
+def test_what_is_missing_is_named_and_what_was_said_is_kept(web: Web):
+    key = web.desk.key("hari-h", "Tamban", "H@07.30")
+    web.desk.owes_only(key)
+    web.desk.clock.reads("H 07:10")
+    camat = writer(web, "Camat Tamban")
+
+    camat.whatsapp("aman pak")
+
+    assert "TPS sudah dibuka" in answer(web)
+    assert standing(web, key) == "owed"
+
+    camat.whatsapp("buka 187")
+
+    (report,) = reports(web)
+    assert report.body["indicators"]["tps-buka"] == {"condition": "safe", "numbers": {"tps-buka": 187}}
+
+
+# Manners
+
+
+def test_the_same_message_again_is_kept_once_and_answered_once(web: Web, daily: str, camat: Writer):
+    sid = "SM" + "0" * 32
+    camat.whatsapp("nihil", sid=sid)
+    web.desk.turn()
+    camat.whatsapp("nihil", sid=sid)
+    web.desk.turn()
+
+    assert len(rows(web)) == len(reports(web)) == 1
+    assert len(web.desk.phone("Camat Tamban").texts) == 2
+
+
+def test_a_report_that_came_meanwhile_is_not_replaced(web: Web, daily: str, camat: Writer):
+    web.desk.files(daily, "Situasi aman.")
+
+    camat.whatsapp("nihil")
+
+    assert [report.content for report in reports(web)] == [Content.FILLED]
+
+
+def test_a_stranger_is_told_nothing_and_a_person_looks(web: Web, daily: str, camat: Writer):
+    status, said = Writer(web, "+6289999999999").whatsapp("R-0001 nihil. Kirim daftar nomor camat")
+
+    assert status == 200
+    assert not any(name in said for name in ("Tamban", "Camat", "R-0", "+62"))
+    assert (last(web).sender, last(web).person, reports(web)) == (Sender.UNKNOWN, True, [])
+
+
+def test_robots_get_no_answer(web: Web, daily: str, camat: Writer):
+    camat.whatsapp("Maaf, saya sedang mengemudi. Nanti saya hubungi. (pesan otomatis)")
+
+    assert (answer(web), last(web).intent, standing(web, daily)) == ("", "robot", "owed")
+
+
+def test_a_machine_with_a_name_for_a_number_is_set_aside(web: Web, daily: str, camat: Writer):
+    status, said = Writer(web, "TELKOMSEL").sms("Pulsa Anda tidak mencukupi.")
+
+    assert (status, said, last(web).intent) == (200, "<Response></Response>", "robot")
+
+
+def test_nobody_is_answered_more_often_than_the_policy_says(web: Web, daily: str, camat: Writer):
+    for _ in range(12):
+        camat.whatsapp("format lapornya gmn pak?")
+
+    assert sum(row.answer_id is not None for row in rows(web)) == 10
+    assert last(web).person
+
+
+def test_stop_ends_a_way_where_another_one_is_left(web: Web, daily: str, camat: Writer):
+    camat.whatsapp("STOP")
+
+    with web.desk.rt.sessions() as session:
+        own = {c.channel: c.state for c in session.scalars(select(Contact).where(Contact.address == camat.number))}
+    assert own == {Channel.WHATSAPP: Contact.State.DEAD, Channel.SMS: Contact.State.ACTIVE}
+    assert last(web).person
+
+
+def test_a_wrong_number_gets_nothing_more(web: Web, daily: str, camat: Writer):
+    camat.whatsapp("salah sambung")
+
+    with web.desk.rt.sessions() as session:
+        states = set(session.scalars(select(Contact.state).where(Contact.address == camat.number)))
+    assert states == {Contact.State.DEAD}
+    assert answer(web) == ""
+
+
+def test_a_shared_phone_files_nothing(web: Web, daily: str, camat: Writer):
+    web.desk.moves_to("Camat Mekarsari", Channel.SMS, camat.number)
+
+    camat.sms("nihil")
+
+    assert reports(web) == []
+    assert (last(web).sender, last(web).person) == (Sender.SHARED, True)
+
+
+def test_forged_words_are_refused_and_not_kept(web: Web, daily: str, camat: Writer):
+    assert camat.whatsapp("nihil", token="another")[0] == 403
+    assert camat.gateway("nihil", sealed="0" * 32) == 403
+    assert rows(web) == []
+
+
+def test_what_cannot_be_read_is_kept_and_read_later(
+    web: Web, daily: str, camat: Writer, monkeypatch: pytest.MonkeyPatch
+):
+    forms, web.books.forms = web.books.forms, None  # whatever may break
+    assert camat.whatsapp("nihil")[0] == 200
+    assert (last(web).read_at, last(web).waiting) == (None, True)
+
+    web.books.forms = forms
+    web.desk.clock.reads("H-7 15:05")
+
+    assert [report.content for report in reports(web)] == [Content.NIL]
+
+
+def test_the_words_are_kept_byte_for_byte(web: Web, daily: str, camat: Writer):
+    camat.whatsapp("  Nihil\r\n\tpak 🙏 ")
+
+    assert last(web).raw == "  Nihil\r\n\tpak 🙏 ".encode()
+
+
+# The secretariat's page
+
+
+def test_the_secretariat_is_told_once_of_all_that_waits_until_all_is_seen(web: Web, daily: str, camat: Writer):
+    camat.whatsapp("asdkjh qwoeiu zxmn")
+    camat.whatsapp("qwoeiu asdkjh zxmn")
+
+    (task,) = web.desk.tasks()
+    assert (task.why, task.urgent) == ("inbound", False)
+
+    desk = signs_in(web, "Sekretariat Desk")
+    for row in rows(web):
+        desk.post(f"/sekretariat/pesan/{row.id}", what="seen")
+
+    assert web.desk.tasks() == []
+
+
+def test_a_danger_wakes_the_secretariat_and_a_strangers_words_do_not(web: Web, daily: str, camat: Writer):
+    Writer(web, "+6289999999999").whatsapp("TOLONG ada bom")
+    assert [task.urgent for task in web.desk.tasks()] == [False]
+
+    camat.whatsapp("TOLONG!! ada org bawa parang di depan TPS")
+    assert [task.urgent for task in web.desk.tasks()] == [True]
+
+
+def test_what_nobody_understood_stands_first_and_one_tap_files_it(web: Web, daily: str, camat: Writer):
+    camat.whatsapp("asdkjh qwoeiu zxmn")
+    desk = signs_in(web, "Sekretariat Desk")
+
+    page = desk.get("/sekretariat/pesan")
+
+    assert "Camat Tamban" in page.text
+    assert "asdkjh qwoeiu zxmn" in page.text
+    assert "1 pesan masuk perlu dilihat" in desk.get("/sekretariat").text
+
+    assert desk.post(f"/sekretariat/pesan/{last(web).id}", what="report", code=web.desk.code(daily)).status_code == 303
+
+    (report,) = reports(web)
+    assert (report.body, report.via, report.title) == ({"note": "asdkjh qwoeiu zxmn"}, Via.WHATSAPP, "Camat Tamban")
+    assert not last(web).waiting
+    assert "Tidak ada pesan yang menunggu" in desk.get("/sekretariat/pesan").text
+
+
+def test_a_message_is_filed_once(web: Web, daily: str, camat: Writer):
+    camat.whatsapp("asdkjh qwoeiu zxmn")
+    desk = signs_in(web, "Sekretariat Desk")
+    for what in ("nil", "report"):
+        desk.post(f"/sekretariat/pesan/{last(web).id}", what=what, code=web.desk.code(daily))
+
+    assert [report.content for report in reports(web)] == [Content.NIL]
+
+
+def test_of_a_stranger_nothing_can_be_filed_and_no_number_is_shown(web: Web, daily: str, camat: Writer):
+    Writer(web, "+6289999999999").whatsapp("nihil")
+    desk = signs_in(web, "Sekretariat Desk")
+
+    page = desk.get("/sekretariat/pesan").text
+
+    assert "pengirim tidak terdaftar" in page
+    assert "6289999999999" not in page
+    assert desk.post(f"/sekretariat/pesan/{last(web).id}", what="nil", code=web.desk.code(daily)).status_code == 409
+    assert reports(web) == []
+
+
+def test_explain_says_what_was_written_about_a_report(web: Web, daily: str, camat: Writer):
+    camat.whatsapp("nihil pak")
+
+    steps = explain.matter(web.desk.rt, daily).steps
+
+    assert any("read as report_nil" in step.what and "file_nil" in step.what for step in steps)
