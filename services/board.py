@@ -24,7 +24,7 @@ from rules.forms import Form, Indicator
 from rules.programme import Programme
 from rules.risks import Risk
 from rules.situation import Situation
-from services import recap, risks, situation
+from services import readiness, recap, risks, situation
 
 
 class Column(NamedTuple):
@@ -48,6 +48,7 @@ class Board:
         going: None where the reader does not see the machine.
         risky: by the id of an open problem, what is known of its place; only of those in places at risk.
         unheard: the districts with places at risk of which no report came today.
+        ready: how ready the support for what is ahead is, for whoever sees the machine.
     """
 
     areas: Sequence[str]
@@ -62,6 +63,7 @@ class Board:
     restricted: Sequence[Problem] = ()
     risky: Mapping[int, Sequence[Risk]] = field(default_factory=dict)
     unheard: Sequence[str] = ()
+    ready: Sequence[tuple[str, str]] = ()
 
 
 class Reader(NamedTuple):
@@ -126,6 +128,7 @@ def look(
         [problem for problem in problems if problem.issue.restricted],
         risks.risky(open_, known),
         risks.unheard(session, programme_id, programme.desk, known, now=now),
+        readiness.headlines(session, programme_id, programme, forms, areas, now=now) if reader.oversees else [],
     )
 
 

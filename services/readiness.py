@@ -1,16 +1,17 @@
 """The readiness of a programme's support at a moment: its items with what offices answered."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from models.matters import compiling, said
 from models.matters.compiling import Owed
-from rules import forms
+from rules import forms, readiness
 from rules.duties import Duty
 from rules.filing import Standing
 from rules.forms import PLAIN, Condition, Form
+from rules.indonesian import local_date
 from rules.programme import Programme
 from rules.readiness import Item
 
@@ -33,6 +34,24 @@ def look(
         _item(duties[row.duty], row, told.get(row.id, {}), named.get(duties[row.duty].form, PLAIN)) for row in owed
     ]
     return sorted(items, key=lambda own: (order.index(own.duty), own.area))
+
+
+def headlines(
+    session: Session,
+    programme_id: int,
+    programme: Programme,
+    named: Mapping[str, Form],
+    areas: Collection[str],
+    *,
+    now: datetime,
+) -> list[tuple[str, str]]:
+    """Each preparation that is not under way yet, with how ready what serves these districts is, in words."""
+    today = local_date(now, programme.desk.zone)
+    ahead = [own for own in programme.desk.preparations if (on := own.begins.on(programme.election)) and on >= today]
+    items = look(session, programme_id, programme, named, now=now) if ahead else []
+    theirs = [own for own in items if not set(areas).isdisjoint(readiness.served(own, programme.desk))]
+    counted = [(own.name, readiness.count(readiness.of(theirs, own.code), now=now)) for own in ahead]
+    return [(name, readiness.words(own)) for name, own in counted if own.total]
 
 
 def _item(duty: Duty, row: Owed, body: Mapping[str, object], form: Form) -> Item:

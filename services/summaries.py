@@ -67,6 +67,7 @@ def gather(
         Section("Laporan hari ini", _reports(looked)),
         Section("Permasalahan", (_open(looked), *_moved(today), *_named(session, programme, looked, now))),
         *_at_risk(programme, looked),
+        *_ready(looked),
         Section("Keadaan menurut laporan", _wrong(programme, looked)),
         *_book(session, programme),
     ]
@@ -156,6 +157,12 @@ def _at_risk(programme: Programme, looked: Board) -> Iterable[Section]:
         lines.append(f"Tempat rawan tanpa laporan hari ini: {names}.")
     if lines:
         yield Section("Tempat rawan", tuple(lines))
+
+
+def _ready(looked: Board) -> Iterable[Section]:
+    """How ready the support for what is ahead is; nothing where no plan says so."""
+    if looked.ready:
+        yield Section("Kesiapan dukungan", tuple(f"{name}: {words}." for name, words in looked.ready))
 
 
 def _wrong(programme: Programme, looked: Board) -> tuple[str, ...]:

@@ -165,6 +165,7 @@ def shown(
         "situation": [_district(programme, looked, area, spoken_of) for area in looked.areas],
         "wrong": _wrong(programme, looked),
         "map": _map(programme, looked),
+        "ready": looked.ready,
         "going": _going(looked.going, zone) if looked.going else [],
     }
 

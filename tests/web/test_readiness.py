@@ -110,3 +110,31 @@ def test_an_office_that_has_something_ready_files_from_its_own_page(web):
     page = web.get("/beranda").text
 
     assert "/beranda/laporan" in page
+
+
+def test_the_board_says_how_ready_what_is_ahead_is_and_no_more_once_it_began(web):
+    web.desk.clock.reads("H-15 09:00")
+    comes_in(web, "Sekretaris Daerah")
+
+    page = web.get("/papan").text
+
+    assert ">Pergeseran logistik</a>: siap 0 dari 6 (0%), belum siap 6, terlambat dijawab 1" in page
+    web.desk.clock.jumps("H-2 09:00")
+    comes_in(web, "Sekretaris Daerah")
+    page = web.get("/papan").text
+    assert "Pergeseran logistik" not in page
+    assert ">Rekapitulasi kabupaten</a>: siap 0 dari 3" in page
+
+
+def test_a_coordinators_board_counts_what_serves_his_districts(web):
+    web.desk.clock.reads("H-15 09:00")
+    comes_in(web, "Asisten Pemerintahan")
+
+    assert ">Pergeseran logistik</a>: siap 0 dari 3 (0%)" in web.get("/papan").text
+
+
+def test_a_team_reads_of_its_reports_alone(web):
+    web.desk.clock.reads("H-15 09:00")
+    comes_in(web, "Camat Tamban")
+
+    assert "Pergeseran logistik" not in web.get("/papan").text
