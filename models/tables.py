@@ -15,6 +15,7 @@ from models.matters.advice import Advice, Charge
 from models.matters.arrivals import Arrival, ArrivalDocument, DeskKey
 from models.matters.attachments import Attachment, Enclosure, Evidence
 from models.matters.documents import SubmissionDocument
+from models.matters.guiding import Evaluation
 from models.matters.issues import Issue, IssueEvent
 from models.matters.matters import Matter
 from models.matters.meetings import Minutes
@@ -56,6 +57,7 @@ ALL: tuple[type[Base], ...] = (
     Draft,
     DutyShift,
     Enclosure,
+    Evaluation,
     Evidence,
     Floor,
     Folio,

@@ -47,7 +47,7 @@ from web.door import entry
 from web.government import files as government_files
 from web.government import leaving, listed, one, packing
 from web.guards import guard
-from web.guidance import treated
+from web.guidance import overseen, treated
 from web.recap import answers, recap, why
 from web.secretariat import inbox, packages, people, posko, recording, risks, sheets, tasks, today
 from web.team import incidents as team_incidents
@@ -205,6 +205,9 @@ ACTIVITIES = (
     Route("/kunjungan/{programme:int}/{code}/{number:int}", trip.attached),
 )
 GUIDANCE = (
+    Route("/pembinaan", overseen.page),
+    Route("/pembinaan/{programme:int}/{stage}", overseen.stage, methods=["GET"]),
+    Route("/pembinaan/{programme:int}/{stage}", drafts.kept(overseen.write), methods=["POST"]),
     Route("/perlakuan", treated.page),
     Route("/perlakuan/bukti.{form}", treated.document),
 )

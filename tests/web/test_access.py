@@ -356,6 +356,12 @@ PAGES: dict[str, Callable[[Somebody], object]] = {
     "a direction, by a link": lambda who: (gives(who.desk, TEAM, due="H-6 12:00"), who.opens("/saran/A-0001")),
     "a direction": lambda who: who.is_given("/saran/1/A-0001"),
     "an invitation": lambda who: who.is_given("/saran/1/A-0002"),
+    "guidance": lambda who: who.comes_in("/pembinaan?dari=2024-02-07"),
+    "teams after a stage": lambda who: (
+        who.desk.clock.reads("H-2 12:00"),
+        who.comes_in("/pembinaan/1/C-1"),
+        who.page.locator("main form button").first.click(),
+    ),
     "equal treatment": lambda who: who.comes_in("/perlakuan?dari=2024-02-07", "Sekda", "sekda@desk.example"),
     "meetings": lambda who: (who.is_given("/rapat"),),
     "a meeting that begins": lambda who: who.meets(),

@@ -88,6 +88,7 @@ DECIDED: Mapping[str, str] = {
     "rescheduled": "Waktu atau tempat diubah",
     "attended": "Dicatat hadir",
     "missed": "Dicatat tidak hadir",
+    "evaluated": "Evaluasi tim ditulis",
     "minutes written": "Notulen ditulis",
     "trip planned": "Kunjungan direncanakan",
     "trip told": "Hasil kunjungan dicatat",

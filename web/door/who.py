@@ -221,6 +221,7 @@ _PLACES: tuple[tuple[str, str, Callable[[Who], bool]], ...] = (
     ("/kesiapan", "Kesiapan", lambda who: who.oversees and who.prepares),
     ("/keadaan", "Keadaan", lambda who: who.oversees or who.files),
     ("/rekap", "Rekap", lambda who: who.oversees or who.files),
+    ("/pembinaan", "Pembinaan", lambda who: who.oversees),
     ("/perlakuan", "Perlakuan sama", lambda who: who.decides or who.keeps_books),
     ("/sekretariat/kerawanan", "Tempat rawan", lambda who: who.oversees),
     ("/sekretariat/piket", "Piket", lambda who: who.keeps_books),
