@@ -1,7 +1,7 @@
 """The environment as frozen settings; nothing else reads it. The defaults send nothing outside."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import TypeVar
 from pydantic import SecretStr
 from pydantic_core import PydanticCustomError
 
-from config import contacts, keys, paths, twilio, urls
+from config import contacts, keys, paths, secrets, twilio, urls
 from config.environment import KNOWN, Environment
 from config.errors import ConfigError, Finding, Unusable
 from config.twilio import Twilio
@@ -117,13 +117,14 @@ def home() -> Path:
 
 
 def _reading() -> "_Reading":
-    environment = Environment.model_validate(dict(os.environ))
+    values, wrong = secrets.taken(os.environ)
+    environment = Environment.model_validate(values)
     home = _home(environment)
     try:
         paths.home(home)
     except Unusable as error:
         raise ConfigError([Finding("DESK_HOME", 0, "", error.what, error.remedy)]) from None
-    return _Reading(environment, home)
+    return _Reading(environment, home, wrong)
 
 
 def _home(environment: Environment) -> Path:
@@ -133,11 +134,11 @@ def _home(environment: Environment) -> Path:
 class _Reading:
     """Reads one variable after the other and gathers what is wrong."""
 
-    def __init__(self, environment: Environment, home: Path) -> None:
+    def __init__(self, environment: Environment, home: Path, findings: Iterable[Finding] = ()) -> None:
         self.env = environment
         self.home = home
         self.var = home / "var"
-        self.findings: list[Finding] = []
+        self.findings = list(findings)
 
     def settings(self) -> Settings:
         env, home = self.env, self.home
@@ -244,8 +245,9 @@ class _Reading:
         """Report names close to ours: a misspelt setting would be ignored in silence. Others belong to other
         programs.
         """
+        known = KNOWN | {own + secrets.END for own in secrets.names()}
         for name in sorted(os.environ):
-            near = get_close_matches(name, KNOWN, 1, 0.9) if name.startswith("DESK_") and name not in KNOWN else []
+            near = get_close_matches(name, known, 1, 0.9) if name.startswith("DESK_") and name not in known else []
             if near and near[0] not in os.environ:
                 self._wrong(name, "is not a setting", f"Did you mean {near[0]}?")
 

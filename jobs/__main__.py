@@ -52,6 +52,7 @@ COMMANDS = {
     "advice": Command("advising", "Advice (saran), directions (arahan), invitations (undangan)."),
     "package": Command("packaging", "A report as a signed file for the desk of the level above."),
     "people": Command("people", "Who holds which office, and how it is reached."),
+    "sbom": Command("examining", "What the program is made of, with licences (CycloneDX)."),
     "token": Command("tokens", "Access tokens for programs, and for the operator's page."),
     "compile": Command("recording", "Compile now what is due, and make the documents that are missing."),
     "verify": Command("recording", "Whether a file is what was compiled: its hash and its facts' hash."),

@@ -27,3 +27,18 @@ def doctor_(
         remedy = f" -> {line.do}" if line.do else ""
         print(json.dumps(line._asdict()) if as_json else f"{line.state:<5} {line.what}: {line.means}{remedy}")
     raise typer.Exit(1 if worst(lines) is State.FAIL else 0)
+
+
+@app.command()
+def sbom(
+    licences: Annotated[bool, typer.Option("--licences", help="A line a package: name, version, licence.")] = False,
+) -> None:
+    """What the program is made of: every locked package with version, hashes and licence, as CycloneDX (JSON)."""
+    from jobs.operator import sbom as bill
+
+    lock = bill.LOCK.read_text(encoding="utf-8")
+    if licences:
+        for package in bill.packages(lock):
+            print(f"{package.name} {package.version}: {package.licence or 'not installed here'}")
+        return
+    print(json.dumps(bill.document(lock), indent=1, ensure_ascii=False))

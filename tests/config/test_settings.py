@@ -312,3 +312,48 @@ def test_a_trial_set_to_nothing_reaches_nobody(monkeypatch):
 
     monkeypatch.setenv("DESK_TRIAL_ALLOW", "a@B.example, 0812-3456-7890")
     assert settings.read().trial_allow == {"a@b.example", "+6281234567890"}
+
+
+def test_a_secret_may_stand_in_a_file_of_its_own(monkeypatch, tmp_path):
+    (tmp_path / "smtp").write_text("smtps://desk:geheim@mail.example\n")
+    monkeypatch.setenv("DESK_SMTP_URL_FILE", str(tmp_path / "smtp"))
+    monkeypatch.setenv("DESK_MAIL_FROM", "desk@mail.example")
+
+    found = settings.read()
+
+    assert found.smtp is not None
+    assert (found.smtp.host, found.smtp.password.get_secret_value()) == ("mail.example", "geheim")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        pytest.param(None, "cannot be read", id="no such file"),
+        pytest.param(b"", "does not hold one line", id="empty"),
+        pytest.param(b"geheim\nmehr\n", "does not hold one line", id="two lines"),
+        pytest.param(b"\xff\xfe", "is no text", id="not UTF-8"),
+        pytest.param(b"x" * 20_000, "does not hold one line", id="very long"),
+    ],
+)
+def test_a_file_that_holds_no_secret_is_told_by_its_name_and_never_quoted(monkeypatch, tmp_path, content, said):
+    if content is not None:
+        (tmp_path / "key").write_bytes(content)
+    monkeypatch.setenv("DESK_SECRET_KEY_FILE", str(tmp_path / "key"))
+
+    assert "DESK_SECRET_KEY_FILE" in told()
+    assert said in told()
+    assert "geheim" not in told()
+
+
+def test_a_secret_that_stands_in_both_places_is_refused(monkeypatch, tmp_path):
+    (tmp_path / "key").write_text(GOOD_KEY)
+    monkeypatch.setenv("DESK_SECRET_KEY_FILE", str(tmp_path / "key"))
+    monkeypatch.setenv("DESK_SECRET_KEY", GOOD_KEY)
+
+    assert "DESK_SECRET_KEY is set too" in told()
+
+
+def test_a_misspelt_name_of_such_a_file_is_noticed(monkeypatch, tmp_path):
+    monkeypatch.setenv("DESK_SECRET_KEY_FIL", str(tmp_path))
+
+    assert "Did you mean DESK_SECRET_KEY_FILE?" in told()
