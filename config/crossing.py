@@ -31,6 +31,12 @@ def misfits(election: Document, desk: Document, policy: Document) -> list[Findin
                 what = f"{duty.code} hangs on a stage {shown(anchor.role)}, which {election.code} does not have"
                 remedy = f"Give `role: {anchor.role}` to a stage in {election.name}, or name one of: {_list(roles)}"
                 findings.append(_at(policy, ("duties", number), what, remedy))
+    asked = policy.value.roll_call
+    for number, anchor in enumerate(asked.days if asked else ()):
+        if anchor.role and anchor.role not in roles:
+            what = f"a roll call hangs on a stage {shown(anchor.role)}, which {election.code} does not have"
+            remedy = f"Give `role: {anchor.role}` to a stage in {election.name}, or name one of: {_list(roles)}"
+            findings.append(_at(policy, ("roll_call", "days", number), what, remedy))
     for number, stage in enumerate(election.value.stages):
         for place, area in enumerate(stage.areas):
             if _unknown(area, desk.value):

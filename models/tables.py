@@ -23,6 +23,7 @@ from models.matters.obligations import Obligation
 from models.matters.promises import Promise
 from models.matters.reports import Report
 from models.matters.risks import PlaceRisk
+from models.matters.rollcalls import RollCall
 from models.matters.sendings import Sending, SendingDocument
 from models.matters.silences import Silence
 from models.matters.submissions import NarrativeEdit, Submission, SubmissionEvent
@@ -81,6 +82,7 @@ ALL: tuple[type[Base], ...] = (
     Promise,
     DeliveryReport,
     Report,
+    RollCall,
     Sending,
     SendingDocument,
     SignIn,

@@ -15,7 +15,7 @@ class Item:
 
     Args:
         code: as people quote it: `R-0805` a report, `P-0012` a problem, `S-0003` a task of the secretariat, `A-0012` an
-            advice, `L-0007` a field trip.
+            advice, `L-0007` a field trip, `C-0004` a roll call of one office.
         what: the duty's name, or what kind of problem or task it is; Indonesian.
         area: as it is read in a sentence: `Kecamatan Tamban`; of a task, whom or what it concerns.
         due_at: a report's due time, an advice's, the beginning of a meeting; a problem's opening, a task's; of a report
@@ -25,7 +25,7 @@ class Item:
         above_at: when it hears.
         severity: of a problem; Indonesian.
         grave: of a problem: a text says its degree, and that it is urgent.
-        owned: of a problem or an advice: the reader has it, and nobody else is to say what is done.
+        owned: of a problem, an advice or a roll call: the reader has it, and nobody else is to say what is done.
         sort: of an advice: what it is; `stage`: how far it is.
         restricted: of a problem: a text says no more than its number, and that it is so.
         warned_at: when the team was told last; None: not told, or the reader is of the team.
@@ -83,6 +83,10 @@ class Item:
     @property
     def trip(self) -> bool:
         return self.code.startswith("L-")
+
+    @property
+    def roll_call(self) -> bool:
+        return self.code.startswith("C-")
 
     @property
     def task(self) -> bool:

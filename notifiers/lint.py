@@ -92,6 +92,11 @@ _WITHOUT_LINK = {Say.RECEIVED, Say.DROPPED, Say.WITHDRAWN, Say.WAIVED, Say.SUBMI
 """What asks for nothing."""
 
 
+_OF_ADVICE = (Say.ADVICE, Say.WITHDRAWN, Say.NOBODY)
+_AMONG_OFFICES = (("A", _OF_ADVICE), ("M", _OF_ADVICE), ("C", (Say.ROLL_CALL, Say.NOBODY)), ("L", (Say.TRIP,)))
+"""By letter of the number, what may be said of what offices are given, and of what they are asked about themselves."""
+
+
 def _cases(policy: Policy) -> Iterator[Case]:
     for duty in policy.duties:
         more = _APPROVING if duty.per is Per.DESK else frozenset()
@@ -102,12 +107,9 @@ def _cases(policy: Policy) -> Iterator[Case]:
             yield Case(say, _DETAIL, "P")
     if policy.tasks:
         yield Case(Say.TASK, _DETAIL, "S")
-    if policy.advice:
-        for letter in "AM":
-            for say in (Say.ADVICE, Say.WITHDRAWN, Say.NOBODY):
-                yield Case(say, _DETAIL, letter)
-    if policy.trips:
-        yield Case(Say.TRIP, _DETAIL, "L")
+    for letter, says in _AMONG_OFFICES:
+        if {"C": policy.roll_call, "L": policy.trips}.get(letter, policy.advice):
+            yield from (Case(say, _DETAIL, letter) for say in says)
     if policy.silence:
         yield Case(Say.SILENCE, _DETAIL, "S")
     if policy.summaries:
@@ -174,6 +176,8 @@ def _variants(case: Case, item: Item, above: str) -> Iterator[tuple[str, tuple[I
         yield "grave, ", (replace(item, grave=True),)
         yield "of its owner, ", (replace(item, owned=True),)
         yield "restricted, ", (replace(item, area=RESTRICTED, brief="", restricted=True),)
+    if case.letter == "C":
+        yield "of its owner, ", (replace(item, owned=True),)
     if case.letter in "AM":
         for stage in (Stage.CONFIRMED, Stage.DONE):
             yield f"{stage}, ", (replace(item, stage=stage),)

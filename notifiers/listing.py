@@ -19,6 +19,7 @@ _STATE = {
     Say.ANSWER: "Jawaban.",
     Say.RECEIVED: "Sudah kami terima.",
     Say.RESOLVED: "Dinyatakan selesai, menunggu konfirmasi.",
+    Say.ROLL_CALL: "Menunggu konfirmasi.",
     Say.SURE: "Nihil; mohon dipastikan.",
     Say.DECLARED: "Disampaikan oleh kantor lain dalam tim.",
     Say.REMINDER: "Menunggu laporan.",
@@ -95,6 +96,7 @@ def view(facts: Facts) -> dict[str, Any]:
         "secretariat": words(facts.secretariat),
         "asking": facts.say in ASKING,
         "once": facts.once,
+        "sealed": facts.once or facts.say is Say.ROLL_CALL,
         "own": facts.say is Say.SIGN_IN,
         "outside": facts.say is Say.SUBMISSION,
         "link": facts.link,
@@ -233,6 +235,8 @@ def _when(item: Item) -> str:
 def _time(item: Item) -> str:
     if item.say is Say.SUBMISSION:
         return "Keadaan sampai dengan"
+    if item.roll_call:
+        return "Ditanyakan"
     if item.problem or item.task:
         return "Dicatat"
     return "Waktu" if item.meeting or item.trip else "Batas waktu"
@@ -290,6 +294,8 @@ def _kind(item: Item) -> str:
         return NAMES[item.sort]
     if item.trip:
         return "kunjungan lapangan"
+    if item.roll_call:
+        return "apel kontak"
     return "permasalahan" if item.problem else "tugas" if item.task else "laporan"
 
 

@@ -71,6 +71,7 @@ _TITLES = {
     Say.RECEIVED: "Konfirmasi penerimaan",
     Say.SURE: "Nihil berulang, mohon dipastikan (kepada pelapor)",
     Say.DECLARED: "Disampaikan oleh kantor lain dalam tim (kepada pelapor)",
+    Say.ROLL_CALL: "Apel kontak",
     Say.SIGN_IN: "Tautan masuk yang diminta",
     Say.ANSWER: "Jawaban atas pesan",
     Say.SUBMISSION: "Laporan kepada Pemerintah, dengan berkas terlampir",
@@ -136,6 +137,7 @@ _ONE, _HELP, _GRAVE = "satu hal", "kepada kepala unit dalam tim", "sangat rawan,
 _OWNER, _RESTRICTED = "kepada penanggung jawabnya", "permasalahan terbatas"
 _INVITED, _GIVER = "undangan rapat", "sudah dilaksanakan, kepada pemberinya"
 _ABOVE = "kepada yang membantu"
+_UNANSWERED = "Belum dijawab. Nomor teleponnya ada pada halaman Apel kontak."
 _AGENDA = "Tempat: Aula Kantor Bupati. Agenda: kesiapan logistik kecamatan sungai."
 _MAILED = (_ONE, _HELP, _GRAVE, _OWNER, _RESTRICTED, _INVITED, _GIVER, _ABOVE)
 
@@ -176,6 +178,11 @@ def _variants(say: Say) -> Iterator[tuple[str, Facts]]:
         party = f"kepada {_REPORTER[0]}, mengenai P-0012"
         reported = replace(first, stage=Stage.DONE, owned=False, area=party)
         yield _GIVER, replace(one, office=title, sms_name=sms_name, items=(reported,))
+    if say is Say.ROLL_CALL:
+        title, sms_name = _COORDINATOR
+        theirs = (replace(one.items[0], owned=False, todo=_UNANSWERED),)
+        door = links.address(_ADDRESS, _TOKEN, Opens.DOOR)
+        yield _ABOVE, replace(one, office=title, sms_name=sms_name, items=theirs, link=door, once=True)
     if say is Say.APPROVAL:
         title, sms_name = _SECRETARIAT
         waits = replace(one.items[0], office=_CHAIR[0])
@@ -191,6 +198,8 @@ def _item(say: Say) -> Item:
     if say is Say.SILENCE:
         area = "Kecamatan Tabunganen, Tamban, dan Mekarsari"
         return replace(_task(), say=say, what=TITLES[Why.SILENCE], area=area, todo=REMEDIES[Why.SILENCE], above=None)
+    if say is Say.ROLL_CALL:
+        return _roll_call()
     if say is Say.SUBMISSION:
         return _submission()
     if say is Say.TRIP:
@@ -272,6 +281,19 @@ def _submission() -> Item:
     )
 
 
+def _roll_call() -> Item:
+    return Item(
+        say=Say.ROLL_CALL,
+        code="C-0004",
+        what="Apel kontak",
+        area=_REPORTER[0],
+        due_at=_DUE_AT,
+        zone=_ZONE,
+        owned=True,
+        todo="Mohon memastikan bahwa nomor, alamat, dan nama pemegang jabatan sudah benar.",
+    )
+
+
 def _task() -> Item:
     return Item(
         say=Say.TASK,
@@ -299,7 +321,7 @@ def _facts(say: Say, items: tuple[Item, ...]) -> Facts:
         Say.TASK: _SECRETARIAT,
         Say.SUBMISSION: _GOVERNMENT,
     }.get(say, _REPORTER)
-    once = say in (Say.SIGN_IN, *TELLING)
+    once = say in (Say.SIGN_IN, *TELLING) and say is not Say.ROLL_CALL
     asks = say not in (Say.RECEIVED, Say.DROPPED, Say.WITHDRAWN, Say.WAIVED, Say.SUBMISSION)
     return Facts(
         brand="Desk Batola",

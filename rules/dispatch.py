@@ -15,7 +15,9 @@ from rules.ladder import Say, paused
 from rules.moot import DECIDED, OF_THE_PAST
 from rules.quiet import Peace
 
-ROUTINE = frozenset({Say.RECEIVED, Say.SURE, Say.RESOLVED, Say.REMINDER, Say.DUE, Say.OVERDUE, Say.TASK, Say.TRIP})
+ROUTINE = frozenset(
+    {Say.RECEIVED, Say.SURE, Say.RESOLVED, Say.ROLL_CALL, Say.REMINDER, Say.DUE, Say.OVERDUE, Say.TASK, Say.TRIP}
+)
 """What a cap may hold back. A warning, an escalation or a voting-day duty never waits for one."""
 
 

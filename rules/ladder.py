@@ -9,7 +9,7 @@ What is said, by which channel and after how long is a policy's; that it never s
 repeats a rung and never goes over the team's head without a warning is decided here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -31,6 +31,7 @@ class Say(StrEnum):
     DECLARED tells whoever reports for a district what another office of his team said for him. RESOLVED asks whoever
     reported a problem whether it is over. SURE asks whoever reported nil upon nil whether it is so.
     TRIP asks for what was seen on a field trip.
+    ROLL_CALL asks whether an office's number and address are right, and tells above who has not answered.
     SUBMISSION carries a report to the Government: it words whatever else goes to the same address.
     """
 
@@ -38,6 +39,7 @@ class Say(StrEnum):
     ANSWER = "answer"
     RECEIVED = "received"
     RESOLVED = "resolved"
+    ROLL_CALL = "roll_call"
     SURE = "sure"
     DECLARED = "declared"
     REMINDER = "reminder"
@@ -143,11 +145,15 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """An office that may be told now, and the channels that reach it. No channel: nobody is reached."""
+    """An office that may be told now, and the channels that reach it. No channel: nobody is reached.
+
+    `unconfirmed`: nobody has answered for the address there yet, so any other goes first.
+    """
 
     office: str
     zone: str
     channels: tuple[Channel, ...]
+    unconfirmed: frozenset[Channel] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +305,12 @@ def _tell(ladder: Ladder, number: int, circle: Circle) -> list[Telling]:
 
 
 def _channels(rung: Rung, who: Recipient) -> list[tuple[Channel | None, str]]:
-    usable = [channel for channel in rung.by if channel in who.channels]
+    usable = preferred(rung.by, who.channels, who.unconfirmed)
     if not usable:
         return [(None, f"no usable contact for {', '.join(rung.by)}")]
     return [(channel, "") for channel in (usable if rung.at_once else usable[:1])]
+
+
+def preferred(by: Iterable[Channel], reaching: Collection[Channel], unconfirmed: Collection[Channel]) -> list[Channel]:
+    """The channels that reach an office, in order of preference; what nobody has answered for comes last."""
+    return sorted((channel for channel in by if channel in reaching), key=lambda channel: channel in unconfirmed)

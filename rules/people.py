@@ -77,6 +77,7 @@ class Parties(NamedTuple):
 
 
 NOBODY = Parties()
+EVERYTHING_KNOWN: Mapping[str, frozenset[Channel]] = {}
 
 
 def owner(desk: Desk, category: str, area: str, *, subject: str | None = None) -> str:
@@ -102,7 +103,13 @@ def confirming(desk: Desk, area: str, parties: Parties) -> tuple[str, ...]:
 
 
 def circle(
-    desk: Desk, area: str, channels: Mapping[str, tuple[Channel, ...]], *, late: bool, parties: Parties = NOBODY
+    desk: Desk,
+    area: str,
+    channels: Mapping[str, tuple[Channel, ...]],
+    *,
+    late: bool,
+    parties: Parties = NOBODY,
+    unconfirmed: Mapping[str, frozenset[Channel]] = EVERYTHING_KNOWN,
 ) -> Circle:
     """Every audience of a matter in `area`. Whom the matter is about is never told of it.
 
@@ -111,6 +118,7 @@ def circle(
 
     Args:
         channels: what reaches each office now; an office that is missing there is reached by nothing.
+        unconfirmed: the channels of which nobody has answered for the address yet.
         late: whoever owes it is skipped further up: the team of the area; of an advice, the office that has it.
     """
     reporter, team = owing(desk, area)
@@ -132,7 +140,11 @@ def circle(
         **{audience: (office,) for audience, office in zip(UPWARDS, upwards, strict=True)},
     }
     return {
-        audience: tuple(Recipient(code, desk.office(code).zone, channels.get(code, ())) for code in codes if code)
+        audience: tuple(
+            Recipient(code, desk.office(code).zone, channels.get(code, ()), unconfirmed.get(code, frozenset()))
+            for code in codes
+            if code
+        )
         for audience, codes in offices.items()
     }
 

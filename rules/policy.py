@@ -13,6 +13,7 @@ from rules.duties import Duty
 from rules.ladder import Ladder, Say
 from rules.opening import Opens
 from rules.quiet import ClosedDays, Window
+from rules.rollcalls import RollCalls
 from rules.silence import Silence
 from rules.summary import Summaries
 from rules.tasks import LADDER, URGENT_LADDER
@@ -133,7 +134,7 @@ class Policy:
     `receipt_by`: how an office that files is sent its receipt, in order of preference; empty: it is not.
     `per_minute`: how fast a channel may be used; empty: as fast as it goes. `release_per_minute`: how fast held
     messages go out on each channel after a hold. `closed_days` None: there are none. `fades`: the first that fits a day
-    counts. `silence` None: it is not looked for.
+    counts. `silence` None: it is not looked for. `roll_call` None: nobody is asked about contacts.
     """
 
     code: str
@@ -158,6 +159,7 @@ class Policy:
     silence: Silence | None = None
     summaries: Summaries | None = None
     opens: Opens = field(default_factory=Opens)
+    roll_call: RollCalls | None = None
     digest: str = ""
 
     def ladder(self, name: str) -> Ladder:

@@ -33,6 +33,7 @@ SIGN_SIZE = 32
 TELLING = frozenset(
     {
         Say.RESOLVED,
+        Say.ROLL_CALL,
         Say.APPROVED,
         Say.SENT_BACK,
         Say.ESCALATION,

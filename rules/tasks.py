@@ -21,6 +21,8 @@ class Why(StrEnum):
     SILENCE = "silence"
     GAP = "gap"
     INBOUND = "inbound"
+    WRONG_RECIPIENT = "wrong_recipient"
+    CONTACT_CHANGED = "contact_changed"
 
 
 TITLES = {
@@ -36,6 +38,8 @@ TITLES = {
     Why.SILENCE: "Kemungkinan gangguan jaringan",
     Why.GAP: "Catatan desk hilang sebagian",
     Why.INBOUND: "Pesan masuk perlu dibaca",
+    Why.WRONG_RECIPIENT: "Kontak ditarik oleh penerimanya",
+    Why.CONTACT_CHANGED: "Kontak atau pejabat perlu diperiksa",
 }
 
 REMEDIES = {
@@ -50,6 +54,8 @@ REMEDIES = {
     Why.TROUBLED_AGAIN: "Mohon memeriksa laporan terakhirnya, dan menghubungi koordinator bila belum selesai.",
     Why.SILENCE: "Mohon mencoba telepon atau radio; pengingat kepada kecamatan ini kami perlambat.",
     Why.INBOUND: "Mohon dibuka halaman Pesan masuk; tugas ini selesai sendiri bila semuanya sudah dilihat.",
+    Why.WRONG_RECIPIENT: "Pesan ke sana berhenti. Mohon memeriksa lewat telepon siapa pemegangnya.",
+    Why.CONTACT_CHANGED: "Mohon memeriksa kontak dan pemegang jabatannya, lalu memperbaruinya pada halaman Kontak.",
     Why.GAP: "Tidak ada pesan keluar. Mohon menanyakan apa yang dikirim pada waktu itu, dan mencatatnya.",
 }
 

@@ -47,9 +47,12 @@ def replace(session: Session, office_id: int, channel: Channel, address: str, *,
 
 
 def confirm(session: Session, office_id: int, channel: Channel, *, now: datetime) -> None:
-    """Use a dead contact again: somebody made sure that it takes messages."""
+    """Use a dead contact again: somebody made sure that it takes messages, or that it is the office's after all."""
     _lock(session, office_id)
     if contact := _current(session, office_id).get(channel):
+        if contact.withdrawn_at is not None:
+            contact.withdrawn_at, contact.unconfirmed = None, True
+            session.flush()
         offices.revive(session, [contact.id], now=now)
 
 
@@ -130,10 +133,17 @@ def _switch(session: Session, office_id: int, planned: Sequence[Contact], *, now
         if old is not None:
             _end(session, old, now)
         if new.address:
-            new.state = Contact.State.ACTIVE
+            new.state, new.unconfirmed = Contact.State.ACTIVE, not _known(session, new)
         else:
             session.delete(new)
         session.flush()
+
+
+def _known(session: Session, contact: Contact) -> bool:
+    """Whether the office was reached by this address before, and somebody had answered for it."""
+    same = Contact.office_id == contact.office_id, Contact.address == contact.address, Contact.id != contact.id
+    query = select(Contact.id).where(*same, Contact.channel == contact.channel, Contact.unconfirmed.is_(False))
+    return session.scalar(query.where(Contact.withdrawn_at.is_(None)).limit(1)) is not None
 
 
 def _end(session: Session, contact: Contact, now: datetime) -> None:

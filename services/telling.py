@@ -15,7 +15,7 @@ from models.offices.offices import Office
 from rules import people
 from rules.desk import Channel
 from rules.filing import NotOwed, NotTaken
-from rules.ladder import Say
+from rules.ladder import Say, preferred
 from rules.programme import Programme
 
 
@@ -63,8 +63,9 @@ def tell(
     `by`: an order of preference; none: that of receipts.
     """
     office = offices.reach(session, programme.desk.code, code)[code]
+    new = office.unconfirmed if programme.policy.roll_call else frozenset[Channel]()
     ways = by or programme.policy.receipt_by or tuple(Channel)
-    channel: Channel | None = next((c for c in ways if c in office.channels), None)
+    channel: Channel | None = next(iter(preferred(ways, office.channels, new)), None)
     if channel is None:
         return False
     to = To(office.id, programme.desk.office(code).zone, channel)

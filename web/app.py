@@ -42,14 +42,15 @@ from web.api.answers import PATH as API
 from web.api.answers import answered, nowhere
 from web.books import Books
 from web.chair import leading
-from web.coordinator import deciding, incidents, matters, watching
-from web.door import entry
+from web.coordinator import contacts, deciding, incidents, matters, watching
+from web.door import entry, strangers
 from web.government import files as government_files
 from web.government import leaving, listed, one, packing
 from web.guards import guard
 from web.guidance import overseen, treated
 from web.recap import answers, recap, why
 from web.secretariat import inbox, packages, people, posko, recording, risks, sheets, tasks, today
+from web.team import contacts as team_contacts
 from web.team import incidents as team_incidents
 from web.team import receipts, reporting
 
@@ -132,6 +133,8 @@ TEAM = (
     Route("/l/{token}/kejadian", drafts.kept(team_incidents.report), methods=["POST"], middleware=COMPRESSED),
     Route("/l/{token}/kejadian/{code}", team_incidents.receipt, methods=["GET"], middleware=COMPRESSED),
     Route("/l/{token}/kejadian/{code}", team_incidents.answer, methods=["POST"], middleware=COMPRESSED),
+    Route("/l/{token}/kontak", team_contacts.page, methods=["GET"], middleware=COMPRESSED),
+    Route("/l/{token}/kontak", team_contacts.answer, methods=["POST"], middleware=COMPRESSED),
     Route("/l/{token}/saran/{code}", linked.page, methods=["GET"], middleware=COMPRESSED),
     Route("/l/{token}/saran/{code}", linked.act, methods=["POST"], middleware=COMPRESSED),
     Route("/l/{token}/{code}/lain", reporting.other, middleware=COMPRESSED),
@@ -151,6 +154,8 @@ DOOR = (
     Route("/masuk", entry.page, methods=["GET"]),
     Route("/masuk", entry.ask, methods=["POST"]),
     Route("/m/{token}/lagi", entry.again, methods=["POST"]),
+    Route("/m/{token}/bukan-saya", strangers.page, methods=["GET"]),
+    Route("/m/{token}/bukan-saya", strangers.withdraw, methods=["POST"]),
     Route("/m/{token:path}", entry.door, methods=["GET"]),
     Route("/m/{token:path}", entry.enter, methods=["POST"]),
     Route("/keluar", entry.leave, methods=["POST"]),
@@ -172,6 +177,8 @@ COORDINATOR = (
     Route("/papan", board.page),
     Route("/cari", search.page),
     Route("/telepon", calls.page),
+    Route(contacts.PATH, contacts.page, methods=["GET"]),
+    Route(contacts.PATH, contacts.confirm, methods=["POST"]),
     Route("/telepon/{programme}/daftar.pdf", calls.sheet),
     Route("/permasalahan", register.page),
     Route("/permasalahan/{name}", register.sheet),

@@ -31,7 +31,14 @@ def beside(
     return phoning.lines(session, programme_id, desk, wanted, hand=at.hand, now=at.now)
 
 
-TO_PHONE = (Why.NOBODY_TO_TELL, Why.DEAD_CONTACT, Why.NOT_DELIVERED, Why.UNSETTLED)
+TO_PHONE = (
+    Why.NOBODY_TO_TELL,
+    Why.DEAD_CONTACT,
+    Why.NOT_DELIVERED,
+    Why.UNSETTLED,
+    Why.WRONG_RECIPIENT,
+    Why.CONTACT_CHANGED,
+)
 
 
 def of_tasks(session: Session, at: Who, tasks: Iterable[Task]) -> dict[int, list[Telephone]]:

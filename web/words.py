@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from config import contacts
 from models.matters.owing import Item
+from models.offices.offices import Contact
 from rules import indonesian, risks
 from rules.desk import Channel, Desk
 from rules.filing import BY_HAND, Content, Standing, Via
@@ -221,6 +222,7 @@ BACK = {
 """The words on the link of a page of help, where it does not lead back to the list."""
 
 NOBODY_CHOSEN = "Mohon dipilih sedikitnya satu kantor."
+NO_CONTACT_NOTE = "Mohon ditulis apa yang berubah, paling banyak 300 huruf."
 NO_ADVICE = "Mohon ditulis dalam beberapa kata, paling banyak 1.000 huruf."
 NO_PLACE = "Mohon ditulis tempatnya."
 NO_MOMENT = "Mohon diisi waktu yang belum lewat, paling jauh 60 hari lagi."
@@ -337,6 +339,9 @@ DONE = {
     "replace": "Kontak sudah diganti.",
     "confirm": "Kontak dipakai lagi.",
     "revive": "Semua kontak dipakai lagi.",
+    "roll_call": "Konfirmasi lewat telepon sudah dicatat.",
+    "contacts.right": "Terima kasih. Kontak sudah dikonfirmasi.",
+    "contacts.changed": "Terima kasih. Sekretariat akan memeriksa dan memperbaruinya.",
     "shift": "Piket sudah dicatat.",
     "shift.end": "Piket sudah dibatalkan atau diakhiri. Yang sudah dijalani tetap tersimpan.",
     "risk": "Tempat rawan sudah dicatat.",
@@ -346,6 +351,7 @@ DONE = {
     "package.unowed": "Paket sudah disimpan. Laporannya tidak (lagi) ditunggu, sehingga tidak dihitung.",
     "link": "Tautan lama sudah ditutup. Bila ada laporan yang dinantikan, tautan baru sedang dikirim.",
 }
+WAYS = {Channel.SMS: "Nomor HP", Channel.WHATSAPP: "Nomor WhatsApp", Channel.EMAIL: "Surel"}
 CONTACT_FAULTS = {
     contacts.Why.NO_MAILBOX: "Mohon ditulis satu alamat surel tanpa nama, misalnya nama@instansi.go.id.",
     contacts.Why.EATEN: "Nomor ini sudah dipendekkan oleh lembar kerja. Mohon ditulis lengkap.",
@@ -475,3 +481,14 @@ def handing_over(channels: Mapping[Channel, str]) -> dict[str, str]:
     named = {f"new.{channel}": f"{name} baru" for channel, name in channels.items()}
     named |= {f"to.{channel}": f"{name} pengganti" for channel, name in channels.items()}
     return named | {"name": "Nama pemegang baru", "kind": "Sebagai", "since": "Tanggal", "until": "Sampai tanggal"}
+
+
+def contact(own: Contact, *, stale: bool) -> str:
+    """What is to be known of a contact; empty: nothing, it is in order."""
+    if own.withdrawn_at is not None and own.state is Contact.State.DEAD:
+        return "ditarik: penerimanya menyatakan bukan ia pemegangnya"
+    if own.state is Contact.State.DEAD:
+        return "tidak dapat digunakan"
+    if own.unconfirmed:
+        return "baru, belum dikonfirmasi"
+    return "lama tidak dikonfirmasi" if stale else ""

@@ -69,6 +69,7 @@ def build(check: Check[PolicyShape], digest: str) -> Policy:
         silence=serving.silence(check, ladders),
         summaries=serving.summaries(check, ladders),
         opens=serving.opens(check),
+        roll_call=serving.roll_call(check, ladders),
         digest=digest,
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from config.build.common import among
+from config.build.days import anchor
 from config.checking import Check
 from config.errors import Path, shown
 from config.shapes.policy import PolicyShape
@@ -14,6 +15,7 @@ from rules.issues import Category
 from rules.ladder import Ladder, Say
 from rules.opening import Opens
 from rules.policy import AdviceLadders, Severity, Tasks, Trips
+from rules.rollcalls import RollCalls
 from rules.silence import Silence
 from rules.summary import Evening, Summaries
 
@@ -141,6 +143,30 @@ def summaries(check: Check[PolicyShape], ladders: dict[str, Ladder]) -> Summarie
             what = f"{shown(ladder.code)} is not one mail to whoever leads"
             check.bad(path, what, "Let it have one rung: tell: chair (or secretary), by: [email]")
     return Summaries(shape.ladder, tuple(Evening(own.at, own.days) for own in shape.evenings))
+
+
+def roll_call(check: Check[PolicyShape], ladders: dict[str, Ladder]) -> RollCalls | None:
+    """Whoever is asked hears first; whoever coordinates it hears who did not answer."""
+    shape = check.shape.roll_call
+    if shape is None:
+        return None
+    for name in ("lasts", "stale_after"):
+        if getattr(shape, name) <= timedelta(0):
+            what = f"{iso(getattr(shape, name))} is no time at all"
+            check.bad(("roll_call", name), what, "Write a duration above nothing, such as P10D")
+    path: Path = ("roll_call", "ladder")
+    if among(check, path, shape.ladder, declared(check), "ladder") and shape.ladder in ladders:
+        own = ladders[shape.ladder]
+        from_its_beginning(check, path, own, "roll call")
+        says(check, path, own, frozenset({Say.ROLL_CALL}))
+        _told_to(check, path, own, (Audience.OWNER, Audience.COORDINATOR, Audience.SECRETARY))
+        if own.rungs[0].tell is not Audience.OWNER:
+            check.bad(path, f"{shown(shape.ladder)} begins with {own.rungs[0].tell}", "Ask the office itself first")
+        if own.rungs[-1].at >= shape.lasts > timedelta(0):
+            what = f"its last rung, {iso(own.rungs[-1].at)}, comes when nobody is asked any more"
+            check.bad(("roll_call", "lasts"), what, "Let it last longer than its ladder")
+    days = tuple(anchor(check, ("roll_call", "days", number), day) for number, day in enumerate(shape.days))
+    return RollCalls(days, shape.at, shape.ladder, shape.lasts, shape.stale_after)
 
 
 _LEADING = (Audience.SECRETARY, Audience.CHAIR)

@@ -16,7 +16,7 @@ from rules.ladder import Say
 
 SAYS = (
     Say.REMINDER, Say.DUE, Say.OVERDUE, Say.WARNING, Say.ESCALATION, Say.SILENCE, Say.ADVICE, Say.PROBLEM, Say.TASK,
-    Say.SUMMARY, Say.TRIP,
+    Say.SUMMARY, Say.TRIP, Say.ROLL_CALL,
 )  # fmt: skip
 
 ChannelWord = Annotated[
@@ -321,6 +321,20 @@ class OpensShape(Shape):
     )
 
 
+class RollCallShape(Shape):
+    """When every office says whether its number and address are right, and who holds it (apel kontak)."""
+
+    days: list[SomeDay] = Field(
+        description="The days on which everybody is asked: H-30, or {stage: campaign, plus: -P7D}.",
+        min_length=1,
+        max_length=20,
+    )
+    at: Clock = Field(description='At this time at the desk, in quotes: "09:00".')
+    ladder: Code = Field(description="Counted from that moment; it tells owner, coordinator, secretary.")
+    lasts: Length = Field(description="For so long it is asked: P10D.", examples=["P10D"])
+    stale_after: Length = Field(description="A contact nobody answered for in so long is stale: P120D.")
+
+
 class PolicyShape(Shape):
     """What is owed, who is told about it, and when nobody is disturbed."""
 
@@ -375,6 +389,9 @@ class PolicyShape(Shape):
     opens: OpensShape | None = Field(None, description="What the system opens by itself; none: nothing.")
     answers: AnswersShape = Field(
         default_factory=AnswersShape, description="How many answers go to whoever writes to us."
+    )
+    roll_call: RollCallShape | None = Field(
+        None, description="When offices confirm their contacts; none: nobody is asked."
     )
     keep: KeepShape = Field(default_factory=KeepShape, description="For how long what is spent is kept.")
     delivery: DeliveryShape = Field(

@@ -25,7 +25,7 @@ from models.machine.health import Pulse, Waiting
 from models.matters import tasks
 from models.matters.explaining import Owing, owed
 from models.matters.tasks import Task
-from models.messages import channels, delivery_reports, doubts
+from models.messages import channels, counting, delivery_reports, doubts
 from models.messages.channels import Known
 from rules import timekeeping
 from rules.delivery_reports import Fate
@@ -63,6 +63,7 @@ class Status(NamedTuple):
     zone: str
     pulse: Pulse
     reaching: Found
+    sender: Found
     programmes: Mapping[int, Programme]
     owed: Sequence[Owing]
     held: Sequence[Waiting]
@@ -101,6 +102,7 @@ def _look(rt: Runtime) -> Status:
     with rt.sessions.begin() as session:
         now = rt.clock(session)
         pulse = health.pulse(session, now=now)
+        last_text = counting.last_sent(session, Channel.SMS)
         seen: dict[str, Any] = {
             "programmes": dict(rt.live(session)),
             "owed": owed(session, now=now, until=now + timedelta(days=2)),
@@ -111,9 +113,12 @@ def _look(rt: Runtime) -> Status:
             "stops": stops.between(session, now - RECENT, now),
             "tasks": tasks.undone(session),
         }
-    reaching = ways.kept_back(pulse, environment.read().trial_allow)
+    settings = environment.read()
+    reaching = ways.kept_back(pulse, settings.trial_allow)
+    sender = ways.sender(settings, last_text, now=now)
     findings = audit.run(rt, now=now)
-    return Status(now=now, zone=shown.zone(rt), pulse=pulse, reaching=reaching, findings=findings, **seen)
+    looks: dict[str, Any] = {"pulse": pulse, "reaching": reaching, "sender": sender, "findings": findings}
+    return Status(now=now, zone=shown.zone(rt), **looks, **seen)
 
 
 def _facts(seen: Status) -> dict[str, Any]:
@@ -123,6 +128,7 @@ def _facts(seen: Status) -> dict[str, Any]:
         "now": seen.now.isoformat(),
         "machine": seen.pulse._asdict(),
         "kept_back": seen.reaching.means if seen.reaching.do else "",
+        "sms_sender": seen.sender.means if seen.sender.do else "",
         "owed": [_owing(line) for line in seen.owed],
         "unread": [
             {"programme": u.code, "file": f.file, "line": f.line, "why": f.message, "do": f.remedy}
@@ -160,6 +166,8 @@ def _owing(line: Owing) -> dict[str, Any]:
 def _show(seen: Status, facts: Mapping[str, Any]) -> None:
     if seen.reaching.do:
         print(f"{seen.reaching.means} -> {seen.reaching.do}")
+    if seen.sender.do:
+        print(f"sms sender: {seen.sender.means} -> {seen.sender.do}")
     console = Console(markup=False)
     console.print(_table(seen))
     for name in ("machine", "outcomes"):

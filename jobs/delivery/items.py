@@ -51,6 +51,8 @@ def item(programme: Programme, line: Line, to: str, now: datetime) -> Item:
             due_at=line.since,
             zone=programme.desk.zone,
         )
+    if line.kind is Kind.ROLL_CALL:
+        return _roll_call(programme, line, to)
     if line.task:
         return _task(programme, line, line.task, above, above_at)
     if line.advice:
@@ -124,6 +126,25 @@ def _trip(programme: Programme, line: Line, to: str) -> Item:
         zone=programme.desk.zone_of(line.area),
         owned=line.owner == to,
     )
+
+
+def _roll_call(programme: Programme, line: Line, to: str) -> Item:
+    """Whoever is asked answers with one tap; whoever is above phones, and finds the number on the page alone."""
+    asked = programme.desk.office(line.owner or to).title
+    return Item(
+        say=line.say,
+        code=line.code,
+        what="Apel kontak",
+        area=asked,
+        due_at=line.since,
+        zone=programme.desk.zone,
+        owned=line.owner == to,
+        todo=ASKED if line.owner == to else UNANSWERED,
+    )
+
+
+ASKED = "Mohon memastikan bahwa nomor, alamat, dan nama pemegang jabatan sudah benar."
+UNANSWERED = "Belum dijawab. Nomor teleponnya ada pada halaman Apel kontak."
 
 
 def _submission(programme: Programme, line: Line, carried: Carried) -> Item:

@@ -67,6 +67,8 @@ def opens(parcel: Parcel) -> Opens | None:
         return Opens.REPORTS  # what its own list has too: one tap answers it
     if parcel.say is Say.ANSWER:
         return Opens.REPORTS if access.files(desk, office) else None
+    if parcel.say is Say.ROLL_CALL and all(line.owner == office for line in parcel.lines):
+        return Opens.REPORTS  # answered with one tap, by whoever holds the phone
     if parcel.say is Say.SIGN_IN or (parcel.say in sessions.TELLING and access.enters(desk, office)):
         return Opens.DOOR
     if office == desk.secretariat and access.enters(desk, office):

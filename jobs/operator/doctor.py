@@ -28,6 +28,7 @@ from jobs.operator.looks import Found, Look, Seen, State, look_at
 from models.base import connect
 from models.desk import programmes
 from models.machine import clock, gaps, health
+from models.messages import counting
 from models.offices import offices
 from notifiers.mask import scrub
 from rules.desk import Channel
@@ -73,6 +74,9 @@ def _looks(settings: Settings) -> dict[str, Look]:
         "mail server": lambda: ways.mail(settings),
         "text messages": lambda: ways.texts(settings),
         "twilio": lambda: ways.twilio(settings),
+        "sms sender": asked(
+            lambda s: ways.sender(settings, counting.last_sent(s, Channel.SMS), now=clock.now(s)),
+        ),
         "whatsapp": asked(lambda session: whatsapp(session, settings)),
         "programmes": asked(loaded),
         "contacts": asked(contacts),

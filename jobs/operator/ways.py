@@ -8,7 +8,7 @@ import time
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -119,6 +119,31 @@ def twilio(settings: Settings, *, timeout: timedelta = TIMEOUT) -> Found:
         means = "takes our login; a trial account writes to verified numbers only"
         return Found(State.WARN, means, "upgrade it in its console")
     return Found(State.OK, "takes our login; sender and credit were not asked: only a message shows")
+
+
+SENDER_LASTS, SENDER_RESTS = timedelta(days=91), timedelta(days=61)
+"""A registered name of a sender is blocked in Indonesia after three months without traffic; a month before we warn."""
+
+
+def sender(settings: Settings, last_sent: datetime | None, *, now: datetime) -> Found:
+    """Whether the registered name under which texts go is in use often enough to stay so.
+
+    Args:
+        last_sent: when the last text left us, as the books know; None: none ever did.
+    """
+    account = settings.twilio if Channel.SMS in settings.by_twilio else None
+    if account is None or not (account.messaging_service_sid or any(map(str.isalpha, account.sms_from))):
+        return Found(State.OK, "texts go under no registered name")
+    do = "send a text under it: a roll call (`roll_call` in the policy), or a link asked for at /masuk with a number"
+    if last_sent is None:
+        return Found(State.WARN, "no text has left under it yet: a registered name is blocked after three months", do)
+    rests = (now - last_sent).days
+    if now - last_sent >= SENDER_LASTS:
+        means = f"the last text left {rests} days ago: the registered name may be blocked by now"
+        return Found(State.FAIL, means, "ask the provider whether it still works, and register it anew if not")
+    if now - last_sent >= SENDER_RESTS:
+        return Found(State.WARN, f"the last text left {rests} days ago: after three months the name is blocked", do)
+    return Found(State.OK, f"the last text under the registered name left {rests} days ago")
 
 
 def _account(account: Twilio, timeout: timedelta) -> Reply:

@@ -156,6 +156,8 @@ def _reachable(session: Session, waiting: Sequence[Waiting], now: datetime) -> l
     untold.unreachable(session, [w.pending.id for w in unreachable], now=now)
     for w in unreachable:
         why, subject = tasks.Why.DEAD_CONTACT, tasks.of_contact(w.office_id, w.channel)
+        if tasks.waits(session, tasks.Why.WRONG_RECIPIENT, subject):
+            continue  # it is known already, and why
         text = f"office {w.office_id}: the {w.channel} contact is gone"
         tasks.open_(session, w.programme_id, why, subject, text, now=now, office_id=w.office_id)
     return [w for w in waiting if w.contact_id is not None]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from jobs.runtime import Runtime
 from models.machine import clock, nonsense
-from models.matters import tasks
+from models.matters import rollcalls, tasks
 from models.matters.matters import Kind
 from models.messages import channels, messages, notices, other_ways, releasing, untold
 from models.messages.notices import About, New, To
@@ -105,6 +105,8 @@ class _Sweep:
             return None
 
     def _next(self, told: Told, rung: Rung) -> Channel | None:
+        if told.kind is Kind.ROLL_CALL and rollcalls.way(self.session, told.matter_id):
+            return None  # only by this way can somebody answer for it
         shunned = tasks.way_not_to_use(self.session, told.matter_id) if told.kind is Kind.TASK else None
         down = {channel for channel, known in self.known.items() if known.down_since is not None or channel is shunned}
         used = self.used[told.matter_id, told.round, told.rung, told.office_id]

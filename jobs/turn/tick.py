@@ -13,7 +13,7 @@ from structlog.contextvars import bound_contextvars
 from jobs.delivery import bells, doubts
 from jobs.operator import holding
 from jobs.runtime import Runtime
-from jobs.turn import anticipate, compile, dispatch, levels, media, other_way, release, unread, watch
+from jobs.turn import anticipate, ask_contacts, compile, dispatch, levels, media, other_way, release, unread, watch
 from models import postgres
 from models.machine import clock, stops
 from models.machine.waits import Waits
@@ -55,11 +55,15 @@ def _turn(rt: Runtime, *, documents: bool) -> datetime:
     if _due(waiting.anticipating, now):
         _unless_held("anticipate", partial(anticipate.run, rt, now=now))
         waiting = rt.lookout.look()
+    sweeps = waiting.swept_at is None or abs(now - waiting.swept_at) >= MARK_EVERY
+    asked = _unless_held("roll call", partial(ask_contacts.run, rt, now=now)) if sweeps else None
+    if asked:
+        waiting = rt.lookout.look()
     for programmes in _parts(rt, waiting, now):
         _tell(rt, waiting, programmes, now)
     if questions:  # last, because a slow provider must not keep the others waiting
         doubts.ask(rt, questions)
-    if waiting.swept_at is None or abs(now - waiting.swept_at) >= MARK_EVERY:
+    if sweeps:
         _unless_held("release", partial(release.run, rt, now=now))
         _unless_held("levels", partial(levels.run, rt, now=now))
         _unless_held("unread", partial(unread.run, rt, now=now))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from jobs.runtime import Runtime
 from models.machine import nonsense
-from models.matters import courses, issues, matters, silences, tasks
+from models.matters import courses, issues, matters, rollcalls, silences, tasks
 from models.matters.matters import Due, Kind
 from models.messages import channels, notices
 from models.messages.notices import About, New, To
@@ -192,12 +192,16 @@ class Sight:
 
     def _circle(self, session: Session, programme: Programme, matter: Due, now: datetime) -> Circle:
         shunned = tasks.way_not_to_use(session, matter.id) if matter.kind is Kind.TASK else None
+        only = rollcalls.way(session, matter.id) if matter.kind is Kind.ROLL_CALL else None
         parties = self._parties(session, programme, matter, now)
-        place = (matter.programme_id, matter.area, matter.kind, shunned, parties)
+        place = (matter.programme_id, matter.area, matter.kind, shunned or only, parties)
         if place not in self.circles:
             channels = self._channels(session, programme, shunned)
-            late = matter.kind in (Kind.OBLIGATION, Kind.ADVICE)
-            circle = people.circle(programme.desk, matter.area, channels, late=late, parties=parties)
+            if only is not None and parties.owner:
+                channels = {**channels, parties.owner: (only,) if only in channels.get(parties.owner, ()) else ()}
+            late = matter.kind in (Kind.OBLIGATION, Kind.ADVICE, Kind.ROLL_CALL)
+            new = self._unconfirmed(session, programme)
+            circle = people.circle(programme.desk, matter.area, channels, late=late, parties=parties, unconfirmed=new)
             self.circles[place] = access.confided(programme.desk, matter.area, circle, parties)
         return self.circles[place]
 
@@ -227,6 +231,12 @@ class Sight:
                 code: tuple(c for c in office.channels if c is not shunned) or office.channels for code, office in reach
             }
         return self.channels[desk, shunned]
+
+    def _unconfirmed(self, session: Session, programme: Programme) -> Mapping[str, frozenset[Channel]]:
+        """The channels for whose address nobody has answered; where nobody is asked, all are taken as they are."""
+        if programme.policy.roll_call is None:
+            return people.EVERYTHING_KNOWN
+        return {code: own.unconfirmed for code, own in self._reach(session, programme).items() if own.unconfirmed}
 
     def _reach(self, session: Session, programme: Programme) -> Mapping[str, Reach]:
         desk = programme.desk.code

@@ -17,6 +17,7 @@ from models.matters.advice import Charge
 from models.matters.issues import Issue
 from models.matters.matters import Kind, Matter
 from models.matters.obligations import Obligation
+from models.matters.rollcalls import RollCall
 from models.matters.tasks import Task, Why
 from models.matters.trips import Trip
 from models.messages.messages import Message
@@ -52,6 +53,7 @@ _KIND = case(
     (select(_I.c.id).where(_I.c.id == _M.c.id).exists(), Kind.ISSUE.value),
     (select(table(Charge).c.id).where(table(Charge).c.id == _M.c.id).exists(), Kind.ADVICE.value),
     (select(table(Trip).c.id).where(table(Trip).c.id == _M.c.id).exists(), Kind.TRIP.value),
+    (select(table(RollCall).c.id).where(table(RollCall).c.id == _M.c.id).exists(), Kind.ROLL_CALL.value),
     (_M.c.key.like("%/summary/%"), Kind.SUMMARY.value),
     else_=Kind.TASK.value,
 )

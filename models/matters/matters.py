@@ -22,6 +22,7 @@ class Kind(StrEnum):
     SUMMARY = "summary"
     ADVICE = "advice"
     TRIP = "trip"
+    ROLL_CALL = "roll_call"
 
 
 class Matter(Base):

@@ -98,8 +98,8 @@ TICKED, MENDED = "ticked off", "mended"
 
 def done(session: Session, why: Why, subject: str, *, now: datetime, how: str = MENDED) -> bool:
     """Take a task off the list and end its chase; whether it was on it. Safe to repeat."""
-    waits = and_(_about(why, subject), _T.c.done_at.is_(None))
-    known = session.execute(select(_T.c.id, _T.c.matter_id).where(waits).with_for_update()).one_or_none()
+    open_now = and_(_about(why, subject), _T.c.done_at.is_(None))
+    known = session.execute(select(_T.c.id, _T.c.matter_id).where(open_now).with_for_update()).one_or_none()
     if known is None:
         return False
     session.execute(update(_T).where(_T.c.id == known.id).values(done_at=now))
@@ -112,6 +112,16 @@ def ticked_at(session: Session, why: Why, subject: str) -> datetime | None:
     """When somebody ticked off a task that has not come up since; None: nobody did."""
     query = select(_T.c.done_at).join(_M, _M.c.id == _T.c.matter_id).where(_about(why, subject))
     return session.scalar(query.where(_T.c.done_at.is_not(None), _M.c.closed_why == TICKED))
+
+
+def matter(session: Session, why: Why, subject: str) -> Matter | None:
+    """The matter of a task; None: there is no such task."""
+    return session.scalar(select(Matter).join(Task, Task.matter_id == Matter.id).where(_about(why, subject)))
+
+
+def waits(session: Session, why: Why, subject: str) -> bool:
+    """Whether a task is on the list."""
+    return session.scalar(select(_T.c.id).where(_about(why, subject), _T.c.done_at.is_(None))) is not None
 
 
 def _about(why: Why, subject: str) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models import direct
 from models.base import table, without
 from models.direct import among, fixed
-from models.messages.messages import ASKED_FOR, WAITING, Message
+from models.messages.messages import ASKED_FOR, KEPT_BACK, WAITING, Message
 from models.offices.offices import Contact, Office
 from rules.delivery import State
 from rules.desk import Channel
@@ -98,3 +98,9 @@ def later(session: Session, *, now: datetime) -> tuple[int, datetime] | None:
     query = select(func.count(), func.min(_T.c.due_at)).where(WAITING, _T.c.state == State.PENDING, _T.c.due_at > now)
     count, first_at = session.connection().execute(query).one()
     return (count, first_at) if count else None
+
+
+def last_sent(session: Session, channel: Channel) -> datetime | None:
+    """When the last message left by a channel; None: none did. What only went to the outbox folder is not counted."""
+    left = Message.channel == channel, Message.state == State.SENT, ~KEPT_BACK
+    return session.scalar(select(func.max(Message.settled_at)).where(*left))

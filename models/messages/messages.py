@@ -200,3 +200,13 @@ def take_back(session: Session, contact_ids: Iterable[int], *, now: datetime) ->
     if ids:
         direct.run(session, _UNDO, {"ids": ids, "now": now})
     return ids
+
+
+def contact_of(session: Session, id: int) -> int | None:
+    """The contact that a message went to."""
+    return session.scalar(select(Message.contact_id).where(Message.id == id))
+
+
+def sent_to(session: Session, contact_ids: Iterable[int]) -> list[int]:
+    """The messages that went, or are to go, to these contacts."""
+    return list(session.scalars(select(Message.id).where(Message.contact_id.in_(list(contact_ids)))))

@@ -101,6 +101,12 @@ def revoke(session: Session, office_id: int, *, now: datetime) -> None:
     session.execute(update(Link).where(Link.office_id == office_id, Link.revoked_at.is_(None)).values(revoked_at=now))
 
 
+def revoke_of(session: Session, message_ids: Iterable[int], *, now: datetime) -> None:
+    """Shut the links that these messages brought."""
+    theirs = update(Link).where(Link.message_id.in_(list(message_ids)), Link.revoked_at.is_(None))
+    session.execute(theirs.values(revoked_at=now))
+
+
 def hashed(token: str) -> str:
     """The hash that is kept of a token. Tokens are long and random, so a plain SHA-256 is safe."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -26,6 +26,10 @@ class Contact(Base):
                                           +--ended---+       ended: of an earlier holder; never used again
 
     A planned one without an address says that the channel ends.
+
+    `verified_at`: when somebody last answered for it. `unconfirmed`: it is new, and nobody has; another way goes first.
+    `withdrawn_at`: whoever got a message said that it is not this office's; it is dead, and nothing but a person's word
+    makes it live again.
     """
 
     __tablename__ = "contact"
@@ -45,6 +49,9 @@ class Contact(Base):
     since: Mapped[datetime] = mapped_column(Instant)
     until: Mapped[datetime | None] = mapped_column(Instant)
     wrote_at: Mapped[datetime | None] = mapped_column(Instant)  # when the office last wrote to us by this channel
+    verified_at: Mapped[datetime | None] = mapped_column(Instant)
+    unconfirmed: Mapped[bool] = mapped_column(default=False)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 CURRENT = Contact.state.in_([literal_column("'active'"), literal_column("'dead'")])
@@ -75,11 +82,12 @@ class Office(Base):
 
 
 class Reach(NamedTuple):
-    """An office's row and the channels that reach it now."""
+    """An office's row and the channels that reach it now. `unconfirmed`: those whose address is new and unanswered."""
 
     id: int
     code: str
     channels: tuple[Channel, ...]
+    unconfirmed: frozenset[Channel] = frozenset()
 
 
 def put(session: Session, desk: str, offices: Iterable[OfficeRule], *, now: datetime) -> None:
@@ -120,7 +128,7 @@ def ids_of(session: Session, desk: str) -> dict[str, int]:
 
 
 _REACH = (
-    select(Office.id, Office.code, Contact.channel)
+    select(Office.id, Office.code, Contact.channel, Contact.unconfirmed)
     .outerjoin(Contact, (Contact.office_id == Office.id) & (Contact.state == fixed(Contact.State.ACTIVE)))
     .where(Office.desk == bindparam("desk"))
     .order_by(Office.id, Contact.id)
@@ -132,9 +140,10 @@ def reach(session: Session, desk: str, code: str | None = None) -> dict[str, Rea
     """The offices of a desk with the channels that reach them, by office code; all, or the one with `code`."""
     query, facts = (_REACH_ONE, {"desk": desk, "code": code}) if code else (_REACH, {"desk": desk})
     reached: dict[str, Reach] = {}
-    for id, own_code, channel in direct.rows(session, query, facts):
+    for id, own_code, channel, new in direct.rows(session, query, facts):
         before = reached.get(own_code, Reach(id, own_code, ()))
-        reached[own_code] = Reach(id, own_code, (*before.channels, channel) if channel else before.channels)
+        channels = (*before.channels, channel) if channel else before.channels
+        reached[own_code] = Reach(id, own_code, channels, before.unconfirmed | ({channel} if new else set()))
     return reached
 
 
@@ -205,16 +214,33 @@ def give_up(session: Session, contact_id: int) -> bool:
 
 
 def dead(session: Session, desk: str, channel: Channel | None = None) -> list[tuple[Office, Contact]]:
-    """The contacts given up at a desk, in order of office; `channel` None: of any channel."""
+    """The contacts given up at a desk, in order of office; `channel` None: of any channel. Not those withdrawn."""
     query = select(Office, Contact).join(Contact, Contact.office_id == Office.id)
-    query = query.where(Office.desk == desk, Contact.state == Contact.State.DEAD)
+    query = query.where(Office.desk == desk, Contact.state == Contact.State.DEAD, Contact.withdrawn_at.is_(None))
     query = query.where(Contact.channel == channel) if channel else query
     return [(office, contact) for office, contact in session.execute(query.order_by(Office.code, Contact.channel))]
 
 
+def withdraw(session: Session, contact_ids: Iterable[int], *, now: datetime) -> list[int]:
+    """Stop contacts that are not this office's, as a recipient said; those that were in use. Safe to repeat."""
+    alive = update(_C).where(_C.c.id.in_(list(contact_ids)), _C.c.state == Contact.State.ACTIVE)
+    change = alive.values(state=Contact.State.DEAD, withdrawn_at=now).returning(_C.c.id)
+    withdrawn = list(session.connection().execute(change).scalars())
+    session.expire_all()
+    return withdrawn
+
+
+def verify(session: Session, contact_ids: Iterable[int], *, now: datetime) -> None:
+    """Note that somebody answered for contacts that are in use."""
+    theirs = update(_C).where(_C.c.id.in_(list(contact_ids)), _C.c.state == Contact.State.ACTIVE)
+    session.connection().execute(theirs.values(verified_at=now, unconfirmed=False))
+    session.expire_all()
+
+
 def revive(session: Session, contact_ids: Iterable[int], *, now: datetime) -> list[tuple[int, Channel]]:
-    """Use dead contacts again from `now` on; their offices and channels."""
+    """Use dead contacts again from `now` on; their offices and channels. One that was withdrawn stays so."""
     theirs = update(_C).where(_C.c.id.in_(list(contact_ids)), _C.c.state == Contact.State.DEAD)
+    theirs = theirs.where(_C.c.withdrawn_at.is_(None))
     change = theirs.values(state=Contact.State.ACTIVE, since=now).returning(_C.c.office_id, _C.c.channel)
     revived = [(office_id, channel) for office_id, channel in session.connection().execute(change)]
     session.expire_all()

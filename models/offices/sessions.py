@@ -233,6 +233,19 @@ def end_all(session: Session, office_id: int, *, why: str, now: datetime) -> Non
     session.execute(update(SignIn).where(*still_good).values(spent_at=now))
 
 
+def end_of(session: Session, contact_ids: Iterable[int], *, why: str, now: datetime) -> None:
+    """Sign out whoever came in by these contacts, and shut the sign-in links that went there."""
+    ids = list(contact_ids)
+    session.execute(_ended(why, now).where(SignedIn.contact_id.in_(ids)))
+    still_good = (SignIn.contact_id.in_(ids), SignIn.spent_at.is_(None))
+    session.execute(update(SignIn).where(*still_good).values(spent_at=now))
+
+
+def contact_of(session: Session, session_id: int) -> int | None:
+    """The contact that somebody signed in came by."""
+    return session.scalar(select(SignedIn.contact_id).where(SignedIn.id == session_id))
+
+
 def _ended(why: str, now: datetime) -> Any:
     return update(SignedIn).where(SignedIn.ended_at.is_(None)).values(ended_at=now, ended_why=why)
 

@@ -13,13 +13,15 @@ from sqlalchemy import create_engine, delete, select, text
 
 from config import settings as environment
 from jobs.__main__ import main
-from jobs.operator import doctor, looks, room
+from jobs.operator import doctor, looks, room, ways
 from jobs.operator.looks import Found, State
 from models.machine import clock
+from models.messages import counting
 from models.messages.messages import Message
 from models.offices import offices
 from models.offices.offices import Contact, Office
 from rules import delivery
+from rules.desk import Channel
 from rules.ladder import Say
 from tests import engines
 from tests.notifiers.wire import wire
@@ -336,3 +338,38 @@ def test_status_begins_with_the_trial(kept_back, monkeypatch, capsys, migrated_u
         main()
 
     assert capsys.readouterr().out.startswith("TRIAL MODE: only 0 addresses get real messages; 1 messages")
+
+
+@pytest.mark.parametrize(
+    ("days", "sender", "state"),
+    [
+        (None, "DESKBATOLA", State.WARN),
+        (10, "DESKBATOLA", State.OK),
+        (61, "DESKBATOLA", State.WARN),
+        (91, "DESKBATOLA", State.FAIL),
+        (91, "+6281234567890", State.OK),
+    ],
+)
+def test_a_registered_sender_that_rests_is_told_a_month_before_it_is_blocked(monkeypatch, days, sender, state):
+    account = {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "x" * 32, "TWILIO_FROM": sender}
+    for name, value in (account | {"DESK_SMS_URL": "twilio:", "DESK_PUBLIC_URL": "https://desk.example"}).items():
+        monkeypatch.setenv(name, value)
+    last_sent = NOON - timedelta(days=days) if days is not None else None
+
+    found = ways.sender(environment.read(), last_sent, now=NOON)
+
+    assert found.state is state
+    assert bool(found.do) is (state is not State.OK)
+
+
+def test_when_the_last_text_left_is_known_from_the_books(desk):
+    desk.owes_only(desk.key("mingguan", "Tamban", "2024-W06"))
+    desk.clock.reads("2024-02-05 16:00")
+
+    with desk.rt.sessions.begin() as session:
+        last = counting.last_sent(session, Channel.SMS)
+        never = counting.last_sent(session, Channel.WHATSAPP)
+
+    assert last is not None
+    assert last <= desk.clock.at
+    assert never is None

@@ -207,6 +207,7 @@ class Desk:
         starts: str = "2024-01-29 08:00",
         zone: str = "Asia/Makassar",
         opens: bool = False,
+        calls: bool = False,
     ) -> None:
         self.zone = ZoneInfo(zone)
         self.clock = Clock(self, self.moment(starts))
@@ -215,7 +216,7 @@ class Desk:
         self.bell = AtOnce()
         self.rt = self._runtime(sessions, self.bell)
         self.bell.rt = self.rt
-        self.documents = [_read(path) if opens else _without_opens(path) for path in files]
+        self.documents = [_without(path, opens=not opens, calls=not calls) for path in files]
         self.load()
         self.programme: Programme = next(iter(self.rt.programmes.values()))
 
@@ -602,9 +603,13 @@ _read = cache(loader.read)
 
 
 @cache
-def _without_opens(path: Path) -> Document:
-    """A file as it is, but the system opens nothing by itself: most stories are about what people report."""
-    text = re.sub(r"^opens:\n(?:  .*\n)+", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+def _without(path: Path, *, opens: bool, calls: bool) -> Document:
+    """A file as it is, but the system opens nothing by itself, and asks nobody about contacts: most stories are about
+    what people report.
+    """
+    text = path.read_text(encoding="utf-8")
+    text = re.sub(r"^opens:\n(?:  .*\n)+", "", text, flags=re.MULTILINE) if opens else text
+    text = re.sub(r"^roll_call: .*\n", "", text, flags=re.MULTILINE) if calls else text
     return loader.parse(text, str(path))
 
 

@@ -12,9 +12,10 @@ from sqlalchemy import select, update
 
 from jobs.operator import advising
 from jobs.turn import compile
-from models.matters import documents, submissions, tasks
+from models.matters import documents, rollcalls, submissions, tasks
 from models.matters.matters import Matter
 from models.matters.obligations import Obligation
+from models.offices import offices
 from reports import sheets
 from rules.desk import Channel
 from rules.filing import Standing
@@ -26,6 +27,7 @@ from tests.web.conftest import Web
 from tests.web.test_entry import MAIL
 
 pytestmark = tools.needs("chromium")
+LIST = re.compile(r"/l/([0-9A-Za-z]{16})")
 DOOR = re.compile(r"/m/([0-9A-Za-z]{16})")
 WEEKLY = "pemilihan/tiga-kecamatan/laporan-gubernur/63.04/2024-W06"
 TEAM, DESK = "Camat Tamban", "Asisten Pemerintahan"
@@ -293,6 +295,15 @@ class Somebody:
         self.page.locator("main form button").last.click()
         self.page.get_by_role("alert").wait_for()
 
+    def is_asked(self, path: str = "") -> None:
+        """The link of a roll call, which asks every office for its contacts."""
+        with self.desk.rt.sessions.begin() as session:
+            owner = offices.by_code(session, self.desk.programme.desk.code, self.desk.office(TEAM))
+            new = rollcalls.New("x/roll-call", owner.id, "63.04.02", self.desk.clock.at, name="H-7")
+            rollcalls.add(session, 1, [new], ladder="roll-call", now=self.desk.clock.at)
+        self.desk.turn()
+        self.goes(f"/l/{LIST.findall(self.desk.phone(TEAM).last)[0]}{path}")
+
     def gives_wrongly(self) -> None:
         self.leads("/saran/beri?jenis=meeting")
         self.page.get_by_label("Agenda").fill("Logistik")
@@ -307,6 +318,10 @@ PAGES: dict[str, Callable[[Somebody], object]] = {
     "what is owed": lambda who: who.opens(),
     "what is owed, some of it received": lambda who: (who.files(), who.opens()),
     "a code of a report to the Government": lambda who: who.goes("/cek?kode=7K3M-9QXA"),
+    "an office is asked for its contacts": Somebody.is_asked,
+    "its contacts, by a link": lambda who: who.is_asked("/kontak"),
+    "whether a link went astray": lambda who: who.goes(f"/m/{who.is_sent_a_door()}/bukan-saya"),
+    "whom the roll call waits for": lambda who: (who.is_asked(), who.comes_in("/apel-kontak")),
     "a form": Somebody.form,
     "a form with everything wrong": Somebody.mistypes,
     "a form with doubts": Somebody.doubts,

@@ -177,6 +177,16 @@ def test_one_address_is_not_flooded(web):
     assert len(web.desk.mailbox(ASISTEN).texts) == 4
 
 
+@pytest.mark.parametrize("office", ["Camat Tamban", "Kepala Dinas Kominfo", "Kepala BPBD", "Sekda", "Sekretariat Desk"])
+def test_every_office_of_the_desk_asks_for_its_own_link_whether_it_reports_or_not(web, office):
+    asks(web, web.desk.address(office, Channel.EMAIL))
+    found = DOOR.search(web.desk.mailbox(office).last)
+
+    assert found
+    assert web.post(f"/m/{found[1]}", PRESSED).status_code == 303
+    assert web.get("/beranda").status_code == 200
+
+
 @pytest.mark.parametrize(
     "typed",
     ["+62\u2011820\u20110000\u20110028", "\u202a0820\u00a00000\u00a00028\u202c", " Asisten1@Desk.Example\u200b\n"],

@@ -38,7 +38,9 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "/callbacks/gateway/inbound": (),
     **dict.fromkeys(("/l/{token}/kejadian", "/l/{token}/kejadian/{code}"), TEAMS),
     **dict.fromkeys(("/l/{token}/{code}/lain", "/l/{token}/{code}/nihil", "/l/{token}/{code}"), TEAMS),
-    **dict.fromkeys(("/t/{number}/{proof}", "/m/{token}/lagi", "/m/{token:path}", "/g/{token:path}"), ()),
+    **dict.fromkeys(
+        ("/t/{number}/{proof}", "/m/{token}/lagi", "/m/{token}/bukan-saya", "/m/{token:path}", "/g/{token:path}"), ()
+    ),
     "/l/{token:path}": SIGNED_IN,
     **dict.fromkeys(("/keluar", "/beranda", "/beranda/laporan", "/lanjutkan"), SIGNED_IN),
     **dict.fromkeys(("/permasalahan", "/permasalahan/{name}", "/saran", "/saran/berkas/{name}", "/cari"), SIGNED_IN),
@@ -52,6 +54,8 @@ ROUTES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("/mengapa/{programme:int}/{code}", "/jawaban/{programme:int}"), SIGNED_IN),
     "/jawaban/{programme:int}/{name}": SIGNED_IN,
     "/l/{token}/saran/{code}": (),
+    "/l/{token}/kontak": SIGNED_IN,
+    "/apel-kontak": SIGNED_IN,
     **dict.fromkeys(("/sekretariat/kerawanan", "/sekretariat/kerawanan/{programme}/{name}"), OVERSEEING),
     **dict.fromkeys(
         (f"/sekretariat/kerawanan/{{programme}}{act}" for act in ("", "/catat", "/simpan")),

@@ -27,6 +27,7 @@ KINDS = {Kind.JPEG: "foto", Kind.PDF: "PDF"}
 SAID = {
     Say.RECEIVED: "tanda terima",
     Say.RESOLVED: "permintaan konfirmasi",
+    Say.ROLL_CALL: "apel kontak",
     Say.SURE: "nihil, mohon dipastikan",
     Say.DECLARED: "disampaikan kantor lain",
     Say.REMINDER: "pengingat",

@@ -22,10 +22,12 @@ from rules import access
 from rules.desk import Channel, Desk
 from rules.issues import CATEGORIES, RESTRICTED, SEVERITIES
 from rules.links import ALPHABET
+from rules.programme import Programme
 from rules.sessions import SIGN_SIZE
 from web import drafts, pages, paging, posko, views
 from web.advice.looked import line
 from web.books import Books
+from web.coordinator import contacts as contacts_page
 from web.door import who
 from web.guards import limits
 from web.guards.refusals import Help, Refusal
@@ -67,15 +69,15 @@ def door(request: Request) -> Response:
     """What a link from a message opens: a button, for whoever the link was sent to."""
     books: Books = request.app.state.books
     with books.sessions.begin() as session:
-        token, link, desk = _opened(books, session, request)
+        token, link, programme = opened(books, session, request)
     return pages.page(
         "door/door",
         base=books.base,
         token=token,
         good=link.fate is Fate.GOOD,
         office=link.title,
-        desk=desk.name,
-        secretariat=views.secretariat(desk),
+        desk=programme.desk.name,
+        secretariat=views.secretariat(programme.desk),
     )
 
 
@@ -89,10 +91,10 @@ def _enter(request: Request) -> Response:
     books: Books = request.app.state.books
     sign = "".join(SystemRandom().choices(ALPHABET, k=SIGN_SIZE))
     with books.sessions.begin() as session:
-        token, link, desk = _opened(books, session, request)
+        token, link, programme = opened(books, session, request)
         came_in = sessions.enter(session, link, token, sign, now=books.clock(session))
         unsent = drafts.of(books, session, request, link.office_id)
-        first = drafts.PATH if unsent else _first(desk, link.code)
+        first = drafts.PATH if unsent else _first(programme.desk, link.code)
     if not came_in:
         return RedirectResponse(f"{books.base}/m/{token}", 303)
     log.info("signed in", office=link.office_id, link=link.id)
@@ -155,6 +157,7 @@ def home(request: Request) -> Response:
         duty = posko.said(session, next(iter(at.desks)), now=at.now)
         part = paging.paged(request, overseeing.owned(session, at.programmes, at.office_id), books.lines)
         waiting = advice.waiting(session, at.programmes, at.office_id)
+        asked = contacts_page.waiting(session, at)
         over = [
             own
             for id, programme in at.programmes.items()
@@ -163,6 +166,7 @@ def home(request: Request) -> Response:
     problems = [_problem(at, own) for own in part.items]
     facts: dict[str, Any] = {
         "advice": [line(at, own) for own in waiting],
+        "asked": asked,
         "files": at.files,
         "unsent": len(unsent),
         "duty": duty,
@@ -231,14 +235,16 @@ def _send(books: Books, session: Session, contact: Contact, code: str, desk: str
         log.info("link asked for", office=contact.office_id, sent=sent)
 
 
-def _opened(books: Books, session: Session, request: Request) -> tuple[str, GivenOut, Desk]:
-    """The link in the address, and the desk. Raises: Refusal: there is none, or the office has another address now."""
+def opened(books: Books, session: Session, request: Request) -> tuple[str, GivenOut, Programme]:
+    """The link in the address, and the programme that sent it. Raises: Refusal: there is none, or the office has
+    another address now.
+    """
     token = rules.links.typed(request.path_params["token"])
     link = sessions.opened(session, token, now=books.clock(session)) if token else None
     programme = books.one(session, link.programme_id) if link else None
     if token is None or link is None or programme is None:
         raise Refusal(Help.NO_LINK, back=f"{books.base}/masuk")
-    return token, link, programme.desk
+    return token, link, programme
 
 
 def _not_too_often(books: Books, request: Request, typed: str) -> None:

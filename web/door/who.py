@@ -214,6 +214,7 @@ _PLACES: tuple[tuple[str, str, Callable[[Who], bool]], ...] = (
     ("/kunjungan", "Kunjungan lapangan", lambda who: who.travels),
     ("/kejadian", "Lapor kejadian", lambda who: who.oversees),
     ("/telepon", "Telepon", lambda who: who.oversees),
+    ("/apel-kontak", "Apel kontak", lambda who: who.oversees),
     ("/sekretariat/catat", "Catat", lambda who: who.keeps_books),
     ("/sekretariat/tugas", "Tugas", lambda who: who.keeps_books),
     ("/sekretariat/pesan", "Pesan masuk", lambda who: who.keeps_books),

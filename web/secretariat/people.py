@@ -18,7 +18,7 @@ from models.matters.tasks import Why
 from models.offices import assignments, offices
 from models.offices.offices import Contact, Office
 from notifiers.mask import mask
-from rules import indonesian
+from rules import indonesian, rollcalls
 from rules.assignments import Kind, styled
 from rules.desk import Channel
 from rules.typed import Mistyped
@@ -30,7 +30,7 @@ from web.door.who import Who
 from web.guards.refusals import Help, Refusal
 from web.secretariat import keeping
 
-CHANNELS = {Channel.SMS: "Nomor HP", Channel.WHATSAPP: "Nomor WhatsApp", Channel.EMAIL: "Surel"}
+CHANNELS = words.WAYS
 LOOKS = 20
 
 
@@ -48,11 +48,12 @@ def listed(request: Request) -> Response:
             "href": f"{books.base}/sekretariat/kontak/{office.code}",
             "title": office.title,
             "holder": styled(held[office.code].kind, held[office.code].name) if office.code in held else "",
-            "contacts": [_contact(contact) for contact in reached.get(office.id, [])],
+            "contacts": [_contact(contact, stale=_stale(at, contact)) for contact in reached.get(office.id, [])],
         }
         for office in sorted(known, key=lambda office: office.title)
     ]
-    dead = sum(c.state is Contact.State.DEAD for contacts in reached.values() for c in contacts)
+    given_up = [c for contacts in reached.values() for c in contacts if c.state is Contact.State.DEAD]
+    dead = sum(c.withdrawn_at is None for c in given_up)
     done = words.DONE.get(request.query_params.get("selesai", ""), "")
     return pages.page("secretariat/contacts", **who.common(books, at), offices=shown, dead=dead, done=done)
 
@@ -149,10 +150,12 @@ def _link(session: Session, at: Who, office: Office, fields: Mapping[str, str]) 
 
 def _close_tasks(session: Session, at: Who, office: Office, channels: list[Channel]) -> None:
     """What the new contact mends is done."""
+    subjects = {tasks.of_contact(office.id, channel) for channel in channels}
     for task in tasks.undone(session) if channels else ():
-        mended = task.why is Why.NOBODY_TO_TELL or (
+        mended = task.why in (Why.NOBODY_TO_TELL, Why.CONTACT_CHANGED) or (
             task.why in (Why.DEAD_CONTACT, Why.NOT_DELIVERED) and task.channel in (None, *channels)
         )
+        mended = mended or (task.why is Why.WRONG_RECIPIENT and task.subject in subjects)
         if mended and task.office_id == office.id and tasks.done(session, task.why, task.subject, now=at.now):
             keeping.task_settled(session, at, task, "kontak diperbarui")
 
@@ -189,13 +192,20 @@ def _current(session: Session, office: Office) -> list[Contact]:
     return offices.current(session, [office.id]).get(office.id, [])
 
 
-def _contact(contact: Contact) -> dict[str, Any]:
+def _contact(contact: Contact, *, stale: bool) -> dict[str, Any]:
     return {
         "channel": contact.channel.value,
         "name": CHANNELS[contact.channel],
         "shown": mask(contact.address),
         "dead": contact.state is Contact.State.DEAD,
+        "state": words.contact(contact, stale=stale),
     }
+
+
+def _stale(at: Who, contact: Contact) -> bool:
+    """Whether nobody has answered for it for too long, in any election at the desk."""
+    asked = [p.policy.roll_call for p in at.programmes.values() if p.policy.roll_call]
+    return any(rollcalls.stale(contact.verified_at, contact.since, own.stale_after, now=at.now) for own in asked)
 
 
 def _facts(
@@ -215,7 +225,7 @@ def _facts(
             }
             for a in history
         ],
-        "contacts": {c.channel.value: _contact(c) for c in _current(session, office)},
+        "contacts": {c.channel.value: _contact(c, stale=_stale(at, c)) for c in _current(session, office)},
         "channels": {channel.value: name for channel, name in CHANNELS.items()},
         "kinds": {kind.value: name for kind, name in rules.handovers.KINDS.items()},
         "definitive": Kind.DEFINITIVE.value,

@@ -24,7 +24,7 @@ from web.books import Books
 from web.coordinator import overseen
 from web.guards import bodies, origin
 from web.guards.refusals import Help, Refusal
-from web.team import answers, incidents, uploads
+from web.team import answers, contacts, incidents, uploads
 from web.team.visits import Visit, common, confirm_facts, form_facts, refused, report, visit, visits
 
 RECENT = timedelta(days=7)
@@ -51,6 +51,7 @@ def owed(request: Request) -> Response:
     books: Books = request.app.state.books
     with books.sessions.begin() as session:
         elections = [_listed(session, at) for at in visits(books, session, request.path_params["token"])]
+        asked = contacts.card(session, elections[0].at)
         advice = linked.waiting(session, [one.at for one in elections])
         left_over = drafts.of(books, session, request, elections[0].at.opened.office_id)
     at = elections[0].at
@@ -66,6 +67,7 @@ def owed(request: Request) -> Response:
         office=at.opened.title,
         items=items,
         advice=advice,
+        asked=asked,
         owed=len(own),
         others=_by_reporter([pair for pair in part.items if not pair[0].own(pair[1].area)]),
         counts=Counter(one.reporter(item.area) for one, item in others),

@@ -169,5 +169,6 @@ def common(books: Books, at: Visit) -> dict[str, Any]:
         "token": at.token,
         "election": at.election,
         "secretariat": views.secretariat(at.programme.desk, at.opened.code),
+        "brought": at.opened.message_id is not None,
         "drafts": {"own": own, "shrink": limits.position is Position.STRIP},
     }

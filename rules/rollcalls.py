@@ -1,0 +1,75 @@
+"""The roll call (apel kontak): every office says whether its number and address are right and who holds it.
+
+A policy says on which days everybody is asked, and for how long an answer counts. A number or address that is new is
+asked about at once, and is no office's first way until somebody has answered for it.
+"""
+
+from datetime import datetime, time, timedelta
+from typing import NamedTuple
+
+from rules.calendar import VOTING_DAY, Anchor, Election
+from rules.desk import Desk
+from rules.duties import instant
+
+CONFIRMED = "confirmed"
+"""Why a roll call is closed that an office answered."""
+ENDED = "the contact is not used"
+"""Why it is closed where the one number or address that it asks about is gone."""
+AHEAD = timedelta(days=7)
+"""So long before its time a roll call is planned."""
+NOTE = 300
+"""Most characters of what an office says is wrong."""
+
+
+class RollCalls(NamedTuple):
+    """On which days everybody is asked, and at what time there; for how long; and how long an answer counts.
+
+    `ladder`: counted from the moment of asking.
+    """
+
+    days: tuple[Anchor, ...]
+    at: time
+    ladder: str
+    lasts: timedelta
+    stale_after: timedelta
+
+
+class Call(NamedTuple):
+    """One that is due: its name (`H-30`), and since when it is asked."""
+
+    name: str
+    since: datetime
+
+
+def due(policy: RollCalls, election: Election, zone: str, *, now: datetime) -> Call | None:
+    """The roll call that is asked now, or will be within `AHEAD`; of several the first that lasts. None: there is none.
+
+    One that no clock could make while it lasted is left out: the next one asks the same.
+    """
+    days = [(anchor, anchor.on(election)) for anchor in policy.days]
+    calls = [Call(named(anchor), instant(day, policy.at, zone)) for anchor, day in days if day is not None]
+    here = (call for call in calls if call.since - AHEAD <= now < call.since + policy.lasts)
+    return min(here, key=lambda call: (call.since <= now, call.since), default=None)
+
+
+def named(anchor: Anchor) -> str:
+    """`H-30`; of another stage than voting day `kampanye-7`."""
+    day = f"{anchor.days:+d}" if anchor.days else ""
+    return f"H{day}" if anchor.role == VOTING_DAY else f"{anchor.role or 'start'}{day}"
+
+
+def place(desk: Desk, office: str) -> str:
+    """The district whose coordinator hears when an office does not answer; empty: the secretary does."""
+    own = (*desk.reports_for(office), *(d for team in desk.teams if office in team.members for d in team.districts))
+    return next((district for district in own if district in desk.coordinators), "")
+
+
+def stale(verified_at: datetime | None, since: datetime, after: timedelta, *, now: datetime) -> bool:
+    """Whether nobody has answered for a number or address for too long."""
+    return (verified_at or since) + after <= now
+
+
+def sees(desk: Desk, office: str, asked: str) -> bool:
+    """Whether `office` sees the answer of another, and may phone it: it keeps the books, or coordinates its place."""
+    above = desk.coordinators.get(place(desk, asked), desk.secretary)
+    return office in (desk.secretariat, desk.secretary, above)

@@ -1,0 +1,99 @@
+"""Roll calls: ask every office on its days, ask whoever has a new number or address, and keep what they answer."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models.desk import changes
+from models.desk.changes import Hand
+from models.machine import clock
+from models.matters import matters, rollcalls, tasks
+from models.matters.rollcalls import Asked, New
+from models.messages import messages
+from models.offices import offices
+from models.offices.offices import Contact, Office
+from rules import rollcalls as rule
+from rules.programme import Programme
+from rules.tasks import Why
+
+
+def call(session: Session, programme_id: int, programme: Programme, *, now: datetime) -> int:
+    """Plan to ask whoever is to be asked now or soon; how many that is. Nobody is asked twice by it."""
+    policy, desk = programme.policy.roll_call, programme.desk
+    if policy is None:
+        return 0
+    new = rollcalls.unasked(session, desk.code)
+    due = rule.due(policy, programme.election, desk.zone, now=now)
+    wanted = {f"{programme.code}/contact/{contact.id}": (contact, office) for contact, office in new}
+    made: list[New] = [
+        New(key, office.id, rule.place(desk, office.code), now, contact_id=contact.id)
+        for key, (contact, office) in wanted.items()
+    ]
+    if due is not None:
+        ids = offices.ids_of(session, desk.code)
+        made += [
+            New(
+                f"{programme.code}/roll-call/{due.name}/{office.code}",
+                ids[office.code],
+                rule.place(desk, office.code),
+                due.since,
+                closes_after=due.since + policy.lasts,
+                name=due.name,
+            )
+            for office in desk.offices
+            if office.code in ids
+        ]
+    rollcalls.drop_ahead(session, programme_id, but=due.since if due is not None else None, now=now)
+    if not made:
+        return 0
+    clock.alone(session, clock.LOOK)
+    known = rollcalls.known(session, [one.key for one in made])
+    fresh = [one for one in made if one.key not in known]
+    rollcalls.add(session, programme_id, fresh, ladder=policy.ladder, now=now)
+    return len(fresh)
+
+
+def tidy(session: Session, *, now: datetime) -> None:
+    """End what was asked about a contact that is not used any more, or for which somebody else has answered."""
+    for id in rollcalls.astray(session):
+        matters.close(session, id, why=rule.ENDED, now=now)
+
+
+def confirm(
+    session: Session, office: Office, *, came_by: int | None, phoned: bool = False, hand: Hand, now: datetime
+) -> None:
+    """An office says that all is right. It answers for what it was reached by, and for what was known before.
+
+    A new number or address waits for an answer from there, unless somebody `phoned` and asked for all. Safe to repeat.
+
+    Args:
+        came_by: the contact that brought the question; None: it is not known.
+    """
+    current = offices.current(session, [office.id]).get(office.id, [])
+    answered = [c.id for c in current if phoned or c.id == came_by or not c.unconfirmed]
+    offices.verify(session, answered, now=now)
+    open_ = rollcalls.waiting(session, office.id, now=now)
+    over = [one for one in open_ if one.call.contact_id is None or one.call.contact_id in answered]
+    _close(session, over, now)
+    about = ", ".join(dict.fromkeys(one.call.name for one in over if one.call.name))
+    changes.record(session, hand, "contacts confirmed", office.code, text=about, now=now)
+
+
+def _close(session: Session, asked: Iterable[Asked], now: datetime) -> None:
+    for one in asked:
+        matters.close(session, one.matter.id, why=rule.CONFIRMED, now=now)
+
+
+def report(session: Session, programme_id: int, office: Office, text: str, *, hand: Hand, now: datetime) -> None:
+    """An office says what is wrong about its contacts. The secretariat sees to it; nothing changes by itself."""
+    said = f"{office.title}: {text}"[:500]
+    tasks.open_(session, programme_id, Why.CONTACT_CHANGED, f"office:{office.id}", said, now=now, office_id=office.id)
+    tasks.reword(session, Why.CONTACT_CHANGED, f"office:{office.id}", said)
+    changes.record(session, hand, "contact questioned", office.code, programme_id, text=text, now=now)
+
+
+def came_by(session: Session, message_id: int | None) -> Contact | None:
+    """The contact that a message went to; None: it is not known."""
+    id = messages.contact_of(session, message_id) if message_id is not None else None
+    return session.get(Contact, id) if id is not None else None
