@@ -159,6 +159,8 @@ def strangers(document: Document, of: Programme) -> list[Finding]:
         named += [((*path, "district"), "district", {problem.incident.area}, districts)]
         named += [((*path, "village"), "village", village, of.desk.villages_of(problem.incident.area))]
         named += [(path, "office", {problem.by, problem.about} | _doers(problem.deeds), offices)]
+    for number, own in enumerate(document.value.confirms):
+        named.append((("confirms", number, "but"), "office", set(own.but), offices))
     for number, advice in enumerate(document.value.advice):
         named += [(("advice", number), "office", {advice.by, *advice.to} | _doers(advice.deeds), offices)]
     for number, trip in enumerate(document.value.trips):

@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import reduce
 from operator import or_
 from random import Random
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from rules.advice import Sort
@@ -190,6 +191,13 @@ class Outage:
     fault: Fault = Fault.TEMPORARY
 
 
+class Confirm(NamedTuple):
+    """When all offices answer the roll call, but these."""
+
+    at: datetime
+    but: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """The first matching filing decides; an obligation that matches none stays silent.
@@ -211,6 +219,7 @@ class Scenario:
     risks: tuple[Place, ...] = ()
     looks: tuple[datetime, ...] = ()
     trips: tuple[Trip, ...] = ()
+    confirms: tuple[Confirm, ...] = ()
 
 
 BY_PHONE = 0.15

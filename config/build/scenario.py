@@ -25,6 +25,7 @@ from rules.scenario import (
     OF_PROBLEM,
     WITH_WORDS,
     Advice,
+    Confirm,
     Deed,
     Do,
     Filing,
@@ -58,6 +59,7 @@ def build(check: Check[ScenarioShape]) -> Scenario:
         counts={area: own.model_dump(exclude_none=True) for area, own in shape.counts.items()},
         risks=tuple(_place(own, shape.zone) for own in shape.risks),
         trips=tuple(_trip(own, shape.zone) for own in shape.trips),
+        confirms=tuple(Confirm(localized(own.at, shape.zone), frozenset(own.but)) for own in shape.confirms),
         looks=tuple(localized(at, shape.zone) for at in shape.looks),
     )
 

@@ -161,6 +161,13 @@ class TripShape(Shape):
     answers: dict[str, Prose] = Field({}, max_length=50, description="What was seen, by field of the form.")
 
 
+class ConfirmShape(Shape):
+    """Offices answer a roll call: their contacts are right."""
+
+    at: Moment = Field(description="When they answer.")
+    but: list[Code] = Field([], max_length=200, description="Offices that do not.")
+
+
 class CountShape(Shape):
     """How large a district is; invented."""
 
@@ -188,6 +195,7 @@ class ScenarioShape(Shape):
     )
     filings: list[FilingShape] = Field([], max_length=1000, description="Who files when.")
     words: list[WordsShape] = Field([], max_length=1000, description="What reports say that are not nil.")
+    confirms: list[ConfirmShape] = Field([], max_length=100, description="Who answers a roll call.")
     counts: dict[DistrictCode, CountShape] = Field(
         {}, max_length=500, description="How large districts are of which the desk's file does not say it; invented."
     )

@@ -13,6 +13,7 @@ from models.matters import advice, issues, obligations, submissions
 from models.matters.advice import Wording
 from models.matters.issues import Step
 from models.matters.matters import Matter
+from models.offices.offices import Office
 from rules import forms
 from rules import incidents as places
 from rules.advice import Answer
@@ -23,7 +24,7 @@ from rules.programme import Programme
 from rules.scenario import Advice, Deed, Do, Place, Problem, Trip
 from rules.trips import Told
 from services import advice as giving
-from services import filing, incidents, outcomes, problems, risks, telling, trips
+from services import filing, incidents, outcomes, problems, risks, rollcalls, telling, trips
 from services.government import approving, asking
 
 
@@ -44,6 +45,13 @@ def at_work(rt: Runtime, by: str, way: Way) -> Iterator[At]:
         ((id, programme),) = rt.live(session).items()
         office = telling.office_of(session, programme, by)
         yield At(session, id, programme, Hand(office.id, office.title, way), rt.clock(session))
+
+
+def confirm_contacts(rt: Runtime, *, by: str) -> None:
+    """An office says that its number and address are right. Raises: NotTaken: there is no such office."""
+    with at_work(rt, by, Way.LINK) as at:
+        office = at.session.get_one(Office, at.hand.office_id)
+        rollcalls.confirm(at.session, office, came_by=None, hand=at.hand, now=at.now)
 
 
 def form_of(rt: Runtime, programme: Programme, owed: Obligation) -> Form:

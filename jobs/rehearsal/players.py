@@ -16,7 +16,7 @@ from rules import people, scenario, submissions
 from rules.duties import Obligation
 from rules.filing import NotTaken, Via
 from rules.programme import Programme
-from rules.scenario import OF_GIVER, Advice, Answer, Deed, Do, Place, Problem, Scenario, Trip
+from rules.scenario import OF_GIVER, Advice, Answer, Confirm, Deed, Do, Place, Problem, Scenario, Trip
 
 READ = timedelta(hours=2)
 """So long before it is due, a special report is read and approved."""
@@ -69,6 +69,8 @@ class Players:
             self._plan(place.at, self._note, place)
         for trip in (t for t in script.trips if t.at >= start):
             self._plan(trip.at, self._travel, trip)
+        for own in (c for c in script.confirms if c.at >= start):
+            self._plan(own.at, self._confirm, own)
         for at in (at for at in script.looks if at >= start):
             self._plan(at, self._look)
 
@@ -142,6 +144,11 @@ class Players:
 
     def _answer(self, key: str, deed: Deed, by: str) -> None:
         acts.about_advice(self._rt, key, deed, by=by)
+
+    def _confirm(self, own: Confirm) -> None:
+        for office in self._programme.desk.offices:
+            if office.code not in own.but:
+                acts.confirm_contacts(self._rt, by=office.code)
 
     def _note(self, place: Place) -> None:
         acts.note_risk(self._rt, place)
