@@ -65,6 +65,7 @@ def _shown(session: Session, at: Who, row: Inbound, office: Office | None) -> di
     title = office.title if office is not None and row.sender is not Sender.FORMER else ""
     return {
         "id": row.id,
+        "code": f"M-{row.id:04d}",
         "at": pages.moment(row.received_at, zone),
         "way": written.CHANNELS[row.channel],
         "by": title or row.shown,
