@@ -88,7 +88,7 @@ app = typer.Typer(cls=Lazy, no_args_is_help=True, add_completion=False, pretty_e
 
 def say_version(wanted: bool) -> None:
     if wanted:
-        from jobs import version
+        from config import version
 
         typer.echo(f"desk-pemilu {version.own()}")
         raise typer.Exit

@@ -26,6 +26,7 @@ from web import (
     health,
     inbound,
     metrics,
+    operator,
     pages,
     proofs,
     readiness,
@@ -81,6 +82,7 @@ def application(books: Books) -> ASGIApp:
             *_scripts(),
             *MACHINE,
             *PROGRAMS,
+            *OPERATOR,
             *ANYBODY,
             *TEAM,
             *DOOR,
@@ -143,6 +145,11 @@ TEAM = (
     Route("/l/{token}/{code}", drafts.kept(reporting.answer), methods=["POST"], middleware=COMPRESSED),
     Route("/l/{token:path}", reporting.owed, middleware=COMPRESSED),
     Route("/t/{number}/{proof}", receipts.receipt),
+)
+
+OPERATOR = (
+    Route(operator.PATH, operator.page, methods=["GET"]),
+    Route(operator.PATH, operator.enter, methods=["POST"]),
 )
 
 ANYBODY = (

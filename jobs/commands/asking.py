@@ -20,18 +20,17 @@ from jobs.operator.looks import Found
 from jobs.runtime import Runtime
 from jobs.turn import audit
 from jobs.turn.audit import Findings
-from models.machine import health, stops
 from models.machine.health import Pulse, Waiting
-from models.matters import tasks
 from models.matters.explaining import Owing, owed
 from models.matters.tasks import Task
-from models.messages import channels, counting, delivery_reports, doubts
+from models.messages import counting
 from models.messages.channels import Known
 from rules import timekeeping
 from rules.delivery_reports import Fate
 from rules.desk import Channel
 from rules.fairness import Stop
 from rules.programme import Programme
+from services import watching
 
 app = typer.Typer()
 
@@ -52,8 +51,6 @@ ADVICE = {
 HELD = "only links to sign in leave -> ./desk hold preview shows what a release would send; ./desk hold off releases it"
 UNORDERED = "it set itself, and no message can leave to say so -> is what it names meant? then ./desk hold off"
 STOPPED = "the clock has not turned for two minutes: nobody is told anything -> start ./desk clock, or ./desk run"
-RECENT = timedelta(days=2)
-"""How long `status` shows a stop, and a message that did not arrive or may have arrived twice."""
 
 
 class Status(NamedTuple):
@@ -101,23 +98,17 @@ def status(as_json: Json = False) -> None:
 def _look(rt: Runtime) -> Status:
     with rt.sessions.begin() as session:
         now = rt.clock(session)
-        pulse = health.pulse(session, now=now)
         last_text = counting.last_sent(session, Channel.SMS)
         seen: dict[str, Any] = {
             "programmes": dict(rt.live(session)),
             "owed": owed(session, now=now, until=now + timedelta(days=2)),
-            "held": health.held(session),
-            "down": {channel: known for channel, known in channels.every(session).items() if known.down_since},
-            "not_delivered": delivery_reports.lost(session, since=now - RECENT),
-            "doubled": doubts.doubled(session, since=now - RECENT),
-            "stops": stops.between(session, now - RECENT, now),
-            "tasks": tasks.undone(session),
+            **watching.look(session, now=now)._asdict(),
         }
     settings = environment.read()
-    reaching = ways.kept_back(pulse, settings.trial_allow)
+    reaching = ways.kept_back(seen["pulse"], settings.trial_allow)
     sender = ways.sender(settings, last_text, now=now)
     findings = audit.run(rt, now=now)
-    looks: dict[str, Any] = {"pulse": pulse, "reaching": reaching, "sender": sender, "findings": findings}
+    looks: dict[str, Any] = {"reaching": reaching, "sender": sender, "findings": findings}
     return Status(now=now, zone=shown.zone(rt), **looks, **seen)
 
 

@@ -11,10 +11,10 @@ import structlog
 import typer
 from sqlalchemy import Engine
 
-from config import paths
+from config import paths, version
 from config import settings as environment
 from config.settings import Settings
-from jobs import database, logs, outgrown, packages, version
+from jobs import database, logs, outgrown, packages
 from jobs.database import Use
 from jobs.operator.refusals import Refusal, refuse_lonely
 from models.base import connect

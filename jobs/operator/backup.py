@@ -19,9 +19,8 @@ import pyrage
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from config import paths
+from config import paths, version
 from config.settings import Settings
-from jobs import version
 from jobs.operator.refusals import Refusal
 from jobs.turn import seen
 from models import copies, migrations
@@ -32,7 +31,7 @@ from services import restoring
 FORMAT = 1
 MANIFEST, DATABASE, KEY = "manifest.json", "database", "secret_key"
 FOLDERS = ("files", "laporan")
-MADE = "backup"
+MADE = clock.BACKUP
 """The mark of the last backup that was checked."""
 
 

@@ -9,7 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jobs import version
+from config import version
 
 LOCK = Path(__file__).parents[2] / "requirements.lock"
 UNKNOWN = "unknown"

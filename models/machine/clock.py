@@ -19,6 +19,7 @@ DISPATCH = "dispatch"
 SWEEP = "sweep"
 TIDIED = "tidied"
 LOOK = "look"
+BACKUP = "backup"
 FOLIO = "folio"
 """Up to when the leaves of the books reach."""
 

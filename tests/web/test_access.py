@@ -322,6 +322,7 @@ PAGES: dict[str, Callable[[Somebody], object]] = {
     "its contacts, by a link": lambda who: who.is_asked("/kontak"),
     "whether a link went astray": lambda who: who.goes(f"/m/{who.is_sent_a_door()}/bukan-saya"),
     "whom the roll call waits for": lambda who: (who.is_asked(), who.comes_in("/apel-kontak")),
+    "the operator's door": lambda who: who.goes("/operator"),
     "a form": Somebody.form,
     "a form with everything wrong": Somebody.mistypes,
     "a form with doubts": Somebody.doubts,

@@ -30,7 +30,9 @@ TRUSTED = frozenset({SECRETARY, SEKDA})
 PAGE_OF_IT = "/koordinasi/{programme:int}/{code}"
 
 ROUTES: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("/", "/healthz", "/metrics", "/masuk", "/cek", "/cek/{code}", "/api/v1/openapi.json"), ALL),
+    **dict.fromkeys(
+        ("/", "/healthz", "/metrics", "/masuk", "/cek", "/cek/{code}", "/api/v1/openapi.json", "/operator"), ALL
+    ),
     # By token alone, whoever is signed in: tests/web/test_api.py.
     **dict.fromkeys(("/api/v1", "/api/v1/{area:path}"), ()),
     **dict.fromkeys((f"/api/v1/programmes/{{programme:int}}/{name}" for name in sorted(FOR_PROGRAMS)), ()),
