@@ -12,6 +12,7 @@ from models.machine.gaps import Gap
 from models.machine.stops import Stop
 from models.machine.tokens import AccessToken
 from models.matters.advice import Advice, Charge
+from models.matters.appeals import Appeal
 from models.matters.arrivals import Arrival, ArrivalDocument, DeskKey
 from models.matters.attachments import Attachment, Enclosure, Evidence
 from models.matters.documents import SubmissionDocument
@@ -44,6 +45,7 @@ from models.offices.sessions import SignedIn, SignIn
 ALL: tuple[type[Base], ...] = (
     AccessToken,
     Advice,
+    Appeal,
     Arrival,
     ArrivalDocument,
     Assignment,

@@ -45,8 +45,8 @@ from web.books import Books
 from web.chair import leading
 from web.coordinator import contacts, deciding, incidents, matters, watching
 from web.door import entry, strangers
+from web.government import appeals, leaving, listed, one, packing
 from web.government import files as government_files
-from web.government import leaving, listed, one, packing
 from web.guards import guard
 from web.guidance import overseen, treated
 from web.recap import answers, recap, why
@@ -237,6 +237,8 @@ ADVICE = (
 )
 
 GOVERNMENT = (
+    Route("/permohonan", appeals.page, methods=["GET"]),
+    Route("/permohonan", drafts.kept(appeals.act), methods=["POST"]),
     Route("/laporan-pemerintah", listed.page),
     Route("/laporan-pemerintah/{submission:int}", one.page, methods=["GET"]),
     Route("/laporan-pemerintah/{submission:int}", drafts.kept(one.act), methods=["POST"]),

@@ -35,7 +35,7 @@ FAULTS = {
     Fault.NOT_TICKED: (
         "Rinciannya sudah diisi: mohon Catat sebagai permasalahan diberi tanda, atau rinciannya dihapus."
     ),
-    Fault.NO_VILLAGE: "Desa atau kelurahan ini tidak ada di kecamatan tersebut. Mohon dipilih dari daftar.",
+    Fault.NO_VILLAGE: "Desa atau kelurahan ini tidak ada di wilayah tersebut. Mohon dipilih dari daftar.",
     Fault.AHEAD: "Waktunya tidak dapat berada di depan.",
     Fault.NOT_AHEAD: "Mohon waktu di depan, paling lama 60 hari lagi. Yang sudah berlangsung dicatat sebagai hasil.",
     Fault.LONG_AGO: "Mohon diperiksa: waktunya lebih dari 60 hari yang lalu.",
@@ -46,7 +46,7 @@ FAULTS = {
     Fault.FILE_TOO_LARGE: "Berkas ini terlalu besar. Mohon dikirim yang lebih kecil.",
     Fault.TOO_MANY_PIXELS: "Foto ini terlalu besar ukurannya. Mohon dikirim yang lebih kecil.",
     Fault.TOO_MANY_FILES: "Berkasnya terlalu banyak. Mohon dipilih yang terpenting.",
-    Fault.NOT_CONFIRMED: "Laporan ini untuk kecamatan lain. Mohon diberi tanda bila memang demikian.",
+    Fault.NOT_CONFIRMED: "Laporan ini untuk wilayah lain. Mohon diberi tanda bila memang demikian.",
     Fault.NOT_KEPT: "Belum dapat kami simpan karena gangguan pada sistem kami. Isian masih ada: mohon dikirim lagi.",
 }
 
@@ -92,7 +92,7 @@ HELP = {
     ),
     Help.NOT_YOURS: (
         "Laporan ini bukan untuk tautan Bapak/Ibu",
-        "Tautan hanya berlaku untuk laporan kecamatan yang ditangani kantor penerimanya.",
+        "Tautan hanya berlaku untuk laporan wilayah yang ditangani kantor penerimanya.",
     ),
     Help.FOREIGN: (
         "Isian belum kami terima",
@@ -280,14 +280,14 @@ INCIDENT = {
     "title": "Apa yang terjadi",
     "category": "Kategori",
     "severity": "Tingkat kerawanan",
-    "district": "Kecamatan",
+    "district": "Wilayah",
     "village": "Desa atau kelurahan",
     "station": "Nomor TPS",
     "affected": "Jumlah orang yang terdampak",
     "at": "Waktu kejadian",
     "detail": "Uraian",
     "files": "Foto",
-    "untuk": "Kecamatan lain",
+    "untuk": "Wilayah lain",
     "by": "Dari kantor",
     "via": "Melalui",
     "about": "Tentang jabatan",
@@ -295,7 +295,7 @@ INCIDENT = {
 """What the fields of an incident are called."""
 
 TRIP = {
-    "district": "Kecamatan",
+    "district": "Wilayah",
     "village": "Desa atau kelurahan",
     "station": "Nomor TPS",
     "place": "Tempat",
@@ -346,6 +346,9 @@ DONE = {
     "shift.end": "Piket sudah dibatalkan atau diakhiri. Yang sudah dijalani tetap tersimpan.",
     "risk": "Tempat rawan sudah dicatat.",
     "risk.end": "Sudah diakhiri. Yang diketahui sebelumnya tetap tersimpan.",
+    "appeal.asked": "Permohonan sudah dicatat.",
+    "appeal.answered": "Jawaban sudah dicatat.",
+    "appeal.withdrawn": "Permohonan sudah ditarik kembali.",
     "package.counts": "Paket sudah diterima dan dihitung.",
     "package.history": "Paket sudah disimpan sebagai riwayat: versi yang lebih baru sudah ada.",
     "package.unowed": "Paket sudah disimpan. Laporannya tidak (lagi) ditunggu, sehingga tidak dihitung.",
@@ -382,13 +385,13 @@ SHEETS = {
 ROWS = {
     Why.UNKNOWN: "nomor laporan ini tidak ada",
     Why.TWICE: "nomor ini sudah ada di baris lain",
-    Why.OTHER_AREA: "nomor dan kecamatan tidak cocok; mungkin barisnya bergeser",
+    Why.OTHER_AREA: "nomor dan wilayah tidak cocok; mungkin barisnya bergeser",
     Why.NOT_YET: "laporan ini belum dibuka",
     Why.NOT_OWED: "laporan ini dikecualikan atau dibatalkan",
     Why.NO_NIL: "untuk laporan ini nihil belum cukup",
     Why.SEVERAL: "diisi dengan lebih dari satu cara: pilih Nihil, Teks, atau formulir",
     Why.DOUBTFUL: "perlu diperiksa; bila memang benar, isi kolom Penjelasan",
-    Why.NO_OFFICE: "kantor ini bukan anggota tim kecamatan tersebut",
+    Why.NO_OFFICE: "kantor ini bukan anggota tim wilayah tersebut",
     Why.NO_WAY: "cara ini tidak dikenal",
     Why.AHEAD: "waktunya tidak dapat berada di depan",
     Why.NOT_ASKED: "laporan ini tidak menanyakan hal ini; mohon selnya dikosongkan",
@@ -397,9 +400,9 @@ ROWS = {
 
 
 RISKS = {
-    risks.Why.NO_DISTRICT: "kecamatan ini tidak dikenal; mohon ditulis namanya atau kodenya",
+    risks.Why.NO_DISTRICT: "wilayah ini tidak dikenal; mohon ditulis namanya atau kodenya",
     risks.Why.NO_VILLAGE: (
-        "desa ini tidak dikenal, atau ada beberapa yang bernama sama; mohon ditulis dengan kecamatannya, atau kodenya"
+        "desa ini tidak dikenal, atau ada beberapa yang bernama sama; mohon ditulis dengan wilayahnya, atau kodenya"
     ),
     risks.Why.NO_STATION: "mohon ditulis satu nomor TPS, misalnya 3; kosong berarti seluruh desa",
     risks.Why.NO_KIND: "kerawanan ini tidak dikenal; mohon ditulis seperti pada daftar, beberapa dengan titik koma",

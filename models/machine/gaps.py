@@ -9,8 +9,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.base import Base, Instant
 from models.desk.programmes import Programme
 from models.machine import clock, floors
-from models.matters import numbers
+from models.matters import appeals, numbers
 from models.matters.advice import Advice
+from models.matters.appeals import Appeal
 from models.matters.matters import Kind, Matter
 from models.matters.obligations import Obligation
 from models.matters.reports import Report
@@ -76,9 +77,14 @@ def _series(session: Session) -> dict[str, int]:
         .where(Matter.kind != Kind.ADVICE)
         .group_by(Programme.code, Matter.kind)
     )
-    rows = [*session.execute(own), *session.execute(told)]
+    asked = (
+        select(Programme.code, literal(appeals.KIND), func.max(Appeal.number))
+        .join(Programme, Programme.id == Appeal.programme_id)
+        .group_by(Programme.code)
+    )
+    rows = [row for query in (own, told, asked) for row in session.execute(query)]
     desks = {numbers.at_desk(code) for code in session.scalars(select(Programme.code))}
-    highest = {numbers.series(desk, kind): 0 for desk in desks for kind in Kind}
+    highest = {numbers.series(desk, kind): 0 for desk in desks for kind in (*Kind, appeals.KIND)}
     for programme, kind, last in rows:
         name = numbers.series(numbers.at_desk(programme), kind)
         highest[name] = max(highest[name], last or 0)

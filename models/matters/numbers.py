@@ -25,14 +25,14 @@ def next_(session: Session, programme_id: int, kind: Kind) -> int:
     return after(session, programme_id, kind, session.scalar(select(func.max(number)).where(own, _T.c.kind == kind)))
 
 
-def after(session: Session, programme_id: int, kind: Kind, highest: int | None) -> int:
+def after(session: Session, programme_id: int, kind: str, highest: int | None) -> int:
     """The number after the highest of its kind; None: there is none yet."""
     desk = at_desk(session.scalars(select(Programme.code).where(Programme.id == programme_id)).one())
     return floors.next_(session, series(desk, kind), highest or 0)
 
 
-def series(desk: str, kind: Kind) -> str:
-    """The name of what numbers the matters of a kind at a desk."""
+def series(desk: str, kind: str) -> str:
+    """The name of what numbers the matters, or the appeals, of a desk."""
     return f"{kind}/{desk}"
 
 

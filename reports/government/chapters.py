@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from reports.government import (
+    appealed,
     charts,
     corrections,
     deeds,
@@ -288,7 +289,7 @@ CHAPTERS: dict[str, Callable[[Weekly, Labels], Chapter]] = {
     "situation": monitoring.chapter,
     "advice": deeds.advice,
     "outlook": prospects.outlook,
-    "requests": prospects.requests,
+    "requests": appealed.chapter,
     "conclusion": prospects.conclusion,
     "stages": realised.chapter,
     "problems": _problems,

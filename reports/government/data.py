@@ -1,6 +1,6 @@
 """The rows behind the report as plain tables, one value a cell: what a spreadsheet sorts, filters and adds up."""
 
-from reports.government import figures, rows, words
+from reports.government import appealed, figures, rows, words
 from reports.government.document import Align, Cell, Column, Line, Table
 from reports.government.facts import District, Problem, Report, Since, Weekly
 from reports.government.rows import counted, dated, said
@@ -13,7 +13,7 @@ FIGURES = (Column("Angka"), Column("Jumlah", align=Align.RIGHT))
 REPORTS = tuple(
     map(
         Column,
-        ("Kode", "Kecamatan", "Tim", "Laporan", "Batas waktu", "Keadaan", "Isi", "Diterima", "Lewat waktu", "Alasan"),
+        ("Kode", rows.BELOW, "Tim", "Laporan", "Batas waktu", "Keadaan", "Isi", "Diterima", "Lewat waktu", "Alasan"),
     )
 )
 PROBLEMS = tuple(
@@ -30,13 +30,13 @@ def tables(facts: Weekly) -> tuple[Table, ...]:
     since = facts.since or Since()
     later = (
         _problems("Permasalahan setelah periode", facts, since.problems),
-        _reports("Laporan setelah periode", since.districts),
+        _reports("Laporan setelah periode", facts, since.districts),
     )
     whole = facts.kind.covers is not Covers.PROBLEM
     return (
         _problems("Permasalahan", facts, facts.problems),
-        *((_reports("Laporan", facts.districts),) if whole else ()),
-        *(table for table in later if table.rows),
+        *((_reports("Laporan", facts, facts.districts),) if whole else ()),
+        *(table for table in (*later, appealed.data(facts)) if table.rows),
         Table("Angka", FIGURES, tuple((said(name), counted(value)) for name, value in figures.told(facts).items())),
     )
 
@@ -45,8 +45,10 @@ def _problems(name: str, facts: Weekly, problems: tuple[Problem, ...]) -> Table:
     return Table(name, PROBLEMS, tuple(problem(facts, own) for own in problems))
 
 
-def _reports(name: str, districts: tuple[District, ...]) -> Table:
-    return Table(name, REPORTS, tuple(_report(d, report) for d in districts for report in d.reports))
+def _reports(name: str, facts: Weekly, districts: tuple[District, ...]) -> Table:
+    return Table(
+        name, rows.headed(facts, REPORTS), tuple(_report(d, report) for d in districts for report in d.reports)
+    )
 
 
 def problem(facts: Weekly, own: Problem) -> tuple[Cell, ...]:
@@ -63,7 +65,7 @@ def problem(facts: Weekly, own: Problem) -> tuple[Cell, ...]:
         said(own.office),
         said(words.STATUSES[own.status]),
         said(own.village),
-        said(rows.station(own)),
+        said(words.station(own.station)),
         counted(own.affected) if own.affected is not None else said(""),
         _due(facts, own),
     )

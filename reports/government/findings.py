@@ -5,6 +5,7 @@ A report that was frozen before these were gathered has none of it (`Weekly.find
 
 from dataclasses import dataclass
 
+from reports.government.appeals import Appeal
 from reports.government.counsel import Advice, Meeting
 from reports.government.outlook import Judged, Risks, Silent
 from reports.government.outreach import Chased, Late
@@ -21,7 +22,7 @@ class Findings:
     """All of it, by subject.
 
     `advice_withheld`: how many of them are about restricted problems. `judged_withheld`: of how many districts it is
-    not told what they judge, since a restricted problem lies there.
+    not told what they judge, since a restricted problem lies there. `appeals_withheld`: as of advice.
     """
 
     situation: tuple[Group, ...] = ()
@@ -37,3 +38,5 @@ class Findings:
     photos: tuple[Picture, ...] = ()
     team: tuple[Member, ...] = ()
     trips: tuple[Trip, ...] = ()
+    appeals: tuple[Appeal, ...] = ()
+    appeals_withheld: int = 0

@@ -26,6 +26,8 @@ def printed(facts: Weekly) -> dict[str, int]:
         return {}
     figures = dict(_situation(own.situation))
     figures |= {"meetings": len(own.meetings), "photos": len(own.photos), "team": len(own.team)}
+    figures |= {"appeals": len(own.appeals), "appeals.withheld": own.appeals_withheld}
+    figures["appeals.answered"] = sum(one.answered_on is not None for one in own.appeals)
     for meeting in own.meetings:
         counts = (("invited", meeting.invited), ("attended", meeting.attended))
         figures |= {f"meeting.{meeting.code}.{name}": len(offices) for name, offices in counts}

@@ -1,4 +1,4 @@
-"""The chapters that look ahead: analysis, what is asked of province and centre, and the conclusion, by rule."""
+"""The chapters that look ahead: analysis, and the conclusion, by rule."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -31,14 +31,6 @@ def outlook(facts: Weekly, labels: Labels) -> Chapter:
         (*_risks(facts, own), *_silent(facts, own), *_ahead(facts, own), *_expected(facts, own, labels)) if own else ()
     )
     return Chapter("outlook", "Analisis, prediksi, dan antisipasi", blocks)
-
-
-def requests(facts: Weekly, _: Labels) -> Chapter:
-    """What is asked of province and centre: words of the secretariat, since no row of the books says it."""
-    none = "Tidak ada permohonan kepada Pemerintah Provinsi maupun Pemerintah Pusat yang dicatat pada periode ini."
-    return Chapter(
-        "requests", "Permohonan kepada Pemerintah Provinsi dan Pusat", (Paragraph(none),) if facts.findings else ()
-    )
 
 
 def conclusion(facts: Weekly, _: Labels) -> Chapter:

@@ -106,7 +106,7 @@ def short(facts: Weekly, name: str) -> str:
     return levels.short(levels.named(facts.header.level, name))
 
 
-def _headed(facts: Weekly, columns: tuple[Column, ...]) -> tuple[Column, ...]:
+def headed(facts: Weekly, columns: tuple[Column, ...]) -> tuple[Column, ...]:
     """The columns, with what the areas below this desk are."""
     name = levels.heading(facts.header.level)
     return tuple(replace(own, head=name) if own.head == BELOW else own for own in columns)
@@ -133,7 +133,7 @@ def missing(facts: Weekly, *, detailed: bool) -> Table:
         for n, (district, reports) in enumerate(facts.missing, 1)
     )
     extra = (Column("Laporan dan batas waktu"),) if detailed else ()
-    return Table("Belum diterima", (*_headed(facts, MISSING), *extra), tuple(rows))
+    return Table("Belum diterima", (*headed(facts, MISSING), *extra), tuple(rows))
 
 
 def districts(facts: Weekly) -> Table:
@@ -142,7 +142,7 @@ def districts(facts: Weekly) -> Table:
     counts = {name: facts.total(name) for name in COUNTS}
     totals = (counted(counts[name], Tone.STRONG) for name in PRINTED)
     foot = (said("Jumlah", Tone.STRONG), *totals, share(counts["received"], counts["owed"], Tone.STRONG))
-    return Table("Penerimaan", _headed(facts, DISTRICTS), rows, foot)
+    return Table("Penerimaan", headed(facts, DISTRICTS), rows, foot)
 
 
 def waived(facts: Weekly) -> tuple[str, ...]:
@@ -178,14 +178,8 @@ def _grave(told: Mapping[str, int]) -> Box:
 
 def _placed(facts: Weekly, problem: Problem) -> Cell:
     """Down to the village and the polling station, as far as somebody said."""
-    nearer = ", ".join(filter(None, (problem.village, station(problem))))
+    nearer = ", ".join(filter(None, (problem.village, words.station(problem.station))))
     return Cell((Line(place(facts, problem)), *((Line(nearer, tone=Tone.WEAK),) if nearer else ())))
-
-
-def station(problem: Problem) -> str:
-    """The polling station as it is called: `TPS 7`."""
-    said = problem.station.strip()
-    return f"TPS {said}" if said and not said.casefold().startswith("tps") else said
 
 
 def _titled(problem: Problem) -> Cell:

@@ -106,7 +106,7 @@ def _receipts(facts: Weekly) -> Iterator[Share]:
 def _found(facts: Weekly, own: Findings) -> Iterator[Share]:
     for group in own.situation:
         yield from _group(facts, group)
-    for part in ("meetings", "advice", "silent", "judged", "late", "photos", "team", "trips"):
+    for part in ("meetings", "advice", "silent", "judged", "late", "photos", "team", "trips", "appeals"):
         for row in getattr(own, part):
             only: dict[str, Any] = {part: (row,)}
             yield from _alone(facts, Findings(**only), _name(row))

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from models.matters import arrivals
 from reports.government import facts
+from reports.government.appeals import Appeal
 from reports.government.facts import Since, Weekly
+from reports.government.findings import Findings
 from rules.policy import Severity
 from services.government.scope import Scope
 
@@ -19,6 +21,7 @@ NOTHING = Since()
 class Below(NamedTuple):
     """Problems, the grave and unsolved first whosever they are; advice; how many problems are only counted.
 
+    `appeals`: what their desks ask of those above, as this one is told it.
     `since`: what the desks below already knew of the days after those that this report is about.
     """
 
@@ -26,6 +29,8 @@ class Below(NamedTuple):
     recommendations: tuple[facts.Recommendation, ...] = ()
     restricted: int = 0
     since: Since = NOTHING
+    appeals: tuple[Appeal, ...] = ()
+    appeals_withheld: int = 0
 
 
 def gather(session: Session, scope: Scope) -> Below:
@@ -44,11 +49,23 @@ def gather(session: Session, scope: Scope) -> Below:
         ),
         restricted=restricted - later,
         since=Since(problems=tuple(own for own in problems if own.opened_on > scope.last), restricted=later),
+        appeals=tuple(_appeal(area, own) for area, report in sent.items() for own in _found(report).appeals),
+        appeals_withheld=sum(_found(report).appeals_withheld for report in sent.values()),
     )
 
 
 def _apart(report: Weekly) -> Since:
     return report.since or NOTHING
+
+
+def _found(report: Weekly) -> Findings:
+    return report.findings or Findings()
+
+
+def _appeal(area: str, own: Appeal) -> Appeal:
+    """Of the area below, or of one below that: a number is one desk's own."""
+    code, problem = (_code(area, said) for said in (own.code, own.problem))
+    return replace(own, district=area, code=code, problem=problem)
 
 
 def _all(report: Weekly) -> Iterable[facts.Problem]:

@@ -1,12 +1,13 @@
 """What the report says besides receipts and problems, from each subject's module."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from models.matters.compiling import Troubled
 from reports.government.findings import Findings
-from services.government import counsel, outlook, outreach, photos, situation, team, trips
+from services.government import appeals, counsel, outlook, outreach, photos, situation, team, trips
 from services.government.scope import Scope
 
 
@@ -17,9 +18,11 @@ def gather(session: Session, scope: Scope, unsolved: Sequence[Troubled]) -> Find
         unsolved: the problems that were open then and that anybody may read of.
     """
     meetings, advice, advice_withheld = counsel.given(session, scope)
+    asked, asked_withheld = appeals.standing(session, scope)
+    own: dict[str, Any] = {"appeals": asked, "appeals_withheld": asked_withheld}
     if scope.problem:  # a special report tells of one problem: what else was said is in the others
         risks = outlook.at_risk(session, scope, unsolved)
-        return Findings(meetings=meetings, advice=advice, advice_withheld=advice_withheld, risks=risks)
+        return Findings(meetings=meetings, advice=advice, advice_withheld=advice_withheld, risks=risks, **own)
     judged, judged_withheld = outlook.judged(session, scope)
     late, chased = outreach.late(session, scope)
     return Findings(
@@ -36,4 +39,5 @@ def gather(session: Session, scope: Scope, unsolved: Sequence[Troubled]) -> Find
         photos=(*photos.chosen(session, scope), *trips.pictures(session, scope)),
         trips=trips.made(session, scope),
         team=tuple(team.members(scope.programme.desk)),
+        **own,
     )

@@ -12,11 +12,13 @@ from models.matters.compiling import Owed, Troubled
 from models.matters.obligations import Obligation
 from reports.government import restricted, words
 from reports.government.facts import District, Since, Weekly
+from reports.government.findings import Findings
 from rules.forms import Form
 from rules.government import Covers, ReportKind, nature
 from rules.policy import Severity
 from rules.programme import Programme
 from services.government import below, bounds, corrected, findings, header, problems, receipts, special, stages
+from services.government.below import Below
 from services.government.scope import Scope
 
 
@@ -62,7 +64,9 @@ def gather(
         problems=(*(problems.problem(scope, t) for t in told), *sent.problems),
         restricted=sum(t.restricted for t in of_period) + sent.restricted,
         recommendations=(*problems.recommendations(told), *sent.recommendations),
-        findings=findings.gather(session, scope, [t for t in recorded if t.end is None and not t.restricted]),
+        findings=_with_below(
+            findings.gather(session, scope, [t for t in recorded if t.end is None and not t.restricted]), scope, sent
+        ),
         kind=kind,
         corrected=corrected.left_before(session, programme, programme_id, own),
         since=None if about else _since(scope, later, recorded[len(of_period) :], sent.since),
@@ -92,6 +96,14 @@ def _districts(scope: Scope, owed: list[Owed], told: Sequence[Troubled]) -> Iter
         return receipts.districts(scope.programme, owed)
     places = {troubled.matter.area for troubled in told}
     return (own for own in receipts.districts(scope.programme, []) if own.code in places)
+
+
+def _with_below(own: Findings, scope: Scope, sent: Below) -> Findings:
+    """With what the desks below ask of those above; a special report tells of its own problem alone."""
+    if scope.problem:
+        return own
+    withheld = own.appeals_withheld + sent.appeals_withheld
+    return replace(own, appeals=(*own.appeals, *sent.appeals), appeals_withheld=withheld)
 
 
 def _since(scope: Scope, later: list[Owed], opened: Sequence[Troubled], sent: Since) -> Since | None:

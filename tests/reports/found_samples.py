@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from reports.government.appeals import Appeal
 from reports.government.counsel import Advice, Meeting
 from reports.government.facts import Standing, Weekly
 from reports.government.findings import Findings
@@ -17,6 +18,7 @@ from rules.desk import Audience
 from rules.fairness import Cause
 from rules.forms import Condition
 from rules.government import ANNEXES, CHAPTERS, PLAIN, WORDED, Chapter, Part
+from rules.levels import Level
 from rules.reaching import End
 from rules.situation import Shown
 from tests.reports import samples
@@ -184,6 +186,11 @@ def findings(missing: tuple[str, ...] = ("R-0901", "R-0902", "R-0903")) -> Findi
             Member("Sekretaris Daerah", "Ketua"),
             Member("Camat Tamban", "Anggota Tim DESK VIII", "Tamban, Mekarsari"),
         ),
+        appeals=(
+            Appeal("M-0001", Level.PROVINCE, "Perahu karet untuk dua desa", date(2024, 2, 6), "P-0001"),
+            Appeal("M-0002", Level.CENTRE, "Genset", date(2024, 2, 7), "", "", "Dikirim", date(2024, 2, 9)),
+        ),
+        appeals_withheld=1,
     )
 
 

@@ -355,6 +355,7 @@ PAGES: dict[str, Callable[[Somebody], object]] = {
         who.goes("/kejadian"),
         who.presses("Kirim"),
     ),
+    "what is asked of those above": lambda who: (who.keeps(), who.goes("/permohonan")),
     "home": Somebody.comes_in,
     "a search": lambda who: who.comes_in("/cari?cari=harian"),
     "a search for too little": lambda who: who.comes_in("/cari?cari=a"),

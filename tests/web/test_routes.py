@@ -65,6 +65,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
     ),
     "/tamu": (SECRETARY, SECRETARIAT, SEKDA),
     "/pimpinan": (SECRETARY, SEKDA),
+    "/permohonan": (SECRETARY, SEKDA, SECRETARIAT),
     **dict.fromkeys(
         (
             f"/laporan-pemerintah{one}"

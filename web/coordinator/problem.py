@@ -30,6 +30,7 @@ from web.coordinator import looked as looking
 from web.coordinator import overseen, phoned
 from web.coordinator.looked import Looked
 from web.door.who import Who
+from web.government import appeals
 
 _OPEN = frozenset(
     {May.ACKNOWLEDGE, May.POSTPONE, May.SET_DUE, May.GRADE, May.ADVISE, May.HAND_ON, May.MERGE, May.RESOLVE}
@@ -77,6 +78,8 @@ def facts(session: Session, at: Who, looked: Looked) -> dict[str, Any]:
         "seen": len(steps),
         "advised": [line(at, one) | {"linked": reads(at, one)} for one in advice.about(session, matter.id)],
         "specials": _specials(session, looked),
+        "appeals": appeals.about(session, looked.programme, matter.id),
+        "asks_above": not stage.over and appeals.offered(at, looked.programme),
         **phoned.offered(session, at, looked, able),
         "advises": not stage.over and Sort.ADVICE in rules.advice.sorts(desk, at.code),
     }

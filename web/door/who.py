@@ -18,7 +18,7 @@ from models.desk.changes import Hand, Way
 from models.matters.matters import Matter
 from models.offices import sessions
 from models.offices.sessions import Present
-from rules import access, guests, submissions, trips
+from rules import access, guests, levels, submissions, trips
 from rules.access import May
 from rules.desk import Desk
 from rules.people import Parties
@@ -193,6 +193,8 @@ def common(books: Books, who: Who) -> dict[str, Any]:
         "office": who.title,
         "unread": list(who.unread.values()),
         "desk": desk.name,
+        "unit": levels.word(desk.level),
+        "unit_heading": levels.heading(desk.level),
         "secretariat": views.secretariat(desk, who.code),
         "places": [(f"{books.base}{path}", name) for path, name, open_ in _PLACES if open_(who)],
         "shown": SHOWN,
@@ -205,6 +207,7 @@ _PLACES: tuple[tuple[str, str, Callable[[Who], bool]], ...] = (
     ("/sekretariat", "Hari ini", lambda who: who.keeps_books),
     ("/koordinasi", "Pantauan", lambda who: who.oversees),
     ("/laporan-pemerintah", "Laporan kepada Pemerintah", lambda who: who.reports_upwards),
+    ("/permohonan", "Permohonan dukungan", lambda who: who.reports_upwards),
     ("/papan", "Papan", lambda who: who.oversees or who.files),
     ("/permasalahan", "Permasalahan", lambda _: True),
     ("/cari", "Cari", lambda _: True),
