@@ -27,7 +27,9 @@ def team(facts: Weekly) -> Chapter:
 
 
 def _photo(facts: Weekly, own: Picture) -> Photo:
-    district = next(one for one in facts.districts if one.code == own.district)
-    caption = f"{own.group}, {levels.named(facts.header.level, district.name)}, {moment(own.at, district.zone)}"
-    alt = f"Foto dari laporan {own.source}: {caption}."
+    district = next((one for one in facts.districts if one.code == own.district), None)
+    place = levels.named(facts.header.level, district.name) if district else facts.header.regency
+    caption = f"{own.group}, {place}, {moment(own.at, district.zone if district else facts.header.zone)}"
+    origin = "permasalahan" if own.of_problem else "laporan"
+    alt = f"Foto dari {origin} {own.source}: {caption}."
     return Photo(own.digest, f"{caption} ({own.source})", alt)

@@ -22,7 +22,7 @@ def _alone(facts: Weekly) -> tuple[str, ...]:
     if not facts.problems:
         return (f"{head.subject}.", until)
     own = facts.problems[0]
-    where = ", ".join(filter(None, (rows.place(facts, own), own.village, rows.station(own))))
+    where = ", ".join(filter(None, (rows.place(facts, own), own.village, words.station(own.station))))
     return (
         f"{own.code}: {own.title}",
         f"Lokasi: {where}. Dicatat {day(own.opened_on)}.",

@@ -19,7 +19,7 @@ HOLDS: dict[str, Callable[[Weekly, Problem, int], Cell]] = {
     "place": lambda facts, own, _: said(rows.place(facts, own)),
     "stage": lambda facts, own, _: Cell(tuple(map(Line, _stages(facts, own)))),
     "village": lambda facts, own, _: said(own.village),
-    "station": lambda facts, own, _: said(rows.station(own)),
+    "station": lambda facts, own, _: said(words.station(own.station)),
     "affected": lambda facts, own, _: said("") if own.affected is None else counted(own.affected),
     "category": lambda facts, own, _: said(words.category(own.category)),
     "severity": lambda facts, own, _: said(SEVERITIES[own.severity]),

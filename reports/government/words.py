@@ -71,3 +71,9 @@ def _problem(facts: Weekly) -> dict[str, str]:
     if facts.restricted:
         return {"problem": "terbatas", "matter": "permasalahan terbatas"}
     return {"problem": "yang telah berakhir", "matter": "permasalahan yang telah berakhir"}
+
+
+def station(written: str) -> str:
+    """A polling station as it is called: `TPS 7`."""
+    said = written.strip()
+    return f"TPS {said}" if said and not said.casefold().startswith("tps") else said

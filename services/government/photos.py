@@ -1,20 +1,25 @@
-"""A few photographs of the period: of what is wrong first, one of each group and district, the newest."""
+"""A few photographs of the period: what is wrong and what was done about it, one of each, the newest."""
 
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 
 from sqlalchemy.orm import Session
 
 from models.desk.files import Files
-from models.matters import attachments, confiding
+from models.matters import attachments, confiding, picturing
 from models.matters.attachments import Pictured
+from models.matters.picturing import Done
 from reports.government.facts import from_json
 from reports.government.pictures import Picture
+from reports.government.words import station
 from rules.forms import TROUBLES, condition, looked_at
 from services import situation
 from services.government.scope import Scope
 
 MOST = 6
 """A letter is no album."""
+OF_DEEDS = 4
+"""So many more show what was done about problems."""
 
 
 def chosen(session: Session, scope: Scope) -> tuple[Picture, ...]:
@@ -29,7 +34,24 @@ def chosen(session: Session, scope: Scope) -> tuple[Picture, ...]:
     newest = {(own.area, own.place): own for own in sorted(open_, key=lambda own: own.received_at)}
     first = sorted(newest.values(), key=lambda own: (not _wrong(own), own.area, own.place))[:MOST]
     told = sorted(first, key=lambda own: (own.area, own.received_at, own.place))
-    return tuple(_photo(own, names[own.place].name) for own in told)
+    return (*(_photo(own, names[own.place].name) for own in told), *_deeds(session, scope, confided))
+
+
+def _deeds(session: Session, scope: Scope, confided: Collection[str]) -> Iterable[Picture]:
+    """What was done about problems: the newest of those, then in order of place."""
+    secret = confiding.problems(session, scope.programme_id, known_at=scope.cut_off)
+    every = picturing.done(session, scope.programme_id, since=scope.starts_at, until=scope.cut_off)
+    open_ = [own for own in every if own.issue_id not in secret and own.area not in confided]
+    newest = sorted(open_, key=lambda own: own.at)[-OF_DEEDS:]
+    return (_deed(scope, own) for own in sorted(newest, key=lambda own: (own.area, own.code)))
+
+
+def _deed(scope: Scope, own: Done) -> Picture:
+    desk = scope.programme.desk
+    village = desk.village_name(own.village).partition(", ")[0] if own.village else ""
+    where = ", ".join(filter(None, (village, station(own.station))))
+    shows = f"Tindak lanjut {own.title}{f' ({where})' if where else ''}"
+    return Picture(own.digest, own.area if own.area in scope.areas else "", shows, own.at, own.code)
 
 
 def contents(facts_json: str, files: Files) -> dict[str, bytes]:
