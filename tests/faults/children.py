@@ -6,17 +6,18 @@ import signal
 import sys
 from datetime import datetime
 from multiprocessing.connection import Connection
+from pathlib import Path
 from threading import Event
 
 from sqlalchemy import create_engine, event, select
-from sqlalchemy.orm import sessionmaker
+from sqlalchemy.orm import Session, sessionmaker
 
 from jobs import broker as brokers
 from jobs import logs
 from jobs.delivery import deliver
 from jobs.rehearsal.rehearse import AtOnce, Still
 from jobs.runtime import Runtime
-from jobs.turn import tick
+from jobs.turn import compile, tick
 from models import base
 from models.machine import clock
 from models.messages import claiming
@@ -29,7 +30,7 @@ from rules.desk import Channel
 from rules.dispatch import NoticeState
 from services import ending
 from tests.faults.points import Point
-from tests.load import desk
+from tests.load import batching, desk
 
 GROUP = 7
 """Messages claimed at once: not a divisor of their number, so that groups of several processes overlap."""
@@ -64,6 +65,22 @@ def turn(pipe: Connection, database: str) -> None:
         still.at = still_at
         tick.run(rt, documents=False)
         pipe.send("turned")
+
+
+def batch(pipe: Connection, database: str, at: datetime, count: int) -> None:
+    """Compile what is due, and die when the one after `count` reports is about to be kept."""
+    logs.set_up(quiet=True)
+    rt, kept = batching.runtime(database, at, Path("nowhere")), 0
+
+    def keeping(_: Session) -> None:
+        nonlocal kept
+        kept += 1
+        if kept == count + 2:  # the first transaction only looks
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    event.listen(rt.sessions, "before_commit", keeping)
+    compile.run(rt, now=at)
+    pipe.send("nobody died")
 
 
 def live(pipe: Connection, database: str, port: int, now: datetime, point: Point | None) -> None:
