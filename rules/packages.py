@@ -50,6 +50,22 @@ REMEDIES = {
 }
 
 
+WORDS = {
+    Flaw.TOO_LARGE: "Berkas lebih besar daripada paket yang diterima (20 MB).",
+    Flaw.NO_PACKAGE: "Berkas ini bukan paket laporan. Mohon dikirim seperti waktu disimpan, tidak dikemas ulang.",
+    Flaw.CHANGED: "Isi paket berubah setelah ditandatangani. Mohon minta paketnya sekali lagi.",
+    Flaw.NEWER: "Paket dibuat oleh versi program yang lebih baru. Mohon hubungi pengelola sistem.",
+    Flaw.OTHER_KEY: "Kunci paket ini berbeda dengan kunci yang tercatat untuk daerah tersebut.",
+    Flaw.NEW_KEY: "Kunci paket ini belum dicocokkan.",
+    Flaw.NOT_OURS: "Paket ini bukan dari daerah di bawah desk ini, atau untuk pemilihan lain.",
+    Flaw.NOT_TAKEN: "Jenis laporan dalam paket ini tidak ditunggu di sini.",
+    Flaw.UNFITTING: "Keterangan paket tidak cocok dengan isinya (laporan, periode, atau versi).",
+    Flaw.OTHER: "Versi ini sudah pernah diterima dengan isi lain. Perbaikan laporan harus menjadi versi baru (ralat).",
+    Flaw.GONE: "Berkas tidak tersimpan lagi. Mohon dipilih sekali lagi.",
+}
+"""The same for the secretariat of the desk above."""
+
+
 class BadPackage(ValueError):
     """A package of which nothing counts; the message says why, for the command line."""
 

@@ -23,6 +23,7 @@ class Why(StrEnum):
     INBOUND = "inbound"
     WRONG_RECIPIENT = "wrong_recipient"
     CONTACT_CHANGED = "contact_changed"
+    PACKAGE = "package"
 
 
 TITLES = {
@@ -40,6 +41,7 @@ TITLES = {
     Why.INBOUND: "Pesan masuk perlu dibaca",
     Why.WRONG_RECIPIENT: "Kontak ditarik oleh penerimanya",
     Why.CONTACT_CHANGED: "Kontak atau pejabat perlu diperiksa",
+    Why.PACKAGE: "Paket laporan lewat surel belum dihitung",
 }
 
 REMEDIES = {
@@ -52,11 +54,12 @@ REMEDIES = {
     Why.UNSETTLED: "Mohon meneruskan kepada pengelola sistem; untuk hal mendesak mohon menelepon penerimanya.",
     Why.STORM: "Mohon meneruskan kepada pengelola sistem; sampai dilanjutkan tidak ada pesan yang dikirim.",
     Why.TROUBLED_AGAIN: "Mohon memeriksa laporan terakhirnya, dan menghubungi koordinator bila belum selesai.",
-    Why.SILENCE: "Mohon mencoba telepon atau radio; pengingat kepada kecamatan ini kami perlambat.",
+    Why.SILENCE: "Mohon mencoba telepon atau radio; pengingat kepada wilayah ini kami perlambat.",
     Why.INBOUND: "Mohon dibuka halaman Pesan masuk; tugas ini selesai sendiri bila semuanya sudah dilihat.",
     Why.WRONG_RECIPIENT: "Pesan ke sana berhenti. Mohon memeriksa lewat telepon siapa pemegangnya.",
     Why.CONTACT_CHANGED: "Mohon memeriksa kontak dan pemegang jabatannya, lalu memperbaruinya pada halaman Kontak.",
     Why.GAP: "Tidak ada pesan keluar. Mohon menanyakan apa yang dikirim pada waktu itu, dan mencatatnya.",
+    Why.PACKAGE: "Mohon dibuka pada halaman Paket laporan; kuncinya dicocokkan, atau paketnya diminta lagi.",
 }
 
 WAYS = {Channel.EMAIL: "Saluran surel", Channel.SMS: "Saluran SMS", Channel.WHATSAPP: "Saluran WhatsApp"}

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from sqlalchemy.orm import Session
 
 from models.desk.changes import Hand
-from models.matters import arrivals
+from models.matters import arrivals, tasks
 from models.matters.arrivals import Arrival, ArrivalDocument, Which
 from models.matters.obligations import Obligation
 from models.matters.submissions import Submission
@@ -30,10 +30,13 @@ from rules.arrivals import Other
 from rules.forms import PLAIN, Form
 from rules.packages import BadPackage, Enclosed, Flaw, Manifest
 from rules.programme import Programme
+from rules.tasks import Why
 from services import levels
 from services.levels import Above, Sent, Takers
 
 MANIFEST, SIGNATURE, FACTS, APPROVED, FOLDER = "manifest.json", "signature", "facts.json", "approved.json", "documents/"
+ASIDE = "package:"
+"""How the subject of a task begins that is about a package which came by mail and does not count; its hash ends it."""
 _FIRST, _LAST = 2000, 2100
 """Years that are taken for a day."""
 _SIGNED = 128
@@ -179,6 +182,7 @@ def taken(
         key=own.key,
         package=package.digest,
     )
+    tasks.done(session, Why.PACKAGE, f"{ASIDE}{to.id}:{package.digest}", now=now)
     return levels.taken(session, to, form or PLAIN, sent, documents=documents, hand=hand, now=now)
 
 

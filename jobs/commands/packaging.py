@@ -1,13 +1,19 @@
 """Reports as signed packages, from the desk of one level to that of the next."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 
+from config.errors import ConfigError
 from jobs.assemble import opened
+from jobs.commands.returning import LATER
 from jobs.database import Use
+from jobs.delivery import parcels
 from jobs.operator import packages
+from notifiers.enclosures import LARGEST
 from rules import packages as rules
 
 app = typer.Typer()
@@ -56,3 +62,20 @@ def import_(
     with opened() as rt:
         arrival = packages.take(rt, file, by=by, trust=trust)
     print(f"{arrival.kind} {arrival.slot} of {arrival.area}, version {arrival.version}: {arrival.fate}")
+
+
+@commands.command("mail")
+def mail() -> None:
+    """Take in the packages that a mail on standard input has attached. Exit status 75: not now, keep it and try again.
+
+    What does not count is set aside and is a task of the secretariat, so the status is 0: nobody is sent a mail back.
+    """
+    sent = sys.stdin.buffer.read(LARGEST)
+    while sys.stdin.buffer.read(LARGEST):
+        pass
+    try:
+        with opened() as rt:
+            print("\n".join(parcels.take(rt, sent)))
+    except (ConfigError, SQLAlchemyError, OSError) as error:
+        print(f"desk: {error if isinstance(error, ConfigError) else type(error).__name__}", file=sys.stderr)
+        raise typer.Exit(LATER) from None

@@ -1,6 +1,6 @@
 """Packages of the level below: sent in, looked at, and taken once somebody has compared their key."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
@@ -9,14 +9,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from models.matters import arrivals
+from models.matters import arrivals, tasks
 from models.matters.arrivals import Arrival
 from reports.government import approved
 from rules import indonesian
 from rules.arrivals import Fate
 from rules.attachments import Limits
-from rules.packages import LARGEST, BadPackage, Flaw, spoken
+from rules.packages import LARGEST, WORDS, BadPackage, Flaw, spoken
 from rules.programme import Programme
+from rules.tasks import Why
 from web import pages, words
 from web.books import Books
 from web.door import who
@@ -35,19 +36,6 @@ FATES = {
     Fate.HISTORY: "disimpan sebagai riwayat; versi yang lebih baru sudah ada",
     Fate.UNOWED: "disimpan; laporannya tidak (lagi) ditunggu",
 }
-FLAWS = {
-    Flaw.TOO_LARGE: "Berkas lebih besar daripada paket yang diterima (20 MB).",
-    Flaw.NO_PACKAGE: "Berkas ini bukan paket laporan. Mohon dikirim seperti waktu disimpan, tidak dikemas ulang.",
-    Flaw.CHANGED: "Isi paket berubah setelah ditandatangani. Mohon minta paketnya sekali lagi.",
-    Flaw.NEWER: "Paket dibuat oleh versi program yang lebih baru. Mohon hubungi pengelola sistem.",
-    Flaw.OTHER_KEY: "Kunci paket ini berbeda dengan kunci yang tercatat untuk daerah tersebut.",
-    Flaw.NEW_KEY: "Kunci paket ini belum dicocokkan.",
-    Flaw.NOT_OURS: "Paket ini bukan dari daerah di bawah desk ini, atau untuk pemilihan lain.",
-    Flaw.NOT_TAKEN: "Jenis laporan dalam paket ini tidak ditunggu di sini.",
-    Flaw.UNFITTING: "Keterangan paket tidak cocok dengan isinya (laporan, periode, atau versi).",
-    Flaw.OTHER: "Versi ini sudah pernah diterima dengan isi lain. Perbaikan laporan harus menjadi versi baru (ralat).",
-    Flaw.GONE: "Berkas tidak tersimpan lagi. Mohon dipilih sekali lagi.",
-}
 
 
 def page(request: Request) -> Response:
@@ -55,6 +43,9 @@ def page(request: Request) -> Response:
     books: Books = request.app.state.books
     with books.sessions.begin() as session:
         at = keeping.keeper(books, session, request)
+        wanted = request.query_params.get("berkas", "")
+        if any(digest == wanted for _, digest, _ in _aside(session, at)):
+            return _looked(books, session, at, lambda: _kept(books, wanted))
         return _page(books, session, at, done=words.DONE.get(request.query_params.get("selesai", ""), ""))
 
 
@@ -64,18 +55,23 @@ async def look(request: Request) -> Response:
 
 
 def _look(request: Request, fields: Mapping[str, str], content: bytes) -> Response:
-    from services import packages  # cryptography: only who looks at a package loads it
-
     books: Books = request.app.state.books
     with books.sessions.begin() as session:
         at = keeping.keeper(books, session, request, fields)
-        try:
-            package = packages.opened(content)
-            judged = packages.judged(session, at.programmes, package)
-        except BadPackage as error:
-            return _page(books, session, at, flaw=error.flaw)
-        own, desk = package.manifest, judged.to.programme.desk
-        trusted = desk.keys.get(own.area) or arrivals.trusted(session, desk.code).get(own.area)
+        return _looked(books, session, at, lambda: content)
+
+
+def _looked(books: Books, session: Session, at: Who, read: Callable[[], bytes]) -> Response:
+    from services import packages  # cryptography: only who looks at a package loads it
+
+    try:
+        content = read()
+        package = packages.opened(content)
+        judged = packages.judged(session, at.programmes, package)
+    except BadPackage as error:
+        return _page(books, session, at, flaw=error.flaw)
+    own, desk = package.manifest, judged.to.programme.desk
+    trusted = desk.keys.get(own.area) or arrivals.trusted(session, desk.code).get(own.area)
     try:
         kept = books.files.keep(content)
     except OSError as error:
@@ -87,10 +83,17 @@ def _look(request: Request, fields: Mapping[str, str], content: bytes) -> Respon
         "lines": _told(package),
         "key": spoken(own.key),
         "known": spoken(trusted) if trusted else "",
-        "doubt": FLAWS[judged.doubt] if judged.doubt else "",
+        "doubt": WORDS[judged.doubt] if judged.doubt else "",
         "fixed": own.area in desk.keys,
     }
     return pages.page("secretariat/package", **who.common(books, at), **facts)
+
+
+def _aside(session: Session, at: Who) -> list[tuple[str, str, str]]:
+    """Packages that came by mail and do not count: when, by which hash they are looked at, and why."""
+    every = [own for own in tasks.undone(session) if own.why is Why.PACKAGE and own.programme_id in at.programmes]
+    zone = next(iter(at.desks)).zone
+    return [(pages.short_moment(own.opened_at, zone), own.subject.rpartition(":")[2], own.text) for own in every]
 
 
 def _told(package: Any) -> list[str]:
@@ -151,7 +154,8 @@ def _page(books: Books, session: Session, at: Who, *, flaw: Flaw | None = None, 
     facts: dict[str, Any] = {
         "path": f"{books.base}{PATH}",
         "takes": bool(takers),
-        "flaw": FLAWS[flaw] if flaw else "",
+        "aside": _aside(session, at),
+        "flaw": WORDS[flaw] if flaw else "",
         "done": done,
         "programmes": [
             (own.election.name, [_line(own, came) for came in arrivals.listed(session, id, limit=LISTED)])
