@@ -32,6 +32,9 @@ BELOW: Mapping[Level, Below] = {
 }
 """A regency's name in a file has its word, since some are `Kabupaten` and some are `Kota`."""
 
+HEADINGS = tuple(own.word.title() for own in BELOW.values())
+"""What the column of these areas may be called in a table, whatever the level."""
+
 NATION = "00"
 """The code of the centre's own area: no province has it."""
 

@@ -13,8 +13,9 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import NamedTuple
 
-from rules import incidents, typed
+from rules import incidents, levels, typed
 from rules.desk import Desk
+from rules.levels import Level
 from rules.typed import Fault, Mistyped
 
 KINDS = {
@@ -45,6 +46,13 @@ CALLED = {
     **dict.fromkeys(("tgl", "tanggal data", "per tanggal"), KNOWN_ON),
 }
 """What people call the columns, in small letters, with our own headings."""
+
+
+def columns(level: Level) -> list[str]:
+    """The headings of the table at a desk of this level."""
+    return [levels.heading(level) if own == DISTRICT else own for own in COLUMNS]
+
+
 LONGEST = {NOTE: 300, SOURCE: 200}
 _STATION = re.compile(r"(?:tps)?[ .-]*0*([1-9][0-9]{0,2})", re.IGNORECASE)
 _SEVERAL = re.compile("[;,]")
@@ -189,7 +197,8 @@ def _does(risks: Iterable[Risk], known: Mapping[Key, Risk]) -> Does:
 
 def _village(cells: Mapping[str, str], desk: Desk) -> str:
     among = [own.code for own in desk.districts]
-    if named := _cell(cells, DISTRICT).casefold().removeprefix("kecamatan").strip():
+    said = next(filter(None, (_cell(cells, heading) for heading in levels.HEADINGS)), "")
+    if named := said.casefold().removeprefix("kecamatan").strip():
         among = [own.code for own in desk.districts if named in (own.code, own.name.casefold())]
         if not among:
             raise Refused(Why.NO_DISTRICT, DISTRICT)

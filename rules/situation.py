@@ -208,7 +208,7 @@ class Rolled:
     def total(self) -> int:
         return sum(self.counts.values())
 
-    def words(self, of: str = "kecamatan") -> str:
+    def words(self, of: str) -> str:
         """The worst with its denominator, then the unknown ("2 dari 17 kecamatan bermasalah, 3 belum dipantau")."""
         first = f"{self.counts.get(self.worst, 0)} dari {self.total} {of} {WORDS[self.worst]}"
         unknown = [shown for shown in (Shown.STALE, Shown.UNSEEN) if shown is not self.worst and self.counts.get(shown)]
@@ -231,7 +231,7 @@ class Total:
     counted: int
     asked: int
 
-    def words(self, of: str = "kecamatan") -> str:
+    def words(self, of: str) -> str:
         if not self.counted:
             return f"belum ada dari {self.asked} {of}"
         return f"{indonesian.number(self.sum)} (dari {self.counted} {of} yang melaporkan)"

@@ -8,9 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from rules import forms, typed
+from rules import forms, levels, typed
 from rules.filing import Content, Via, digest
 from rules.forms import CONDITIONS, PARTS, REMARKS, Form
+from rules.levels import Level
 from rules.typed import Fault, Mistyped
 
 T = TypeVar("T")
@@ -117,15 +118,16 @@ class Place:
     usual: Via
 
 
-def columns(asked: Iterable[Form]) -> list[str]:
-    """The headings of a template for reports of these forms."""
+def columns(asked: Iterable[Form], level: Level = Level.REGENCY) -> list[str]:
+    """The headings of a template for reports of these forms at a desk of this level."""
     fields = {field: None for form in asked for field in headings(form).values()}
-    return [*GIVEN, NIL, TEXT, *fields, BY, VIA, AT, REASON]
+    given = (levels.heading(level) if own == AREA else own for own in GIVEN)
+    return [*given, NIL, TEXT, *fields, BY, VIA, AT, REASON]
 
 
 def known(asked: Iterable[Form], headings: Iterable[str]) -> set[str]:
     """Headings that are read, in small letters: our own, and the given ones whose field a form asks for."""
-    ours = {heading.lower() for heading in columns(asked)}
+    ours = {heading.lower() for heading in (*columns(asked), *levels.HEADINGS)}
     fields = {_field(heading) for heading in ours} - {""}
     return ours | {heading for heading in headings if _field(heading) in fields}
 
@@ -151,7 +153,8 @@ def reported(cells: Mapping[str, str], place: Place) -> Filing | None:
     Raises:
         Refused: it is about another area, says two things, or something in it cannot be taken.
     """
-    if _cell(cells, AREA) and _cell(cells, AREA).lower() != place.area.lower():
+    area = next(filter(None, (_cell(cells, heading) for heading in levels.HEADINGS)), "")
+    if area and area.lower() != place.area.lower():
         raise Refused(Why.OTHER_AREA, column=AREA)
     content = _content(cells, place)
     if content is None:

@@ -11,7 +11,7 @@ from models.matters.matters import Matter
 from models.matters.overseeing import Problem
 from models.offices import offices
 from rules import board as marks
-from rules import indonesian, situation, summary
+from rules import indonesian, levels, situation, summary
 from rules.dispatch import day_start
 from rules.forms import Form
 from rules.issues import CATEGORIES, RESTRICTED, SEVERITIES
@@ -170,5 +170,5 @@ def _wrong(programme: Programme, looked: Board) -> tuple[str, ...]:
     for code, own in looked.groups.items():
         rolled = situation.roll_up(looked.situation[area, code] for area in looked.areas)
         if rolled.wrong:
-            lines.append(f"{own.name}: {rolled.words()}.")
+            lines.append(f"{own.name}: {rolled.words(levels.word(programme.desk.level))}.")
     return tuple(lines) or ("Tidak ada bidang yang dilaporkan bermasalah atau perlu perhatian.",)

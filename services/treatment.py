@@ -18,13 +18,13 @@ from services import papers
 from services import recap as owing
 
 WHOM = {
-    Audience.REPORTER: "pelapor kecamatan",
-    Audience.TEAM: "tim kecamatan",
+    Audience.REPORTER: "pelapor wilayah",
+    Audience.TEAM: "tim wilayah",
     Audience.OWNER: "penanggung jawab",
     Audience.HANDLERS: "penanggung jawab dan koordinator",
     Audience.GIVER: "pemberi",
     Audience.SECRETARIAT: "sekretariat",
-    Audience.COORDINATOR: "koordinator kecamatan",
+    Audience.COORDINATOR: "koordinator wilayah",
     Audience.SECRETARY: "Sekretaris Tim DESK",
     Audience.CHAIR: "Ketua Tim DESK",
 }

@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 import rules.links
 from models.offices import guests
 from models.offices.guests import Guest, Seen
+from rules import levels
 from rules.filing import NotTaken
 from rules.guests import LENGTHS, NAME, good, invites, sees
 from rules.programme import Programme
@@ -143,7 +144,7 @@ def _guest(programme: Programme, seen: Seen, at: Who) -> dict[str, Any]:
     return {
         "id": guest.id,
         "name": guest.name,
-        "areas": ", ".join(names) if guest.areas else "semua kecamatan",
+        "areas": ", ".join(names) if guest.areas else f"Semua {levels.word(programme.desk.level)}",
         "open": good(expires_at=guest.expires_at, revoked_at=guest.revoked_at, now=at.now),
         "state": _state(guest, zone, at),
         "looks": f"Tercatat {seen.looks} kali membuka, terakhir {pages.short_moment(seen.last_at, zone)}."

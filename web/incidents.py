@@ -5,7 +5,7 @@ from secrets import token_hex
 from typing import Any
 
 from models.matters.issues import Issue
-from rules import indonesian
+from rules import indonesian, levels
 from rules.desk import Desk
 from rules.issues import CATEGORIES, offered
 from rules.programme import Programme
@@ -24,12 +24,13 @@ def form(
 ) -> dict[str, Any]:
     """What `_incident.html.j2` needs: what can be chosen, what was typed already, and what is wrong with it."""
     desk = programme.desk
+    heading = levels.heading(desk.level)
     villages = {desk.area_name(area): own for area in districts if (own := desk.villages_of(area))}
     return {
         "given": given,
         "flaws": {name: words.FAULTS[fault] for name, fault in (flaws or {}).items()},
         "doubts": {},
-        "labels": words.INCIDENT,
+        "labels": words.INCIDENT | {"district": heading, "untuk": f"{heading} lain"},
         "categories": {own.value: CATEGORIES[own] for own in offered(programme.election.categories)},
         "severities": words.SEVERITIES,
         "districts": {area: desk.area_name(area) for area in districts},

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from models.matters import register
 from models.matters.register import Entry, Scope, Wanted
 from reports.sheets import TYPE_CSV, TYPE_XLSX, csv_, xlsx
-from rules import access, indonesian, life
+from rules import access, indonesian, levels, life
 from rules.access import May
 from rules.issues import CATEGORIES, RESTRICTED, SEVERITIES, Category
 from rules.life import Stage
@@ -37,8 +37,10 @@ STAGES = {
 }
 NOT_OVER = "terbuka"
 """Chosen instead of a stage: every problem that nobody called resolved, and that was not merged."""
+AREA = "Wilayah"
+"""Stands for what the areas below the desk are."""
 HEADINGS = (
-    *("Nomor", "Keadaan", "Tingkat", "Kategori", "Kecamatan", "Desa/kelurahan", "TPS", "Judul", "Keterangan"),
+    *("Nomor", "Keadaan", "Tingkat", "Kategori", AREA, "Desa/kelurahan", "TPS", "Judul", "Keterangan"),
     *("Terdampak", "Dicatat", "Penanggung jawab", "Langkah berikut", "Hasil"),
 )
 WRITERS = {"permasalahan.xlsx": (xlsx, TYPE_XLSX), "permasalahan.csv": (csv_, TYPE_CSV)}
@@ -91,8 +93,9 @@ def sheet(request: Request) -> Response:
         count_one(books, at)
         entries = _entries(session, _asked(request.query_params, at), at)
         rows = [_cells(at, entry) for entry in entries if not entry.issue.restricted]
+    heading = levels.heading(next(iter(at.desks)).level)
     write, media = WRITERS[name]
-    return saved(write(HEADINGS, rows), media, name)
+    return saved(write([heading if own == AREA else own for own in HEADINGS], rows), media, name)
 
 
 def _entries(session: Session, asked: Asked, at: Who, *, start: int = 0, most: int | None = None) -> list[Entry]:
@@ -143,7 +146,7 @@ def _choices(at: Who) -> dict[str, tuple[str, Mapping[Any, str]]]:
     districts = {d.code: d.name for desk in desks for d in desk.districts if d.code in seen}
     offices = {code: desk.office(code).title for desk in desks for code in access.handed_to(desk)}
     return {
-        "kecamatan": ("Kecamatan", districts),
+        "kecamatan": (levels.heading(desks[0].level), districts),
         "kategori": ("Kategori", CATEGORIES),
         "tingkat": ("Tingkat", dict(reversed(SEVERITIES.items()))),
         "penanggung": ("Penanggung jawab", offices),

@@ -58,7 +58,7 @@ def form(
     doubts = {name: words.DOUBTS[doubt] for name, doubt in filled.doubts.items()} if filled else {}
     labels = {f"n.{figure.code}": figure.name for figure in own.figures()}
     labels |= {f"{kind}.{i.code}": i.name for kind in f"ckfp{forms.DETAILS}" for i in own.indicators}
-    labels |= {FILES: "Lampiran", "untuk": "Kecamatan lain"}
+    labels |= {FILES: "Lampiran", "untuk": "Wilayah lain"}
     return {
         "form": own,
         "given": given,

@@ -108,14 +108,14 @@ def test_a_roll_up_says_the_worst_with_its_denominator_and_what_is_not_known():
     rolled = situation.roll_up(cells)
 
     assert rolled.worst is Shown.TROUBLED
-    assert rolled.words() == "2 dari 17 kecamatan bermasalah, 3 belum dipantau"
+    assert rolled.words("kecamatan") == "2 dari 17 kecamatan bermasalah, 3 belum dipantau"
 
 
 def test_a_sum_names_how_many_districts_it_is_of():
     cells = look(report(numbers={"hadir": 1200}), areas=(TAMBAN, MEKARSARI)).values()
 
-    assert situation.total(cells, "hadir").words() == "1.200 (dari 1 kecamatan yang melaporkan)"
-    assert situation.total(cells, "kotak").words() == "belum ada dari 2 kecamatan"
+    assert situation.total(cells, "hadir").words("kecamatan") == "1.200 (dari 1 kecamatan yang melaporkan)"
+    assert situation.total(cells, "kotak").words("kecamatan") == "belum ada dari 2 kecamatan"
 
 
 def test_a_trend_goes_from_report_to_report_and_by_the_newest_versions():

@@ -169,7 +169,7 @@ def test_a_restricted_one_is_seen_by_its_reporter_alone_and_says_nothing(night):
         ({"category": "votes"}, "category", "Mohon dipilih salah satu."),
         ({"severity": ""}, "severity", "Mohon dipilih salah satu."),
         ({"district": "63.04.01"}, "district", "Mohon dipilih salah satu."),
-        ({"village": "63.04.13.2001"}, "village", "tidak ada di kecamatan tersebut"),
+        ({"village": "63.04.13.2001"}, "village", "tidak ada di wilayah tersebut"),
         ({"affected": "1,5"}, "affected", "koma"),
         ({"at": "2024-02-13T02:11"}, "at", "tidak dapat berada di depan"),
         ({"at": "13/02/24"}, "at", "dua hal"),

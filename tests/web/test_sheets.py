@@ -173,7 +173,7 @@ def test_numbers_that_are_none_twice_or_of_another_row_are_refused(keeper, keys)
 
     page = preview(keeper, table(shifted, *twice, *none))
 
-    assert "nomor dan kecamatan tidak cocok" in page.text
+    assert "nomor dan wilayah tidak cocok" in page.text
     assert page.text.count("nomor ini sudah ada di baris lain") == 1
     assert page.text.count("nomor laporan ini tidak ada") == 2
 

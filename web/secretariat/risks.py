@@ -17,7 +17,7 @@ from models.desk import uploads
 from models.matters import risks as kept
 from models.matters.risks import PlaceRisk
 from reports.sheets import TYPE_CSV, TYPE_XLSX, csv_, xlsx
-from rules import access, indonesian
+from rules import access, indonesian, levels
 from rules.desk import Desk
 from rules.programme import Programme
 from rules.risks import Does, Line
@@ -60,7 +60,7 @@ def table(request: Request) -> Response:
         cells = [_cells(programme.desk, row) for row in rows]
     write, media = WRITERS[name]
     named = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(write(rules.risks.COLUMNS, cells), media_type=media, headers=named)
+    return Response(write(rules.risks.columns(programme.desk.level), cells), media_type=media, headers=named)
 
 
 async def change(request: Request) -> Response:
@@ -98,7 +98,7 @@ def _preview(request: Request, fields: Mapping[str, str], content: bytes) -> Res
         id, programme = keeping.programme(at, request.path_params["programme"])
     try:
         rows = sheets.read(content, rules.risks.WANTED)
-        sheets.refuse_unknown(rows, set(FIELDS.values()), rules.risks.CALLED)
+        sheets.refuse_unknown(rows, {*FIELDS.values(), *(own.lower() for own in levels.HEADINGS)}, rules.risks.CALLED)
     except BadSheet as error:
         with books.sessions.begin() as session:
             return _page(books, session, at, about=id, error=words.bad_sheet(error))
@@ -188,7 +188,7 @@ def _page(
         "given": typed or {},
         "flaws": flaws or {},
         "doubts": {},
-        "labels": {field: name for name, field in FIELDS.items()},
+        "labels": dict(zip(FIELDS.values(), rules.risks.columns(next(iter(at.desks)).level), strict=True)),
         "longest": {FIELDS[name]: most for name, most in rules.risks.LONGEST.items()},
         "names": list(WRITERS),
         "error": error,
@@ -210,7 +210,7 @@ def _programme(session: Session, at: Who, id: int, programme: Programme) -> dict
         "name": programme.election.name,
         "places": rules.risks.places(row.risk for row in rows),
         "districts": [own for own in districts if own["places"]],
-        "empty": ", ".join(own["short"] for own in districts if not own["places"]),
+        "empty": ", ".join(own["name"] for own in districts if not own["places"]),
         "unheard": [desk.district(area).name for area in unheard],
         "choices": {own.code: own.name for own in desk.districts},
         "villages": sorted({desk.villages[code] for code in desk.villages}),
@@ -232,7 +232,7 @@ def _district(desk: Desk, area: str, rows: Sequence[PlaceRisk], unheard: Sequenc
         "rows": [
             {
                 "id": row.id,
-                "place": _place(desk, row.risk.key).rpartition(", Kecamatan")[0] or row.village,
+                "place": _place(desk, row.risk.key).removesuffix(f", {desk.area_name(area)}"),
                 "kind": desk.risks.get(row.kind, row.kind),
                 "note": row.note,
                 "source": f"{row.source}, {indonesian.day(row.known_on)}",

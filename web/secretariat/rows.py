@@ -40,7 +40,7 @@ def template(session: Session, books: Books, at: Who, id: int, programme: Progra
     places = [d.code for d in desk.districts] + [t.code for t in desk.teams]
     owed = owing.open_(session, id, places, now=at.now)
     forms = dict.fromkeys(programme.policy.duty(item.duty, item.key).form for item in owed)
-    headings = uploads.columns(map(books.form, forms))
+    headings = uploads.columns(map(books.form, forms), desk.level)
     rows = [_given(programme, item) for item in sorted(owed, key=lambda i: (places.index(i.area), i.due_at))]
     return [headings, *([*row, *[""] * (len(headings) - len(row))] for row in rows)]
 

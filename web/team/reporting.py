@@ -16,7 +16,7 @@ from models.matters import owing, questions, reports
 from models.matters.following import Followed
 from models.matters.owing import Came, Item
 from models.offices.drafts import Draft
-from rules import promises
+from rules import levels, promises
 from rules.filing import Standing
 from web import drafts, pages, paging, views, words
 from web.advice import linked
@@ -64,6 +64,8 @@ def owed(request: Request) -> Response:
         "team/owed",
         **common(books, at) | {"election": ""},
         desk=at.programme.desk.name,
+        unit=levels.word(at.programme.desk.level),
+        unit_heading=levels.heading(at.programme.desk.level),
         office=at.opened.title,
         items=items,
         advice=advice,
