@@ -4,6 +4,7 @@ Only three parts differ: the clock is moved by hand, a bell is answered at once,
 the outbox folder, through a notifier that fails when the scenario says so.
 """
 
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -38,6 +39,9 @@ AT_ONCE, TURN = 20, timedelta(seconds=30)
 
 STALLED = 10_000
 """So many turns at one moment mean that something is always due and never done."""
+
+FOLDERS = ("mail", "sms", "whatsapp", "laporan", "tingkat", "rows", "stages", "offices")
+"""What a rehearsal writes into folders of its own."""
 
 PUBLIC_URL = "https://desk.kabupaten-ini.example"
 """Where the links of a rehearsal lead. It is as long as real addresses, and nobody can own it (RFC 2606)."""
@@ -153,7 +157,7 @@ class Rehearsal:
 
 
 def cleared(out: Path) -> Path:
-    """The place for the database of a rehearsal in `out`. Only the database of an earlier rehearsal is removed.
+    """The place for the database of a rehearsal in `out`. Only what an earlier rehearsal left is removed.
 
     Raises:
         Refusal: the folder cannot be written, or holds what no rehearsal left.
@@ -166,6 +170,9 @@ def cleared(out: Path) -> Path:
             raise Refusal(f"{out} holds what no rehearsal of this version left: look, remove it by hand, or {another}")
         for end in ("", "-wal", "-shm", "-journal"):
             database.with_name(database.name + end).unlink(missing_ok=True)
+        for left in FOLDERS:
+            if (out / left).is_dir() and not (out / left).is_symlink():
+                shutil.rmtree(out / left)
     except OSError as error:
         raise Refusal(
             f"{error.filename} cannot be written: {error.strerror}: make it writable, or {another}"

@@ -184,9 +184,10 @@ def rehearse(desk, tmp_path):
     return lambda *words: desk("rehearse", *FILES, "--scenario", str(scenario), *days, "--out", "out", *words)
 
 
-def test_a_rehearsal_replaces_the_last_ones_database_and_leaves_backups_beside_it(rehearse, tmp_path):
+def test_a_rehearsal_replaces_what_the_last_one_left_and_keeps_backups_beside_it(rehearse, tmp_path):
     first = rehearse()
     (tmp_path / "out/rehearsal.db.backup").write_text("mine")
+    (tmp_path / "out/mail/999999.eml").write_text("of the last one")
 
     again = rehearse()
 
@@ -194,6 +195,7 @@ def test_a_rehearsal_replaces_the_last_ones_database_and_leaves_backups_beside_i
     assert "kept   every text is one segment" in first.stdout  # commands speak English, pages Indonesian
     assert rehearsals.marked(tmp_path / "out/rehearsal.db")
     assert (tmp_path / "out/rehearsal.db.backup").read_text() == "mine"
+    assert not (tmp_path / "out/mail/999999.eml").exists()
 
 
 def test_a_rehearsal_never_deletes_a_database_that_it_did_not_make(rehearse, desk, tmp_path):

@@ -64,13 +64,16 @@ DUTY, LADDER, RUNG = "harian", "daily", 1
 def policy(**delivery: str) -> Document:
     """The policy that comes with the project, without hours and days on which nothing is sent: a bench runs on any.
 
+    Nobody is asked for contacts either: what is counted is the chase.
+
     Args:
         delivery: lengths that are other ones here, such as lease="PT4S", retry_after="[PT1S, PT2S]".
     """
     plain, found = re.subn(r"quiet_hours:\n(  - .*\n)+", "quiet_hours: []\n", POLICY.read_text())
     assert found == 1
-    plain, found = re.subn(r"(?m)^closed_days: .*\n", "", plain)
-    assert found == 1
+    for key in ("closed_days", "roll_call"):
+        plain, found = re.subn(rf"(?m)^{key}: .*\n", "", plain)
+        assert found == 1
     for name, length in delivery.items():
         plain, found = re.subn(rf"(?m)^  {name}: [^#\n]+", f"  {name}: {length}  ", plain)
         assert found == 1

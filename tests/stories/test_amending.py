@@ -21,7 +21,7 @@ from rules.amending import Act
 from rules.desk import Channel
 from rules.dispatch import NoticeState
 from rules.filing import Standing
-from tests.stories.desk import DESK, ELECTION, POLICY, ROOT
+from tests.stories.desk import DESK, ELECTION, POLICY, ROOT, uncalled
 from tests.stories.desk import Desk as Told
 
 TEAM, ASISTEN = "Camat Tamban", "Asisten Pemerintahan"
@@ -39,7 +39,7 @@ CALM = ("ladder: routine", "ladder: calm"), ("  routine:", "  calm:"), ("[routin
 
 
 def changed(path, *pairs):
-    text = path.read_text()
+    text = uncalled(path.read_text())
     for old, new in pairs:
         assert old in text, old
         text = text.replace(old, new)
@@ -205,7 +205,7 @@ def test_a_stage_that_is_activated_asks_only_from_now_on(sessions, tmp_path):
     nil: true
     on_holiday: keep
 """
-    policy.write_text(POLICY.read_text().replace("duties:\n", duty, 1))
+    policy.write_text(uncalled(POLICY.read_text()).replace("duties:\n", duty, 1))
     desk = Told(sessions, files=(inactive, DESK, policy), starts="2024-01-29 08:00")
     desk.clock.reads("2024-02-07 15:30")
 

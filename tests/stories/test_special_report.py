@@ -17,7 +17,7 @@ from reports.government import facts, letter, sipantau, tracing, words
 from rules.desk import Channel
 from rules.filing import Standing
 from rules.government import Covers
-from tests.stories.desk import POLICY
+from tests.stories.desk import POLICY, uncalled
 
 WHY = "Dua belas TPS terdampak"
 
@@ -34,7 +34,7 @@ def grave(desk):
 
 
 def changed(old, new):
-    text = POLICY.read_text()
+    text = uncalled(POLICY.read_text())
     assert old in text
     return loader.parse(text.replace(old, new), POLICY.name)
 
@@ -231,7 +231,7 @@ def test_an_amendment_leaves_what_was_asked_for_alone(desk, grave):
 
 
 def test_a_policy_without_such_a_duty_says_so(desk, grave):
-    text = POLICY.read_text()
+    text = uncalled(POLICY.read_text())
     duty = text[text.index("  - code: laporan-khusus") : text.index("# `tell: reporter` is")]
     amend.amend(desk.rt, [changed(duty, "")])
 

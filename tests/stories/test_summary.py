@@ -8,7 +8,7 @@ from jobs.operator import amend
 from models.matters import issues
 from models.matters.matters import Kind, Matter
 from rules.policy import Severity
-from tests.stories.desk import POLICY
+from tests.stories.desk import POLICY, uncalled
 from tests.stories.test_amending import changed
 from tests.stories.test_government_findings import knows_risks
 
@@ -102,7 +102,7 @@ def test_what_is_about_the_chair_is_in_no_figure_of_his_mail(voting_day):
 
 def test_a_policy_without_it_takes_back_what_was_planned(desk):
     assert len(summaries(desk)) == 1
-    text = POLICY.read_text()
+    text = uncalled(POLICY.read_text())
     block = text[text.index("summary:\n  ladder") : text.index("# How fast a channel")]
 
     amend.amend(desk.rt, [changed(POLICY, (block, ""))])

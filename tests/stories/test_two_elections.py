@@ -12,7 +12,7 @@ from models.matters.matters import Kind, Matter
 from rules.filing import Standing
 from rules.issues import Category
 from rules.policy import Severity
-from tests.stories.desk import ELECTION, POLICY
+from tests.stories.desk import ELECTION, POLICY, uncalled
 
 FIRST, SECOND = "pemilihan/tiga-kecamatan", "pemilihan-dua/tiga-kecamatan"
 
@@ -46,7 +46,7 @@ def test_no_two_reports_of_a_desk_have_the_same_number(both):
 
 
 def test_what_an_amendment_adds_gets_a_number_that_neither_election_has(both):
-    more = POLICY.read_text(encoding="utf-8").replace("days: H-7..H-1", "days: H-9..H-1")
+    more = uncalled(POLICY.read_text(encoding="utf-8")).replace("days: H-7..H-1", "days: H-9..H-1")
     amend.amend(both.rt, [loader.parse(more, POLICY.name)])
 
     found = codes(both)
