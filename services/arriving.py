@@ -64,13 +64,16 @@ def keep(session: Session, sent: Sent, live: Mapping[int, Programme], *, now: da
 
 
 def _writer(session: Session, sent: Sent) -> tuple[Contact | None, Sender]:
-    """Whose address it is. A seal that names another office than the address does proves nothing."""
+    """Whose address it is. A seal that names another office than the address does proves nothing.
+
+    Whoever has an address that was withdrawn ("bukan saya") speaks for no office.
+    """
     channels: Iterable[Channel] = (sent.channel, *PHONES) if sent.channel in PHONES else (sent.channel,)
     found = inbound.at_address(session, dict.fromkeys(channels), sent.by)
     answered = session.get(Message, sent.answers) if sent.answers is not None else None
     if not found and answered is not None:  # our mail was passed on, and somebody else answers it
         return session.get(Contact, answered.contact_id), Sender.FORMER
-    current = [own for own in found if own.state is not Contact.State.ENDED]
+    current = [own for own in found if own.state is not Contact.State.ENDED and own.withdrawn_at is None]
     if not current:
         return (found[0], Sender.FORMER) if found else (None, Sender.UNKNOWN)
     if len({own.office_id for own in current}) > 1:

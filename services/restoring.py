@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models.desk.changes import Hand, Way
-from models.machine import clock, gaps
+from models.machine import clock, gaps, tokens
 from models.machine.gaps import Gap
 from models.matters import tasks
 from models.messages.notices import About
@@ -29,8 +29,12 @@ def noticed(session: Session, seen: Seen | None, *, now: datetime) -> Gap | None
 
 
 def opened(session: Session, began_at: datetime, *, ordered: bool, now: datetime) -> Gap:
-    """Write a gap down and put sending on hold; `ordered`: by somebody who knows that he put a copy back."""
+    """Write a gap down, put sending on hold and take back every access token; `ordered`: by somebody who knows that
+    he put a copy back.
+    """
     gap = gaps.add(session, began_at, now=now)
+    for own in tokens.good(session, now=now):  # one that was taken back in the gap would open again
+        own.revoked_at = now
     clock.hold(session, now, f"an older copy of the books was put back: see ./desk gap (gap {gap.id})", ordered=ordered)
     return gap
 

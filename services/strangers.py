@@ -58,11 +58,14 @@ def withdraw(
 
 
 def _alike(session: Session, contact: Contact, *, everybody: bool) -> Sequence[tuple[Contact, Office]]:
-    """The same address in use, by whatever channel: a number for texts and WhatsApp is one phone."""
+    """The same address in use, by whatever channel: a number for texts and WhatsApp is one phone.
+
+    At the office's own desk alone: another desk asks for itself, and would have nobody who is told.
+    """
     query = select(Contact, Office).join(Office, Office.id == Contact.office_id).order_by(Contact.id)
     query = query.where(Contact.address == contact.address, Contact.state == Contact.State.ACTIVE)
-    if not everybody:
-        query = query.where(Contact.office_id == contact.office_id)
+    own_desk = select(Office.desk).where(Office.id == contact.office_id).scalar_subquery()
+    query = query.where(Office.desk == own_desk if everybody else Contact.office_id == contact.office_id)
     return [(own, office) for own, office in session.execute(query.with_for_update())]
 
 
@@ -78,7 +81,7 @@ def _tell(
     text = f"{WAYS[contact.channel]} {office.title} ditarik: penerimanya menyatakan {REASON}."
     tasks.open_(session, programme_id, Why.WRONG_RECIPIENT, subject, text, now=now, office_id=office.id)
     matter = tasks.matter(session, Why.WRONG_RECIPIENT, subject)
-    if matter is None or office.desk != programme.desk.code or programme.policy.tasks is None:
+    if matter is None or programme.policy.tasks is None:
         return
     desk = programme.desk
     above = desk.coordinators.get(rollcalls.place(desk, office.code), desk.secretary)

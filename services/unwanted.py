@@ -1,13 +1,12 @@
 """Whoever wants no more messages, or is not the one they are meant for. A person is told of both."""
 
 from models.matters import tasks
-from models.messages import inbound
 from models.offices import offices
 from models.offices.offices import Contact
 from rules.desk import Channel
 from rules.replies.spoken import Act, Sender
 from rules.replies.wording import Result
-from services import arriving
+from services import strangers
 from services.doing import Doing
 
 WAYS = {Channel.EMAIL: "surel", Channel.SMS: "SMS", Channel.WHATSAPP: "WhatsApp"}
@@ -30,12 +29,12 @@ def stop(doing: Doing, act: Act) -> Result:
 
 
 def suspend(doing: Doing, act: Act) -> Result:
-    """Nothing more goes to this number until a person has looked."""
+    """Nothing more goes to this number until a person has looked: "bukan saya" as it is said on a link's page."""
     contact = doing.session.get(Contact, doing.row.contact_id) if doing.row.contact_id else None
-    if contact is not None and doing.row.sender in (Sender.KNOWN, Sender.SHARED):
-        for own in inbound.at_address(doing.session, [contact.channel, *arriving.PHONES], contact.address):
-            offices.give_up(doing.session, own.id)
-        _contact_task(doing, contact, "menurut balasan bukan lagi pemegang")
+    programme = doing.talk.programmes.get(doing.row.programme_id or 0)
+    if contact is not None and programme is not None and doing.row.sender in (Sender.KNOWN, Sender.SHARED):
+        id = doing.row.programme_id or 0
+        strangers.withdraw(doing.session, id, programme, contact, everybody=True, hand=doing.hand, now=doing.now)
     return Result(act.does)
 
 

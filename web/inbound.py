@@ -1,7 +1,7 @@
 """Where providers hand on what people write to us. A row is kept first; then it is read, and answered by a message.
 
-Whoever is no contact of ours gets one and the same polite sentence, which holds no names. A message that comes again is
-kept once. If reading fails the row stays, and the clock reads it later.
+Whoever is no contact of ours gets one and the same polite sentence, which holds no names, once a day. A message that
+comes again is kept once. If reading fails the row stays, and the clock reads it later.
 """
 
 import structlog
@@ -12,11 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from config import replies
+from models.messages import inbound
 from models.messages.messages import Message
 from notifiers import reports
 from notifiers.mask import mask
 from notifiers.reports import Written
-from rules.replies.spoken import Sender
 from services import arriving, replying
 from services.arriving import Sent
 from web import callbacks, words
@@ -52,7 +52,7 @@ async def gateway(request: Request) -> Response:
 
 
 def _take(books: Books, written: Written) -> bool:
-    """Keep it, then read it; whether it came for the first time from somebody who is no contact."""
+    """Keep it, then read it; whether a stranger wrote who is to be told so."""
     with books.sessions.begin() as session:
         now, live = books.clock(session), books.live(session)
         answers = _answered(session, written.answered)
@@ -74,12 +74,13 @@ def _take(books: Books, written: Written) -> bool:
     try:
         with books.sessions.begin() as session:
             row = replying.read(session, id, live, books.forms, replies.spoken(), now=now)
+            stranger = row is not None and written.is_number and inbound.greets(session, row)
     except Exception as broken:  # noqa: BLE001 - whatever is wrong, it is kept: the clock reads it again, or a person does
         log.error("inbound not read", inbound=id, error=type(broken).__name__)
         return False
     if row is not None:
         log.info("inbound read", inbound=id, intent=row.intent, answered=row.answer_id is not None, person=row.person)
-    return row is not None and row.sender is Sender.UNKNOWN and written.is_number
+    return stranger
 
 
 def _answered(session: Session, provider_id: str) -> int | None:

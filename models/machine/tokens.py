@@ -37,6 +37,12 @@ def every(session: Session) -> Sequence[AccessToken]:
     return session.scalars(select(AccessToken).order_by(AccessToken.id.desc())).all()
 
 
+def good(session: Session, *, now: datetime) -> Sequence[AccessToken]:
+    """Those that still open something, locked."""
+    query = select(AccessToken).where(AccessToken.revoked_at.is_(None), AccessToken.expires_at > now)
+    return session.scalars(query.order_by(AccessToken.id).with_for_update()).all()
+
+
 def locked(session: Session, id: int) -> AccessToken | None:
     """One of them, locked."""
     return session.scalar(select(AccessToken).where(AccessToken.id == id).with_for_update())

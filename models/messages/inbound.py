@@ -9,7 +9,7 @@ The address is not here: whoever wrote is known by his contact, and of a strange
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, false, func, literal_column, select, update
@@ -85,6 +85,8 @@ _FETCH = Inbound.fetch_at.is_not(None)
 Index("inbound_fetch_ix", Inbound.fetch_at, sqlite_where=_FETCH, postgresql_where=_FETCH)
 
 MOST_TRIES = 3
+MOST_STRANGERS = 30
+"""So many people that nobody knows are answered in an hour."""
 
 
 class Came(NamedTuple):
@@ -168,6 +170,18 @@ def answered(session: Session, contact_id: int, *, since: datetime) -> int:
     """How many answers went to a contact since then."""
     own = select(func.count()).where(_T.c.contact_id == contact_id, _T.c.received_at >= since)
     return session.scalar(own.where(_T.c.answer_id.is_not(None))) or 0
+
+
+def greets(session: Session, row: Inbound) -> bool:
+    """Whether a message is the first of a stranger in a day, and strangers are few: machines would answer each other,
+    and every answer has a price. Of a stranger no more is known than his veiled address.
+    """
+    if row.sender is not Sender.UNKNOWN:
+        return False
+    other = select(func.count()).where(_T.c.contact_id.is_(None), _T.c.id != row.id)
+    lately = session.scalar(other.where(_T.c.received_at > row.received_at - timedelta(hours=1))) or 0
+    alike = other.where(_T.c.shown == row.shown, _T.c.received_at > row.received_at - timedelta(days=1))
+    return lately < MOST_STRANGERS and not session.scalar(alike)
 
 
 def answers(session: Session, message_ids: Collection[int]) -> dict[int, list[str]]:

@@ -14,6 +14,12 @@ from rules.replies.tokens import Kind
 _TROUBLES = (Sign.TROUBLE, Sign.DANGER)
 _HOLLOW = frozenset({Sign.ACK, Sign.THANKS, Sign.GREETING, Sign.YES})
 
+_OF_MATTERS = (
+    *(Sign.NIL, Sign.SAFE, Sign.ATTENTION, Sign.TROUBLED, Sign.UNSEEN, Sign.NEWS, Sign.GOODS, Sign.LACKS),
+    *(Sign.VOTES, Sign.DONE, Sign.LATER, Sign.PENDING, Sign.PRESENT),
+)
+"""Whoever speaks of these does an office's work."""
+
 
 class Case(NamedTuple):
     """One part of a text, and all that is known beside it. `whole`: it is the whole text; `sure`: how much of it is
@@ -57,9 +63,12 @@ def _stop(case: Case) -> Verdict | None:
 
 
 def _wrong_number(case: Case) -> Verdict | None:
-    if case.marks.tells(Sign.WRONG_NUMBER):
-        return Verdict(Intent.WRONG_NUMBER, (Act(Does.SUSPEND_CONTACT), Act(Does.TO_SECRETARIAT)))
-    return None
+    """Silencing an office is for words that say this alone: ballots go to a wrong place too, and reports."""
+    if not case.marks.tells(Sign.WRONG_NUMBER) or case.marks.tells(*_TROUBLES):
+        return None
+    alone = not case.marks.tells(*_OF_MATTERS) and all(t.kind in (Kind.WORD, Kind.ASKS) for t in case.part.tokens)
+    suspend = (Act(Does.SUSPEND_CONTACT),) if alone else ()
+    return Verdict(Intent.WRONG_NUMBER, (*suspend, Act(Does.TO_SECRETARIAT)))
 
 
 def _not_mine(case: Case) -> Verdict | None:

@@ -47,6 +47,23 @@ def test_at_least_95_of_100_answers_are_understood_and_none_does_harm(file):
     assert sum(right.values()) >= 0.95 * len(cases), {id: own for id, own in differing.items() if own}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "aman pak, laporan tadi salah kirim",
+        "salah kirim pak, maaf",
+        "ini siapa ya",
+        "surat suara salah kirim ke desa lain",
+        "surat suara salah nomor",
+        "formulir C hasil salah nomor TPS 3",
+        "banjir, jalan salah nomor",
+        "yang hadir bukan camat tapi sekcam, situasi aman",
+    ],
+)
+def test_no_word_about_the_work_silences_whoever_does_it(text):
+    assert Does.SUSPEND_CONTACT not in [act.does for act in read(text).acts]
+
+
 @given(st.text(max_size=300), st.sampled_from([*Sender]), st.text(max_size=60))
 def test_any_text_is_read(text, sender, subject):
     talk = Conversation(sender, [DAILY, OPENING], ["P-0012"], ["A-0003"], "K-0002", ["Kuripan"], text)

@@ -1,12 +1,19 @@
 """An older copy of the books is put back: nobody is reproached for what was lost, and no number means two things."""
 
+from datetime import timedelta
+from random import Random
+
 import pytest
 
 from jobs.operator import holding
 from jobs.turn import seen
+from models.desk.changes import Hand, Way
 from models.machine import clock, gaps
 from models.matters import tasks
+from models.offices import offices
 from rules.desk import Channel
+from rules.tokens import Scope
+from services import tokens
 from tests.stories.test_advice import gives
 
 H3 = "H-3"
@@ -58,6 +65,20 @@ def test_nothing_is_sent_until_somebody_looked(desk, lost):
     assert [(task.why, task.text) for task in desk.tasks() if task.why is tasks.Why.GAP] == [
         (tasks.Why.GAP, "Catatan dari 11 Februari 2024 pukul 12.00 WITA s.d. 11 Februari 2024 pukul 16.30 WITA")
     ]
+
+
+def test_a_token_that_was_taken_back_in_the_gap_opens_nothing(desk):
+    desk.owes_only()
+    with desk.rt.sessions.begin() as session:
+        code = desk.programme.desk.code
+        office = offices.ids_of(session, code)[desk.office("Sekretariat Desk")]
+        hand, days = Hand(office, "Sekretariat Desk", Way.SYSTEM), timedelta(days=9)
+        _, token = tokens.give(session, code, "papan", [Scope.OWED], days, luck=Random(1), hand=hand, now=desk.clock.at)
+    desk.clock.jumps(f"{H3} 16:30")
+    put_back(desk, f"{H3} 12:00")
+
+    with desk.rt.sessions.begin() as session:
+        assert tokens.enter(session, token, now=desk.clock.at) is None
 
 
 def test_who_may_have_sent_his_report_is_asked_and_not_chased(desk, lost):

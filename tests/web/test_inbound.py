@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from jobs.operator import explain
+from models.desk.changes import Change
 from models.matters.issues import Issue
 from models.matters.promises import Promise
 from models.matters.reports import Report
@@ -11,6 +12,7 @@ from models.offices.offices import Contact
 from rules.desk import Channel
 from rules.filing import Content, Via
 from rules.replies.spoken import Sender
+from rules.tasks import Why
 from tests.web.conftest import Web
 from tests.web.signing import signs_in
 from tests.web.writing import Writer, answer, last, rows, standing, writer
@@ -180,6 +182,24 @@ def test_a_stranger_is_told_nothing_and_a_person_looks(web: Web, daily: str, cam
     assert (last(web).sender, last(web).person, reports(web)) == (Sender.UNKNOWN, True, [])
 
 
+def test_a_stranger_is_answered_once_a_day_so_that_two_machines_fall_silent(web: Web, daily: str, camat: Writer):
+    stranger = Writer(web, "+6289999999999")
+    first, second = stranger.whatsapp("halo")[1], stranger.whatsapp("halo lagi")[1]
+    web.desk.clock.reads("H-6 15:02")
+
+    assert "<Message>" in first
+    assert second == "<Response></Response>"
+    assert "<Message>" in stranger.whatsapp("halo")[1]
+    assert len(rows(web)) == 3
+
+
+def test_a_flood_of_strangers_is_kept_and_not_answered(web: Web, daily: str, camat: Writer):
+    said = [Writer(web, f"+62{n:02}9999999{n:02}").whatsapp("halo")[1] for n in range(11, 43)]
+
+    assert sum("<Message>" in own for own in said) == 30
+    assert len(rows(web)) == 32
+
+
 def test_robots_get_no_answer(web: Web, daily: str, camat: Writer):
     camat.whatsapp("Maaf, saya sedang mengemudi. Nanti saya hubungi. (pesan otomatis)")
 
@@ -216,6 +236,23 @@ def test_a_wrong_number_gets_nothing_more(web: Web, daily: str, camat: Writer):
         states = set(session.scalars(select(Contact.state).where(Contact.address == camat.number)))
     assert states == {Contact.State.DEAD}
     assert answer(web) == ""
+
+
+def test_whoever_has_a_wrong_number_speaks_for_no_office_any_more(web: Web, daily: str, camat: Writer):
+    camat.whatsapp("salah sambung")
+    camat.sms("nihil")
+
+    assert (reports(web), last(web).sender, last(web).person) == ([], Sender.FORMER, True)
+
+
+def test_a_wrong_number_is_told_and_recorded_for_every_office_on_the_phone(web: Web, daily: str, camat: Writer):
+    web.desk.moves_to("Camat Mekarsari", Channel.SMS, camat.number)
+    camat.sms("salah sambung")
+
+    offices = {task.office_id for task in web.desk.tasks() if task.why is Why.WRONG_RECIPIENT}
+    with web.desk.rt.sessions() as session:
+        changed = set(session.scalars(select(Change.subject).where(Change.what == "contact withdrawn")))
+    assert (len(offices), changed) == (2, {"camat-tamban", "camat-mekarsari"})
 
 
 def test_a_shared_phone_files_nothing(web: Web, daily: str, camat: Writer):
