@@ -55,7 +55,7 @@ COMMANDS = {
     "sbom": Command("examining", "What the program is made of, with licences (CycloneDX)."),
     "token": Command("tokens", "Access tokens for programs, and for the operator's page."),
     "compile": Command("recording", "Compile now what is due, and make the documents that are missing."),
-    "verify": Command("recording", "Whether a file is what was compiled: its hash and its facts' hash."),
+    "verify": Command("recording", "Whether a file is what was compiled, or the books are what was written."),
 }
 
 

@@ -7,7 +7,6 @@ than its Sifat and its hash (`Enclosed`), so whoever holds both can tell that th
 from collections.abc import Iterable
 from dataclasses import replace
 
-from reports.government import letter
 from reports.government.approved import Approved
 from reports.government.document import Document, Pairs
 from reports.government.facts import Asked, District, Enclosed, Problem, Recommendation, Weekly, digest
@@ -65,6 +64,8 @@ def sealed(facts: Weekly, annex: Weekly | None) -> Weekly:
 
 def document(facts: Weekly, approved: Approved, *, stored: str) -> Document:
     """The annex, with who approved the report. It has no code to be looked up by: `/cek` says nothing of it."""
+    from reports.government import letter  # jinja2 for its charts: the clock, which only seals, stays small
+
     made = letter.document(facts, replace(approved, narrative=()), stored=stored)
     until = moment(facts.header.cut_off, facts.header.zone)
     about = Pairs(tuple(row for row in made.about.rows if row[0] != PROOF))

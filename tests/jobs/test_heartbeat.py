@@ -23,7 +23,7 @@ from notifiers.render import Renderer
 from rules.delivery import ChannelDown, Refused
 from rules.desk import Channel
 from tests.notifiers.http_wire import Answer, Asked, http_wire
-from tests.stories.desk import DESK, ELECTION, POLICY
+from tests.stories.desk import DESK, ELECTION, POLICY, uncalled
 
 PATIENCE = 60
 NOON = datetime(2024, 2, 13, 4, 0, tzinfo=UTC)
@@ -82,7 +82,8 @@ def rt(sessions, tmp_path):
         documents=tmp_path,
     )
     bell.rt = rt
-    load.load(rt, [loader.read(path) for path in (ELECTION, DESK, POLICY)])
+    policy = loader.parse(uncalled(POLICY.read_text("utf-8")), POLICY.name)  # nobody has told them anything yet
+    load.load(rt, [loader.read(ELECTION), loader.read(DESK), policy])
     rt.clock.at = NOON
     return rt
 

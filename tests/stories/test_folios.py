@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DatabaseError
 
 from jobs.operator import verifying
@@ -13,7 +13,7 @@ from models.desk.folios import Folio
 from models.matters.issues import IssueEvent
 from models.matters.reports import Report
 from models.messages.notices import Notice
-from tests.stories.desk import Desk
+from tests.stories.desk import Desk, unkept
 
 REPORT = "akhir", "Tamban", "2024-03-19"
 
@@ -49,16 +49,8 @@ def verdicts(desk):
 
 def forced(desk, statement):
     """As somebody would who has the database to himself."""
-    with desk.rt.sessions.begin() as session:
-        table = statement.table.name
-        if session.get_bind().dialect.name == "sqlite":
-            for act in ("update", "delete"):
-                session.execute(text(f"DROP TRIGGER {table}_no_{act}"))
-            session.execute(statement)
-        else:
-            session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER {table}_kept"))
-            session.execute(statement)
-            session.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER {table}_kept"))
+    with desk.rt.sessions.begin() as session, unkept(session, statement.table.name):
+        session.execute(statement)
 
 
 def test_books_that_were_only_worked_with_hold(desk):

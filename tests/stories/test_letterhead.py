@@ -5,6 +5,7 @@ import pytest
 from config import loader
 from jobs.operator import amend
 from jobs.turn import compile
+from models.matters import documents as made
 from models.matters import submissions
 from services import documents
 from services.government import approving, crests
@@ -43,9 +44,7 @@ def compiled(desk, folder):
         pass
     with desk.rt.sessions.begin() as session:
         own = submissions.all_of(session)[-1]
-        return {
-            d.form: (desk.rt.documents / d.file_name).read_bytes() for d, _ in submissions.documents(session, [own.id])
-        }
+        return {d.form: (desk.rt.documents / d.file_name).read_bytes() for d, _ in made.of(session, [own.id])}
 
 
 def test_a_letter_is_made_again_with_the_crest_of_its_day(desk, crested):
