@@ -44,8 +44,8 @@ class Secrecy(StrEnum):
 
 
 CHAPTERS = (
-    "basis", "purpose", "scope", "asked", "condition", "activities", "stages", "situation", "problems", "advice",
-    "outlook", "requests", "missing", "since", "conclusion",
+    "basis", "purpose", "scope", "asked", "condition", "activities", "support", "stages", "situation", "problems",
+    "advice", "outlook", "requests", "missing", "since", "conclusion",
 )  # fmt: skip
 """Every chapter a report can have, but the last: `closing` comes by itself, with the signature."""
 

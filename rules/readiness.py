@@ -55,6 +55,7 @@ class Item:
         area: whose it is: a district, a team, or an office.
         answers: how it answered each line of the checklist; empty: not yet.
         lacking: the names of the lines that are not wholly ready, in the order of the form.
+        opens_at: from when on it is asked for, if known.
     """
 
     code: str
@@ -68,6 +69,7 @@ class Item:
     extended_until: datetime | None = None
     answers: Mapping[str, Condition] = field(default_factory=dict)
     lacking: tuple[str, ...] = ()
+    opens_at: datetime | None = None
 
     @property
     def ready(self) -> Ready:
@@ -122,8 +124,13 @@ class Counted:
 
 
 def count(items: Iterable[Item], *, now: datetime) -> Counted:
-    items = list(items)
-    return Counted(Counter(own.ready for own in items), sum(own.late(now) for own in items))
+    return tally((own.ready, own.late(now)) for own in items)
+
+
+def tally(told: Iterable[tuple[Ready, bool]]) -> Counted:
+    """How many stand how, by how ready each is and whether its answer is late."""
+    told = list(told)
+    return Counted(Counter(ready for ready, _ in told), sum(late for _, late in told))
 
 
 def of(items: Iterable[Item], preparation: str) -> list[Item]:

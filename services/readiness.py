@@ -72,4 +72,5 @@ def _item(duty: Duty, row: Owed, body: Mapping[str, object], form: Form) -> Item
         extended_until=row.extended_until,
         answers=answers if looked else {},
         lacking=tuple(own.name for own in form.indicators if answers[own.code] not in done) if looked else (),
+        opens_at=row.opens_at,
     )

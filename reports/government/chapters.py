@@ -16,6 +16,7 @@ from reports.government import (
     realised,
     rows,
     since,
+    supported,
     words,
 )
 from reports.government.approved import Narrative
@@ -286,6 +287,7 @@ CHAPTERS: dict[str, Callable[[Weekly, Labels], Chapter]] = {
     "asked": _asked,
     "condition": _condition,
     "activities": deeds.activities,
+    "support": supported.chapter,
     "situation": monitoring.chapter,
     "advice": deeds.advice,
     "outlook": prospects.outlook,

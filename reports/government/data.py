@@ -1,6 +1,6 @@
 """The rows behind the report as plain tables, one value a cell: what a spreadsheet sorts, filters and adds up."""
 
-from reports.government import appealed, figures, rows, words
+from reports.government import appealed, figures, rows, supported, words
 from reports.government.document import Align, Cell, Column, Line, Table
 from reports.government.facts import District, Problem, Report, Since, Weekly
 from reports.government.rows import counted, dated, said
@@ -36,7 +36,7 @@ def tables(facts: Weekly) -> tuple[Table, ...]:
     return (
         _problems("Permasalahan", facts, facts.problems),
         *((_reports("Laporan", facts, facts.districts),) if whole else ()),
-        *(table for table in (*later, appealed.data(facts)) if table.rows),
+        *(table for table in (*later, appealed.data(facts), supported.data(facts)) if table.rows),
         Table("Angka", FIGURES, tuple((said(name), counted(value)) for name, value in figures.told(facts).items())),
     )
 

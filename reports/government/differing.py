@@ -60,6 +60,14 @@ SAYINGS = {
     "above": "pesan kepada atasan",
     "photos": "foto",
     "team": "anggota tim",
+    "support": "dukungan",
+    "total": "diperlukan",
+    "ready": "siap",
+    "partly": "siap sebagian",
+    "not_ready": "belum siap",
+    "unanswered": "belum dijawab",
+    "not_theirs": "bukan bagiannya",
+    "holding": "yang menahan",
 }
 """What the parts of a figure's name are called; others stand as they are."""
 
@@ -118,6 +126,8 @@ def called(facts: Weekly, name: str) -> str:
     for group in facts.findings.situation if facts.findings else ():
         names[group.code] = group.name
         names |= {figure.code: figure.name for figure in group.figures}
+    if facts.findings and name.startswith("support."):
+        names |= {own.code: own.name for own in facts.findings.support}
     parts = [names.get(part) or words.category(part) for part in _PARTS.findall(name) if part != "district"]
     said = ", ".join(parts)
     return f"{said[:1].upper()}{said[1:]}"

@@ -11,6 +11,7 @@ from reports.government.outlook import Judged, Risks, Silent
 from reports.government.outreach import Chased, Late
 from reports.government.pictures import Picture
 from reports.government.situation import Group
+from reports.government.support import Prepared
 from reports.government.team import Member
 from reports.government.trips import Trip
 
@@ -40,3 +41,4 @@ class Findings:
     trips: tuple[Trip, ...] = ()
     appeals: tuple[Appeal, ...] = ()
     appeals_withheld: int = 0
+    support: tuple[Prepared, ...] = ()

@@ -7,11 +7,14 @@ from reports.government.facts import Weekly
 from reports.government.findings import Findings
 from reports.government.outreach import Chased, Late, Word
 from reports.government.situation import Group
+from reports.government.support import Item, Prepared
 from reports.government.trips import Trip
+from rules import readiness
 from rules.advice import Stage
 from rules.desk import Audience
 from rules.fairness import Cause
 from rules.reaching import End
+from rules.readiness import Ready
 from rules.situation import Shown
 
 OPEN = (Stage.GIVEN, Stage.CONFIRMED)
@@ -19,7 +22,8 @@ OPEN = (Stage.GIVEN, Stage.CONFIRMED)
 
 def printed(facts: Weekly) -> dict[str, int]:
     """`situation.logistik.troubled`, `situation.logistik.tps-siap`, `meetings`, `advice.late`, `risks.Blank spot`,
-    `late.ours`, `chased.63.04.02.arrived` and the like; none where the report was frozen without them.
+    `late.ours`, `chased.63.04.02.arrived`, `support.logistik.ready` and the like; none where the report
+    was frozen without them.
     """
     own = facts.findings
     if own is None:
@@ -32,7 +36,7 @@ def printed(facts: Weekly) -> dict[str, int]:
         counts = (("invited", meeting.invited), ("attended", meeting.attended))
         figures |= {f"meeting.{meeting.code}.{name}": len(offices) for name, offices in counts}
         figures[f"meeting.{meeting.code}.recorded"] = meeting.recorded
-    figures |= _trips(own.trips)
+    figures |= _trips(own.trips) | _support(own.support)
     return figures | _advice(facts, own) | _outlook(own) | _late(facts, own) | _chased(facts, own)
 
 
@@ -42,6 +46,24 @@ def _trips(trips: Iterable[Trip]) -> dict[str, int]:
     figures = {"trips": len(told), "trips.people": sum(own.people for own in told)}
     figures["trips.unreported"] = len(trips) - len(told)
     return figures | {f"trip.{own.code}.people": own.people for own in told}
+
+
+def _support(every: Iterable[Prepared]) -> dict[str, int]:
+    """Of each preparation and of all; none where there is no plan."""
+    every = list(every)
+    if not every:
+        return {}
+    items = [own for each in every for own in each.items]
+    figures = _ready("support", items) | {"support.holding": sum(bool(own.holds) for own in items)}
+    for each in every:
+        figures |= _ready(f"support.{each.code}", each.items)
+    return figures
+
+
+def _ready(name: str, items: Iterable[Item]) -> dict[str, int]:
+    counted = readiness.tally((own.ready, own.late) for own in items)
+    stand = {f"{name}.{ready}": counted.by.get(ready, 0) for ready in Ready}
+    return {f"{name}.total": counted.total, **stand, f"{name}.late": counted.late}
 
 
 def _situation(groups: Iterable[Group]) -> Iterator[tuple[str, int]]:

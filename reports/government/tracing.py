@@ -110,6 +110,9 @@ def _found(facts: Weekly, own: Findings) -> Iterator[Share]:
         for row in getattr(own, part):
             only: dict[str, Any] = {part: (row,)}
             yield from _alone(facts, Findings(**only), _name(row))
+    for each in own.support:
+        for item in each.items:
+            yield from _alone(facts, Findings(support=(replace(each, items=(item,)),)), item.code)
     for place in own.risks.places:
         where = f"{place.village} TPS {place.station}" if place.station else place.village
         yield from _alone(facts, Findings(risks=Risks((place,))), f"{place.district} {where}")

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from models.matters.compiling import Troubled
 from reports.government.findings import Findings
-from services.government import appeals, counsel, outlook, outreach, photos, situation, team, trips
+from services.government import appeals, counsel, outlook, outreach, photos, situation, support, team, trips
 from services.government.scope import Scope
 
 
@@ -38,6 +38,7 @@ def gather(session: Session, scope: Scope, unsolved: Sequence[Troubled]) -> Find
         chased=chased,
         photos=(*photos.chosen(session, scope), *trips.pictures(session, scope)),
         trips=trips.made(session, scope),
+        support=support.prepared(session, scope),
         team=tuple(team.members(scope.programme.desk)),
         **own,
     )

@@ -11,6 +11,7 @@ from reports.government.outlook import Judged, Place, Risks, Silent
 from reports.government.outreach import Chased, Late, Said, Word
 from reports.government.pictures import Picture
 from reports.government.situation import Counted, Figure, Group, Seen
+from reports.government.support import Item, Prepared
 from reports.government.team import Member
 from reports.government.trips import Trip
 from rules.advice import Sort, Stage
@@ -20,6 +21,7 @@ from rules.forms import Condition
 from rules.government import ANNEXES, CHAPTERS, PLAIN, WORDED, Chapter, Part
 from rules.levels import Level
 from rules.reaching import End
+from rules.readiness import Ready
 from rules.situation import Shown
 from tests.reports import samples
 
@@ -191,6 +193,24 @@ def findings(missing: tuple[str, ...] = ("R-0901", "R-0902", "R-0903")) -> Findi
             Appeal("M-0002", Level.CENTRE, "Genset", date(2024, 2, 7), "", "", "Dikirim", date(2024, 2, 9)),
         ),
         appeals_withheld=1,
+        support=support(),
+    )
+
+
+def support() -> tuple[Prepared, ...]:
+    """Two preparations: boats wait for money that is not there, one item is no one's, one answer is late."""
+    by = AT - timedelta(days=2)
+    money = Item(
+        "R-0701", "Hibah", "Sekretaris Daerah", Ready.NOT_READY, by, False, by, ("Hibah KPU", "NPHD"), ("R-0702",)
+    )
+    boats = Item("R-0702", "Angkutan", "Kepala BPBD", Ready.PARTLY, by, received_at=by, lacking=("Jalur",))
+    store = Item("R-0703", "Gudang", "Kecamatan Tamban", Ready.READY, by, received_at=by)
+    none = Item("R-0704", "Gudang", "Kecamatan Alalak", Ready.NOT_THEIRS, by)
+    power = Item("R-0705", "Listrik", "Kadis Kominfo", Ready.UNANSWERED, by, late=True)
+    team = Item("R-0706", "Kesiapan tim", "Tim 1", Ready.UNANSWERED, AT + timedelta(days=3))
+    return (
+        Prepared("logistik", "Pergeseran logistik", date(2024, 2, 11), (money, boats, store, none)),
+        Prepared("rekap", "Rekapitulasi", None, (power, team)),
     )
 
 

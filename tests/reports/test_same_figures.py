@@ -1,5 +1,6 @@
 """All forms of one report say the same figures: read back by other code than wrote them."""
 
+import json
 import re
 from collections import Counter
 from dataclasses import replace
@@ -13,14 +14,14 @@ from hypothesis import HealthCheck, given, settings
 
 from config import loader
 from reports import printable
-from reports.government import facts, figures, forms, rows, sipantau
+from reports.government import facts, figures, forms, rows, sipantau, supported, tracing
 from reports.government.facts import Content, Status, Weekly
 from rules.government import PLAIN, SIPANTAU, TYPED, Typed
 from rules.indonesian import number
 from rules.issues import Category
 from rules.policy import Severity
 from tests.config.conftest import CONFIG
-from tests.reports import reading, samples
+from tests.reports import found_samples, reading, samples
 from tests.reports.samples import HEADER, district, owed, problem, received, waived, week
 from tests.reports.samples import due as due_at
 
@@ -79,6 +80,46 @@ def rows_of_pdf(some: Weekly) -> list[list[int]]:
 @pytest.mark.parametrize("read", [rows_of_pdf, rows_of_docx, rows_of_xlsx])
 def test_the_table_of_districts_says_the_same_in_every_form(read):
     assert read(RICH) == printed_rows(RICH)
+
+
+def support_of_docx(some: Weekly) -> list[list[int]]:
+    word = docx.Document(BytesIO(made("docx", some)))
+    (table,) = (own for own in word.tables if "Persiapan" in own.rows[0]._tr.xpath("string(.)"))
+    return [[int(cell.text) for cell in row.cells[3:]] for row in table.rows[1:]]
+
+
+def support_of_xlsx(some: Weekly) -> list[list[int]]:
+    return [row[3:] for row in values(sheets(some)["Dukungan"])]
+
+
+def support_of_pdf(some: Weekly) -> list[list[int]]:
+    told = reading.text(made("pdf", some)).split("Dukungan perangkat daerah")[1]
+    heads = [r"11 Februari 2024", r"Rekapitulasi –", r"Jumlah"]
+    return [[int(cell) for cell in re.search(rf"{head} ((?:\d+ ){{6}})", told)[1].split()] for head in heads]
+
+
+@pytest.mark.parametrize("read", [support_of_pdf, support_of_docx, support_of_xlsx])
+def test_the_table_of_support_says_the_same_in_every_form(read):
+    some = found_samples.week()
+    told = figures.printed(some)
+    names = [*(f"support.{own.code}" for own in some.findings.support), "support"]
+
+    assert read(some) == [[told[f"{name}.{what}"] for what in supported.COUNTS] for name in names]
+
+
+def test_every_figure_of_support_can_be_counted_again_from_the_items_of_the_spreadsheet():
+    some = found_samples.week()
+    told = figures.printed(some)
+
+    items = values(sheets(some)["Rincian dukungan"])
+
+    states = Counter(row[5] for row in items)
+    assert told["support.total"] == len(items) - states["bukan bagiannya"]
+    assert (told["support.ready"], told["support.unanswered"]) == (states["siap"], states["belum dijawab"])
+    assert told["support.late"] == [row[7] for row in items].count("ya")
+    traced = {own["name"]: own for own in json.loads(tracing.to_json(some))["figures"]}
+    assert traced["support.late"] == {"name": "support.late", "value": 1, "rows": {"R-0705": 1}, "withheld": 0}
+    assert not [own for own in traced.values() if own["name"].startswith("support.") and own["withheld"]]
 
 
 @given(samples.weeks())

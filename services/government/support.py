@@ -1,0 +1,70 @@
+"""What offices have ready for each preparation, as they had said by the cut-off."""
+
+from collections.abc import Set
+
+from sqlalchemy.orm import Session
+
+from models.matters import confiding
+from reports.government.support import Item, Prepared
+from rules import readiness
+from rules.support import Preparation
+from services import readiness as support
+from services.government.scope import Scope
+
+Secret = Set[tuple[str, str]]
+
+
+def prepared(session: Session, scope: Scope) -> tuple[Prepared, ...]:
+    """Each preparation whose items were asked for by then, and that had not begun before the period.
+
+    What closes the election tells of all of them.
+    """
+    desk = scope.programme.desk
+    if not desk.preparations:
+        return ()
+    every = support.look(session, scope.programme_id, scope.programme, scope.forms, now=scope.cut_off)
+    told = {each: readiness.of(every, each.code) for each in desk.preparations if _ahead(scope, each)}
+    asked = {each: items for each, items in told.items() if any(_asked(scope, own) for own in items)}
+    shown = [own for items in asked.values() for own in items]
+    holds = {by.code: tuple(own.code for own in waiting) for by, waiting in readiness.blocked(shown, desk)}
+    secret = confiding.places(session, scope.programme_id, since=scope.starts_at, known_at=scope.cut_off)
+    return tuple(
+        Prepared(
+            each.code,
+            each.name,
+            each.begins.on(scope.programme.election),
+            tuple(_item(scope, own, holds.get(own.code, ()), secret) for own in items),
+        )
+        for each, items in asked.items()
+    )
+
+
+def _ahead(scope: Scope, each: Preparation) -> bool:
+    begins = each.begins.on(scope.programme.election)
+    return scope.whole or begins is None or begins >= scope.first
+
+
+def _asked(scope: Scope, own: readiness.Item) -> bool:
+    return own.received_at is not None or (own.opens_at is not None and own.opens_at <= scope.cut_off)
+
+
+def _item(scope: Scope, own: readiness.Item, holds: tuple[str, ...], secret: Secret) -> Item:
+    desk = scope.programme.desk
+    return Item(
+        code=own.code,
+        name=own.name,
+        office=desk.area_name(own.area),
+        ready=own.ready,
+        due_at=own.due_at,
+        late=own.late(scope.cut_off),
+        received_at=own.received_at,
+        lacking=() if _confided(scope, own, secret) else own.lacking,
+        holds=holds,
+    )
+
+
+def _confided(scope: Scope, own: readiness.Item, secret: Secret) -> bool:
+    """Whether a line of it may be what a restricted problem is about: then no line is named."""
+    form = scope.forms.get(scope.programme.policy.duty(own.duty).form)
+    lines = {what for line in (form.indicators if form else ()) for what in (line.code, line.category)}
+    return any((area, what) in secret for area in readiness.served(own, scope.programme.desk) for what in lines)
