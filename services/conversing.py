@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from models.matters import advice, following, owing
+from models.matters import advice, following, owing, rollcalls
 from models.matters.matters import Matter
 from models.matters.owing import Item
-from models.messages import inbound
+from models.messages import inbound, messages
 from models.messages.inbound import Inbound
 from models.messages.messages import Message
 from models.offices.offices import Contact, Office
@@ -72,17 +72,35 @@ def gather(
     kept = _kept(session, row, now) if row.contact_id else {}
     asked = [_asked(one, forms, words, kept.get(code)) for code, one in reports.items()]
     districts = {d.name for programme in own.values() for d in programme.desk.districts}
-    last = session.get(Message, row.message_id) if row.message_id else None
     talk = Conversation(
         sender=row.sender,
         asked=asked,
         problems=tuple(problems),
         advice=[one.matter.code for one in given],
+        roll_call=_roll_call(session, row, office, now),
         others=sorted(districts - _names(own, codes)),
-        last=last.text if last else "",
+        last=_last(session, row),
         waits=_waits(earlier, now),
     )
     return Talk(talk, reports, problems, office, own)
+
+
+def _roll_call(session: Session, row: Inbound, office: Office, now: datetime) -> str:
+    """The roll call that whoever wrote can answer: his office's, or that about the one number he wrote from."""
+    contact = session.get(Contact, row.contact_id) if row.contact_id else None
+    if contact is None or contact.state is not Contact.State.ACTIVE:
+        return ""
+    open_ = rollcalls.waiting(session, office.id, now=now)
+    own = [one.matter.code for one in open_ if one.call.contact_id in (None, contact.id)]
+    return own[0] if own else ""
+
+
+def _last(session: Session, row: Inbound) -> str:
+    """Our text that he answers, if that is known; else the last that went to him."""
+    answered = session.get(Message, row.message_id) if row.message_id else None
+    if answered is not None:
+        return answered.text
+    return messages.last_text(session, row.contact_id, before=row.received_at) if row.contact_id else ""
 
 
 def _offices(session: Session, row: Inbound, office: Office) -> list[str]:

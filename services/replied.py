@@ -22,7 +22,7 @@ from rules.replies import bodies, wording
 from rules.replies.spoken import Act, Does, Values
 from rules.replies.wording import Result
 from services import advice as advising
-from services import filing, incidents, problems, telling, unwanted
+from services import filing, incidents, problems, rollcalls, telling, unwanted
 from services.conversing import Open
 from services.doing import Doing
 
@@ -196,6 +196,14 @@ def _given(doing: Doing, code: str) -> tuple[advice.Given, Programme]:
     raise NotTaken(f"{code}: no such advice")
 
 
+def _confirm_contact(doing: Doing, act: Act) -> Result:
+    """He answers for what he wrote from, and for nothing that he does not see."""
+    office = doing.talk.office
+    assert office is not None
+    rollcalls.confirm(doing.session, office, came_by=doing.row.contact_id, alone=True, hand=doing.hand, now=doing.now)
+    return Result(act.does, act.code)
+
+
 def _which(doing: Doing, act: Act) -> Result:
     codes = [f"{code} {doing.place(one)}" for code, one in doing.talk.reports.items()]
     return Result(act.does, told=" atau ".join(codes[:3]))
@@ -203,6 +211,8 @@ def _which(doing: Doing, act: Act) -> Result:
 
 def _confirm(doing: Doing, act: Act) -> Result:
     """What is asked back once: a nil, or what else it seems to be."""
+    if doing.talk.rule.roll_call and act.code == doing.talk.rule.roll_call:
+        return Result(Does.ASK_CONTACT, act.code)
     open_ = ", ".join(list(doing.talk.problems)[:2])
     reports = doing.reading.intent.value.startswith("report")
     if not act.code or not reports:
@@ -235,6 +245,7 @@ _HOW: Mapping[Does, Callable[[Doing, Act], Result]] = {
     Does.NOTE_PROBLEM: _note_problem,
     Does.ACK: _acknowledge,
     Does.CLAIM: _claim,
+    Does.CONFIRM_CONTACT: _confirm_contact,
     Does.STOP_CHANNEL: unwanted.stop,
     Does.SUSPEND_CONTACT: unwanted.suspend,
     Does.ASK_WHICH: _which,

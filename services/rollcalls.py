@@ -61,7 +61,14 @@ def tidy(session: Session, *, now: datetime) -> None:
 
 
 def confirm(
-    session: Session, office: Office, *, came_by: int | None, phoned: bool = False, hand: Hand, now: datetime
+    session: Session,
+    office: Office,
+    *,
+    came_by: int | None,
+    phoned: bool = False,
+    alone: bool = False,
+    hand: Hand,
+    now: datetime,
 ) -> None:
     """An office says that all is right. It answers for what it was reached by, and for what was known before.
 
@@ -69,9 +76,10 @@ def confirm(
 
     Args:
         came_by: the contact that brought the question; None: it is not known.
+        alone: he was shown no other, so he answers for that one only.
     """
     current = offices.current(session, [office.id]).get(office.id, [])
-    answered = [c.id for c in current if phoned or c.id == came_by or not c.unconfirmed]
+    answered = [c.id for c in current if phoned or c.id == came_by or not (alone or c.unconfirmed)]
     offices.verify(session, answered, now=now)
     open_ = rollcalls.waiting(session, office.id, now=now)
     over = [one for one in open_ if one.call.contact_id is None or one.call.contact_id in answered]

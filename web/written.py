@@ -44,6 +44,8 @@ _DONE_BY_REPLY = {
     Does.CLAIM: "{code}: dinyatakan sudah dikirim atau dilaksanakan",
     Does.NOT_MINE: "{code}: dinyatakan bukan tugasnya",
     Does.ACK: "{code}: sudah dibaca",
+    Does.CONFIRM_CONTACT: "{code}: kontak ini dinyatakan benar",
+    Does.ASK_CONTACT: "{code}: dinyatakan salah alamat; mohon diperiksa",
     Does.STOP_CHANNEL: "{told}",
     Does.SUSPEND_CONTACT: "Kontak tidak dipakai lagi sampai diperiksa",
     Does.FLAG_SENDER: "Pengirim mohon diperiksa",

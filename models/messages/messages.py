@@ -207,6 +207,14 @@ def contact_of(session: Session, id: int) -> int | None:
     return session.scalar(select(Message.contact_id).where(Message.id == id))
 
 
+def last_text(session: Session, contact_id: int, *, before: datetime) -> str:
+    """The text that went to a contact last, as of then; empty: none."""
+    sent = select(Message.text).where(
+        Message.contact_id == contact_id, Message.created_at <= before, Message.text != ""
+    )
+    return session.scalar(sent.order_by(Message.created_at.desc(), Message.id.desc()).limit(1)) or ""
+
+
 def sent_to(session: Session, contact_ids: Iterable[int]) -> list[int]:
     """The messages that went, or are to go, to these contacts."""
     return list(session.scalars(select(Message.id).where(Message.contact_id.in_(list(contact_ids)))))

@@ -62,6 +62,17 @@ def _stop(case: Case) -> Verdict | None:
     return None
 
 
+def _not_reached(case: Case) -> Verdict | None:
+    """A roll call is answered with no: its page is where that is said, so that nothing ends by a word alone."""
+    short = any(case.marks.tells(sign) and _only(case, sign) for sign in (Sign.NO, Sign.NOT))
+    denies = case.marks.tells(Sign.NOT_ME) or short
+    if not case.marks.tells(Sign.WRONG_NUMBER) and not (denies and _of_roll_call(case)):
+        return None
+    if not case.talk.roll_call:
+        return None
+    return Verdict(Intent.WRONG_NUMBER, (Act(Does.ASK_CONTACT, case.talk.roll_call), Act(Does.TO_SECRETARIAT)))
+
+
 def _wrong_number(case: Case) -> Verdict | None:
     """Silencing an office is for words that say this alone: ballots go to a wrong place too, and reports."""
     if not case.marks.tells(Sign.WRONG_NUMBER) or case.marks.tells(*_TROUBLES):
@@ -73,7 +84,7 @@ def _wrong_number(case: Case) -> Verdict | None:
 
 def _not_mine(case: Case) -> Verdict | None:
     left = case.marks.tells(Sign.LEFT)
-    if not left and not case.marks.tells(Sign.NOT_MINE):
+    if not left and not case.marks.tells(Sign.NOT_MINE, Sign.NOT_ME):
         return None
     person = (Act(Does.TO_SECRETARIAT),) if left or not case.codes else ()
     return Verdict(Intent.NOT_MINE, (*(Act(Does.NOT_MINE, code) for code in case.codes), *person))
@@ -123,14 +134,22 @@ def _trouble(case: Case) -> Verdict | None:
 
 
 def _roll_call(case: Case) -> Verdict | None:
-    if not case.talk.roll_call or case.marks.tells(Sign.NOT):
-        return None
-    yes = case.marks.tells(Sign.YES, Sign.PRESENT) or (not case.part.asked and case.marks.tells(Sign.ACK))
-    if not yes or (case.part.asked and not case.named.roll_call and "apel" not in case.talk.last.lower()):
+    yes = case.marks.tells(Sign.YES, Sign.PRESENT) or (_told_last(case) and case.marks.tells(Sign.ACK))
+    if not yes or case.marks.tells(Sign.NOT) or not _of_roll_call(case):
         return None
     other = case.phone
     act = Act(Does.TO_SECRETARIAT) if other else Act(Does.CONFIRM_CONTACT, case.talk.roll_call)
     return Verdict(Intent.CONFIRM_CONTACT, (act,))
+
+
+def _of_roll_call(case: Case) -> bool:
+    """Whether a bare yes or no can be about the roll call: it was told of last, is named, or nothing else is asked."""
+    alone = not case.part.asked and not case.talk.advice
+    return bool(case.talk.roll_call) and (alone or _told_last(case) or case.named.roll_call)
+
+
+def _told_last(case: Case) -> bool:
+    return "apel" in case.talk.last.lower()
 
 
 def _promise(case: Case) -> Verdict | None:
@@ -255,6 +274,7 @@ def _only(case: Case, sign: Sign) -> bool:
 _ORDER: Sequence[Callable[[Case], Verdict | None]] = (
     _orders,
     _stop,
+    _not_reached,
     _wrong_number,
     _not_mine,
     _known_problem,

@@ -41,6 +41,7 @@ _FOR_ANOTHER = frozenset(
         Does.NOT_MINE,
         Does.NOTE_PROBLEM,
         Does.CONFIRM_CONTACT,
+        Does.ASK_CONTACT,
     }
 )
 _OF_PERSONS = frozenset({Does.TO_SECRETARIAT, Does.FLAG_SENDER})

@@ -34,7 +34,8 @@ class Intent(StrEnum):
 class Does(StrEnum):
     """What follows. The `ASK_`s go back to whoever wrote; TO_SECRETARIAT and FLAG_SENDER put it before a person.
 
-    FILE_PARTIAL keeps what was read until the rest comes: the report stays owed.
+    FILE_PARTIAL keeps what was read until the rest comes: the report stays owed. ASK_CONTACT asks him to say on the
+    page of the roll call who is reached there.
     """
 
     FILE_NIL = "file_nil"
@@ -53,6 +54,7 @@ class Does(StrEnum):
     ATTACH = "attach"
     CONFIRM_CONTACT = "confirm_contact"
     STOP_CHANNEL = "stop_channel"
+    ASK_CONTACT = "ask_contact"
     SUSPEND_CONTACT = "suspend_contact"
     ANSWER_HELP = "answer_help"
     TO_SECRETARIAT = "to_secretariat"
@@ -105,6 +107,7 @@ class Sign(StrEnum):
     STOP_PHRASE = "stop_phrase"
     WRONG_NUMBER = "wrong_number"
     NOT_MINE = "not_mine"
+    NOT_ME = "not_me"
     LEFT = "left"
     QUESTION = "question"
     HELP = "help"
@@ -211,7 +214,8 @@ class Conversation:
     """What is open with whoever wrote.
 
     Args:
-        problems: codes of his open problems; advice: of what he was told to do; roll_call: of a roll call.
+        problems: codes of his open problems; advice: of what he was told to do; roll_call: of a roll call
+            that he can answer.
         others: names of districts that are not his.
         last: our last text to this address.
     """

@@ -66,6 +66,7 @@ _PATTERNS = {
     Does.NOTE_PROBLEM: "Kabar tentang {code} dicatat; tetap terbuka sampai dikonfirmasi.",
     Does.NOT_MINE: "{code}: Sekretariat memeriksa siapa yang bertugas; sampai itu tetap ditunggu.",
     Does.CONFIRM_CONTACT: "Terima kasih, kontak ini tercatat masih dipakai.",
+    Does.ASK_CONTACT: "Mohon dipastikan lewat tautan apel kontak: benar, ada yang berubah, atau bukan saya.",
     Does.CLAIM: "{told}",
     Does.STOP_CHANNEL: "{told}",
     Does.ANSWER_HELP: "{told}",
