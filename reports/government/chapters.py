@@ -204,8 +204,8 @@ def _problem_table(facts: Weekly, labels: Labels) -> tuple[Block, ...]:
     if len(chosen) == len(facts.problems):
         return (*chart, table)
     note = (
-        f"Ditampilkan {len(chosen)} dari {number(len(facts.problems))} permasalahan: yang belum selesai, menurut "
-        f"tingkat kerawanan dan tanggal.{_whole('Seluruhnya', labels.get('problems'))}"
+        f"Ditampilkan {len(chosen)} dari {number(len(facts.problems))} permasalahan: yang belum selesai lebih dahulu, "
+        f"menurut tingkat kerawanan dan tanggal.{_whole('Seluruhnya', labels.get('problems'))}"
     )
     return (*chart, Paragraph(note), table)
 

@@ -64,6 +64,8 @@ def wrong(facts: Weekly) -> str:
         if named:
             parts.append(f"{number(told[f'situation.groups.{shown}'])} dilaporkan {WORDS[shown]} ({', '.join(named)})")
     whole = number(told["situation.groups"])
+    if groups and all(shown is Shown.UNSEEN for group in groups for shown in group.all):
+        return f"Dari {whole} bidang pemantauan, belum ada yang dilaporkan"
     if parts:
         return f"Dari {whole} bidang yang dipantau, {' dan '.join(parts)}"
     return f"Dari {whole} bidang yang dipantau, tidak ada yang dilaporkan bermasalah atau perlu perhatian"
@@ -73,14 +75,19 @@ def unknown(facts: Weekly) -> str:
     """The groups that no district, or not every one, told of lately; empty: all did. Without a stop."""
     groups, told = (facts.findings.situation if facts.findings else ()), printed(facts)
     gaps = [
-        group.name
+        (unseen + stale, told[f"situation.{group.code}.districts"])
         for group in groups
-        if told[f"situation.{group.code}.{Shown.UNSEEN}"] or told[f"situation.{group.code}.{Shown.STALE}"]
+        if (unseen := told[f"situation.{group.code}.{Shown.UNSEEN}"])
+        + (stale := told[f"situation.{group.code}.{Shown.STALE}"])
     ]
-    if not gaps:
+    every, unit = sum(many == whole for many, whole in gaps), facts.header.unit
+    where = ((len(gaps) - every, f"sebagian {unit}"), (every, f"seluruh {unit}"))
+    parts = [f"pada {number(many)} bidang, {whose}" for many, whose in where if many]
+    if not parts:
         return ""
+    said = " dan ".join(parts)
     return (
-        f"{number(len(gaps))} bidang, sebagian {facts.header.unit} belum dipantau atau datanya tidak mutakhir, "
+        f"{said[:1].upper()}{said[1:]} belum dipantau atau datanya tidak mutakhir, "
         f"sehingga di sana keadaannya tidak dapat disebut aman"
     )
 
@@ -89,7 +96,7 @@ def _overall(facts: Weekly, labels: Labels) -> str:
     until = moment(facts.header.cut_off, facts.header.zone)
     annexed = f" Keterangan selengkapnya pada {labels['situation']}." if "situation" in labels else ""
     gaps = unknown(facts)
-    more = f" Pada {gaps}." if gaps else ""
+    more = f" {gaps}." if gaps else ""
     return f"{wrong(facts)}, menurut laporan terakhir setiap {facts.header.unit} sampai dengan {until}.{more}{annexed}"
 
 

@@ -139,7 +139,7 @@ def _looks(facts: Weekly) -> str:
 
 
 def _sentence(text: str) -> str:
-    return f"Pada {text}." if text else ""
+    return f"{text}." if text else ""
 
 
 def _unsolved(facts: Weekly) -> str:

@@ -35,7 +35,7 @@ def blocks(facts: Weekly) -> Iterable[Block]:
     told = printed(facts)
     if facts.findings and told["late"]:
         yield Heading("Sebab dan upaya yang dilakukan")
-        yield Paragraph(_fairly(told))
+        yield Paragraph(_fairly(facts.findings, told))
         if facts.kind.brief:
             return
         rows = tuple(_district(facts, facts.findings, *own, told) for own in chased(facts, facts.findings).items())
@@ -43,19 +43,29 @@ def blocks(facts: Weekly) -> Iterable[Block]:
             yield Table("Upaya", (Column(levels.heading(facts.header.level), 2.6), *COLUMNS), rows)
 
 
-def _fairly(told: Told) -> str:
-    """Ours apart from theirs."""
+def _fairly(own: Findings, told: Told) -> str:
+    """Ours apart from theirs. Nobody is blamed for a report about which we told him nothing."""
     all_, ours = told["late"], told["late.ours"]
-    reasons = [f"{CAUSES[own]} {number(told[f'late.{own}'])}" for own in Cause if own.ours and told[f"late.{own}"]]
+    reasons = [
+        f"{CAUSES[cause]} {number(told[f'late.{cause}'])}" for cause in Cause if cause.ours and told[f"late.{cause}"]
+    ]
     on_us = (
         f"{number(ours)} karena sebab pada kami ({'; '.join(reasons)})"
         if ours
         else "tidak ada yang karena sebab pada kami"
     )
-    return (
-        f"Dari {number(all_)} laporan yang terlambat atau belum diterima, {on_us}; "
-        f"{number(told[f'late.{Cause.TEAM}'])} di pihak tim."
-    )
+    theirs = f"{number(told[f'late.{Cause.TEAM}'])} di pihak tim."
+    if any(not _below((one,)) for one in own.chased):
+        theirs = (
+            f"{number(told[f'late.{Cause.TEAM}'])} tanpa sebab yang tercatat pada kami. Untuk laporan yang belum ada "
+            f"pemberitahuannya, sebabnya belum dapat dinilai."
+        )
+    return f"Dari {number(all_)} laporan yang terlambat atau belum diterima, {on_us}; {theirs}"
+
+
+def _below(reports: Sequence[Chased]) -> list[Word]:
+    """What the team itself was told."""
+    return [word for word in words(reports) if not word.audience.above_team]
 
 
 def _district(facts: Weekly, own: Findings, code: str, reports: Sequence[Chased], told: Told) -> Row:
@@ -89,7 +99,7 @@ def _explained(district: District, own: Said) -> str:
 
 def _tried(district: District, reports: Sequence[Chased], told: Told) -> Iterable[Line]:
     name = f"chased.{district.code}"
-    below = [word for word in words(reports) if not word.audience.above_team]
+    below = _below(reports)
     if not below:
         yield Line("belum ada pemberitahuan", tone=Tone.WEAK)
         return

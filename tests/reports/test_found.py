@@ -95,12 +95,35 @@ def test_who_did_not_report_is_told_with_why_and_with_what_was_done_and_ours_apa
     said = chapter(full, "missing")
 
     assert "Dari 3 laporan yang terlambat atau belum diterima, 1 karena sebab pada kami" in said
-    assert "(pemberitahuan tidak sampai 1); 2 di pihak tim." in said
+    assert "(pemberitahuan tidak sampai 1); 2 tanpa sebab yang tercatat pada kami." in said
+    assert "Untuk laporan yang belum ada pemberitahuannya, sebabnya belum dapat dinilai." in said
     assert (
         "R-0901: dijanjikan paling lambat 12 Februari 2024 pukul 18.00 WITA oleh Camat Tabunganen: Sinyal putus" in said
     )
     assert "Diteruskan kepada: koordinator 1 kali" in said
     assert "Tamban\nbelum ada keterangan\nbelum ada pemberitahuan" in said
+
+
+def test_a_team_is_blamed_only_where_it_was_told(full):
+    told = replace(full.findings, chased=full.findings.chased[:1])
+
+    said = chapter(replace(full, findings=told), "missing")
+
+    assert "(pemberitahuan tidak sampai 1); 2 di pihak tim." in said
+    assert "belum dapat dinilai" not in said
+
+
+def test_where_no_district_looked_it_is_said_of_all_and_not_of_some(full):
+    some = found_samples.opening()
+    nobody = replace(some, figures=(), seen=tuple(found_samples.seen(n, Shown.UNSEEN) for n in range(1, 18)))
+    both = replace(full, findings=replace(full.findings, situation=(found_samples.logistics(), nobody)))
+    none = replace(full, findings=replace(full.findings, situation=(nobody,)))
+
+    partly, not_at_all = chapter(both, "situation"), chapter(none, "conclusion")
+
+    assert "Pada 1 bidang, sebagian kecamatan dan pada 1 bidang, seluruh kecamatan belum dipantau" in partly
+    assert "Dari 1 bidang pemantauan, belum ada yang dilaporkan. Pada 1 bidang, seluruh kecamatan" in not_at_all
+    assert "tidak ada yang dilaporkan bermasalah" not in not_at_all
 
 
 def test_the_conclusion_never_calls_safe_what_nobody_looked_at(full):

@@ -6,7 +6,7 @@ import pytest
 
 from reports.government import chapters, letter
 from rules import government
-from rules.government import Chapter, Covers, Part
+from rules.government import Chapter, Covers, Form, Part
 from tests.reports.samples import district, received, week
 
 WEEK = week(district(1, received("R-1")))
@@ -26,6 +26,18 @@ def test_chapters_stand_in_the_order_of_the_kind_with_its_heading_and_words():
     assert [chapter.heading for chapter in document.chapters] == ["I. Yang belum melapor", "II. Maksud dan tujuan"]
     assert document.chapters[1].blocks[0].text == f"Memberi tahu {WEEK.header.to}."
     assert document.annexes == ()
+
+
+def test_a_book_whose_last_part_is_the_closing_has_no_second_one():
+    parts = (Part("Pelaporan", (Chapter("missing"),)), Part("Penutup", (Chapter("condition"),)))
+    book = replace(WEEK, kind=replace(WEEK.kind, form=Form.BOOK, parts=parts))
+    without = replace(book, kind=replace(book.kind, parts=parts[:1]))
+
+    said = letter.document(book)
+
+    assert [own.heading for own in said.chapters if own.level == 1] == ["BAB I Pelaporan", "BAB II Penutup"]
+    assert (said.closing.heading, said.closing.level) == ("B. Kata penutup", 2)
+    assert (letter.document(without).closing.heading, letter.document(without).closing.level) == ("BAB II Penutup", 1)
 
 
 @pytest.mark.parametrize(
