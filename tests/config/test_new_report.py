@@ -53,3 +53,10 @@ def test_two_kinds_of_one_code_and_a_file_of_another_kind_are_refused(tmp_path):
     told = str(refused.value)
     assert "'laporan-gubernur' is the code of two reports" in told
     assert "holds a form where a file of the kind report is needed" in told
+
+
+def test_every_kind_that_tells_its_legal_basis_says_which_that_is():
+    found = loader.reports(CONFIG / "reports")
+    telling = [kind for kind in found.values() for part in kind.parts if "basis" in {own.code for own in part.chapters}]
+
+    assert [kind.code for kind in telling if not kind.basis] == []
