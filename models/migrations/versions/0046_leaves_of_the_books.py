@@ -21,9 +21,12 @@ NEVER = {
     " reason proof",
     "issue_event": "id issue_id step office_id at text until way severity owner_id due_at",
     "submission_event": "id submission_id step edition office_id way through at text",
-    "notice": "id occasion matter_id round rung office_id channel audience say ladder urgent planned_at policy",
+    "notice": "id occasion matter_id round rung office_id channel ladder urgent planned_at policy",
 }
-"""By table, the columns that are written once. No row of them is taken away."""
+"""By table, the columns that are written once. No row of them is taken away.
+
+What a notice says and to whom is left out: a word that nobody knows is replaced there, or nothing could be read.
+"""
 
 
 def upgrade() -> None:
