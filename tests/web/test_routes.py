@@ -142,6 +142,7 @@ class World:
             **{name: [value] for name, value in (("area", "63.04.02"), ("office", "camat-tamban"), ("proof", token))},
             **{name: [1] for name in ("version", "number", "id", "message", "sending", "submission")},
             "form": ["pdf"],
+            "stage": ["C-1"],
         }
         filled = [route]
         for name in re.findall(r"{(\w+)", route):
