@@ -173,6 +173,10 @@ def in_order(versions: Iterable[Version]) -> list[Version]:
     return sorted(speaking, key=lambda version: (version.tells_of, version.due_at, version.obligation))
 
 
+LOOKS = (Condition.SAFE, Condition.ATTENTION, Condition.TROUBLED)
+"""What says how a group looks. Whether an item of a checklist is ready does not."""
+
+
 def _cell(area: str, group: str, told: Sequence[tuple[Version, Spoken]]) -> Cell:
     """What reports say of one group, the earliest first. A report that did not look leaves the condition alone."""
     said, nil, numbers = None, None, dict[str, Number]()
@@ -180,7 +184,7 @@ def _cell(area: str, group: str, told: Sequence[tuple[Version, Spoken]]) -> Cell
         numbers |= {figure: Number(count, version.tells_of, version) for figure, count in spoken.numbers.items()}
         if version.content is Content.NIL:
             nil = version
-        elif spoken.condition is not Condition.UNSEEN:
+        elif spoken.condition in LOOKS:
             said, nil = version, None
     return Cell(area, group, said, nil, numbers=numbers)
 

@@ -43,7 +43,7 @@ def shown(*versions, **how):
     return look(*versions, **how)[TAMBAN, LOGISTICS].shown
 
 
-SAFE, ATTENTION, TROUBLED, UNSEEN = Condition
+SAFE, ATTENTION, TROUBLED, UNSEEN = Condition.SAFE, Condition.ATTENTION, Condition.TROUBLED, Condition.UNSEEN
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,7 @@ SAFE, ATTENTION, TROUBLED, UNSEEN = Condition
         pytest.param([], Shown.UNSEEN, id="nobody said anything"),
         pytest.param([report(SAFE)], Shown.SAFE, id="said to be safe"),
         pytest.param([report(UNSEEN)], Shown.UNSEEN, id="a report of somebody who did not look"),
+        pytest.param([report(Condition.NOT_READY)], Shown.UNSEEN, id="an answer of a checklist does not look"),
         pytest.param([report(SAFE, 2), report(TROUBLED, 1, slot="b")], Shown.TROUBLED, id="the newer one speaks"),
         pytest.param([report(TROUBLED, 2), report(SAFE, 1, slot="b")], Shown.SAFE, id="trouble said to be over"),
         pytest.param([report(TROUBLED, 2), report(UNSEEN, 1, slot="b")], Shown.TROUBLED, id="not looked at"),
