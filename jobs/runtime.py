@@ -25,6 +25,7 @@ from rules.desk import Channel
 from rules.forms import Form
 from rules.government import ReportKind
 from rules.programme import Programme
+from rules.rollcalls import Call
 
 Clock = Callable[[Session], datetime]
 """Tells the time: the database's, or one that a rehearsal moves by hand. Aware, UTC."""
@@ -52,6 +53,7 @@ class Runtime:
     kinds of report to the Government when one is compiled.
     `look_every`: how often a worker checks whether programmes were amended, and within a group whether sending was put
     on hold. `shown`: programmes of which the log has said that they cannot be read.
+    `called`: the roll call that was planned last for each programme, and the digest of the programme then.
     `stopping` is set when the process is told to end; a worker checks it between two sends.
     `package_key` gives the secret that signs packages for the level above; it is made when it is first asked for.
     `bounce_to` collects mails that come back, at addresses sealed with `key`; without it they go to the sender.
@@ -79,6 +81,7 @@ class Runtime:
     stopping: Event = field(default_factory=Event)
     shelf: Shelf = field(default_factory=Shelf)
     shown: Set[Unreadable] = frozenset()
+    called: Mapping[int, tuple[str, Call | None]] = field(default_factory=dict)
     lookout: Lookout = field(init=False)
     _looked: float = -math.inf
 

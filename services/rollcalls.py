@@ -1,6 +1,6 @@
 """Roll calls: ask every office on its days, ask whoever has a new number or address, and keep what they answer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -15,42 +15,68 @@ from models.offices import offices
 from models.offices.offices import Contact, Office
 from rules import rollcalls as rule
 from rules.programme import Programme
+from rules.rollcalls import Call
 from rules.tasks import Why
 
 
-def call(session: Session, programme_id: int, programme: Programme, *, now: datetime) -> int:
-    """Plan to ask whoever is to be asked now or soon; how many that is. Nobody is asked twice by it."""
+def due(programme: Programme, *, now: datetime) -> Call | None:
+    """The roll call that is to be planned now; None: there is none, or the policy wants none."""
+    policy = programme.policy.roll_call
+    return policy and rule.due(policy, programme.election, programme.desk.zone, now=now)
+
+
+def call(session: Session, programme_id: int, programme: Programme, called: Call | None, *, now: datetime) -> int:
+    """Plan to ask every office; how many that is. Nobody is asked twice by it; what was planned else is taken back."""
+    rollcalls.drop_ahead(session, programme_id, but=called and called.since, now=now)
     policy, desk = programme.policy.roll_call, programme.desk
-    if policy is None:
+    if policy is None or called is None:
         return 0
-    new = rollcalls.unasked(session, desk.code)
-    due = rule.due(policy, programme.election, desk.zone, now=now)
-    wanted = {f"{programme.code}/contact/{contact.id}": (contact, office) for contact, office in new}
-    made: list[New] = [
-        New(key, office.id, rule.place(desk, office.code), now, contact_id=contact.id)
-        for key, (contact, office) in wanted.items()
+    ids = offices.ids_of(session, desk.code)
+    made = [
+        New(
+            f"{programme.code}/roll-call/{called.name}/{office.code}",
+            ids[office.code],
+            rule.place(desk, office.code),
+            called.since,
+            closes_after=called.since + policy.lasts,
+            name=called.name,
+        )
+        for office in desk.offices
+        if office.code in ids
     ]
-    if due is not None:
-        ids = offices.ids_of(session, desk.code)
-        made += [
+    return _add(session, programme_id, made, ladder=policy.ladder, now=now)
+
+
+def ask_new(session: Session, live: Mapping[int, Programme], *, now: datetime) -> int:
+    """Ask about every new number and address in each election that wants it; how many that is."""
+    new = rollcalls.unasked(session)
+    count = 0
+    for id, programme in live.items() if new else ():
+        policy, desk = programme.policy.roll_call, programme.desk
+        if policy is None:
+            continue
+        made = [
             New(
-                f"{programme.code}/roll-call/{due.name}/{office.code}",
-                ids[office.code],
+                f"{programme.code}/contact/{contact.id}",
+                office.id,
                 rule.place(desk, office.code),
-                due.since,
-                closes_after=due.since + policy.lasts,
-                name=due.name,
+                now,
+                contact_id=contact.id,
             )
-            for office in desk.offices
-            if office.code in ids
+            for contact, office in new
+            if office.desk == desk.code
         ]
-    rollcalls.drop_ahead(session, programme_id, but=due.since if due is not None else None, now=now)
+        count += _add(session, id, made, ladder=policy.ladder, now=now)
+    return count
+
+
+def _add(session: Session, programme_id: int, made: list[New], *, ladder: str, now: datetime) -> int:
     if not made:
         return 0
     clock.alone(session, clock.LOOK)
     known = rollcalls.known(session, [one.key for one in made])
     fresh = [one for one in made if one.key not in known]
-    rollcalls.add(session, programme_id, fresh, ladder=policy.ladder, now=now)
+    rollcalls.add(session, programme_id, fresh, ladder=ladder, now=now)
     return len(fresh)
 
 

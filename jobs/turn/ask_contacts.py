@@ -11,10 +11,19 @@ log = structlog.get_logger()
 
 
 def run(rt: Runtime, *, now: datetime) -> int:
-    """Ask whoever is to be asked now; how many offices that is. Harmless to repeat."""
+    """Ask whoever is to be asked now; how many offices that is. Harmless to repeat.
+
+    What a programme asks on its day is planned once and remembered, until the programme changes or another day comes.
+    """
     with rt.sessions.begin() as session:
+        live = rt.live(session)
         rollcalls.tidy(session, now=now)
-        asked = sum(rollcalls.call(session, id, programme, now=now) for id, programme in rt.live(session).items())
+        asked = rollcalls.ask_new(session, live, now=now)
+        planned = {id: (rt.shelf.digests[id], rollcalls.due(programme, now=now)) for id, programme in live.items()}
+        for id, (digest, called) in planned.items():
+            if rt.called.get(id) != (digest, called):
+                asked += rollcalls.call(session, id, live[id], called, now=now)
+    rt.called = planned
     if asked:
         log.info("roll call", asked=asked)
     return asked

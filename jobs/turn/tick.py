@@ -64,18 +64,25 @@ def _turn(rt: Runtime, *, documents: bool) -> datetime:
     if questions:  # last, because a slow provider must not keep the others waiting
         doubts.ask(rt, questions)
     if sweeps:
-        _unless_held("release", partial(release.run, rt, now=now))
-        _unless_held("levels", partial(levels.run, rt, now=now))
-        _unless_held("unread", partial(unread.run, rt, now=now))
-        _unless_held("media", partial(media.run, rt, now=now))
-        if documents:
-            compile.make_documents(rt)
-        with rt.sessions.begin() as session:
-            clock.mark(session, clock.SWEEP, now)
-            idle = not _due(waiting.message, now) and not _due(waiting.notice, now)
-            if idle or (rt.shelf.unreadable and dispatch.idle(session, rt, now)):
-                holding.done_releasing(session)
+        _sweep(rt, waiting, now, documents=documents)
     return now
+
+
+def _sweep(rt: Runtime, waiting: Waits, now: datetime, *, documents: bool) -> None:
+    """What is looked at now and then, last the mark that it was."""
+    _unless_held("release", partial(release.run, rt, now=now))
+    _unless_held("levels", partial(levels.run, rt, now=now))
+    if _due(waiting.written, now):
+        _unless_held("unread", partial(unread.run, rt, now=now))
+    if _due(waiting.media, now):
+        _unless_held("media", partial(media.run, rt, now=now))
+    if documents:
+        compile.make_documents(rt)
+    with rt.sessions.begin() as session:
+        clock.mark(session, clock.SWEEP, now)
+        idle = not _due(waiting.message, now) and not _due(waiting.notice, now)
+        if idle or (rt.shelf.unreadable and dispatch.idle(session, rt, now)):
+            holding.done_releasing(session)
 
 
 def _keep_stop(rt: Runtime, waiting: Waits, now: datetime) -> None:

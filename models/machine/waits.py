@@ -15,6 +15,7 @@ from models.matters.matters import OPEN, Matter
 from models.matters.obligations import TO_COMPILE, TO_LOOK_AT, Obligation
 from models.matters.silences import LASTS, Silence
 from models.messages.channels import ChannelState
+from models.messages.inbound import TO_FETCH, UNREAD, Inbound
 from models.messages.messages import WAITING, Message
 from models.messages.notices import OTHER_WAY, PLANNED, Notice
 from models.offices.offices import PLANNED as PLANNED_CONTACT
@@ -39,6 +40,8 @@ def question(dialect: str) -> Select[Any]:
         select(func.min(table(ChannelState).c.pass_at)).scalar_subquery(),
         select(func.min(table(Obligation).c.look_at)).where(TO_LOOK_AT).scalar_subquery(),
         select(func.min(table(Silence).c.look_at)).where(LASTS).scalar_subquery(),
+        select(func.min(table(Inbound).c.received_at)).where(UNREAD).scalar_subquery(),
+        select(func.min(table(Inbound).c.fetch_at)).where(TO_FETCH).scalar_subquery(),
     )
 
 
@@ -60,6 +63,8 @@ class Waits(NamedTuple):
     passed_over: datetime | None
     report: datetime | None
     silence: datetime | None
+    written: datetime | None
+    media: datetime | None
 
     @property
     def other_way(self) -> datetime | None:
@@ -73,7 +78,7 @@ class Waits(NamedTuple):
 
     @property
     def first(self) -> datetime | None:
-        """The earliest of them."""
+        """The earliest of what is told; what was written to us is read as it comes."""
         rows = self.matter, self.notice, self.message, self.cut_off, self.handover
         kinds = *rows, self.other_way, self.anticipating
         return min((at for at in kinds if at is not None), default=None)

@@ -120,11 +120,11 @@ def astray(session: Session) -> list[int]:
     return list(session.scalars(query.order_by(RollCall.id)))
 
 
-def unasked(session: Session, desk: str) -> Sequence[tuple[Contact, Office]]:
-    """The new contacts of a desk of which nobody was asked yet."""
+def unasked(session: Session) -> Sequence[tuple[Contact, Office]]:
+    """The new contacts, of whatever desk, of which nobody was asked yet."""
     asked = select(RollCall.id).where(RollCall.contact_id == Contact.id)
     query = select(Contact, Office).join(Office, Office.id == Contact.office_id)
-    own = Office.desk == desk, Contact.unconfirmed, Contact.state == Contact.State.ACTIVE, ~asked.exists()
+    own = Contact.unconfirmed, Contact.state == Contact.State.ACTIVE, ~asked.exists()
     return [(contact, office) for contact, office in session.execute(query.where(*own).order_by(Contact.id))]
 
 

@@ -75,14 +75,14 @@ class Inbound(Base):
 
 
 _T = table(Inbound)
-_UNREAD = Inbound.read_at.is_(None)
-Index("inbound_unread_ix", Inbound.received_at, sqlite_where=_UNREAD, postgresql_where=_UNREAD)
+UNREAD = Inbound.read_at.is_(None)
+Index("inbound_unread_ix", Inbound.received_at, sqlite_where=UNREAD, postgresql_where=UNREAD)
 _FOR_PERSON = Inbound.seen_at.is_(None) & literal_column("inbound.person")
 Index("inbound_person_ix", Inbound.received_at, sqlite_where=_FOR_PERSON, postgresql_where=_FOR_PERSON)
 Index("inbound_contact_ix", Inbound.contact_id, Inbound.received_at)
 
-_FETCH = Inbound.fetch_at.is_not(None)
-Index("inbound_fetch_ix", Inbound.fetch_at, sqlite_where=_FETCH, postgresql_where=_FETCH)
+TO_FETCH = Inbound.fetch_at.is_not(None)
+Index("inbound_fetch_ix", Inbound.fetch_at, sqlite_where=TO_FETCH, postgresql_where=TO_FETCH)
 
 MOST_TRIES = 3
 MOST_STRANGERS = 30
@@ -138,7 +138,7 @@ def unread(session: Session, *, before: datetime, limit: int = 50) -> Sequence[i
 
 def to_fetch(session: Session, *, again_at: datetime, now: datetime) -> Inbound | None:
     """One message whose files are to be asked for now; until `again_at` no other process asks."""
-    query = select(Inbound).where(_FETCH, Inbound.fetch_at <= now).order_by(Inbound.fetch_at).limit(1)
+    query = select(Inbound).where(TO_FETCH, Inbound.fetch_at <= now).order_by(Inbound.fetch_at).limit(1)
     row = session.scalars(query.with_for_update(skip_locked=True)).one_or_none()
     if row is not None:
         row.fetch_at = again_at

@@ -3,6 +3,8 @@
 import pytest
 from sqlalchemy import select
 
+from config import loader
+from jobs.operator import amend
 from models.desk.changes import Change, Hand, Way
 from models.matters import rollcalls as asked_for
 from models.messages.messages import Message
@@ -13,7 +15,7 @@ from rules.delivery import Refused
 from rules.desk import Channel
 from rules.tasks import Why
 from services import handovers, rollcalls, strangers
-from tests.stories.desk import Desk
+from tests.stories.desk import POLICY, Desk, uncalled
 
 TAMBAN, COORDINATOR, SECRETARIAT = "Camat Tamban", "Asisten Pemerintahan", "Sekretariat Desk"
 NEW = "+6282000000077"
@@ -129,6 +131,19 @@ def test_a_call_that_no_clock_could_make_while_it_lasted_is_left_out(sessions):
     desk.clock.reads("2024-02-18 12:00")
 
     assert waiting(desk) == []
+
+
+def test_a_policy_that_wants_none_any_more_takes_back_what_was_planned(desk):
+    def planned():
+        with desk.rt.sessions.begin() as session:
+            return len(session.scalars(select(asked_for.RollCall.id)).all())
+
+    assert planned() == len(desk.programme.desk.offices)
+
+    amend.amend(desk.rt, [loader.parse(uncalled(POLICY.read_text()), POLICY.name)])
+    desk.clock.reads("H-8 18:30")
+
+    assert planned() == 0
 
 
 def test_a_stale_number_is_asked_by_another_way_and_the_number_stays_unanswered(desk):
