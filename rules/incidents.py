@@ -76,9 +76,9 @@ def read(
     """
     fields, desk = Fields(answers), programme.desk
     categories = offered(programme.election.categories)
-    area = fields.read("district", lambda text: _chosen(text, districts), "")
-    category = fields.read("category", lambda text: Category(_chosen(text, categories)), None)
-    title = fields.read("title", lambda text: _needed(typed.line(text, TITLE)), "")
+    area = fields.read("district", lambda text: typed.chosen(text, districts), "")
+    category = fields.read("category", lambda text: Category(typed.chosen(text, categories)), None)
+    title = fields.read("title", lambda text: typed.needed(typed.line(text, TITLE)), "")
     detail = fields.read("detail", lambda text: typed.words(text, DETAIL), "")
     place = Place(desk.villages_of(area), desk.zone_of(area), now)
     severity, circumstances = _details(fields, NAMES, place)
@@ -141,7 +141,9 @@ def _instant(text: object) -> datetime | None:
 
 
 def _details(fields: Fields, names: Names, place: Place) -> Details:
-    severity = fields.read(names.severity, lambda text: Severity(_chosen(text, list(Severity))) if text else None, None)
+    severity = fields.read(
+        names.severity, lambda text: Severity(typed.chosen(text, list(Severity))) if text else None, None
+    )
     return Details(
         severity,
         Circumstances(
@@ -165,18 +167,6 @@ def village(text: str, villages: Mapping[str, str]) -> str:
 def _bare(name: str) -> str:
     """`koanda`, of `Desa Koanda`."""
     return name.partition(" ")[2].casefold()
-
-
-def _chosen(text: str, choices: Collection[str]) -> str:
-    if text not in choices:
-        raise Mistyped(Fault.NO_CHOICE)
-    return text
-
-
-def _needed(text: str) -> str:
-    if not text:
-        raise Mistyped(Fault.MISSING)
-    return text
 
 
 def _past(at: datetime | None, place: Place) -> datetime | None:

@@ -83,14 +83,14 @@ def read_plan(
         ahead: it is planned; else it was made.
     """
     fields, desk = Fields(answers), programme.desk
-    area = fields.read("district", lambda text: _chosen(text, may), "")
+    area = fields.read("district", lambda text: typed.chosen(text, may), "")
     zone = desk.zone_of(area)
     village = fields.read("village", lambda text: incidents.village(text, desk.villages_of(area)), "") if area else ""
     station = fields.read("station", lambda text: typed.line(text, incidents.STATION), "")
     place = fields.read("place", lambda text: typed.line(text, PLACE), "")
     starts_at = fields.read("at", lambda text: _at(text, zone, ahead=ahead, now=now), None)
-    going = fields.read("going", lambda text: _needed(typed.line(text, GOING)), "")
-    purpose = fields.read("purpose", lambda text: _needed(typed.line(text, PURPOSE)), "")
+    going = fields.read("going", lambda text: typed.needed(typed.line(text, GOING)), "")
+    purpose = fields.read("purpose", lambda text: typed.needed(typed.line(text, PURPOSE)), "")
     if not (village or place) and "village" not in fields.flaws:
         fields.flaws.setdefault("place", Fault.MISSING)
     if fields.flaws or starts_at is None:
@@ -102,14 +102,14 @@ def read_told(answers: Mapping[str, str], zone: str, *, now: datetime) -> tuple[
     """When it was, who went and how many; or None and by field what is wrong."""
     fields = Fields(answers)
     at = fields.read("at", lambda text: _at(text, zone, ahead=False, now=now), None)
-    going = fields.read("going", lambda text: _needed(typed.line(text, GOING)), "")
+    going = fields.read("going", lambda text: typed.needed(typed.line(text, GOING)), "")
     people = fields.read("people", _people, 0)
     return (None, fields.flaws) if fields.flaws or at is None else (Told(at, going, people), {})
 
 
 def reason(text: str) -> str:
     """Why a trip is called off. Raises: Mistyped: nothing is said, or too much."""
-    return _needed(typed.line(text, REASON))
+    return typed.needed(typed.line(text, REASON))
 
 
 def _at(text: str, zone: str, *, ahead: bool, now: datetime) -> datetime:
@@ -132,15 +132,3 @@ def _people(text: str) -> int:
     if count > MOST:
         raise Mistyped(Fault.TOO_LARGE)
     return count
-
-
-def _chosen(text: str, choices: Collection[str]) -> str:
-    if text not in choices:
-        raise Mistyped(Fault.NO_CHOICE)
-    return text
-
-
-def _needed(text: str) -> str:
-    if not text:
-        raise Mistyped(Fault.MISSING)
-    return text

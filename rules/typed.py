@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeVar
@@ -77,6 +77,20 @@ class Fields:
         except Mistyped as error:
             self.flaws[name] = error.fault
             return otherwise
+
+
+def chosen(text: str, choices: Collection[str]) -> str:
+    """One of these. Raises: Mistyped: it is none of them."""
+    if text not in choices:
+        raise Mistyped(Fault.NO_CHOICE)
+    return text
+
+
+def needed(text: str) -> str:
+    """What must not be left empty. Raises: Mistyped: it was."""
+    if not text:
+        raise Mistyped(Fault.MISSING)
+    return text
 
 
 def number(text: str) -> int | None:

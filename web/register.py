@@ -13,19 +13,16 @@ from starlette.responses import Response
 
 from models.matters import register
 from models.matters.register import Entry, Scope, Wanted
-from reports.sheets import TYPE_CSV, TYPE_XLSX, csv_, xlsx
 from rules import access, indonesian, levels, life
 from rules.access import May
 from rules.issues import CATEGORIES, RESTRICTED, SEVERITIES, Category
 from rules.life import Stage
 from rules.policy import Severity
 from rules.programme import Programme
-from web import pages, paging
+from web import pages, paging, saved
 from web.books import Books
 from web.door import who
 from web.door.who import Who
-from web.guards.refusals import Help, Refusal
-from web.saved import count_one, saved
 
 STAGES = {
     Stage.OPEN: "belum ditangani",
@@ -43,7 +40,7 @@ HEADINGS = (
     *("Nomor", "Keadaan", "Tingkat", "Kategori", AREA, "Desa/kelurahan", "TPS", "Judul", "Keterangan"),
     *("Terdampak", "Dicatat", "Penanggung jawab", "Langkah berikut", "Hasil"),
 )
-WRITERS = {"permasalahan.xlsx": (xlsx, TYPE_XLSX), "permasalahan.csv": (csv_, TYPE_CSV)}
+STEM = "permasalahan"
 MOST_WORDS = 6
 LINES = 50
 """At most so many on one page: what a phone can still show."""
@@ -77,7 +74,7 @@ def page(request: Request) -> Response:
         "search": asked.search,
         "narrowed": asked.wanted != Wanted(),
         "choices": _choices(at),
-        "saved": [(f"{books.base}/permasalahan/{name}{_query(request)}", name) for name in WRITERS],
+        "saved": [(f"{books.base}/permasalahan/{name}{_query(request)}", name) for name in saved.names(STEM)],
     }
     return pages.page("coordinator/register", **who.common(books, at), **facts)
 
@@ -85,17 +82,14 @@ def page(request: Request) -> Response:
 def sheet(request: Request) -> Response:
     """The same as a table to be saved. Restricted problems are left out: a file goes further than a page."""
     books: Books = request.app.state.books
-    name = request.path_params["name"]
     with books.sessions.begin() as session:
         at = who.signed_in(books, session, request)
-        if name not in WRITERS:
-            raise Refusal(Help.UNKNOWN, back=f"{books.base}/permasalahan")
-        count_one(books, at)
+        ending = saved.ending(request, STEM, back=f"{books.base}/permasalahan")
+        saved.count_one(books, at)
         entries = _entries(session, _asked(request.query_params, at), at)
         rows = [_cells(at, entry) for entry in entries if not entry.issue.restricted]
     heading = levels.heading(next(iter(at.desks)).level)
-    write, media = WRITERS[name]
-    return saved(write([heading if own == AREA else own for own in HEADINGS], rows), media, name)
+    return saved.sheet([heading if own == AREA else own for own in HEADINGS], rows, STEM, ending)
 
 
 def _entries(session: Session, asked: Asked, at: Who, *, start: int = 0, most: int | None = None) -> list[Entry]:

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from models.matters import documents, sendings
+from models.matters.submissions import Submission
 from reports.government.forms import RESTRICTED
 from rules import access, typed
 from rules.attachments import ENDINGS, MEDIA, Attached, Limits
@@ -138,21 +139,16 @@ def _recorded(asked: Asked) -> Recorded:
 
 
 def _correct(asked: Asked) -> str:
-    new = correcting.correct(
-        asked.session,
-        asked.looked.programme,
-        asked.books.forms,
-        asked.looked.own,
-        reason=asked.fields.get("reason", ""),
-        hand=asked.at.hand,
-        public_url=asked.books.public_url,
-        now=asked.at.now,
-    )
-    return f"{new.id}?selesai=correct"
+    return f"{_next(correcting.correct, asked).id}?selesai=correct"
 
 
 def _gather(asked: Asked) -> str:
-    new = again.gather_again(
+    return f"{_next(again.gather_again, asked).id}?selesai=gather"
+
+
+def _next(make: Callable[..., Submission], asked: Asked) -> Submission:
+    """The version that follows the one that is shown."""
+    return make(
         asked.session,
         asked.looked.programme,
         asked.books.forms,
@@ -162,7 +158,6 @@ def _gather(asked: Asked) -> str:
         public_url=asked.books.public_url,
         now=asked.at.now,
     )
-    return f"{new.id}?selesai=gather"
 
 
 def _drop(asked: Asked) -> str:

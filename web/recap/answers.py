@@ -13,13 +13,11 @@ from rules.forms import CONDITIONS, Form
 from rules.programme import Programme
 from services import answers
 from services.answers import Answer
-from web import pages, words
+from web import pages, saved, words
 from web.books import Books
 from web.coordinator import overseen
 from web.door import who
 from web.guards.refusals import Help, Refusal
-from web.recap.recap import WRITERS
-from web.saved import count_one, saved
 
 NOT_YET = "belum ada laporan"
 
@@ -95,13 +93,11 @@ def _source(asked: Asked, area: str) -> str:
 def sheet(request: Request) -> Response:
     """The same with a column of its own for every condition, number and note."""
     books: Books = request.app.state.books
-    name = request.path_params["name"].replace("jawaban.", "rekap.")
     with books.sessions.begin() as session:
         at = who.signed_in(books, session, request)
-        count_one(books, at)
+        ending = saved.ending(request, "jawaban", back=f"{books.base}/rekap")
+        saved.count_one(books, at)
         asked = _asked(books, session, request, at)
-    if name not in WRITERS:
-        raise Refusal(Help.UNKNOWN, back=f"{books.base}/rekap")
     headings = ["Wilayah", "Laporan", *(heading for heading, _ in _cells(asked.form, None))]
     rows = [
         [
@@ -111,8 +107,7 @@ def sheet(request: Request) -> Response:
         ]
         for area, answer in asked.answers.items()
     ]
-    write, media = WRITERS[name]
-    return saved(write(headings, rows), media, f"jawaban-{asked.form.code}.{name.rpartition('.')[2]}")
+    return saved.sheet(headings, rows, f"jawaban-{asked.form.code}", ending)
 
 
 def _cells(form: Form, answer: Answer | None) -> Iterable[tuple[str, str]]:

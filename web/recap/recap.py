@@ -8,21 +8,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import rules.recap
-from reports.sheets import TYPE_CSV, TYPE_XLSX, csv_, xlsx
 from rules import fairness, indonesian
 from rules.board import STANDS, Stand
 from rules.fairness import Cause
 from rules.filing import Content
 from rules.recap import Counts, Line, Owed
 from services import recap
-from web import pages, paging, words
+from web import pages, paging, saved, words
 from web.books import Books
 from web.door import who
 from web.door.who import Who
 from web.guards.refusals import Help, Refusal
 from web.recap import asked
 from web.recap.asked import Asked
-from web.saved import count_one, saved
 
 HEADS = {
     "due": "jatuh tempo",
@@ -39,7 +37,6 @@ BESIDE = {
 FIGURES = HEADS | BESIDE
 """What is counted, as people call it; `HEADS` have columns of their own."""
 WHOLE = "Jumlah"
-WRITERS = {"rekap.xlsx": (xlsx, TYPE_XLSX), "rekap.csv": (csv_, TYPE_CSV)}
 
 
 def page(request: Request) -> Response:
@@ -90,17 +87,16 @@ def _shown(books: Books, own: Asked, line: Line) -> dict[str, Any]:
 def sheet(request: Request) -> Response:
     """The same as a table to be saved."""
     books: Books = request.app.state.books
-    name = request.path_params["name"]
     with books.sessions.begin() as session:
         at = who.signed_in(books, session, request)
+        ending = saved.ending(request, "rekap", back=f"{books.base}/rekap")
         own = asked.read(books, request, at)
-        if name not in WRITERS or own.wrong:
+        if own.wrong:
             raise Refusal(Help.UNKNOWN, back=f"{books.base}/rekap")
-        count_one(books, at)
+        saved.count_one(books, at)
         lines = _lines(session, own, at)
-    write, media = WRITERS[name]
-    table = write([own.names[own.by], *map(_capital, FIGURES.values())], [_row(line) for line in lines])
-    return saved(table, media, f"rekap-{own.by}-{own.first}-{own.last}.{name.rpartition('.')[2]}")
+    headings = [own.names[own.by], *map(_capital, FIGURES.values())]
+    return saved.sheet(headings, map(_row, lines), f"rekap-{own.by}-{own.first}-{own.last}", ending)
 
 
 def _row(line: Line) -> Sequence[str]:

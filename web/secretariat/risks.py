@@ -16,14 +16,13 @@ import rules.risks
 from models.desk import uploads
 from models.matters import risks as kept
 from models.matters.risks import PlaceRisk
-from reports.sheets import TYPE_CSV, TYPE_XLSX, csv_, xlsx
 from rules import access, indonesian, levels
 from rules.desk import Desk
 from rules.programme import Programme
 from rules.risks import Does, Line
 from services import risks, sheets
 from services.sheets import BadSheet, Row
-from web import chosen, pages, words
+from web import chosen, pages, saved, words
 from web.books import Books
 from web.door import who
 from web.door.who import Who
@@ -35,7 +34,7 @@ from web.secretariat.sheets import ONE
 log = structlog.get_logger()
 
 PATH = "/sekretariat/kerawanan"
-WRITERS = {"tempat-rawan.xlsx": (xlsx, TYPE_XLSX), "tempat-rawan.csv": (csv_, TYPE_CSV)}
+STEM = "tempat-rawan"
 FIELDS = {name: name.lower() for name in rules.risks.COLUMNS}
 
 
@@ -50,17 +49,14 @@ def page(request: Request) -> Response:
 def table(request: Request) -> Response:
     """The same as a table, which can be filled in further and sent back."""
     books: Books = request.app.state.books
-    name = request.path_params["name"]
-    if name not in WRITERS:
-        raise Refusal(Help.UNKNOWN, back=f"{books.base}{PATH}")
     with books.sessions.begin() as session:
         at = _reader(books, session, request)
+        ending = saved.ending(request, STEM, back=f"{books.base}{PATH}")
+        saved.count_one(books, at)
         id, programme = keeping.programme(at, request.path_params["programme"])
         rows = kept.current(session, id, access.readable(programme.desk, at.code))
         cells = [_cells(programme.desk, row) for row in rows]
-    write, media = WRITERS[name]
-    named = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(write(rules.risks.columns(programme.desk.level), cells), media_type=media, headers=named)
+    return saved.sheet(rules.risks.columns(programme.desk.level), cells, STEM, ending)
 
 
 async def change(request: Request) -> Response:
@@ -190,7 +186,7 @@ def _page(
         "doubts": {},
         "labels": dict(zip(FIELDS.values(), rules.risks.columns(next(iter(at.desks)).level), strict=True)),
         "longest": {FIELDS[name]: most for name, most in rules.risks.LONGEST.items()},
-        "names": list(WRITERS),
+        "names": saved.names(STEM),
         "error": error,
         "done": done,
     }

@@ -14,28 +14,22 @@ from starlette.responses import Response
 
 import rules.uploads
 from models.desk import uploads
-from reports.sheets import TYPE_CSV, TYPE_XLSX, csv_, xlsx
 from rules.attachments import Limits
 from rules.uploads import Does, Proposed
 from services import sheets
 from services.sheets import BadSheet, Row
-from web import chosen, pages, words
+from web import chosen, pages, saved, words
 from web.books import Books
 from web.door import who
 from web.door.who import Who
 from web.guards import bodies
 from web.guards.refusals import Help, Refusal
-from web.saved import count_one, saved
 from web.secretariat import keeping, rows
 
 log = structlog.get_logger()
 
 ONE = Limits(most=1, size=sheets.LARGEST)
 PATH = "/sekretariat/unggah"
-WRITERS = {
-    "laporan.xlsx": (xlsx, TYPE_XLSX),
-    "laporan.csv": (csv_, TYPE_CSV),
-}
 
 
 def page(request: Request) -> Response:
@@ -49,16 +43,13 @@ def page(request: Request) -> Response:
 def template(request: Request) -> Response:
     """A row for each report that is owed now, to be filled in."""
     books: Books = request.app.state.books
-    name = request.path_params["name"]
-    if name not in WRITERS:
-        raise Refusal(Help.UNKNOWN, back=f"{books.base}{PATH}")
     with books.sessions.begin() as session:
         at = keeping.keeper(books, session, request)
-        count_one(books, at)
+        ending = saved.ending(request, "laporan", back=f"{books.base}{PATH}")
+        saved.count_one(books, at)
         id, programme = keeping.programme(at, request.path_params["programme"])
         headings, *owed = rows.template(session, books, at, id, programme)
-    write, media = WRITERS[name]
-    return saved(write(headings, owed), media, name)
+    return saved.sheet(headings, owed, "laporan", ending)
 
 
 async def preview(request: Request) -> Response:
