@@ -14,7 +14,7 @@ from models.machine.tokens import AccessToken
 from models.matters.advice import Advice, Charge
 from models.matters.appeals import Appeal
 from models.matters.arrivals import Arrival, ArrivalDocument, DeskKey
-from models.matters.attachments import Attachment, Enclosure, Evidence
+from models.matters.attachments import Attachment, Enclosure, Evidence, ReplyFile
 from models.matters.documents import SubmissionDocument
 from models.matters.guiding import Evaluation
 from models.matters.issues import Issue, IssueEvent
@@ -83,6 +83,7 @@ ALL: tuple[type[Base], ...] = (
     Programme,
     Promise,
     DeliveryReport,
+    ReplyFile,
     Report,
     RollCall,
     Sending,

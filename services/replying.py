@@ -19,7 +19,7 @@ from rules.programme import Programme
 from rules.replies import reading, wording
 from rules.replies.spoken import Does, Heard, Intent, Reading, Sender, Words
 from rules.replies.wording import Result
-from services import conversing, replied
+from services import beside, conversing, replied
 from services.conversing import Talk
 from services.doing import Doing
 
@@ -44,6 +44,8 @@ def read(
     names = {figure.code: figure.name for form in forms.values() for figure in form.figures()}
     results = replied.run(Doing(session, row, talk, said, forms, words, names, now))
     _keep(row, said, results, now)
+    row.said = {**row.said, beside.BESIDE: beside.belongs(session, row, results, talk.programmes)}
+    beside.lay(session, row)
     _answer(session, row, talk, said, results, names, now=now)
     session.flush()
     if row.person:

@@ -3,7 +3,7 @@
 from starlette.responses import FileResponse
 
 from models.desk.files import Files
-from models.matters.attachments import Attachment, Enclosure, Evidence
+from models.matters.attachments import Attachment, Enclosure, Evidence, ReplyFile
 from models.matters.trips import TripPhoto
 from rules.attachments import ENDINGS, MEDIA
 from web.guards import content_policy
@@ -11,7 +11,9 @@ from web.guards import content_policy
 HEADERS = {content_policy.HEADER: content_policy.FILE, "X-Content-Type-Options": "nosniff"}
 
 
-def enclosed(files: Files, name: str, attachment: Attachment | Enclosure | Evidence | TripPhoto) -> FileResponse:
+def enclosed(
+    files: Files, name: str, attachment: Attachment | Enclosure | Evidence | ReplyFile | TripPhoto
+) -> FileResponse:
     """The file, to be saved: with our own type and our own name for it, and never shown in a page.
 
     Args:

@@ -13,7 +13,8 @@ from jobs.operator.refusals import Refusal
 from jobs.runtime import Runtime
 from models.desk import changes
 from models.desk.changes import Change
-from models.matters import advice, explaining, issues, numbers, reports
+from models.matters import advice, attachments, explaining, issues, numbers, reports
+from models.matters.attachments import ReplyFile
 from models.matters.explaining import Told
 from models.matters.matters import Matter
 from models.matters.obligations import Obligation
@@ -69,6 +70,7 @@ def matter(rt: Runtime, key: str) -> Explanation:
         changed = changes.about(session, matter.id)
         steps += _filed(session, matter, zone) if owed else _done(session, matter, changed, zone)
         steps += [_changed(change, zone) for change in changed]
+        steps += [_beside(own, zone) for own in attachments.beside(session, matter.id)]
         steps += [_written(own, zone) for own in inbound.about(session, matter.programme_id, matter.code)]
         counted = recap.one(session, programme, matter, owed.due_at, now=now) if owed else None
         state = (
@@ -190,6 +192,11 @@ def _written(own: Inbound, zone: ZoneInfo) -> Step:
     by = f"by the words: {', '.join(own.went_by)}" if own.went_by else ""
     what = f"message {own.id} by {own.channel}, read as {own.intent} ({own.sure} %): {did}{answered}"
     return Step(own.received_at.astimezone(zone), what, by)
+
+
+def _beside(own: ReplyFile, zone: ZoneInfo) -> Step:
+    what = f"file {own.number} ({own.kind}, {own.size} bytes) kept beside it"
+    return Step(own.received_at.astimezone(zone), what, f"came with message {own.inbound_id} by {own.channel}")
 
 
 def _done(session: Session, matter: Matter, changed: Sequence[Change], zone: ZoneInfo) -> list[Step]:

@@ -14,7 +14,7 @@ from models.messages.inbound import Inbound
 from notifiers.base import Fetches
 from rules.attachments import Limits
 from rules.delivery import DeliveryError, Refused
-from services import media
+from services import beside, media
 from services.media import REFUSED, WAITS
 
 log = structlog.get_logger()
@@ -38,6 +38,7 @@ def run(rt: Runtime, *, now: datetime) -> None:
         with rt.sessions.begin() as session:
             kept = session.get_one(Inbound, row.id)
             kept.files = files
+            beside.lay(session, kept)
             kept.fetch_at = now + AGAIN if any(own.get("state") == WAITS for own in files) else None
         log.info("media", inbound=row.id, kept=sum(own.get("state") == media.KEPT for own in files))
 

@@ -14,7 +14,7 @@ from models.desk.changes import Change, Way
 from models.desk.programmes import Programme
 from models.desk.uploads import LASTS, Upload
 from models.matters.arrivals import ArrivalDocument
-from models.matters.attachments import Attachment, Enclosure, Evidence
+from models.matters.attachments import Attachment, Enclosure, Evidence, ReplyFile
 from models.matters.sendings import Sending
 from models.matters.trips import TripPhoto
 from models.messages import inbound as inbound_files
@@ -25,6 +25,8 @@ from models.offices.sessions import SignedIn, SignIn
 from rules.drafts import LASTS as DRAFT_LASTS
 
 BATCH = 500
+
+_WITH_FILES = (Attachment, Enclosure, Evidence, ReplyFile, TripPhoto, ArrivalDocument)
 
 _LINK, _SIGN_IN, _SESSION, _UPLOAD = table(Link).c, table(SignIn).c, table(SignedIn).c, table(Upload).c
 _CHANGE = table(Change).c
@@ -70,8 +72,10 @@ def _take_out(session: Session, of: type[Base], *which: ColumnElement[bool]) -> 
 
 
 def named(session: Session, digests: Sequence[str]) -> set[str]:
-    """Which of these files came with a report, a package, a problem, an advice or a trip, or prove that one left."""
-    came = (table(of).c.digest for of in (Attachment, Enclosure, Evidence, TripPhoto, ArrivalDocument))
+    """Which of these files came with a report, an answer, a package, a problem, an advice or a trip, or prove that one
+    left.
+    """
+    came = (table(of).c.digest for of in _WITH_FILES)
     kept = (*came, table(Sending).c.proof)
     query = union(*(select(digest).where(digest.in_(digests)) for digest in kept))
     with_inbound = inbound_files.digests(session)

@@ -1,4 +1,5 @@
-"""What was attached to a report, to a step about a problem, or to an advice that was done: one row for each file.
+"""What was attached to a report, to a step about a problem, to an advice that was done, or came beside a report or a
+problem with an answer to a message: one row for each file.
 
 The files themselves are outside (models/desk/files.py).
 """
@@ -11,10 +12,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import ForeignKey, String, bindparam, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Word, table
+from models.base import Base, Instant, Word, table
 from models.matters.matters import Matter
 from models.matters.reports import Report
 from rules.attachments import Attached, Kind
+from rules.desk import Channel
 from rules.filing import Content
 
 
@@ -55,6 +57,25 @@ class Evidence(Base):
     size: Mapped[int]
 
 
+class ReplyFile(Base):
+    """One file of an answer in somebody's own words, beside a report or a problem, numbered from 1.
+
+    The answer itself may be gone long before: its number, its channel and whoever wrote it stand here.
+    """
+
+    __tablename__ = "reply_file"
+
+    matter_id: Mapped[int] = mapped_column(ForeignKey("matter.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    inbound_id: Mapped[int]
+    channel: Mapped[Channel] = mapped_column(Word(Channel, 10))
+    title: Mapped[str] = mapped_column(String(120))
+    received_at: Mapped[datetime] = mapped_column(Instant)
+    digest: Mapped[str] = mapped_column(String(64), index=True)
+    kind: Mapped[Kind] = mapped_column(Word(Kind, 10))
+    size: Mapped[int]
+
+
 def add(session: Session, report_id: int, files: Sequence[Attached]) -> None:
     """Record the files of a report; they are on the disk already."""
     rows = [row | {"report_id": report_id, "place": f.place} for row, f in zip(_rows(files), files, strict=True)]
@@ -82,6 +103,30 @@ def prove(session: Session, charge_id: int, files: Sequence[Attached]) -> None:
 def proven(session: Session, charge_id: int) -> list[Evidence]:
     """The files of what was done, in their order."""
     return list(session.scalars(select(Evidence).where(Evidence.charge_id == charge_id).order_by(Evidence.number)))
+
+
+class Answer(NamedTuple):
+    """The answer that files came with."""
+
+    inbound_id: int
+    channel: Channel
+    title: str
+    received_at: datetime
+
+
+def lay_beside(session: Session, matter_id: int, answer: Answer, files: Sequence[Attached]) -> None:
+    """Record the files of an answer after those that are there; the same file counts once. Harmless to repeat."""
+    session.execute(select(Matter.id).where(Matter.id == matter_id).with_for_update())  # two at once count one by one
+    before = beside(session, matter_id)
+    known = {own.digest for own in before}
+    new = [row for row in _rows(files) if row["digest"] not in known]
+    for number, row in enumerate(new, len(before) + 1):
+        session.add(ReplyFile(**answer._asdict(), **(row | {"number": number, "matter_id": matter_id})))
+
+
+def beside(session: Session, matter_id: int) -> list[ReplyFile]:
+    """The files that came beside a report or a problem, in their order."""
+    return list(session.scalars(select(ReplyFile).where(ReplyFile.matter_id == matter_id).order_by(ReplyFile.number)))
 
 
 def _rows(files: Sequence[Attached]) -> list[dict[str, object]]:

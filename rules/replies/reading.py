@@ -199,6 +199,7 @@ def _guarded(reading: Reading, heard: Heard, talk: Conversation, named: Named, t
         which = talk.sender is Sender.SHARED and len(talk.asked) > 1
         asks = (Act(Does.ASK_WHICH if which else Does.ASK_CONFIRM, "" if which else _sole(reading)),)
         asked = asks if changes and not any(act.does in _ANSWERED for act in kept) else ()
+        kept = tuple(Act(Does.ATTACH) if act.does is Does.ATTACH else act for act in kept)  # a person says where
         acts = (*kept, *asked, Act(Does.FLAG_SENDER), Act(Does.TO_SECRETARIAT))
     return _with(reading, tuple(dict.fromkeys(acts)))
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from models.desk import changes
 from models.matters import attachments, issues, overseeing, owing, reports
-from models.matters.attachments import Attachment, Enclosure
+from models.matters.attachments import Attachment, Enclosure, ReplyFile
 from models.matters.obligations import Obligation
 from models.matters.owing import Item
 from rules import decisions
@@ -48,6 +48,7 @@ def _shown(request: Request, typed: Mapping[str, str], help: Help | None) -> Res
             {"seen": 0}
             | facts
             | {
+                "beside": [overseen.beside(own, looked.zone) for own in attachments.beside(session, looked.matter.id)],
                 "told": [
                     overseen.told(t, looked.zone)
                     for t in overseeing.told(session, [looked.matter.id])[looked.matter.id]
@@ -84,11 +85,17 @@ def attached(request: Request) -> Response:
         file = next((own for own in _files(session, looked, version) if own.number == number), None)
     if file is None or not books.files.path(file.digest).is_file():
         raise Refusal(Help.NOT_ALLOWED, back=f"{books.base}/beranda")
-    return enclosed(books.files, f"{looked.matter.code}-{version}", file)
+    return enclosed(books.files, f"{looked.matter.code}-{version or 'balasan'}", file)
 
 
-def _files(session: Session, looked: Looked, version: int) -> Sequence[Attachment | Enclosure]:
+ANSWERS = 0
+"""In an address the place of a version: no version has it, but what came with answers does."""
+
+
+def _files(session: Session, looked: Looked, version: int) -> Sequence[Attachment | Enclosure | ReplyFile]:
     """The files of a report's version by its number, or of a problem's step by its id."""
+    if version == ANSWERS:
+        return attachments.beside(session, looked.matter.id)
     if looked.report:
         known = [own.id for own in reports.of(session, looked.matter.id) if own.version == version]
         return attachments.of(session, known[0]) if known else []

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from models.desk.changes import Change, Readings, Way
-from models.matters.attachments import Attachment, Enclosure
+from models.matters.attachments import Attachment, Enclosure, ReplyFile
 from models.matters.issues import Issue, IssueEvent, Step
 from models.matters.matters import Matter
 from models.matters.overseeing import Problem, Telling
@@ -23,7 +23,13 @@ from rules.programme import Programme
 from web import pages, views, words
 
 CHANNELS = {Channel.EMAIL: "surel", Channel.SMS: "SMS", Channel.WHATSAPP: "WhatsApp"}
-KINDS = {Kind.JPEG: "foto", Kind.PDF: "PDF"}
+KINDS = {
+    Kind.JPEG: "foto",
+    Kind.PDF: "PDF",
+    Kind.DOCX: "Word",
+    Kind.XLSX: "Excel",
+    Kind.VOICE: "rekaman suara",
+}
 SAID = {
     Say.RECEIVED: "tanda terima",
     Say.RESOLVED: "permintaan konfirmasi",
@@ -279,6 +285,12 @@ def step(event: IssueEvent, title: str, zone: str, files: Sequence[Enclosure] = 
         "text": event.text,
         "files": [(file.number, KINDS[file.kind]) for file in files],
     }
+
+
+def beside(file: ReplyFile, zone: str) -> tuple[int, str]:
+    """A file that came with an answer: `foto, Camat Tamban, WhatsApp, Rabu 7/2, 15.01 WITA`."""
+    came = pages.short_moment(file.received_at, zone)
+    return file.number, f"{KINDS[file.kind]}, {file.title}, {CHANNELS[file.channel]}, {came}"
 
 
 def readings(known: Iterable[Readings], zone: str) -> list[str]:

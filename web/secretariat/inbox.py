@@ -22,7 +22,7 @@ from rules.filing import Content, Incoming, NilRefused, NotTaken
 from rules.replies.spoken import Intent, Sender
 from rules.shapes import TEXT
 from rules.typed import Mistyped
-from services import filing, replying, telling
+from services import beside, filing, replying, telling
 from services.replied import VIAS
 from web import chosen, pages, paging, written
 from web.books import Books
@@ -65,7 +65,7 @@ def _shown(session: Session, at: Who, row: Inbound, office: Office | None) -> di
     title = office.title if office is not None and row.sender is not Sender.FORMER else ""
     return {
         "id": row.id,
-        "code": f"M-{row.id:04d}",
+        "code": _code(row),
         "at": pages.moment(row.received_at, zone),
         "way": written.CHANNELS[row.channel],
         "by": title or row.shown,
@@ -81,6 +81,10 @@ def _shown(session: Session, at: Who, row: Inbound, office: Office | None) -> di
         "note": row.note,
         "owed": [item.code for item in _owed(session, at, row, office)] if row.seen_at is None else [],
     }
+
+
+def _code(row: Inbound) -> str:
+    return f"M-{row.id:04d}"
 
 
 def _owed(session: Session, at: Who, row: Inbound, office: Office | None) -> list[Item]:
@@ -105,7 +109,7 @@ def attached(request: Request) -> Response:
     if not own.get("digest"):
         raise Refusal(Help.UNKNOWN)
     kind = Kind(own["kind"])
-    name = f"M-{row.id:04d}-{request.path_params['number']}.{ENDINGS[kind]}"
+    name = f"{_code(row)}-{request.path_params['number']}.{ENDINGS[kind]}"
     return FileResponse(books.files.path(own["digest"]), media_type=MEDIA[kind], filename=name, headers=HEADERS)
 
 
@@ -132,7 +136,7 @@ def _settle(request: Request, fields: Mapping[str, str]) -> Response:
         inbound.seen(session, row, by=at.office_id, note=_note(fields, back), now=at.now)
         session.flush()
         replying.all_seen(session, at.programmes, now=at.now)
-        keeping.note(session, at, "read a message", f"M-{row.id:04d}", programme_id=row.programme_id, text=row.note)
+        keeping.note(session, at, "read a message", _code(row), programme_id=row.programme_id, text=row.note)
     return RedirectResponse(f"{back}?selesai={what}", 303)
 
 
@@ -153,12 +157,14 @@ def _file(
         raise Refusal(Help.NOT_OWED, back=back)
     programme = at.programmes[row.programme_id]
     said = row.raw.decode("utf-8", "replace")[:TEXT] or row.text[:TEXT]
-    content, body = (Content.NIL, {}) if nil else (Content.FILLED, {"note": said})
+    attached = f"Lampiran pesan {_code(row)}." if any(own.get("digest") for own in row.files) else ""
+    content, body = (Content.NIL, {}) if nil else (Content.FILLED, {"note": said.strip() or attached})
     incoming = Incoming(content, body, VIAS[row.channel], by=office.code, at=row.received_at, reason=LATE)
     form = books.form(programme.policy.duty(item.duty, item.key).form)
     try:
         owed = telling.locked(session, item.key)
         filing.file(session, programme, owed, form, incoming, hand=at.hand, now=at.now)
+        beside.add(session, row, owed[0].id)
     except NilRefused as error:
         raise Refusal(Help.NO_NIL, back=back) from error
     except NotTaken as error:
