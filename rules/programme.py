@@ -1,13 +1,13 @@
 """A programme: one election at one desk under one policy. Several may be live at once."""
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from rules import duties
-from rules.calendar import WEEKEND, Election
+from rules.calendar import VOTING_DAY, WEEKEND, Anchor, Election
 from rules.desk import Desk
 from rules.duties import Obligation
 from rules.policy import Policy
@@ -72,3 +72,17 @@ class Programme:
         """Every report owed, in order of due time: `duties.obligations` of this programme."""
         closed = self.holidays, self.weekend
         return duties.obligations(self.election, self.desk, self.policy.duties, *closed, known_at=known_at)
+
+
+def foremost(programmes: Mapping[int, Programme], *, now: datetime) -> int | None:
+    """The election that something belongs to of which nobody said it: whose voting day is nearest, of two the first.
+
+    What is shouted on a voting day is about that day, though another election was loaded since. None: there is none.
+    """
+    return min(programmes, key=lambda own: _days_off(programmes[own], now), default=None)
+
+
+def _days_off(programme: Programme, now: datetime) -> int:
+    today = now.astimezone(ZoneInfo(programme.desk.zone)).date()
+    day = Anchor(VOTING_DAY).on(programme.election)
+    return abs((day - today).days) if day else date.max.toordinal()

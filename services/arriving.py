@@ -12,7 +12,7 @@ from models.messages.messages import Message
 from models.offices import offices
 from models.offices.offices import Contact, Office
 from rules.desk import Channel
-from rules.programme import Programme
+from rules.programme import Programme, foremost
 from rules.replies.spoken import Sender
 
 PHONES = (Channel.WHATSAPP, Channel.SMS)
@@ -51,7 +51,7 @@ def keep(session: Session, sent: Sent, live: Mapping[int, Programme], *, now: da
         sent.shown[:80],
         contact.id if contact is not None else None,
         office.id if office is not None else None,
-        _programme(session, live, office, sent.answers),
+        _programme(session, live, office, sent.answers, now),
         sent.answers,
         sent.raw,
         sent.html,
@@ -86,16 +86,15 @@ def _writer(session: Session, sent: Sent) -> tuple[Contact | None, Sender]:
 
 
 def _programme(
-    session: Session, live: Mapping[int, Programme], office: Office | None, answers: int | None
+    session: Session, live: Mapping[int, Programme], office: Office | None, answers: int | None, now: datetime
 ) -> int | None:
-    """The election it belongs to: that of the message it answers, else the newest live one of the office's desk."""
+    """The election it belongs to: that of the message it answers, else the desk's foremost one."""
     if office is None:
         return None
     answered = session.get(Message, answers) if answers is not None else None
     if answered is not None and answered.programme_id in live:
         return answered.programme_id
-    own = [id for id, programme in live.items() if programme.desk.code == office.desk]
-    return max(own, default=None)
+    return foremost(programmes_of(live, office), now=now)
 
 
 def programmes_of(live: Mapping[int, Programme], office: Office) -> dict[int, Programme]:

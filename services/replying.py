@@ -15,7 +15,7 @@ from models.offices.offices import Contact
 from rules import dispatch
 from rules.forms import Form
 from rules.ladder import Say
-from rules.programme import Programme
+from rules.programme import Programme, foremost
 from rules.replies import reading, wording
 from rules.replies.spoken import Does, Heard, Intent, Reading, Sender, Words
 from rules.replies.wording import Result
@@ -58,7 +58,7 @@ def show(session: Session, row: Inbound, live: Mapping[int, Programme], *, urgen
 
     Only of a danger that a contact tells of it is woken: anybody may write anything.
     """
-    programme_id = row.programme_id or max(live, default=None)
+    programme_id = row.programme_id or foremost(live, now=now)
     if programme_id is not None:
         subject = f"inbound:{live[programme_id].desk.code}" if programme_id in live else f"inbound:{programme_id}"
         text = "Ada pesan yang belum dapat ditangani sistem."

@@ -177,9 +177,13 @@ class Words:
 
     @cached_property
     def mended(self) -> frozenset[str]:
-        """Words that are known by a slip of one letter too."""
+        """Words that are known by a slip of one letter too. Short ones of danger are not: `butuh` is no `bunuh`."""
         return frozenset(
-            word for sign in MENDED for phrase in self.phrases.get(sign, ()) for word in phrase if len(word) >= 5
+            word
+            for sign in MENDED
+            for phrase in self.phrases.get(sign, ())
+            for word in phrase
+            if len(word) >= (7 if sign is Sign.DANGER else 5)
         )
 
 

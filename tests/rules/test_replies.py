@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from config import loader, replies
 from config.errors import ConfigError
+from rules.issues import Category
 from rules.replies import reading
 from rules.replies.spoken import Act, Asked, Conversation, Does, Heard, Intent, Sender, Values, Waits
 from tests.rules import answered
@@ -164,3 +165,19 @@ def test_a_word_list_with_a_phrase_that_nobody_could_type_is_refused_with_line_a
 
     with pytest.raises(ConfigError, match=r"words.yaml:\d+: .*'tdk' is always read as 'tidak'. Write tidak instead"):
         replies.spoken(file)
+
+
+@pytest.mark.parametrize(
+    "text", ["butuh pulsa pak", "bahasa apa ini", "hanya kritik saja", "tambak warga aman", "butuh surat suara"]
+)
+def test_a_common_word_is_no_word_of_danger_with_a_slip(text):
+    assert not read(text).danger
+
+
+@pytest.mark.parametrize("text", ["ada kebakran di TPS 2", "ada bentrok di TPS 3, butuh bantuan segera"])
+def test_danger_is_heard_though_a_long_word_of_it_is_mistyped(text):
+    assert read(text).danger
+
+
+def test_a_clash_is_a_matter_of_security():
+    assert read("ada bentrok di TPS 3").category is Category.SECURITY

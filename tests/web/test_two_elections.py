@@ -3,10 +3,13 @@
 import pytest
 from sqlalchemy import text
 
+from config import loader
 from rules.filing import Standing
+from tests.stories.desk import ELECTION
 from tests.stories.test_two_elections import FIRST, SECOND, another, report
 from tests.web.test_coordinator import comes_in
 from tests.web.test_incidents import FLOOD, problems
+from tests.web.writing import writer
 
 
 @pytest.fixture
@@ -83,3 +86,30 @@ def test_an_incident_that_could_not_be_kept_is_shown_again_with_all_that_was_typ
     assert "Air setinggi lutut" in page.text
     assert f'<option value="{second}" selected>' in page.text
     assert problems(both) == []
+
+
+@pytest.fixture
+def later(web):
+    """Another election was loaded since, with its voting day in November; it is the voting day of the first."""
+    told = ELECTION.read_text(encoding="utf-8").replace("election: pemilihan", "election: pemilihan-dua")
+    told = told.replace("Pemilihan Contoh", "Pemilihan Kedua").replace("2024-02-14", "2024-11-27")
+    told = told.replace("start: 2024-02-15, end: 2024-03-05", "start: 2024-11-29, end: 2024-12-06")
+    web.desk.load([loader.parse(told, "pemilihan-dua.yaml"), *web.desk.documents[1:]])
+    web.desk.owes_only()
+    web.desk.clock.reads("H 11:00")
+    return web
+
+
+def test_what_is_written_on_a_voting_day_is_about_that_day(later):
+    writer(later, "Camat Tamban").sms("ada bentrok di TPS 3, butuh bantuan segera")
+
+    (matter,) = problems(later)
+    assert later.desk.rt.programmes[matter.programme_id].election.code == "pemilihan"
+
+
+def test_an_incident_is_asked_about_the_election_of_the_day_first(later):
+    first = next(id for id, own in later.desk.rt.programmes.items() if own.election.code == "pemilihan")
+
+    assert f'<option value="{first}" selected>' in later.get(f"/l/{later.given('Camat Tamban')}/kejadian").text
+    comes_in(later, "Asisten Pemerintahan")
+    assert f'<option value="{first}" selected>' in later.get("/kejadian").text

@@ -13,6 +13,7 @@ from rules import access
 from rules.attachments import Limits
 from rules.desk import Desk
 from rules.filing import BY_HAND
+from rules.programme import foremost
 from rules.typed import Fault
 from services import incidents
 from web import chosen, drafts, pages, words
@@ -108,7 +109,7 @@ def _taken(
 def _programme(at: Who, fields: Mapping[str, str]) -> int:
     """In which election: the one that was chosen, or the first."""
     id = chosen.row_id(fields.get("programme", ""))
-    return id if id in at.programmes else next(iter(at.programmes))
+    return id if id in at.programmes else foremost(at.programmes, now=at.now) or next(iter(at.programmes))
 
 
 def _strange(desk: Desk, at: Who, fields: Mapping[str, str]) -> dict[str, Fault]:

@@ -23,6 +23,7 @@ from rules.decisions import REASON
 from rules.filing import NotTaken
 from rules.issues import CATEGORIES, RESTRICTED, SEVERITIES
 from rules.life import Stage
+from rules.programme import foremost
 from rules.typed import Fault, Mistyped
 from services import incidents, outcomes
 from web import chosen, drafts, pages, words
@@ -51,7 +52,7 @@ def form(request: Request) -> Response:
         elections = visits(books, session, request.path_params["token"])
         given = drafts.given(books, session, request, elections[0].opened.office_id, drafts.of_report(INCIDENT))
         came = [shown(at, own) for at in elections for own in just(at, followed(session, at))]
-    return _form(books, elections, elections[0], given, {}, kept=bool(given), came=came)
+    return _form(books, elections, _meant(elections, given), given, {}, kept=bool(given), came=came)
 
 
 async def report(request: Request) -> Response:
@@ -92,9 +93,15 @@ def _report(books: Books, token: str, sent: Sent, limits: Limits | None) -> Resp
 
 
 def _meant(elections: list[Visit], fields: Mapping[str, str]) -> Visit:
-    """In which election: the one that was chosen, or that of the link's message."""
+    """In which election: the one that was chosen, or the foremost, whatever the link's message was about."""
+    by_id = {at.opened.programme_id: at for at in elections}
     wanted = chosen.row_id(fields.get("programme", ""))
-    return next((at for at in elections if at.opened.programme_id == wanted), elections[0])
+    return by_id.get(wanted) or by_id[_foremost(elections)]
+
+
+def _foremost(elections: Sequence[Visit]) -> int:
+    found = foremost({at.opened.programme_id: at.programme for at in elections}, now=elections[0].now)
+    return elections[0].opened.programme_id if found is None else found
 
 
 def _taken(
