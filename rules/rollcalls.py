@@ -4,6 +4,7 @@ A policy says on which days everybody is asked, and for how long an answer count
 asked about at once, and is no office's first way until somebody has answered for it.
 """
 
+from collections.abc import Collection
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
@@ -32,6 +33,24 @@ class RollCalls(NamedTuple):
     ladder: str
     lasts: timedelta
     stale_after: timedelta
+
+
+class Answered(NamedTuple):
+    """How many offices the last roll call asked, and which of them nobody has answered for since: their titles."""
+
+    name: str
+    total: int
+    silent: tuple[str, ...]
+
+    @property
+    def lacking(self) -> int:
+        return len(self.silent)
+
+    @property
+    def words(self) -> str:
+        """`27 dari 29 kantor sudah menjawab, belum 2`."""
+        rest = f", belum {self.lacking}" if self.silent else ""
+        return f"{self.total - self.lacking} dari {self.total} kantor sudah menjawab{rest}"
 
 
 class Call(NamedTuple):
@@ -67,6 +86,12 @@ def place(desk: Desk, office: str) -> str:
 def stale(verified_at: datetime | None, since: datetime, after: timedelta, *, now: datetime) -> bool:
     """Whether nobody has answered for a number or address for too long."""
     return (verified_at or since) + after <= now
+
+
+def concerns(desk: Desk, office: str, areas: Collection[str]) -> bool:
+    """Whether an office is counted where these districts are looked at: it works there, or all of them are."""
+    own = place(desk, office)
+    return own in areas or (not own and all(each.code in areas for each in desk.districts))
 
 
 def sees(desk: Desk, office: str, asked: str) -> bool:

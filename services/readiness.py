@@ -14,6 +14,7 @@ from rules.forms import PLAIN, Condition, Form
 from rules.indonesian import local_date
 from rules.programme import Programme
 from rules.readiness import Item
+from services import rollcalls
 
 
 def look(
@@ -45,13 +46,17 @@ def headlines(
     *,
     now: datetime,
 ) -> list[tuple[str, str]]:
-    """Each preparation that is not under way yet, with how ready what serves these districts is, in words."""
+    """Each preparation that is not under way yet, with how ready what serves these districts is, in words; then how
+    many of their offices have answered the roll call.
+    """
     today = local_date(now, programme.desk.zone)
     ahead = [own for own in programme.desk.preparations if (on := own.begins.on(programme.election)) and on >= today]
     items = look(session, programme_id, programme, named, now=now) if ahead else []
     theirs = [own for own in items if not set(areas).isdisjoint(readiness.served(own, programme.desk))]
     counted = [(own.name, readiness.count(readiness.of(theirs, own.code), now=now)) for own in ahead]
-    return [(name, readiness.words(own)) for name, own in counted if own.total]
+    lines = [(name, readiness.words(own)) for name, own in counted if own.total]
+    asked = rollcalls.answered(session, programme_id, programme, areas, now=now) if lines else None
+    return [*lines, (f"Apel kontak {asked.name}", asked.words)] if asked else lines
 
 
 def _item(duty: Duty, row: Owed, body: Mapping[str, object], form: Form) -> Item:

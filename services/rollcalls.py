@@ -1,6 +1,6 @@
 """Roll calls: ask every office on its days, ask whoever has a new number or address, and keep what they answer."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from models.offices import offices
 from models.offices.offices import Contact, Office
 from rules import rollcalls as rule
 from rules.programme import Programme
-from rules.rollcalls import Call
+from rules.rollcalls import Answered, Call
 from rules.tasks import Why
 
 
@@ -78,6 +78,34 @@ def _add(session: Session, programme_id: int, made: list[New], *, ladder: str, n
     fresh = [one for one in made if one.key not in known]
     rollcalls.add(session, programme_id, fresh, ladder=ladder, now=now)
     return len(fresh)
+
+
+def answered(
+    session: Session, programme_id: int, programme: Programme, areas: Collection[str], *, now: datetime
+) -> Answered | None:
+    """How the last roll call stands among those who work in these districts; None: nobody was asked.
+
+    Who is answered for later, as by phone, counts as well.
+    """
+    if programme.policy.roll_call is None:
+        return None
+    asked = [one for one in rollcalls.of(session, [programme_id], now=now) if one.call.contact_id is None]
+    last = max((one.matter.since for one in asked), default=None)
+    own = [
+        one
+        for one in asked
+        if one.matter.since == last and rule.concerns(programme.desk, one.office.code, areas)
+    ]
+    if last is None or not own:
+        return None
+    reached = offices.current(session, [one.office.id for one in own])
+    silent = [
+        one.office.title
+        for one in own
+        if not one.confirmed
+        and not any(each.verified_at and each.verified_at >= last for each in reached.get(one.office.id, ()))
+    ]
+    return Answered(own[0].call.name, len(own), tuple(silent))
 
 
 def tidy(session: Session, *, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Readiness (kesiapan): what offices have ready for each preparation, for whoever oversees whom it serves."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from rules.programme import Programme
 from rules.readiness import READY, Blocked, Item, Ready
 from rules.support import Preparation
 from services import readiness as support
+from services import rollcalls
 from web import pages
 from web.books import Books
 from web.door import who
@@ -44,8 +46,19 @@ def _programme(books: Books, session: Session, at: Who, id: int, programme: Prog
     return {
         "id": id,
         "name": programme.election.name,
+        "asked": _asked(session, id, programme, own, at.now),
         "preparations": [seen.preparation(each, readiness.of(items, each.code)) for each in desk.preparations],
     }
+
+
+def _asked(
+    session: Session, id: int, programme: Programme, own: Collection[str], now: datetime
+) -> dict[str, Any] | None:
+    """Who has not answered the roll call; None: nobody was asked."""
+    asked = rollcalls.answered(session, id, programme, own, now=now)
+    if asked is None:
+        return None
+    return asked._asdict() | {"words": asked.words, "lacking": asked.lacking}
 
 
 class _Seen:
