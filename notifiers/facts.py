@@ -15,7 +15,7 @@ class Item:
 
     Args:
         code: as people quote it: `R-0805` a report, `P-0012` a problem, `S-0003` a task of the secretariat, `A-0012` an
-            advice, `L-0007` a field trip, `C-0004` a roll call of one office.
+            advice, `L-0007` a field trip, `C-0004` a roll call of one office, `G-0002` what begins soon and is unready.
         what: the duty's name, or what kind of problem or task it is; Indonesian.
         area: as it is read in a sentence: `Kecamatan Tamban`; of a task, whom or what it concerns.
         due_at: a report's due time, an advice's, the beginning of a meeting; a problem's opening, a task's; of a report
@@ -32,7 +32,7 @@ class Item:
         office: title of the office it is awaited from; None: from the reader, who is told what is his without more.
         todo: of a task: what to do about it; of an advice: what it says, and what was answered; of a report to the
             Government: which version it is, and what is attached; Indonesian.
-        todo: of a task: what to do about it; of an advice: what it says, and what was answered; Indonesian.
+        figure: of what begins soon: how much of it is not ready; Indonesian.
         brief: what the area is called where room is short, if its file says so: `Kab. HSS`.
         declared: what another office said of it: `dinyatakan nihil`; `by`: its title, and its short name.
         returned: a report that came and is to be improved: what is awaited is the improvement.
@@ -60,6 +60,7 @@ class Item:
     declared: str = ""
     by: tuple[str, str] = ("", "")
     brief: str = ""
+    figure: str = ""
     sort: Sort | None = None
     stage: Stage | None = None
 
@@ -87,6 +88,10 @@ class Item:
     @property
     def roll_call(self) -> bool:
         return self.code.startswith("C-")
+
+    @property
+    def gate(self) -> bool:
+        return self.code.startswith("G-")
 
     @property
     def task(self) -> bool:

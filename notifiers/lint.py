@@ -37,6 +37,7 @@ _DETAIL = "Rahasia Perkara"
 _SEVERITY = "sangat rawan"
 _KINDS = {"P": "a problem", "S": "a task", "A": "an advice", "M": "an invitation"}
 _TEXT = "Rahasia arahan"
+_FIGURE = "belum siap: 199 dari 200; apel kontak belum dijawab: 199 dari 200"
 _TODO = max(REMEDIES.values(), key=len)
 
 
@@ -112,6 +113,8 @@ def _cases(policy: Policy) -> Iterator[Case]:
             yield from (Case(say, _DETAIL, letter) for say in says)
     if policy.silence:
         yield Case(Say.SILENCE, _DETAIL, "S")
+    if policy.gates:
+        yield Case(Say.GATE, _DETAIL, "G")
     if policy.summaries:
         yield Case(Say.SUMMARY, _DETAIL, "K")
 
@@ -201,6 +204,7 @@ def longest(case: Case, area: str, above: str, zone: str) -> Item:
         warned_at=_DUE_AT,
         todo=_TODO if case.letter == "S" else _TEXT if case.letter in "AM" else None,
         sort={"A": Sort.DIRECTION, "M": Sort.MEETING}.get(case.letter),
+        figure=_FIGURE if case.letter == "G" else "",
         stage=Stage.GIVEN if case.letter in "AM" else None,
     )
 

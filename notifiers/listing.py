@@ -37,6 +37,7 @@ _STATE = {
     Say.OVERDUE: "Belum kami terima.",
     Say.WARNING: "Belum kami terima.",
     Say.NOBODY: "Belum ada yang dapat dihubungi.",
+    Say.GATE: "Belum seluruhnya siap.",
     Say.SILENCE: "Belum terdengar.",
     Say.SUMMARY: "Untuk diketahui.",
     Say.ESCALATION: "Belum kami terima.",
@@ -106,7 +107,7 @@ def view(facts: Facts) -> dict[str, Any]:
         "count": words(matters(main, Telling.COUNT)),
         "titled": words(_titled(alone)) if alone else "",
         "noun": _noun(main),
-        "problems": any(item.problem or item.task or item.advice for item in main),
+        "problems": any(item.problem or item.task or item.advice or item.gate for item in main),
         "meeting": all(item.meeting for item in main),
         "waits": _waits(main),
         "summary": [Section(words(own.title), tuple(map(words, own.lines))) for own in facts.summary],
@@ -116,6 +117,7 @@ def view(facts: Facts) -> dict[str, Any]:
         "owned": all(item.owned for item in main),
         "helping": helping(main),
         "place": words(alone.place) if alone else "",
+        "figure": words(alone.figure) if alone else "",
         "awaited": words(_awaited(main)),
         "rows": [_row(item, facts) for item in main],
         "others": [_row(item, facts) for item in others],
@@ -140,7 +142,7 @@ def brief(facts: Facts) -> dict[str, Any]:
         "matters": gsm7.plain(matters(main)),
         "short": gsm7.plain(matters(main, Telling.SHORT)),
         "count": gsm7.plain(matters(main, Telling.COUNT)),
-        "problems": any(item.problem or item.advice for item in main),
+        "problems": any(item.problem or item.advice or item.gate for item in main),
         "meeting": all(item.meeting for item in main),
         "waits": _waits(main),
         "grave": any(item.grave for item in main),
@@ -151,6 +153,7 @@ def brief(facts: Facts) -> dict[str, Any]:
         "helping": helping(main),
         "asking": facts.say in ASKING,
         "place": gsm7.plain(alone.place) if alone else "",
+        "figure": gsm7.plain(alone.figure) if alone else "",
         "at": indonesian.singkat(main[0].due_at, main[0].zone) if len({item.due_at for item in main}) == 1 else "",
         "due": _since(main, facts) if main else "",
         "above_at": above_at and indonesian.singkat(above_at, facts.zone),
@@ -237,6 +240,8 @@ def _time(item: Item) -> str:
         return "Keadaan sampai dengan"
     if item.roll_call:
         return "Ditanyakan"
+    if item.gate:
+        return "Keadaan"
     if item.problem or item.task:
         return "Dicatat"
     return "Waktu" if item.meeting or item.trip else "Batas waktu"
@@ -254,6 +259,8 @@ def _waits(items: Sequence[Item]) -> str:
 def _state(item: Item) -> str:
     if item.stage is not None:
         return (_MEETING if item.meeting else _STAGES).get(item.stage, _STATE[item.say])
+    if item.figure:
+        return words(f"{item.figure[0].upper()}{item.figure[1:]}.")
     if item.problem:
         return _PROBLEM_STATE.get(item.say, _STATE[Say.PROBLEM])
     return _IMPROVED if awaits_improvement(item) else _STATE[item.say]
@@ -296,6 +303,8 @@ def _kind(item: Item) -> str:
         return "kunjungan lapangan"
     if item.roll_call:
         return "apel kontak"
+    if item.gate:
+        return "kesiapan dukungan"
     return "permasalahan" if item.problem else "tugas" if item.task else "laporan"
 
 

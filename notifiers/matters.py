@@ -35,19 +35,27 @@ def matters(items: Sequence[Item], told: Telling = Telling.FULL) -> str:
         said.append(f"kunjungan {trips[0]}" if len(trips) == 1 else f"{len(trips)} kunjungan")
     if calls := [item for item in items if item.roll_call]:
         said.append(_roll_calls(calls, told))
+    if gates := [item for item in items if item.gate]:
+        said.append(_gates(gates, told))
     if tasks:
         said.append(f"tugas {tasks[0]}" if len(tasks) == 1 else f"{len(tasks)} tugas")
     return indonesian.daftar(said)
 
 
 def _report(item: Item) -> bool:
-    return not (item.problem or item.task or item.advice or item.trip or item.roll_call)
+    return not (item.problem or item.task or item.advice or item.trip or item.roll_call or item.gate)
 
 
 def _roll_calls(items: Sequence[Item], told: Telling) -> str:
     if len(items) > 1 and not all(item.owned for item in items):
         return f"apel kontak {len(items)} kantor"
     return "apel kontak" if items[0].owned or told is Telling.COUNT else f"apel kontak {items[0].area}"
+
+
+def _gates(items: Sequence[Item], told: Telling) -> str:
+    if len(items) > 1:
+        return f"kesiapan {len(items)} tahapan"
+    return "kesiapan" if told is Telling.COUNT else f"kesiapan {items[0].area}"
 
 
 def _sorts(items: Sequence[Item]) -> list[Sort]:

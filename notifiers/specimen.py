@@ -67,6 +67,7 @@ _TITLES = {
     Say.NOBODY: "Tidak ada yang dapat dihubungi (kepada Sekretariat)",
     Say.TASK: "Tugas Sekretariat",
     Say.SILENCE: "Kemungkinan gangguan jaringan (kepada Koordinator)",
+    Say.GATE: "Belum siap menjelang waktunya (kepada Sekretaris)",
     Say.SUMMARY: "Ringkasan hari itu (kepada Ketua)",
     Say.RECEIVED: "Konfirmasi penerimaan",
     Say.SURE: "Nihil berulang, mohon dipastikan (kepada pelapor)",
@@ -79,6 +80,7 @@ _TITLES = {
 
 
 _GOVERNMENT = ("Gubernur Kalimantan Selatan c.q. Kepala Badan Kesatuan Bangsa dan Politik", "Gubernur")
+_HEAD_OF_DESK = ("Kepala Badan Kesatuan Bangsa dan Politik", "Kepala Kesbangpol")
 _REPORTER, _HEAD_OF_UNIT, _COORDINATOR, _CHAIR, _SECRETARIAT = (
     ("Camat Rantau Badauh", "Camat Rantau Badauh"),
     ("Kepala Dinas Pendidikan", "Kadis Pendidikan"),
@@ -106,6 +108,16 @@ _BRIEF = (
             "Periode 5 s.d. 11 Februari 2024, keadaan sampai dengan 13 Februari 2024 pukul 18.00 WITA.",
             "Laporan yang wajib: 187, dari 17 kecamatan.",
             "Diterima: 170 (diisi 120, sebagian 5, nihil 45).",
+        ),
+    ),
+)
+_STAND = (
+    Section(
+        "Pergeseran logistik",
+        (
+            "Mulai 11 Februari 2024.",
+            "Siap 38 dari 41 (92%), belum siap 3, terlambat dijawab 1.",
+            "Menahan 3 dukungan lain: Penyaluran hibah, Sekretaris Daerah.",
         ),
     ),
 )
@@ -200,6 +212,8 @@ def _item(say: Say) -> Item:
         return replace(_task(), say=say, what=TITLES[Why.SILENCE], area=area, todo=REMEDIES[Why.SILENCE], above=None)
     if say is Say.ROLL_CALL:
         return _roll_call()
+    if say is Say.GATE:
+        return _gate()
     if say is Say.SUBMISSION:
         return _submission()
     if say is Say.TRIP:
@@ -294,6 +308,18 @@ def _roll_call() -> Item:
     )
 
 
+def _gate() -> Item:
+    return Item(
+        say=Say.GATE,
+        code="G-0002",
+        what="Kesiapan dukungan",
+        area="Pergeseran logistik",
+        due_at=_DUE_AT,
+        zone=_ZONE,
+        figure="belum siap: 3 dari 41",
+    )
+
+
 def _task() -> Item:
     return Item(
         say=Say.TASK,
@@ -314,6 +340,7 @@ def _facts(say: Say, items: tuple[Item, ...]) -> Facts:
         Say.PROBLEM: _COORDINATOR,
         Say.SILENCE: _COORDINATOR,
         Say.SUMMARY: _CHAIR,
+        Say.GATE: _HEAD_OF_DESK,
         Say.NOBODY: _SECRETARIAT,
         Say.APPROVAL: _CHAIR,
         Say.APPROVED: _SECRETARIAT,
@@ -336,7 +363,7 @@ def _facts(say: Say, items: tuple[Item, ...]) -> Facts:
         secretariat="" if to is _SECRETARIAT else indonesian.reached(_SECRETARIAT[0], _PHONE, _WHATSAPP),
         call="" if to is _SECRETARIAT else indonesian.telephone(_PHONE),
         answer=_ANSWER if say is Say.ANSWER else (),
-        summary={Say.SUMMARY: _SUMMARY, Say.APPROVAL: _BRIEF}.get(say, ()),
+        summary={Say.SUMMARY: _SUMMARY, Say.APPROVAL: _BRIEF, Say.GATE: _STAND}.get(say, ()),
         now=_DUE_AT - timedelta(hours=1) if say in BEFOREHAND else _DUE_AT + timedelta(hours=4),
     )
 

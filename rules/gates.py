@@ -3,21 +3,20 @@
 A policy says how long before, and by which ladder. If everything is ready nobody hears of it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 from rules.calendar import Election
 from rules.desk import Desk
 from rules.duties import instant
-from rules.readiness import Counted
-from rules.rollcalls import Answered
 
 AHEAD = timedelta(days=7)
 """So long before its time a gate is planned."""
 LASTS = timedelta(days=2)
 """One that could not be told for so long is not told any more: the next one says how things stand then."""
 READY = "everything is ready"
+MOVED = "the calendar was changed"
 """Why a gate is closed that nobody had to hear of."""
 
 
@@ -51,22 +50,11 @@ def due(policy: Gates, desk: Desk, election: Election, *, now: datetime) -> list
 
 def _gates(policy: Gates, desk: Desk, election: Election) -> Iterator[Gate]:
     for each in desk.preparations:
-        begins = each.begins.on(election) if each.fits(election.code) else None
+        begins = each.begins.on(election)
         if begins is not None:
             yield from (Gate(each.code, instant(begins - own, policy.at, desk.zone)) for own in policy.before)
 
 
-def tells(counted: Counted, asked: Answered | None) -> bool:
-    """Whether anybody must hear of it: something that applies is not ready, or some office's contact is unanswered."""
-    return bool(counted.lacking or (counted.total and asked and asked.lacking))
-
-
-def reason(counted: Counted, asked: Answered | None) -> str:
-    """Why it is told, as the record of messages has it."""
-    calls = [f"{asked.lacking} of {asked.total} offices have not answered the roll call"] if _open(asked) else []
-    return "; ".join([f"{counted.lacking} of {counted.total} not ready", *calls])
-
-
-def words(counted: Counted) -> str:
-    """`belum siap: 3 dari 41`: what the page of readiness says."""
-    return f"belum siap: {counted.lacking} dari {counted.total}"
+def stands(policy: Gates, desk: Desk, election: Election, gate: Gate) -> bool:
+    """Whether the calendar still has this gate at this time."""
+    return gate in _gates(policy, desk, election)

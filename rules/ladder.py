@@ -32,6 +32,7 @@ class Say(StrEnum):
     reported a problem whether it is over. SURE asks whoever reported nil upon nil whether it is so.
     TRIP asks for what was seen on a field trip.
     ROLL_CALL asks whether an office's number and address are right, and tells above who has not answered.
+    GATE tells the secretary of the desk what is not ready some days before it must be.
     SUBMISSION carries a report to the Government: it words whatever else goes to the same address.
     """
 
@@ -58,6 +59,7 @@ class Say(StrEnum):
     WARNING = "warning"
     SUMMARY = "summary"
     NOBODY = "nobody"
+    GATE = "gate"
     SILENCE = "silence"
     ESCALATION = "escalation"
     APPROVAL = "approval"

@@ -10,6 +10,7 @@ from rules.attachments import Limits
 from rules.calendar import Anchor, Election
 from rules.desk import Channel
 from rules.duties import Duty
+from rules.gates import Gates
 from rules.ladder import Ladder, Say
 from rules.opening import Opens
 from rules.quiet import ClosedDays, Window
@@ -135,6 +136,7 @@ class Policy:
     `per_minute`: how fast a channel may be used; empty: as fast as it goes. `release_per_minute`: how fast held
     messages go out on each channel after a hold. `closed_days` None: there are none. `fades`: the first that fits a day
     counts. `silence` None: it is not looked for. `roll_call` None: nobody is asked about contacts.
+    `gates` None: nobody is told before something begins that it is not ready.
     """
 
     code: str
@@ -160,6 +162,7 @@ class Policy:
     summaries: Summaries | None = None
     opens: Opens = field(default_factory=Opens)
     roll_call: RollCalls | None = None
+    gates: Gates | None = None
     digest: str = ""
 
     def ladder(self, name: str) -> Ladder:

@@ -22,6 +22,7 @@ from rules.desk import Desk
 from rules.duties import Per, level
 from rules.filing import Standing, Timeliness, timeliness
 from rules.forms import Condition
+from rules.rollcalls import Answered
 from rules.support import Support
 
 
@@ -191,3 +192,14 @@ def words(counted: Counted) -> str:
     late = f", terlambat dijawab {counted.late}" if counted.late else ""
     rest = f", belum siap {counted.lacking}" if counted.lacking else ""
     return f"siap {counted.ready} dari {counted.total} ({counted.share}%){rest}{late}"
+
+
+def short(counted: Counted, asked: Answered | None) -> bool:
+    """Whether anybody must hear of it: something that applies is not ready, or an office has not answered."""
+    return bool(counted.total and (counted.lacking or (asked and asked.lacking)))
+
+
+def lacking(counted: Counted, asked: Answered | None) -> str:
+    """`belum siap: 3 dari 41`, as the page of readiness says it, and who has not answered the roll call."""
+    calls = f"; apel kontak belum dijawab: {asked.lacking} dari {asked.total}" if asked and asked.lacking else ""
+    return f"belum siap: {counted.lacking} dari {counted.total}{calls}"

@@ -38,6 +38,7 @@ TELLING = frozenset(
         Say.SENT_BACK,
         Say.ESCALATION,
         Say.APPROVAL,
+        Say.GATE,
         Say.SILENCE,
         Say.ADVICE,
         Say.TRIP,

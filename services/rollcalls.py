@@ -74,7 +74,7 @@ def _add(session: Session, programme_id: int, made: list[New], *, ladder: str, n
     if not made:
         return 0
     clock.alone(session, clock.LOOK)
-    known = rollcalls.known(session, [one.key for one in made])
+    known = matters.known(session, [one.key for one in made])
     fresh = [one for one in made if one.key not in known]
     rollcalls.add(session, programme_id, fresh, ladder=ladder, now=now)
     return len(fresh)
@@ -91,11 +91,7 @@ def answered(
         return None
     asked = [one for one in rollcalls.of(session, [programme_id], now=now) if one.call.contact_id is None]
     last = max((one.matter.since for one in asked), default=None)
-    own = [
-        one
-        for one in asked
-        if one.matter.since == last and rule.concerns(programme.desk, one.office.code, areas)
-    ]
+    own = [one for one in asked if one.matter.since == last and rule.concerns(programme.desk, one.office.code, areas)]
     if last is None or not own:
         return None
     reached = offices.current(session, [one.office.id for one in own])

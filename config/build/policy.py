@@ -70,6 +70,7 @@ def build(check: Check[PolicyShape], digest: str) -> Policy:
         summaries=serving.summaries(check, ladders),
         opens=serving.opens(check),
         roll_call=serving.roll_call(check, ladders),
+        gates=serving.gates(check, ladders),
         digest=digest,
     )
 

@@ -11,6 +11,7 @@ from config.shapes.policy import PolicyShape
 from config.words import iso
 from rules.advice import LONGEST
 from rules.desk import Audience, Channel
+from rules.gates import LASTS, Gates
 from rules.issues import Category
 from rules.ladder import Ladder, Say
 from rules.opening import Opens
@@ -167,6 +168,26 @@ def roll_call(check: Check[PolicyShape], ladders: dict[str, Ladder]) -> RollCall
             check.bad(("roll_call", "lasts"), what, "Let it last longer than its ladder")
     days = tuple(anchor(check, ("roll_call", "days", number), day) for number, day in enumerate(shape.days))
     return RollCalls(days, shape.at, shape.ladder, shape.lasts, shape.stale_after)
+
+
+def gates(check: Check[PolicyShape], ladders: dict[str, Ladder]) -> Gates | None:
+    """It is told to those who lead the desk, and each of its days is whole days before."""
+    shape = check.shape.gates
+    if shape is None:
+        return None
+    for number, before in enumerate(shape.before):
+        if before <= timedelta(0) or before % timedelta(days=1):
+            check.bad(("gates", "before", number), f"{iso(before)} is not whole days", "Write such as P14D")
+    path: Path = ("gates", "ladder")
+    if among(check, path, shape.ladder, declared(check), "ladder") and shape.ladder in ladders:
+        own = ladders[shape.ladder]
+        from_its_beginning(check, path, own, "gate")
+        says(check, path, own, frozenset({Say.GATE}))
+        _told_to(check, path, own, _OF_THE_DESK)
+        if own.rungs[-1].at >= LASTS:
+            what = f"its last rung, {iso(own.rungs[-1].at)}, comes when nobody is told any more"
+            check.bad(path, what, f"Let it end before {iso(LASTS)}")
+    return Gates(tuple(shape.before), shape.at, shape.ladder)
 
 
 _LEADING = (Audience.SECRETARY, Audience.CHAIR)

@@ -16,7 +16,7 @@ from rules.ladder import Say
 
 SAYS = (
     Say.REMINDER, Say.DUE, Say.OVERDUE, Say.WARNING, Say.ESCALATION, Say.SILENCE, Say.ADVICE, Say.PROBLEM, Say.TASK,
-    Say.SUMMARY, Say.TRIP, Say.ROLL_CALL,
+    Say.SUMMARY, Say.TRIP, Say.ROLL_CALL, Say.GATE,
 )  # fmt: skip
 
 ChannelWord = Annotated[
@@ -335,6 +335,16 @@ class RollCallShape(Shape):
     stale_after: Length = Field(description="A contact nobody answered for in so long is stale: P120D.")
 
 
+class GatesShape(Shape):
+    """When the secretary hears, before something begins that offices prepare, how much of it is not ready."""
+
+    before: list[Length] = Field(
+        description="How long before it begins: [P14D, P7D, P3D].", min_length=1, max_length=20
+    )
+    at: Clock = Field(description='At this time at the desk, in quotes: "08:00".')
+    ladder: Code = Field(description="Counted from that moment; it tells secretary, chair or secretariat.")
+
+
 class PolicyShape(Shape):
     """What is owed, who is told about it, and when nobody is disturbed."""
 
@@ -392,6 +402,9 @@ class PolicyShape(Shape):
     )
     roll_call: RollCallShape | None = Field(
         None, description="When offices confirm their contacts; none: nobody is asked."
+    )
+    gates: GatesShape | None = Field(
+        None, description="When the secretary hears what is not ready yet; none: he reads it on the page alone."
     )
     keep: KeepShape = Field(default_factory=KeepShape, description="For how long what is spent is kept.")
     delivery: DeliveryShape = Field(

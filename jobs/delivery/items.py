@@ -1,6 +1,8 @@
 """A line of a message as its reader is to read it: facts for the texts, and no more than he may know."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from models.matters.matters import Kind
 from models.matters.sendings import Carried
@@ -15,6 +17,7 @@ from rules.ladder import Say
 from rules.policy import Severity
 from rules.programme import Programme
 from rules.tasks import REMEDIES, TITLES, WAYS, Why
+from services.gates import Stand
 
 _DECLARED: dict[Content | None, str] = {
     Content.NIL: "dinyatakan nihil",
@@ -36,8 +39,14 @@ def read_by(programme: Programme, line: Line, to: str) -> bool:
     return access.reads(programme.desk, to, line.area, parties)
 
 
-def item(programme: Programme, line: Line, to: str, now: datetime) -> Item:
-    """A line as `to` reads it. Nobody reads that a report is awaited from himself, or that his own team was told."""
+def item(
+    programme: Programme, line: Line, to: str, now: datetime, stands: Mapping[str, Stand] = MappingProxyType({})
+) -> Item:
+    """A line as `to` reads it. Nobody reads that a report is awaited from himself, or that his own team was told.
+
+    Args:
+        stands: by natural key, how ready what is to begin stands.
+    """
     reporter, team = people.owing(programme.desk, line.area)
     if line.restricted:
         return _restricted(programme, line, to)
@@ -51,6 +60,8 @@ def item(programme: Programme, line: Line, to: str, now: datetime) -> Item:
             due_at=line.since,
             zone=programme.desk.zone,
         )
+    if line.kind is Kind.GATE:
+        return _gate(programme, line, stands.get(line.key), now)
     if line.kind is Kind.ROLL_CALL:
         return _roll_call(programme, line, to)
     if line.task:
@@ -125,6 +136,19 @@ def _trip(programme: Programme, line: Line, to: str) -> Item:
         due_at=line.since,
         zone=programme.desk.zone_of(line.area),
         owned=line.owner == to,
+    )
+
+
+def _gate(programme: Programme, line: Line, stand: Stand | None, now: datetime) -> Item:
+    """What begins soon by its name, with the figure of this moment."""
+    return Item(
+        say=line.say,
+        code=line.code,
+        what="Kesiapan dukungan",
+        area=stand.preparation.name if stand else programme.desk.regency,
+        due_at=now,
+        zone=programme.desk.zone,
+        figure=stand.words if stand else "",
     )
 
 

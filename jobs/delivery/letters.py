@@ -23,7 +23,8 @@ from rules.links import Opens
 from rules.programme import Programme
 from rules.replies import wording as replies
 from rules.summary import Section
-from services import summaries
+from services import gates, summaries
+from services.gates import Stand
 from services.government import brief
 
 log = structlog.get_logger()
@@ -105,6 +106,7 @@ def _write(rt: Runtime, parcel: Parcel, now: datetime) -> tuple[Letter, Said]:
     to, desk = claim.to, programme.desk
     itself = to.code == desk.secretariat
     assert to.address is not None
+    stands = _stands(rt, programme, lines, now)
     facts = Facts(
         brand=desk.brand,
         desk=desk.name,
@@ -112,8 +114,8 @@ def _write(rt: Runtime, parcel: Parcel, now: datetime) -> tuple[Letter, Said]:
         sms_name=to.sms_name,
         zone=to.zone,
         say=parcel.say,
-        items=tuple(items.item(programme, line, to.code, now) for line in lines),
-        summary=(*_summary(rt, programme, lines, now), *_briefs(rt, lines)),
+        items=tuple(items.item(programme, line, to.code, now, stands) for line in lines),
+        summary=(*_summary(rt, programme, lines, now), *_briefs(rt, lines), *map(gates.section, stands.values())),
         link=links.address(rt.public_url, token, leads) if token and leads else None,
         once=leads is Opens.DOOR,
         secretariat="" if itself else desk.help,
@@ -186,6 +188,17 @@ def _summary(rt: Runtime, programme: Programme, lines: list[Line], now: datetime
     with rt.sessions.begin() as session:
         own = next(id for id, live in rt.live(session).items() if live.code == programme.code)
         return tuple(summaries.gather(session, own, programme, rt.forms(), now=now))
+
+
+def _stands(rt: Runtime, programme: Programme, lines: list[Line], now: datetime) -> dict[str, Stand]:
+    """By natural key, how ready each thing stands that is to begin, at this moment."""
+    keys = [line.key for line in lines if line.kind is Kind.GATE]
+    if not keys:
+        return {}
+    with rt.sessions.begin() as session:
+        id = next(id for id, live in rt.live(session).items() if live.code == programme.code)
+        found = {key: gates.stand(session, id, programme, rt.forms(), key, now=now) for key in keys}
+    return {key: own for key, own in found.items() if own is not None}
 
 
 def _briefs(rt: Runtime, lines: list[Line]) -> list[Section]:

@@ -13,7 +13,19 @@ from structlog.contextvars import bound_contextvars
 from jobs.delivery import bells, doubts
 from jobs.operator import holding
 from jobs.runtime import Runtime
-from jobs.turn import anticipate, ask_contacts, compile, dispatch, levels, media, other_way, release, unread, watch
+from jobs.turn import (
+    anticipate,
+    ask_contacts,
+    compile,
+    dispatch,
+    gates,
+    levels,
+    media,
+    other_way,
+    release,
+    unread,
+    watch,
+)
 from models import postgres
 from models.machine import clock, stops
 from models.machine.waits import Waits
@@ -57,7 +69,7 @@ def _turn(rt: Runtime, *, documents: bool) -> datetime:
         waiting = rt.lookout.look()
     sweeps = waiting.swept_at is None or abs(now - waiting.swept_at) >= MARK_EVERY
     asked = _unless_held("roll call", partial(ask_contacts.run, rt, now=now)) if sweeps else None
-    if asked:
+    if (_unless_held("gates", partial(gates.run, rt, now=now)) if sweeps else None) or asked:
         waiting = rt.lookout.look()
     for programmes in _parts(rt, waiting, now):
         _tell(rt, waiting, programmes, now)

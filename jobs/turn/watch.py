@@ -10,9 +10,10 @@ from typing import NamedTuple
 import structlog
 from sqlalchemy.orm import Session
 
+import services.gates
 from jobs.runtime import Runtime
 from models.machine import nonsense
-from models.matters import courses, issues, matters, rollcalls, silences, tasks
+from models.matters import courses, gates, issues, matters, rollcalls, silences, tasks
 from models.matters.matters import Due, Kind
 from models.messages import channels, notices
 from models.messages.notices import About, New, To
@@ -99,6 +100,7 @@ class Sight:
     passed_over: frozenset[Channel] | None = None
     channels: dict[tuple[str, Channel | None], Channels] = field(default_factory=dict)
     silent: dict[int, frozenset[str]] = field(default_factory=dict)
+    reasons: dict[int, str] = field(default_factory=dict)
     circles: dict[tuple[int, str, Kind, Channel | None, Parties], Circle] = field(default_factory=dict)
 
     def look(self, session: Session, matter: Due, now: datetime) -> Look | None:
@@ -107,6 +109,9 @@ class Sight:
             matters.close(session, matter.id, why=dispatch.CLOSED, now=now)
             return None
         try:
+            if why := self._needless(session, matter, now):
+                matters.close(session, matter.id, why=why, now=now)
+                return None
             plan = self.plan(session, matter, now)
             return Look(matter, plan, list(self._notices(session, matter, plan, now)))
         except NONSENSE as defect:  # it must not stop its neighbours
@@ -126,6 +131,16 @@ class Sight:
         grace = programme.desk.grace(matter.area, owed=owed)
         grace += silence.stretch(programme.policy.silence, silent=silent, owed=owed)
         return ladder.plan(matter.facts(grace), rungs, circle, now=now)
+
+    def _needless(self, session: Session, matter: Due, now: datetime) -> str:
+        """Why nobody is told of a gate; empty: it is none, or somebody is."""
+        if matter.kind is not Kind.GATE:
+            return ""
+        programme = self.rt.programme(session, matter.programme_id)
+        key, forms = gates.key(session, matter.id), self.rt.forms()
+        own = services.gates.stand(session, matter.programme_id, programme, forms, key, now=now)
+        self.reasons[matter.id] = own.words if own else ""
+        return services.gates.needless(programme, own, matter.since)
 
     def _silent(self, session: Session, programme_id: int) -> frozenset[str]:
         if programme_id not in self.silent:
@@ -163,7 +178,7 @@ class Sight:
             To(self._reach(session, programme)[telling.office].id, telling.zone, telling.channel, telling.audience),
             _word(matter, telling),
             urgent=people.presses(programme.desk, climbed, telling.rung, telling.office, telling.channel),
-            reason=telling.reason,
+            reason=telling.reason or self.reasons.get(matter.id, ""),
             due_at=matter.next_at,
             now=now,
         )

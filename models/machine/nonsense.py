@@ -55,6 +55,7 @@ _KIND = case(
     (select(table(Trip).c.id).where(table(Trip).c.id == _M.c.id).exists(), Kind.TRIP.value),
     (select(table(RollCall).c.id).where(table(RollCall).c.id == _M.c.id).exists(), Kind.ROLL_CALL.value),
     (_M.c.key.like("%/summary/%"), Kind.SUMMARY.value),
+    (_M.c.key.like("%/gate/%"), Kind.GATE.value),
     else_=Kind.TASK.value,
 )
 CURES = (

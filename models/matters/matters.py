@@ -1,7 +1,7 @@
 """Matters: whatever is chased by a ladder. When to look at each again is a column, so no process has to remember it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -23,6 +23,7 @@ class Kind(StrEnum):
     ADVICE = "advice"
     TRIP = "trip"
     ROLL_CALL = "roll_call"
+    GATE = "gate"
 
 
 class Matter(Base):
@@ -195,6 +196,11 @@ def numbers(session: Session, programme_id: int) -> dict[str, tuple[int, str]]:
     """By natural key, the id and the number of everything a programme has."""
     query = select(_T.c.key, _T.c.id, _T.c.code).where(_T.c.programme_id == programme_id)
     return {row.key: (row.id, row.code) for row in session.connection().execute(query)}
+
+
+def known(session: Session, keys: Collection[str]) -> set[str]:
+    """Those of these natural keys that are there already."""
+    return set(session.scalars(select(Matter.key).where(Matter.key.in_(list(keys)))))
 
 
 def areas(session: Session, programme_id: int) -> set[str]:

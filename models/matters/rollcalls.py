@@ -52,13 +52,8 @@ class Asked(NamedTuple):
         return self.matter.closed_at is not None and self.matter.closed_why == rollcalls.CONFIRMED
 
 
-def known(session: Session, keys: Collection[str]) -> set[str]:
-    """Those of these keys that are there already."""
-    return set(session.scalars(select(Matter.key).where(Matter.key.in_(list(keys)))))
-
-
 def add(session: Session, programme_id: int, wanted: Iterable[New], *, ladder: str, now: datetime) -> None:
-    """Ask these offices from now on. Whoever makes one looked before that it is not there (`known`)."""
+    """Ask these offices from now on. Whoever makes one looked before that it is not there (`matters.known`)."""
     for new in wanted:
         matter = Matter(
             programme_id=programme_id,

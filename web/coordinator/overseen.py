@@ -57,6 +57,7 @@ SAID = {
     Say.WITHDRAWN: "ditarik kembali",
     Say.NOBODY: "belum ada yang dapat dihubungi",
     Say.SUMMARY: "ringkasan hari itu",
+    Say.GATE: "kesiapan sebelum mulai",
     Say.SUBMISSION: "laporan kepada Pemerintah",
     Say.SILENCE: "kemungkinan gangguan jaringan",
 }
