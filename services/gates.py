@@ -1,6 +1,6 @@
 """Gates before a preparation begins: plan them a week ahead, and say how it stands when one has come."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -38,16 +38,19 @@ class Stand(NamedTuple):
         return readiness.lacking(self.counted, self.asked)
 
 
-def plan(session: Session, programme_id: int, programme: Programme, *, now: datetime) -> int:
-    """Plan the gates that are due lately or soon; how many are new. Safe to repeat."""
+def due(programme: Programme, *, now: datetime) -> list[Gate]:
+    """The gates that are to be planned now."""
     policy = programme.policy.gates
-    due = rule.due(policy, programme.desk, programme.election, now=now) if policy else []
-    wanted = {own.key(programme.code): own.since for own in due}
-    missing = wanted.keys() - matters.known(session, wanted) if wanted else set()
-    if not policy or not missing:
+    return rule.due(policy, programme.desk, programme.election, now=now) if policy else []
+
+
+def plan(session: Session, programme_id: int, programme: Programme, coming: Iterable[Gate], *, now: datetime) -> int:
+    """Plan these gates; how many are new. Safe to repeat."""
+    policy, wanted = programme.policy.gates, {own.key(programme.code): own.since for own in coming}
+    if policy is None or not wanted:
         return 0
     clock.alone(session, clock.LOOK)
-    missing -= matters.known(session, missing)
+    missing = wanted.keys() - matters.known(session, wanted)
     for key in sorted(missing):
         area, since = programme.desk.regency_code, wanted[key]
         gates.add(session, programme_id, key, area=area, ladder=policy.ladder, since=since, now=now)

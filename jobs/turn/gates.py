@@ -7,6 +7,14 @@ from services import gates
 
 
 def run(rt: Runtime, *, now: datetime) -> int:
-    """Plan the gates of all programmes that come soon; how many are new. Harmless to repeat."""
+    """Plan the gates of all programmes that come soon; how many are new. Harmless to repeat.
+
+    What was planned is remembered, until others are to be.
+    """
     with rt.sessions.begin() as session:
-        return sum(gates.plan(session, id, programme, now=now) for id, programme in rt.live(session).items())
+        live = rt.live(session)
+        coming = {id: gates.due(programme, now=now) for id, programme in live.items()}
+        new = [id for id, own in coming.items() if own != rt.gated.get(id, [])]
+        count = sum(gates.plan(session, id, live[id], coming[id], now=now) for id in new)
+    rt.gated = coming
+    return count
