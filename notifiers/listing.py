@@ -153,7 +153,7 @@ def brief(facts: Facts) -> dict[str, Any]:
         "helping": helping(main),
         "asking": facts.say in ASKING,
         "place": gsm7.plain(alone.place) if alone else "",
-        "figure": gsm7.plain(alone.figure) if alone else "",
+        "figure": gsm7.plain(alone.figure.partition(";")[0]) if alone else "",
         "at": indonesian.singkat(main[0].due_at, main[0].zone) if len({item.due_at for item in main}) == 1 else "",
         "due": _since(main, facts) if main else "",
         "above_at": above_at and indonesian.singkat(above_at, facts.zone),
