@@ -42,7 +42,7 @@ FAULTS = {
     Fault.NO_SPAN: "Mohon diperiksa: akhirnya sesudah mulai dan belum lewat, paling lama tujuh hari.",
     Fault.MISSING: "Mohon diisi.",
     Fault.EMPTY: "Belum ada yang diisi. Bila memang tidak ada kejadian, mohon gunakan tombol Nihil.",
-    Fault.NO_PHOTO: "Berkas ini bukan foto (JPEG, PNG, WebP) atau PDF, atau rusak.",
+    Fault.NO_PHOTO: "Berkas ini bukan foto (JPEG, PNG, WebP, HEIC) atau PDF, atau rusak.",
     Fault.FILE_TOO_LARGE: "Berkas ini terlalu besar. Mohon dikirim yang lebih kecil.",
     Fault.TOO_MANY_PIXELS: "Foto ini terlalu besar ukurannya. Mohon dikirim yang lebih kecil.",
     Fault.TOO_MANY_FILES: "Berkasnya terlalu banyak. Mohon dipilih yang terpenting.",

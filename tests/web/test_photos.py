@@ -7,6 +7,7 @@ import struct
 import zlib
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from PIL import ExifTags, Image
@@ -39,6 +40,11 @@ def placed(orientation=1):
     told.get_ifd(ExifTags.IFD.GPSInfo).update({1: "S", 2: HERE[0], 3: "E", 4: HERE[1]})
     told.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = "2024:02:07 10:00:00"
     return photo((60, 40), exif=told)
+
+
+def from_an_iphone():
+    """HEIC of 64 by 48, teal, which tells where it was taken, and by what."""
+    return (Path(__file__).parent / "photo.heic").read_bytes()
 
 
 def noted():
@@ -221,6 +227,27 @@ def test_where_a_photo_was_taken_is_left_out_by_default(web, daily, send):
     ((_, data),) = kept(web, daily)
     assert b"Kamera" not in data
     assert dict(Image.open(io.BytesIO(data)).getexif()) == {}
+
+
+def test_a_photo_of_an_iphone_is_written_anew_like_any_other():
+    told, bare = (
+        Image.open(io.BytesIO(photos.plain(from_an_iphone(), Limits(position=own))))
+        for own in (Position.KEEP, Position.STRIP)
+    )
+
+    assert (bare.format, bare.size, dict(bare.getexif())) == ("JPEG", (64, 48), {})
+    assert bare.getpixel((5, 5)) == pytest.approx((0, 128, 128), abs=6)
+    assert tuple(map(float, told.getexif().get_ifd(ExifTags.IFD.GPSInfo)[2])) == HERE[0]
+    assert ExifTags.Base.Make not in told.getexif()
+
+
+@pytest.mark.parametrize(
+    "data", [from_an_iphone()[:400], b"\0\0\0\x18ftypheic" + b"\xff" * 4000], ids=["cut off", "a lie"]
+)
+def test_what_only_looks_like_one_is_none(data: bytes):
+    with pytest.raises(Mistyped) as caught:
+        photos.plain(data, Limits())
+    assert caught.value.fault is Fault.NO_PHOTO
 
 
 def test_a_policy_may_keep_where_a_photo_was_taken_and_nothing_else():
