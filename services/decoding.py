@@ -40,7 +40,7 @@ def _formats(data: bytes) -> tuple[str, ...]:
     """What may be opened: HEIC, as iPhones take it, by a decoder that is loaded for nothing else."""
     if data[4:8] != b"ftyp":
         return FORMATS
-    import pi_heif  # noqa: PLC0415
+    import pi_heif
 
     pi_heif.register_heif_opener(decode_threads=1)
     return (HEIF,)
