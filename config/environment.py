@@ -113,6 +113,13 @@ class Environment(BaseModel):
         "Empty: answers go to the secretariat's own address, and nobody reads them here.",
         "balas@baritokuala.example",
     )
+    answered: str = _setting(
+        "DESK_ANSWERED",
+        "",
+        "By which of `whatsapp` and `sms` answers come in (docs/answers.md). Messages by them then say that they may "
+        "simply be answered. Mails say so where `DESK_REPLY_TO` is set.",
+        "whatsapp",
+    )
     sms_url: SecretStr = _setting(
         "DESK_SMS_URL",
         SecretStr("file:"),

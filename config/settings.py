@@ -27,6 +27,7 @@ class Settings:
 
     `smtp` None: mail goes to the outbox folder. `texts`: the ways of text and WhatsApp messages.
     `reply_to` empty: answers to mails go to the secretariat, and nobody reads them here.
+    `answered`: the channels, besides mail, by which answers come in.
     `bounce_to` empty: mails that come back go to `mail_from`, and nobody reads them here.
     `trial_allow` holds the only addresses that get real messages; None: everybody does.
     `secret_key` None: made when it is first needed and kept in `var` (see `signing_key`).
@@ -48,6 +49,7 @@ class Settings:
     mail_from: str
     bounce_to: str
     reply_to: str
+    answered: frozenset[Channel]
     texts: Mapping[Channel, Way | Provider]
     twilio: Twilio | None
     trial_allow: frozenset[str] | None
@@ -172,6 +174,7 @@ class _Reading:
             mail_from=self._mail_from(real=smtp is not None),
             bounce_to=self._value("DESK_BOUNCE_TO", _collecting, env.bounce_to, ""),
             reply_to=self._value("DESK_REPLY_TO", _collecting, env.reply_to, ""),
+            answered=self._value("DESK_ANSWERED", _answered, env.answered, frozenset()),
             texts=texts,
             twilio=self._twilio(public_url, texts) if Way.TWILIO in texts.values() else None,
             trial_allow=self._value("DESK_TRIAL_ALLOW", _people, env.trial_allow, None),
@@ -258,6 +261,14 @@ def _people(text: str | None) -> frozenset[str] | None:
         return None
     parts = text.replace(",", " ").split()
     return frozenset(contacts.mailbox(part) if "@" in part else contacts.phone(part) for part in parts)
+
+
+def _answered(text: str) -> frozenset[Channel]:
+    """Channels, separated by commas or blanks."""
+    named = frozenset(text.lower().replace(",", " ").split())
+    if unknown := sorted(named - {Channel.WHATSAPP, Channel.SMS}):
+        raise Unusable(f"names {unknown[0]}, which is neither whatsapp nor sms", "Write whatsapp, sms, or both")
+    return frozenset(map(Channel, named))
 
 
 def _collecting(text: str) -> str:

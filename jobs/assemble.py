@@ -97,6 +97,7 @@ def runtime(settings: Settings, use: Use, *, patient: bool = False) -> tuple[Run
         public_url=settings.public_url,
         bounce_to=settings.bounce_to,
         reply_to=settings.reply_to,
+        answered=settings.answered,
         forms=cache(lambda: loader.forms(settings.home / "config" / "forms")),
         kinds=cache(lambda: loader.reports(settings.home / "config" / "reports")),
         package_key=settings.package_key,

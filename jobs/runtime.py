@@ -60,6 +60,7 @@ class Runtime:
     `package_key` gives the secret that signs packages for the level above; it is made when it is first asked for.
     `bounce_to` collects mails that come back, at addresses sealed with `key`; without it they go to the sender.
     `reply_to` collects answers to mails in the same way; without it they go to the secretariat.
+    `answered`: the channels, besides mail, by which answers come in.
     """
 
     sessions: Sessions
@@ -73,6 +74,7 @@ class Runtime:
     public_url: str = ""
     bounce_to: str = ""
     reply_to: str = ""
+    answered: Set[Channel] = frozenset()
     forms: Callable[[], Mapping[str, Form]] = dict
     kinds: Callable[[], Mapping[str, ReportKind]] = dict
     key: bytes = field(default=b"", repr=False)

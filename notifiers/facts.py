@@ -6,7 +6,12 @@ from datetime import date, datetime
 from rules import levels
 from rules.advice import Sort, Stage
 from rules.ladder import Say
+from rules.links import ASKING
 from rules.summary import Section
+
+_OF_OWNERS = (Say.PROBLEM, Say.ADVICE, Say.ROLL_CALL)
+_ON_ITS_PAGE = (Say.SURE, Say.DECLARED, Say.RETURNED)
+"""What is asked in these is answered by choosing on a page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +99,14 @@ class Item:
         return self.code.startswith("G-")
 
     @property
+    def answerable(self) -> bool:
+        """Whether its reader may answer in his own words, and what he says of it can be done (docs/answers.md)."""
+        if self.problem or self.advice or self.roll_call:
+            return self.owned and not self.meeting and not self.restricted and self.say in _OF_OWNERS
+        awaited = self.say in ASKING and self.say not in _ON_ITS_PAGE
+        return self.code.startswith("R-") and self.office is None and awaited and not self.returned
+
+    @property
     def task(self) -> bool:
         return self.code.startswith("S-")
 
@@ -112,6 +125,7 @@ class Facts:
         call: its number as it is dialled, for texts; empty: the desk's file gives none, or the reader is it.
         summary: of the day, in words; it stands in a mail alone.
         answer: to what the office wrote to us, the most important sentence first.
+        replies: somebody takes what is written in answer on this channel.
         election: as short as texts name it; empty: only one is live, and nobody can be in doubt.
     """
 
@@ -130,6 +144,12 @@ class Facts:
     once: bool = False
     summary: tuple[Section, ...] = ()
     answer: tuple[str, ...] = ()
+    replies: bool = False
+
+    @property
+    def may_reply(self) -> bool:
+        """Whether it says that it may simply be answered. What a door leads to is done there."""
+        return self.replies and not self.once and bool(self.items) and all(own.answerable for own in self.items)
 
 
 @dataclass(frozen=True, slots=True)

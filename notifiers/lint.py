@@ -227,6 +227,7 @@ def facts_for(
         call="" if itself or not desk.hotline.one else indonesian.telephone(desk.hotline.one),
         now=_DUE_AT + timedelta(hours=1),
         election=election,
+        replies=True,
     )
 
 

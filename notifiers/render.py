@@ -94,7 +94,8 @@ class Renderer:
         """Always one segment of GSM 7-bit: words that do not fit are left out in a fixed order.
 
         First go facts that can be looked up, then courtesies, then the whole way to answer: a link is never cut. The
-        salutation goes last. Only an absurdly long brand or code is still too long then, and is cut at a word.
+        salutation goes last. Only an absurdly long brand or code is still too long then, and is cut at a word. That it
+        may be answered is said only where no other word makes room for it.
         """
         view = listing.brief(facts)
         tried = [self._brief(view, facts.say, 0)]
@@ -102,7 +103,9 @@ class Renderer:
             tried.append(self._brief(view, facts.say, len(tried)))
         lost = tried[-1] not in tried[:2]  # the number of the secretariat stands only where there is room
         if gsm7.segments(tried[-1]) == 1:
-            return Text("", tried[-1], None, 1, lost)
+            inviting = facts.may_reply and self._brief(view | {"may_reply": True}, facts.say, len(tried) - 1)
+            fits = inviting and gsm7.segments(inviting) == 1
+            return Text("", inviting if inviting and fits else tried[-1], None, 1, lost)
         return Text("", gsm7.plain(tried[-1])[: SMS_SIZE - 3].rpartition(" ")[0] + "...", None, 1, lost)
 
     def _brief(self, view: dict[str, Any], say: Say, brevity: int) -> str:

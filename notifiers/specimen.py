@@ -35,6 +35,8 @@ panjang dan bentuknya seperti yang dikirim.
   Bila tidak muat, yang ditinggalkan berturut-turut: nomor Sekretariat, waktu, kode bila kecamatannya disebut, kata-kata
   santun, lalu tautan secara utuh (tidak pernah dipotong). Sapaan ditinggalkan paling akhir.
 - Pelapor diminta mengirim laporannya. Yang lain diberi tahu kecamatannya, dan dimintai bantuan atau arahan.
+- Bila balasan pada saluran itu diterima (`DESK_REPLY_TO`, `DESK_ANSWERED`), pesan yang meminta sesuatu menyebut bahwa
+  ia boleh langsung dibalas; dalam SMS hanya bila muat tanpa meninggalkan kata lain.
 - WhatsApp: kata-kata surel, dengan kode dan waktu saja; daftar panjang diringkas.
 - Surel: teks dan HTML dibuat dari naskah yang sama; judulnya tidak memuat isi permasalahan.
 - Bila satu desk menangani dua pemilihan sekaligus, setiap pesan menyebut pemilihan yang dimaksud.
@@ -136,11 +138,13 @@ def _section(renderer: Renderer, say: Say) -> Iterator[str]:
     yield f"## {_TITLES[say]} (`{say}`)\n"
     for title, facts in variants.items():
         sms = renderer.sms(facts).text
+        if title == _ANSWERED and sms == renderer.sms(replace(facts, replies=False)).text:
+            continue  # there is no room to say so
         yield f"SMS, {title} ({len(sms)} karakter):\n\n```text\n{sms}\n```\n"
     (title, one), *_ = variants.items()
     yield f"WhatsApp, {title}:\n\n```text\n{renderer.whatsapp(one).text}\n```\n"
     for title, facts in variants.items():
-        if title in _MAILED:
+        if title in _MAILED or (title == _ANSWERED and say is Say.REMINDER):
             mail = renderer.email(facts)
             yield f"Surel, {title}:\n\n```text\nJudul: {mail.subject}\n\n{mail.text.strip()}\n```\n"
 
@@ -149,6 +153,7 @@ _ONE, _HELP, _GRAVE = "satu hal", "kepada kepala unit dalam tim", "sangat rawan,
 _OWNER, _RESTRICTED = "kepada penanggung jawabnya", "permasalahan terbatas"
 _INVITED, _GIVER = "undangan rapat", "sudah dilaksanakan, kepada pemberinya"
 _ABOVE = "kepada yang membantu"
+_ANSWERED = "boleh dibalas"
 _UNANSWERED = "Belum dijawab. Nomor teleponnya ada pada halaman Apel kontak."
 _AGENDA = "Tempat: Aula Kantor Bupati. Agenda: kesiapan logistik kecamatan sungai."
 _MAILED = (_ONE, _HELP, _GRAVE, _OWNER, _RESTRICTED, _INVITED, _GIVER, _ABOVE)
@@ -200,6 +205,9 @@ def _variants(say: Say) -> Iterator[tuple[str, Facts]]:
         waits = replace(one.items[0], office=_CHAIR[0])
         yield _ABOVE, replace(one, office=title, sms_name=sms_name, items=(waits,), secretariat="", call="", summary=())
     yield "dua pemilihan berjalan", replace(one, election="Pilkada 2024")
+    mine = replace(one, items=tuple(replace(own, owned=True) for own in one.items), replies=True)
+    if mine.may_reply:
+        yield _ANSWERED, mine
 
 
 def _item(say: Say) -> Item:

@@ -122,6 +122,7 @@ def _write(rt: Runtime, parcel: Parcel, now: datetime) -> tuple[Letter, Said]:
         call=indonesian.telephone(desk.hotline.one) if desk.hotline.one and not itself else "",
         election=programme.election.short if rt.shares_desk(programme) else "",
         answer=parcel.answer,
+        replies=_taken_here(rt, parcel),
         now=now,
     )
     text = rt.renderer.render(claim.channel, facts)
@@ -150,10 +151,15 @@ def _write(rt: Runtime, parcel: Parcel, now: datetime) -> tuple[Letter, Said]:
 def _reply_to(rt: Runtime, parcel: Parcel) -> str | None:
     """Where an answer goes: to an address that names this very mail, or to the secretariat."""
     claim = parcel.claim
-    own = access.enters(parcel.programme.desk, claim.to.code)  # whom a report is mailed to is answered by people
-    if not (rt.reply_to and own) or claim.channel is not Channel.EMAIL:
+    if claim.channel is not Channel.EMAIL or not _taken_here(rt, parcel):
         return parcel.reply_to
     return answered.address(rt.reply_to, rt.key, claim.id, claim.nonce)
+
+
+def _taken_here(rt: Runtime, parcel: Parcel) -> bool:
+    """Whether an answer by the same channel comes in here; whom a report is mailed to is answered by people."""
+    own = access.enters(parcel.programme.desk, parcel.claim.to.code)
+    return own and (bool(rt.reply_to) if parcel.claim.channel is Channel.EMAIL else parcel.claim.channel in rt.answered)
 
 
 def _calendars(parcel: Parcel, now: datetime) -> tuple[Calendar, ...]:

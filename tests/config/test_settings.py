@@ -108,6 +108,7 @@ def test_a_mail_server_is_read_from_its_url(monkeypatch, url, server):
         ("DESK_BOUNCE_TO", "bounce+desk@b.example", "has a plus sign"),
         ("DESK_BOUNCE_TO", "b" * 31 + "@b.example", "more than 30 characters"),
         ("DESK_BOUNCE_TO", "bounce", "has 0 @ signs"),
+        ("DESK_ANSWERED", "whatsapp, telegram", "names telegram, which is neither whatsapp nor sms"),
         ("DESK_PROXIES", "proxy.example", "is not an address"),
         ("DESK_PROXIES", "10.0.0.0/8, 0.0.0.0/0", "is everybody"),
         ("DESK_PROXIES", "*", "is not an address"),

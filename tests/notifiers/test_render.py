@@ -268,6 +268,40 @@ def test_a_long_list_has_its_button_above_as_well(renderer: Renderer, entries: i
     assert html.partition("<table")[0].count(f'href="{LINK}"') == above
 
 
+@pytest.mark.parametrize("say", Say)
+@pytest.mark.parametrize("items", [1, 2])
+@pytest.mark.parametrize("link", [LINK, SHORT_LINK, None])
+def test_that_it_may_be_answered_costs_a_text_no_other_word(renderer: Renderer, say: Say, items: int, link: str | None):
+    one = of(say, link=link)
+    plain = replace(one, items=one.items * items)
+    own = (replace(item, owned=True) for item in plain.items)
+    told = replace(plain, items=tuple(own))
+
+    without, with_it = renderer.sms(told).text, renderer.sms(replace(told, replies=True)).text
+
+    said = re.sub(r" \(boleh dibalas\)|boleh dibalas; | Boleh dibalas\.", "", with_it)
+    assert said == without
+    assert gsm7.segments(with_it) == 1
+
+
+@pytest.mark.parametrize(
+    "say", [Say.SURE, Say.RETURNED, Say.DECLARED, Say.RECEIVED, Say.ESCALATION, Say.APPROVAL, Say.TASK]
+)
+def test_what_a_reply_cannot_do_is_not_offered(renderer: Renderer, say: Say):
+    told = of(say, replies=True)
+
+    assert not any("dibalas" in renderer.render(channel, told).text for channel in Channel)
+
+
+@pytest.mark.parametrize("channel", Channel)
+def test_what_asks_for_a_report_says_that_it_may_be_answered(renderer: Renderer, channel: Channel):
+    told = of(Say.REMINDER, link=SHORT_LINK, brand="Desk", sms_name="Camat Tamban")
+
+    assert "dibalas" in renderer.render(channel, replace(told, replies=True)).text
+    assert "dibalas" not in renderer.render(channel, told).text
+    assert "dibalas" not in renderer.render(channel, replace(told, replies=True, once=True)).text
+
+
 def test_an_undeclared_fact_is_an_error_and_not_a_blank():
     sources = {f"{say}/{name}": "x\n\n---\n" for say in Say for name in ("email.txt.j2", "sms.txt.j2")}
     sources |= {"email.txt.j2": "{{ nobody_declared_this }}", "email.html.j2": "", "whatsapp.txt.j2": ""}

@@ -53,6 +53,36 @@ def filed(desk: Desk) -> list[Report]:
         return list(session.scalars(select(Report)))
 
 
+@pytest.mark.parametrize(
+    ("answered", "reply_to", "said"),
+    [
+        pytest.param((), "", (False, False), id="nothing comes in"),
+        pytest.param((), COLLECTING, (True, False), id="mails come in"),
+        pytest.param((Channel.SMS,), "", (False, True), id="texts come in"),
+    ],
+)
+def test_what_asks_for_something_says_that_it_may_be_answered_where_answers_come_in(
+    desk: Desk, answered: tuple[Channel, ...], reply_to: str, said: tuple[bool, bool]
+):
+    desk.rt.reply_to, desk.rt.key, desk.rt.answered = reply_to, KEY, frozenset(answered)
+    desk.owes_only(desk.key("harian", "Tamban", "H-7"))
+    desk.clock.reads("H-7 18:00")
+
+    mail, text = desk.mailbox("Camat Tamban").last, desk.phone("Camat Tamban").last
+    assert ("Boleh juga langsung dibalas" in mail, "oleh dibalas" in text) == said
+
+
+def test_whoever_is_asked_to_help_is_not_invited_to_answer_for_another(desk: Desk):
+    desk.rt.reply_to, desk.rt.key, desk.rt.answered = COLLECTING, KEY, frozenset({Channel.SMS})
+    desk.owes_only(desk.key("harian", "Tamban", "H-7"))
+    desk.clock.reads("H-6 12:00")
+
+    texts = [own.letter.text for own in desk.wire.accepted]
+    others = [own for own in texts if "Tamban" in own and "Camat Tamban," not in own]
+    assert others
+    assert not any("dibalas" in own for own in others)
+
+
 def test_an_answer_by_mail_files_the_report_and_is_answered_by_mail(asked: Desk):
     quoted = "Nihil.\n\nPada Rab, 7 Feb 2024 pukul 12.00 Desk Contoh menulis:\n> Bila ada masalah, mohon diuraikan."
 
