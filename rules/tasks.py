@@ -58,7 +58,8 @@ REMEDIES = {
     Why.INBOUND: "Mohon dibuka halaman Pesan masuk; tugas ini selesai sendiri bila semuanya sudah dilihat.",
     Why.WRONG_RECIPIENT: "Pesan ke sana berhenti. Mohon memeriksa lewat telepon siapa pemegangnya.",
     Why.CONTACT_CHANGED: "Mohon memeriksa kontak dan pemegang jabatannya, lalu memperbaruinya pada halaman Kontak.",
-    Why.GAP: "Tidak ada pesan keluar. Mohon menanyakan apa yang dikirim pada waktu itu, dan mencatatnya.",
+    Why.GAP: "Tidak ada pesan keluar. Mohon menanyakan apa yang dikirim pada waktu itu, dan mencatatnya: laporan, "
+    "kejadian, arahan, kontak yang dinyatakan bukan saya, dan pejabat baru.",
     Why.PACKAGE: "Mohon dibuka pada halaman Paket laporan; kuncinya dicocokkan, atau paketnya diminta lagi.",
 }
 

@@ -3,7 +3,7 @@
 Whoever owes a report that may have been filed in the gap is asked to send it again and is given time, not chased.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -45,6 +45,12 @@ def show(session: Session, live: Mapping[int, Programme], *, now: datetime) -> N
         for id, programme in live.items():
             subject = f"gap:{gap.id}:{programme.desk.code}"
             tasks.open_(session, id, tasks.Why.GAP, subject, words(programme, gap), now=now)
+
+
+def lost(session: Session, live: Iterable[Programme], *, now: datetime) -> list[str]:
+    """Of which times these books knew nothing when an older copy was put back lately, as pages say it to everybody."""
+    programme = next(iter(live), None)
+    return [words(programme, gap) for gap in gaps.lately(session, now=now)] if programme else []
 
 
 def words(programme: Programme, gap: Gap) -> str:

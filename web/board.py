@@ -29,7 +29,7 @@ from rules.policy import Severity
 from rules.programme import Programme
 from rules.risks import Risk
 from rules.situation import WORDS, Shown
-from services import board, leading
+from services import board, leading, restoring
 from services.board import Board, Column, Reader
 from web import pages, posko, words
 from web.books import Books
@@ -76,12 +76,14 @@ def page(request: Request) -> Response:
                 looked = board.look(session, id, programme, books.forms, reader, now=at.now)
                 owners = offices.titles(session, [problem.matter.owner_id for problem in looked.gravest])
                 boards.append(shown(id, programme, looked, owners, _opens(at, id, programme, looked), at.now))
+        lost = restoring.lost(session, at.programmes.values(), now=at.now)
         decisions = leading.waiting(session, at.programmes, at.office_id, now=at.now).total if at.decides else 0
     if not boards:
         raise Refusal(Help.NOT_ALLOWED, back=f"{books.base}/beranda")
     facts: dict[str, Any] = {
         "boards": boards,
         "duty": duty,
+        "lost": lost,
         "guest": False,
         "here": f"{books.base}/papan",
         "decisions": decisions,

@@ -101,6 +101,11 @@ def lately(session: Session, *, now: datetime) -> list[Gap]:
     return list(session.scalars(select(Gap).where(Gap.ended_at > now - gaps.AGAIN).order_by(Gap.id)))
 
 
+def between(session: Session, *, after: datetime, until: datetime) -> list[Gap]:
+    """The gaps that reach into this time and were known at its end, the oldest first."""
+    return list(session.scalars(select(Gap).where(Gap.ended_at > after, Gap.ended_at <= until).order_by(Gap.id)))
+
+
 def asked(session: Session, ids: Sequence[int], *, now: datetime) -> None:
     session.execute(update(Gap).where(Gap.id.in_(ids)).values(asked_at=now))
 

@@ -1,7 +1,7 @@
 """The chapters and annexes of the report, each made from frozen facts. A kind of report names them by their codes."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from reports.government import (
@@ -126,8 +126,19 @@ def _asked(facts: Weekly, _: Labels) -> Chapter:
 
 
 def _condition(facts: Weekly, _: Labels) -> Chapter:
-    said = map(Paragraph, (_places(facts), _received(facts), _treated(facts)))
+    said = map(Paragraph, (_places(facts), _received(facts), _treated(facts), *_lost(facts)))
     return Chapter("condition", "Kondisi umum", (Boxes(rows.summary(facts)), *said))
+
+
+def _lost(facts: Weekly) -> Iterator[str]:
+    """Whoever reads must know of which hours the desk lost its books."""
+    zone = facts.header.zone
+    for own in facts.findings.lost if facts.findings else ():
+        yield (
+            f"Karena gangguan pada sistem kami, catatan dari {moment(own.began_at, zone)} sampai dengan "
+            f"{moment(own.ended_at, zone)} hilang. Laporan dan permasalahan yang disampaikan pada waktu itu termuat di "
+            "sini hanya bila sudah disampaikan lagi."
+        )
 
 
 def _places(facts: Weekly) -> str:

@@ -4,6 +4,7 @@ A report that was frozen before these were gathered has none of it (`Weekly.find
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from reports.government.appeals import Appeal
 from reports.government.counsel import Advice, Meeting
@@ -16,6 +17,14 @@ from reports.government.team import Member
 from reports.government.trips import Trip
 
 NO_RISKS = Risks()
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Of what was sent between these times the books knew nothing, since an older copy of them was put back."""
+
+    began_at: datetime
+    ended_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +51,4 @@ class Findings:
     appeals: tuple[Appeal, ...] = ()
     appeals_withheld: int = 0
     support: tuple[Prepared, ...] = ()
+    lost: tuple[Lost, ...] = ()

@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from models.machine import gaps
 from models.matters.compiling import Troubled
-from reports.government.findings import Findings
+from reports.government.findings import Findings, Lost
 from services.government import appeals, counsel, outlook, outreach, photos, situation, support, team, trips
 from services.government.scope import Scope
 
@@ -19,7 +20,7 @@ def gather(session: Session, scope: Scope, unsolved: Sequence[Troubled]) -> Find
     """
     meetings, advice, advice_withheld = counsel.given(session, scope)
     asked, asked_withheld = appeals.standing(session, scope)
-    own: dict[str, Any] = {"appeals": asked, "appeals_withheld": asked_withheld}
+    own: dict[str, Any] = {"appeals": asked, "appeals_withheld": asked_withheld, "lost": _lost(session, scope)}
     if scope.problem:  # a special report tells of one problem: what else was said is in the others
         risks = outlook.at_risk(session, scope, unsolved)
         return Findings(meetings=meetings, advice=advice, advice_withheld=advice_withheld, risks=risks, **own)
@@ -42,3 +43,9 @@ def gather(session: Session, scope: Scope, unsolved: Sequence[Troubled]) -> Find
         team=tuple(team.members(scope.programme.desk)),
         **own,
     )
+
+
+def _lost(session: Session, scope: Scope) -> tuple[Lost, ...]:
+    """Of which times of the period nothing was known at first, because a copy of the books was put back since."""
+    found = gaps.between(session, after=scope.within[0], until=scope.cut_off)
+    return tuple(Lost(own.began_at, own.ended_at) for own in found)

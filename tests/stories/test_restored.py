@@ -1,7 +1,10 @@
 """An older copy of the books is put back: nobody is reproached for what was lost, and no number means two things."""
 
+import re
 from datetime import timedelta
+from io import BytesIO
 from random import Random
+from zipfile import ZipFile
 
 import pytest
 
@@ -9,11 +12,12 @@ from jobs.operator import holding
 from jobs.turn import seen
 from models.desk.changes import Hand, Way
 from models.machine import clock, gaps
-from models.matters import tasks
+from models.matters import submissions, tasks
 from models.offices import offices
 from rules.desk import Channel
 from rules.tokens import Scope
 from services import tokens
+from services.documents import make
 from tests.stories.test_advice import gives
 
 H3 = "H-3"
@@ -193,3 +197,29 @@ def test_a_file_that_makes_no_sense_holds_nothing(desk, written):
 
     with desk.rt.sessions.begin() as session:
         assert clock.marked(session, clock.HOLD) is None
+
+
+def test_whoever_is_asked_for_reports_is_asked_for_incidents_too(desk, lost):
+    desk.clock.reads(f"{H3} 17:00")
+    goes_on(desk)
+    desk.clock.reads(f"{H3} 17:10")
+
+    assert told(desk)
+    assert all("kejadian" in text.lower() for text in told(desk))
+
+
+def test_the_letter_says_of_which_hours_the_books_were_lost(desk):
+    desk.owes_only(f"{desk.programme.code}/laporan-harian/63.04/{H3}")
+    desk.clock.reads(f"{H3} 12:00")
+    desk.clock.jumps(f"{H3} 16:30")
+    put_back(desk, f"{H3} 12:00")
+    desk.clock.reads(f"{H3} 17:00")
+    goes_on(desk)
+    desk.clock.reads(f"{H3} 18:05")
+
+    with desk.rt.sessions.begin() as session:
+        (own,) = submissions.all_of(session)
+    docx = ZipFile(BytesIO(make("docx", own.facts, None, {})))
+    said = " ".join(re.sub("<[^>]+>", " ", docx.read("word/document.xml").decode()).split())
+    assert "catatan dari 11 Februari 2024 pukul 12.00 WITA" in said
+    assert "hanya bila sudah disampaikan lagi" in said

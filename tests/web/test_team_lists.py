@@ -5,7 +5,10 @@ import re
 import pytest
 from sqlalchemy import update
 
+from models.machine import clock
 from models.matters.matters import Matter
+from services import restoring
+from tests.web.signing import signs_in
 
 TAMBAN, MEKARSARI, KOMINFO = "Camat Tamban", "Camat Mekarsari", "Kepala Dinas Kominfo"
 
@@ -60,3 +63,47 @@ def test_a_report_of_the_morning_can_be_corrected_in_the_evening_however_much_ca
     assert all(f'/{desk.code(key)}">ralat</a>' in page for key in keys if ".02/" in key)
     assert "ditampilkan di sini" not in page
     assert "Yang lebih dahulu, dalam tujuh hari: 1 laporan" in page
+
+
+@pytest.fixture
+def put_back(web, daily):
+    """An older copy of the books was put back: nothing is known from noon to three."""
+    web.desk.clock.jumps("H-7 15:00")
+    with web.desk.rt.sessions.begin() as session:
+        restoring.opened(session, web.desk.moment("H-7 12:00"), ordered=True, now=web.desk.clock.at)
+    return web
+
+
+def test_whoever_reports_reads_of_which_hours_the_books_were_lost(put_back):
+    page = put_back.get(f"/l/{put_back.given('Camat Tamban')}").text
+
+    assert "pukul 12.00 WITA s.d. 7 Februari 2024 pukul 15.00 WITA hilang" in page
+    assert "mohon dikirim lagi: laporan, kejadian" in page
+
+
+@pytest.mark.parametrize(
+    ("office", "path"),
+    [
+        ("Asisten Pemerintahan", "/koordinasi"),
+        ("Sekretariat Desk", "/sekretariat"),
+        ("Sekda", "/papan"),
+        ("Sekda", "/pimpinan"),
+    ],
+)
+def test_whoever_looks_reads_of_which_hours_the_books_were_lost(put_back, office, path):
+    with put_back.desk.rt.sessions.begin() as session:
+        clock.mark(session, clock.HOLD, None)
+    signs_in(put_back, office)
+
+    assert "7 Februari 2024 pukul 15.00 WITA hilang" in put_back.get(path).text
+
+
+def test_on_a_small_screen_a_report_of_voting_day_comes_before_what_is_older(web):
+    day = web.desk.key("hari-h", "Tamban", "H@07.30")
+    eve = web.desk.key("harian", "Tamban", "H-1")
+    web.desk.owes_only(day, eve)
+    web.desk.clock.reads("H 07:00")
+
+    page = web.get(f"/l/{web.given('Camat Tamban')}").text
+
+    assert page.index(web.desk.code(day)) < page.index(web.desk.code(eve))

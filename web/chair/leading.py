@@ -18,6 +18,7 @@ from models.offices import offices
 from rules import decisions
 from rules.advice import Stage
 from rules.issues import CATEGORIES, RESTRICTED, SEVERITIES
+from services import restoring
 from services.leading import RECENT, waiting
 from web import pages, views
 from web.advice import looked, reading
@@ -48,6 +49,7 @@ def _facts(session: Session, at: Who) -> dict[str, Any]:
     decided = leading.decided(session, at.programmes, at.office_id, since=at.now - RECENT)
     owners = offices.titles(session, [one.matter.owner_id for one in problems])
     return {
+        "lost": restoring.lost(session, at.programmes.values(), now=at.now),
         "waits": waits.total,
         "problems": [
             _problem(at, one, owners) | {"seen": len(issues.events(session, one.matter.id))} for one in problems[:MOST]

@@ -20,7 +20,7 @@ from rules.board import GRAVEST
 from rules.issues import SEVERITIES
 from rules.policy import Severity
 from rules.programme import Programme
-from services import board, phoning
+from services import board, phoning, restoring
 from web import calling, pages, paging, silent
 from web.books import Books
 from web.coordinator import overseen
@@ -78,6 +78,7 @@ def listed(request: Request) -> Response:
         if not at.oversees:
             raise Refusal(Help.NOT_ALLOWED, back=f"{books.base}/beranda")
         lines = [line for id, programme in at.programmes.items() for line in _lines(session, at, id, programme)]
+        lost = restoring.lost(session, at.programmes.values(), now=at.now)
         some = paging.paged(request, lines, books.lines)
         wrong = {id: _wrong(session, at, id, programme) for id, programme in at.programmes.items()}
         known = _known(session, at, lines, some.items, wrong)
@@ -88,7 +89,8 @@ def listed(request: Request) -> Response:
         ]
     if some.before:
         shown = [one | {"passed_on": [], "problems": []} for one in shown]
-    return pages.page("coordinator/koordinasi", **who.common(books, at), programmes=shown, part=some, unfolded=UNFOLDED)
+    facts: dict[str, Any] = {"programmes": shown, "lost": lost, "part": some, "unfolded": UNFOLDED}
+    return pages.page("coordinator/koordinasi", **who.common(books, at), **facts)
 
 
 def _known(

@@ -19,6 +19,7 @@ from rules.filing import Standing
 from rules.groupnote import Owed
 from rules.ladder import paused
 from rules.programme import Programme
+from services import restoring
 from services.phoning import Telephone
 from web import calling, health, pages, views, words
 from web.books import Books
@@ -39,6 +40,7 @@ def overview(request: Request) -> Response:
         at = keeping.keeper(books, session, request)
         programmes = [_today(books, session, at, id, p) for id, p in at.programmes.items()]
         kept_back = health.kept_back(pulse(session, now=at.now), trial=books.trial)
+        lost = restoring.lost(session, at.programmes.values(), now=at.now)
         unseen = inbound.count(session, list(at.programmes), waiting=True)
         waiting = sum(task.programme_id in at.programmes for task in tasks.undone(session))
     return pages.page(
@@ -47,6 +49,7 @@ def overview(request: Request) -> Response:
         programmes=programmes,
         waiting=waiting,
         unseen=unseen,
+        lost=lost,
         kept_back=kept_back,
     )
 

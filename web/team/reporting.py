@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from models.matters.owing import Came, Item
 from models.offices.drafts import Draft
 from rules import levels, promises
 from rules.filing import Standing
+from services import restoring
 from web import drafts, pages, paging, views, words
 from web.advice import linked
 from web.books import Books
@@ -53,9 +54,10 @@ def owed(request: Request) -> Response:
         elections = [_listed(session, at) for at in visits(books, session, request.path_params["token"])]
         asked = contacts.card(session, elections[0].at)
         advice = linked.waiting(session, [one.at for one in elections])
+        lost = restoring.lost(session, [one.at.programme for one in elections], now=elections[0].at.now)
         left_over = drafts.of(books, session, request, elections[0].at.opened.office_id)
     at = elections[0].at
-    own = sorted(((one.at, item) for one in elections for item in one.own), key=lambda pair: pair[1].due_at)
+    own = sorted(((one.at, item) for one in elections for item in one.own), key=_order)
     others = [(one.at, item) for one in elections for item in one.others]
     part = paging.paged(request, own + others, MOST)
     items = [_item(*pair) for pair in own[part.first - 1 : part.last]]
@@ -67,6 +69,7 @@ def owed(request: Request) -> Response:
         unit=levels.word(at.programme.desk.level),
         unit_heading=levels.heading(at.programme.desk.level),
         office=at.opened.title,
+        lost=lost,
         items=items,
         advice=advice,
         asked=asked,
@@ -84,6 +87,12 @@ def owed(request: Request) -> Response:
         earlier=came[LATEST:],
         decided=[_decided(one.at, *granted) for one in elections for granted in one.granted],
     )
+
+
+def _order(own: tuple[Visit, Item]) -> tuple[bool, datetime]:
+    """Reports of voting day first, for a small screen shows one; then by due time."""
+    policy, item = own[0].programme.policy, own[1]
+    return not policy.ladder(policy.duty(item.duty, item.key).ladder).urgent, item.due_at
 
 
 def _listed(session: Session, at: Visit) -> Listed:
