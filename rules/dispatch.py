@@ -81,11 +81,15 @@ class Pending:
     acknowledged_until: datetime | None = None
     ladder: str = ""
     planned_at: datetime | None = None
+    rung: int = 0
 
     @property
     def gathers(self) -> bool:
-        """Whether it may wait for others of its kind: a problem of which nobody need hear this minute."""
-        return self.say is Say.PROBLEM and not self.urgent
+        """Whether it may wait for others of its kind: a problem of which nobody need hear this minute.
+
+        That is every one that is not urgent, and the second and further words about one that is.
+        """
+        return self.say is Say.PROBLEM and (not self.urgent or self.rung > 0)
 
 
 @dataclass(frozen=True, slots=True)

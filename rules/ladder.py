@@ -116,6 +116,12 @@ class Ladder:
         """Whether somebody below must be warned before anybody above hears."""
         return any(rung.say is Say.WARNING for rung in self.rungs)
 
+    def repeats(self, since: datetime, *, now: datetime) -> bool:
+        """Whether everybody was told of a matter long ago, and what is said now is said again."""
+        if self.again_after is None or not self.rungs:
+            return False
+        return now >= since + self.rungs[-1].at + self.again_after
+
 
 @dataclass(frozen=True, slots=True)
 class Matter:

@@ -149,11 +149,14 @@ def circle(
     }
 
 
-def presses(desk: Desk, ladder: Ladder, rung: int, office: str, channel: Channel | None) -> bool:
+def presses(
+    desk: Desk, ladder: Ladder, rung: int, office: str, channel: Channel | None, *, repeats: bool = False
+) -> bool:
     """Whether what a rung says to an office passes quiet hours and caps by this channel.
 
-    An office that hears in place of a late one is not woken if its own rung would let it sleep.
+    An office that hears in place of a late one is not woken if its own rung would let it sleep. Nobody is woken by
+    what `repeats` (`Ladder.repeats`).
     """
     posts = {Audience.SECRETARY: desk.secretary, Audience.CHAIR: desk.chair}
     speaking = [r for n, r in enumerate(ladder.rungs) if n == rung or posts.get(r.tell) == office]
-    return ladder.urgent and (channel is Channel.EMAIL or all(r.wakes for r in speaking))
+    return ladder.urgent and (channel is Channel.EMAIL or (not repeats and all(r.wakes for r in speaking)))

@@ -52,12 +52,14 @@ def write(
         seen: how many versions whoever writes has read.
 
     Raises:
-        NotTaken: nothing is said, or somebody else wrote meanwhile.
+        NotTaken: nothing is said, who led it is none of those who may have, or somebody else wrote meanwhile.
     """
     said = rule.words(text, TEXT)
     own = meeting[0].advice
     clock.alone(session, numbers.NUMBERS)
     before = meetings.versions(session, own.id)
+    if led_by not in leads(session, programme, meeting):
+        raise Passed(f"{code(meeting)}: {led_by} did not lead it: it was not there")
     leader = office_of(session, programme, led_by)
     if before and (before[0].text, before[0].led_by) == (said, leader.id):
         return
@@ -99,6 +101,16 @@ def leader(session: Session, programme: Programme, meeting: Sequence[Given]) -> 
         codes = {id: code for code, id in offices.ids_of(session, programme.desk.code).items()}
         return codes[written[0].led_by]
     return director(programme, meeting[0].giver.code)
+
+
+def leads(session: Session, programme: Programme, meeting: Sequence[Given]) -> tuple[str, ...]:
+    """Who may have led it: whoever is written down, those who lead the desk, who called it, and who was invited.
+
+    In his name its decisions are given.
+    """
+    own, desk = leader(session, programme, meeting), programme.desk
+    invited = [one.owner.code for one in meeting if one.stage is not Stage.WITHDRAWN]
+    return tuple(dict.fromkeys((own, desk.chair, desk.secretary, meeting[0].giver.code, *invited)))
 
 
 def director(programme: Programme, office: str) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from jobs.runtime import Runtime
 from models.machine import clock, nonsense
 from models.matters import rollcalls, tasks
-from models.matters.matters import Kind
+from models.matters.matters import Kind, Matter
 from models.messages import channels, messages, notices, other_ways, releasing, untold
 from models.messages.notices import About, New, To
 from models.messages.other_ways import Told
@@ -133,7 +133,9 @@ class _Sweep:
 
     def _notice(self, told: Told, rung: Rung, channel: Channel) -> New:
         programme = self.rt.programme(self.session, told.programme_id)
-        urgent = people.presses(programme.desk, programme.policy.ladder(told.ladder), told.rung, told.office, channel)
+        climbed = programme.policy.ladder(told.ladder)
+        repeats = climbed.repeats(self.session.get_one(Matter, told.matter_id).since, now=self.now)
+        urgent = people.presses(programme.desk, climbed, told.rung, told.office, channel, repeats=repeats)
         about = About(told.matter_id, told.ladder, told.round, other_ways.OCCASION, told.rung)
         to = To(told.office_id, told.zone, channel, told.audience)
         new = notices.new(programme, about, to, told.say, urgent=urgent, reason=self._why(told), now=self.now)

@@ -54,6 +54,7 @@ _LOOKED_AT = (
         _M.c.acknowledged_until,
         _N.c.ladder,
         _N.c.planned_at,
+        _N.c.rung,
         _M.c.programme_id,
         _N.c.office_id,
         _N.c.channel,

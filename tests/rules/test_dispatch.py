@@ -165,6 +165,16 @@ def test_a_problem_that_is_not_urgent_waits_for_others_of_its_kind(last_at, plan
     assert made.held == (((1, until, Held.MERGE),) if until else ())
 
 
+def test_only_the_first_word_of_an_urgent_problem_waits_for_no_other():
+    to = address(last_at=NOON - minutes(5))
+
+    first = parcel(notice(1, Say.PROBLEM, urgent=True, rung=0, planned_at=NOON), to=to)
+    second = parcel(notice(1, Say.PROBLEM, urgent=True, rung=1, planned_at=NOON), to=to)
+
+    assert first.dispatched == (1,)
+    assert second.held == ((1, NOON + minutes(10), Held.MERGE),)
+
+
 @pytest.mark.parametrize("other", [{"say": Say.PROBLEM, "urgent": True}, {"say": Say.ESCALATION}])
 def test_what_gathers_goes_along_with_what_does_not(other):
     made = parcel(notice(1, Say.PROBLEM, planned_at=NOON), notice(2, **other), to=address(last_at=NOON - minutes(5)))

@@ -158,3 +158,30 @@ def test_a_severity_that_was_set_by_hand_outlives_a_correction(desk, reported):
     id = desk.matter("P-0001").id
     with desk.rt.sessions.begin() as session:
         assert session.get_one(Issue, id).severity is Severity.LOW
+
+
+def test_a_flood_is_told_further_up_a_few_times_an_hour(night):
+    """Twenty very grave problems in an hour, of which nobody does anything."""
+    for minute in range(0, 60, 3):
+        night.clock.reads(f"H 03:{minute:02}")
+        night.has_a_problem(f"Gudang {minute} terendam")
+    night.clock.reads("H 07:30")
+
+    assert len(night.phone(CHAIR)) <= 5
+    assert len(night.phone(SECRETARY)) <= 5
+    assert len([at for at in night.phone(COORDINATOR).clocks if at < "03:30"]) >= 10, "whoever handles it hears at once"
+
+
+def test_what_is_told_again_because_nobody_acted_wakes_nobody(night):
+    code = night.has_a_problem("Gudang terendam")
+    night.clock.reads("H 06:00")
+    before = len(night.phone(CHAIR))
+    night.acknowledges(code, "H 11:00")
+    night.clock.reads("H 16:00")
+    assert len(night.phone(CHAIR)) > before
+
+    night.clock.reads("H+1 06:59")
+    asked_at = [sent for sent in night.phone(COORDINATOR).letters if sent.at >= night.moment("H 20:00")]
+    assert asked_at == []
+    night.clock.reads("H+1 08:00")
+    assert any(f"{code} " in text for text in night.phone(COORDINATOR, since="H+1 07:00").texts)

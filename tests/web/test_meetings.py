@@ -150,6 +150,7 @@ def test_minutes_that_somebody_else_wrote_meanwhile_are_not_written_over(held):
     [
         pytest.param({"act": "write", "text": " ", "led_by": "sekda"}, "Mohon diisi", id="empty minutes"),
         pytest.param({"act": "write", "text": "Isi", "led_by": "siapa"}, "dipilih salah satu", id="nobody led"),
+        pytest.param({"act": "write", "text": "Isi", "led_by": "kadis-kominfo"}, "dipilih salah satu", id="not there"),
         pytest.param({"act": "decide", "decision": "Siapkan"}, "role=\"alert\"", id="a decision for nobody"),
     ],
 )  # fmt: skip
@@ -207,3 +208,15 @@ def test_an_order_without_days_or_trips_is_explained(held, days):
 
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
+
+
+def test_a_meeting_that_is_over_is_not_called_begun(held):
+    assert "Sedang berlangsung" in held.get("/rapat").text
+    held.web.desk.clock.jumps("H-8 20:00")
+    assert "Sudah selesai, kehadiran belum dicatat" in held.get("/rapat").text
+
+    held.post(PAGE, act="attend", **{"here.camat-tamban": "on"})
+
+    page = held.get("/rapat").text
+    assert "Sudah selesai." in page
+    assert "belum dicatat" not in page

@@ -73,7 +73,7 @@ def _write(session: Session, at: Who, meeting: list[Given], fields: Mapping[str,
     text, flaws = _words(fields, "text", holding.TEXT)
     programme = at.programmes[meeting[0].advice.programme_id]
     led_by = fields.get("led_by", "")
-    if led_by not in {office.code for office in programme.desk.offices}:
+    if led_by not in holding.leads(session, programme, meeting):
         flaws["led_by"] = words.FAULTS[typed.Fault.NO_CHOICE]
     if not flaws:
         seen = chosen.seen(fields)

@@ -1,7 +1,7 @@
 """Meetings of the desk: those that are ahead and those that were held, each with its page."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from rules import advice as rule
 from rules import decisions
 from rules.advice import Sort, Stage
 from rules.indonesian import number
-from services.meetings import code, leader
+from services.meetings import code, leader, leads
 from web import pages
 from web.advice import looked
 from web.books import Books
@@ -82,20 +82,32 @@ def line(at: Who, meeting: Sequence[Given]) -> dict[str, Any]:
         "ends": pages.short_moment(own.ends_at, zone) if own.ends_at else "",
         "giver": meeting[0].giver.title,
         "invited": number(len(meeting)),
-        "state": "Dibatalkan" if off else "Akan datang" if own.starts_at > at.now else "Sudah dimulai",
+        "state": "Dibatalkan" if off else _stands(meeting, at.now),
         "begun": own.starts_at <= at.now and not off,
     }
+
+
+def _stands(meeting: Sequence[Given], now: datetime) -> str:
+    """How far a meeting is that was not called off; of one that is over, whether anybody wrote down who came."""
+    own = meeting[0].advice
+    assert own.starts_at is not None
+    if now < own.starts_at:
+        return "Akan datang"
+    if own.ends_at is None or now < own.ends_at:
+        return "Sedang berlangsung"
+    counted = any(one.charge.attended is not None for one in meeting)
+    return "Sudah selesai" if counted else "Sudah selesai, kehadiran belum dicatat"
 
 
 def shown(
     session: Session, at: Who, meeting: Sequence[Given], given: dict[str, str] | None = None, flaws: Any = None
 ) -> dict[str, Any]:
     """What the page of a meeting shows; again with what was typed, where something is wrong with it."""
-    own, giver = meeting[0].advice, meeting[0].giver.code
+    own = meeting[0].advice
     desk = at.programmes[own.programme_id].desk
     written = meetings.versions(session, own.id)
     led_by = leader(session, at.programmes[own.programme_id], meeting)
-    leads = dict.fromkeys((led_by, desk.chair, desk.secretary, giver, *(one.owner.code for one in meeting)))
+    may_lead = leads(session, at.programmes[own.programme_id], meeting)
     receivers = rule.receivers(desk, desk.secretary if led_by != desk.chair else led_by, Sort.DIRECTION)
     times = decisions.offers(desk.zone, after=at.now, before=None, now=at.now)
     return {
@@ -107,7 +119,7 @@ def shown(
         "written": pages.short_moment(written[0].written_at, desk.zone) if written else "",
         "led_by": led_by,
         "led_by_title": desk.office(led_by).title,
-        "leads": {office: desk.office(office).title for office in leads},
+        "leads": {office: desk.office(office).title for office in may_lead},
         "decided": [looked.line(at, one) for one in meetings.decided(session, own.id) if looked.reads(at, one)],
         "receivers": {office: desk.office(office).title for office in receivers},
         "times": [(t.isoformat(), pages.short_moment(t, desk.zone)) for t in times],
