@@ -4,6 +4,7 @@ from models.base import Base
 from models.desk.changes import Change
 from models.desk.folios import Folio
 from models.desk.programmes import Document, Programme
+from models.desk.rearrangements import Rearrangement
 from models.desk.shifts import DutyShift
 from models.desk.uploads import Upload
 from models.machine.clock import Mark
@@ -83,6 +84,7 @@ ALL: tuple[type[Base], ...] = (
     Programme,
     Promise,
     DeliveryReport,
+    Rearrangement,
     ReplyFile,
     Report,
     RollCall,

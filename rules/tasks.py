@@ -24,6 +24,8 @@ class Why(StrEnum):
     WRONG_RECIPIENT = "wrong_recipient"
     CONTACT_CHANGED = "contact_changed"
     PACKAGE = "package"
+    REARRANGEMENT = "rearrangement"
+    EMPTY_SHIFT = "empty_shift"
 
 
 TITLES = {
@@ -42,6 +44,8 @@ TITLES = {
     Why.WRONG_RECIPIENT: "Kontak ditarik oleh penerimanya",
     Why.CONTACT_CHANGED: "Kontak atau pejabat perlu diperiksa",
     Why.PACKAGE: "Paket laporan lewat surel belum dihitung",
+    Why.REARRANGEMENT: "Perubahan susunan tim tidak dapat dijalankan",
+    Why.EMPTY_SHIFT: "Posko tanpa piket",
 }
 
 REMEDIES = {
@@ -60,6 +64,8 @@ REMEDIES = {
     Why.CONTACT_CHANGED: "Mohon memeriksa kontak dan pemegang jabatannya, lalu memperbaruinya pada halaman Kontak.",
     Why.GAP: "Tidak ada pesan keluar. Mohon menanyakan apa yang dikirim pada waktu itu, dan mencatatnya: laporan, "
     "kejadian, arahan, kontak yang dinyatakan bukan saya, dan pejabat baru.",
+    Why.REARRANGEMENT: "Mohon diperiksa pada halaman Susunan tim; sampai itu susunan yang lama berlaku.",
+    Why.EMPTY_SHIFT: "Mohon melengkapi jadwal pada halaman Piket untuk tujuh hari ke depan.",
     Why.PACKAGE: "Mohon dibuka pada halaman Paket laporan; kuncinya dicocokkan, atau paketnya diminta lagi.",
 }
 

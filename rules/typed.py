@@ -49,6 +49,7 @@ class Fault(StrEnum):
     NO_VILLAGE = "no_village"
     AHEAD = "ahead"
     NOT_AHEAD = "not_ahead"
+    PAST = "past"
     LONG_AGO = "long_ago"
     NO_SPAN = "no_span"
     MISSING = "missing"

@@ -50,7 +50,7 @@ from web.government import files as government_files
 from web.guards import guard
 from web.guidance import overseen, treated
 from web.recap import answers, recap, why
-from web.secretariat import inbox, packages, people, posko, recording, risks, sheets, tasks, today
+from web.secretariat import inbox, packages, people, posko, recording, risks, sheets, tasks, teams, today
 from web.team import contacts as team_contacts
 from web.team import incidents as team_incidents
 from web.team import receipts, reporting
@@ -273,6 +273,9 @@ SECRETARIAT = (
     Route("/sekretariat/paket/simpan", packages.take, methods=["POST"]),
     Route("/sekretariat/piket", posko.page, methods=["GET"]),
     Route("/sekretariat/piket", drafts.kept(posko.change), methods=["POST"]),
+    Route("/sekretariat/susunan", teams.page, methods=["GET"]),
+    Route("/sekretariat/susunan", drafts.kept(teams.change), methods=["POST"]),
+    Route("/sekretariat/susunan/{name}", teams.file),
     Route("/sekretariat/kontak", people.listed, methods=["GET"]),
     Route("/sekretariat/kontak", people.revive, methods=["POST"]),
     Route("/sekretariat/kontak/{office}", people.page, methods=["GET"]),

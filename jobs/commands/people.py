@@ -68,6 +68,13 @@ def list_(desk: Desk = "", as_json: Json = False) -> None:
 
 
 @commands.command()
+def file(desk: Desk = "") -> None:
+    """Print the desk's file as it is in force: with every change of teams that was made on the pages."""
+    with opened(Use.ASK) as rt:
+        print(people.file(rt, people.desk_of(rt, desk)), end="")
+
+
+@commands.command()
 def revive(
     channel: Annotated[Channel | None, typer.Option(help="Only addresses of this channel.")] = None, desk: Desk = ""
 ) -> None:

@@ -13,7 +13,7 @@ from config import contacts
 from config.errors import ConfigError
 from jobs.operator.refusals import Refusal
 from jobs.runtime import Runtime
-from models.desk import changes
+from models.desk import changes, programmes
 from models.desk.changes import Hand, Way
 from models.offices import assignments, offices
 from models.offices.offices import Contact, Office
@@ -94,6 +94,13 @@ def listed(rt: Runtime, desk: str) -> list[Person]:
         held = assignments.holders(session, desk, at=now)
         reached = offices.current(session, [office.id for office in known])
     return [_person(office, held.get(office.code), reached.get(office.id, [])) for office in known]
+
+
+def file(rt: Runtime, desk: str) -> str:
+    """The desk's file as it is in force, with what was changed on the pages."""
+    with rt.sessions.begin() as session:
+        live = programmes.live(session)
+    return next(own.desk.text for own in live if own.desk.code == desk)
 
 
 def revive(rt: Runtime, desk: str, channel: Channel | None) -> list[str]:

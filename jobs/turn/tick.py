@@ -22,6 +22,7 @@ from jobs.turn import (
     levels,
     media,
     other_way,
+    rearrange,
     release,
     unread,
     watch,
@@ -60,6 +61,9 @@ def _turn(rt: Runtime, *, documents: bool) -> datetime:
         _show_unread(rt)
     if _due(waiting.handover, now):
         _unless_held("handovers", partial(_hand_over, rt, now))
+    if _due(waiting.rearrangement, now):
+        _unless_held("rearrange", partial(rearrange.run, rt, now=now))
+        waiting = rt.lookout.look()
     if _due(waiting.cut_off, now):
         _unless_held("compile", partial(compile.run, rt, now=now))
     find_lost = partial(doubts.find_lost, rt, now=now)

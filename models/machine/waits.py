@@ -9,6 +9,8 @@ from sqlalchemy import Connection, Engine, Select, event, func, select
 
 from models.base import table
 from models.desk.programmes import Programme
+from models.desk.rearrangements import WAITING as REARRANGING
+from models.desk.rearrangements import Rearrangement
 from models.machine import clock
 from models.machine.clock import Mark
 from models.matters.matters import OPEN, Matter
@@ -40,6 +42,7 @@ def question(dialect: str) -> Select[Any]:
         select(func.min(table(ChannelState).c.pass_at)).scalar_subquery(),
         select(func.min(table(Obligation).c.look_at)).where(TO_LOOK_AT).scalar_subquery(),
         select(func.min(table(Silence).c.look_at)).where(LASTS).scalar_subquery(),
+        select(func.min(table(Rearrangement).c.since)).where(REARRANGING).scalar_subquery(),
         select(func.min(table(Inbound).c.received_at)).where(UNREAD).scalar_subquery(),
         select(func.min(table(Inbound).c.fetch_at)).where(TO_FETCH).scalar_subquery(),
     )
@@ -63,6 +66,7 @@ class Waits(NamedTuple):
     passed_over: datetime | None
     report: datetime | None
     silence: datetime | None
+    rearrangement: datetime | None
     written: datetime | None
     media: datetime | None
 
@@ -79,7 +83,7 @@ class Waits(NamedTuple):
     @property
     def first(self) -> datetime | None:
         """The earliest of what is told; what was written to us is read as it comes."""
-        rows = self.matter, self.notice, self.message, self.cut_off, self.handover
+        rows = self.matter, self.notice, self.message, self.cut_off, self.handover, self.rearrangement
         kinds = *rows, self.other_way, self.anticipating
         return min((at for at in kinds if at is not None), default=None)
 

@@ -206,3 +206,7 @@ def test_a_column_of_another_name_is_refused_for_else_the_old_address_would_stay
 
     with pytest.raises(BadSheet, match=rf"row 1: {heading.lower()} .*: did you mean {meant}\?"):
         people.read(content)
+
+
+def test_the_desks_file_is_printed_as_it_is_in_force(desk):
+    assert people.file(desk.rt, "tiga-kecamatan") == DESK.read_text(encoding="utf-8")

@@ -174,6 +174,12 @@ class Somebody:
             self.page.get_by_label("Sampai", exact=True).fill(ends)
             self.moves_on_by("Catat piket")
 
+    def plans_a_change(self) -> None:
+        self.page.get_by_label("Wilayah atau tim").select_option("63.04.02")
+        self.page.get_by_label("Kantor yang berubah").select_option("kadis-kominfo")
+        self.page.get_by_label("Mulai tanggal").fill("2024-02-10")
+        self.moves_on_by("Catat perubahan")
+
     def notes_a_risk(self) -> None:
         self.keeps("/kerawanan")
         self.page.get_by_label("Kecamatan").select_option("63.04.02")
@@ -410,6 +416,12 @@ PAGES: dict[str, Callable[[Somebody], object]] = {
     "the answers to a form": lambda who: who.comes_in("/jawaban/1?formulir=harian"),
     "why a report stands so": lambda who: who.comes_in(f"/mengapa/1/{who.code}"),
     "today": Somebody.keeps,
+    "the teams": lambda who: (who.keeps("/susunan"), who.plans_a_change()),
+    "a change of the teams with everything wrong": lambda who: (
+        who.keeps("/susunan"),
+        who.presses("Catat perubahan"),
+        who.page.get_by_role("alert").wait_for(),
+    ),
     "the duty roster": Somebody.puts_on_duty,
     "a shift with everything wrong": lambda who: (
         who.keeps("/piket"),

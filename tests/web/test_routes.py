@@ -99,6 +99,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("/sekretariat/paket", "/sekretariat/paket/simpan"), BOOKS),
     **dict.fromkeys(("/sekretariat/unggah/{programme}/{name}", "/sekretariat/kontak"), BOOKS),
     **dict.fromkeys(("/sekretariat/kontak/{office}", "/sekretariat/piket"), BOOKS),
+    **dict.fromkeys(("/sekretariat/susunan", "/sekretariat/susunan/{name}"), BOOKS),
 }
 """Who may open a page at all; what he finds there is asked by the words above. Empty: only a secret in it opens it."""
 

@@ -229,6 +229,7 @@ _PLACES: tuple[tuple[str, str, Callable[[Who], bool]], ...] = (
     ("/perlakuan", "Perlakuan sama", lambda who: who.decides or who.keeps_books),
     ("/sekretariat/kerawanan", "Tempat rawan", lambda who: who.oversees),
     ("/sekretariat/piket", "Piket", lambda who: who.keeps_books),
+    ("/sekretariat/susunan", "Susunan tim", lambda who: who.keeps_books),
     ("/sekretariat/kontak", "Kontak", lambda who: who.keeps_books),
     ("/sekretariat/unggah", "Unggah", lambda who: who.keeps_books),
     ("/sekretariat/paket", "Paket laporan", lambda who: who.keeps_books and who.takes),

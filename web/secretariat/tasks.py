@@ -25,7 +25,18 @@ from web.secretariat import keeping
 NOTE = 200
 KEEP = ""
 """Decided about a report of which an office says "not my task": it stays with that office."""
-WORDED = frozenset({Why.NOT_MY_TASK, Why.SILENCE, Why.INBOUND, Why.WRONG_RECIPIENT, Why.CONTACT_CHANGED, Why.PACKAGE})
+WORDED = frozenset(
+    {
+        Why.NOT_MY_TASK,
+        Why.SILENCE,
+        Why.INBOUND,
+        Why.WRONG_RECIPIENT,
+        Why.CONTACT_CHANGED,
+        Why.PACKAGE,
+        Why.REARRANGEMENT,
+        Why.EMPTY_SHIFT,
+    }
+)
 """Tasks whose text is written for people. For the others the page shows the system's own words below."""
 
 
