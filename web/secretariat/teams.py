@@ -27,7 +27,12 @@ from web.secretariat import keeping
 
 PATH = "/sekretariat/susunan"
 PAST = 30
-LABELS = {"what": "Yang berubah", "place": "Wilayah atau tim", "office": "Kantor yang berubah", "since": "Mulai tanggal"}
+LABELS = {
+    "what": "Yang berubah",
+    "place": "Wilayah atau tim",
+    "office": "Kantor yang berubah",
+    "since": "Mulai tanggal",
+}
 NOT_TAKEN = "Berkas desk tidak menerima perubahan ini."
 _ENDS = {TAKEN_BACK: "dibatalkan", rearrangements.FAILED: "tidak dapat dijalankan"}
 
