@@ -116,9 +116,10 @@ class Environment(BaseModel):
     answered: str = _setting(
         "DESK_ANSWERED",
         "",
-        "By which of `whatsapp` and `sms` answers come in (docs/answers.md). Messages by them then say that they may "
-        "simply be answered. Mails say so where `DESK_REPLY_TO` is set.",
-        "whatsapp",
+        "By which of `whatsapp` and `sms` answers come in (docs/answers.md); after a colon the file by which they do, "
+        "if it is not that of its `DESK_..._URL`. Messages by them then say that they may simply be answered. Mails "
+        "say so where `DESK_REPLY_TO` is set.",
+        "whatsapp, sms:gateway",
     )
     sms_url: SecretStr = _setting(
         "DESK_SMS_URL",

@@ -1,6 +1,7 @@
 """The environment as frozen settings; nothing else reads it. The defaults send nothing outside."""
 
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -27,7 +28,7 @@ class Settings:
 
     `smtp` None: mail goes to the outbox folder. `texts`: the ways of text and WhatsApp messages.
     `reply_to` empty: answers to mails go to the secretariat, and nobody reads them here.
-    `answered`: the channels, besides mail, by which answers come in.
+    `answered`: the channels, besides mail, by which answers come in, each with its file; empty: its provider's.
     `bounce_to` empty: mails that come back go to `mail_from`, and nobody reads them here.
     `trial_allow` holds the only addresses that get real messages; None: everybody does.
     `secret_key` None: made when it is first needed and kept in `var` (see `signing_key`).
@@ -49,7 +50,7 @@ class Settings:
     mail_from: str
     bounce_to: str
     reply_to: str
-    answered: frozenset[Channel]
+    answered: Mapping[Channel, str]
     texts: Mapping[Channel, Way | Provider]
     twilio: Twilio | None
     trial_allow: frozenset[str] | None
@@ -63,6 +64,17 @@ class Settings:
     def providers(self) -> Mapping[Channel, Provider]:
         """By channel, the provider other than Twilio."""
         return {channel: way for channel, way in self.texts.items() if isinstance(way, Provider)}
+
+    @property
+    def ways_in(self) -> Mapping[str, frozenset[Channel]]:
+        """By the name of its file, each way in but Twilio's, and the channels that the settings want of it."""
+        wanted = {channel: name or self._carrier(channel) for channel, name in self.answered.items()}
+        names = {*wanted.values(), *(own.name for own in self.providers.values())} - {""}
+        return {name: frozenset(own for own, by in wanted.items() if by == name) for name in sorted(names)}
+
+    def _carrier(self, channel: Channel) -> str:
+        own = self.providers.get(channel)
+        return own.name if own else ""
 
     @property
     def embedded(self) -> bool:
@@ -174,7 +186,7 @@ class _Reading:
             mail_from=self._mail_from(real=smtp is not None),
             bounce_to=self._value("DESK_BOUNCE_TO", _collecting, env.bounce_to, ""),
             reply_to=self._value("DESK_REPLY_TO", _collecting, env.reply_to, ""),
-            answered=self._value("DESK_ANSWERED", _answered, env.answered, frozenset()),
+            answered=self._value("DESK_ANSWERED", _answered, env.answered, {}),
             texts=texts,
             twilio=self._twilio(public_url, texts) if Way.TWILIO in texts.values() else None,
             trial_allow=self._value("DESK_TRIAL_ALLOW", _people, env.trial_allow, None),
@@ -263,12 +275,14 @@ def _people(text: str | None) -> frozenset[str] | None:
     return frozenset(contacts.mailbox(part) if "@" in part else contacts.phone(part) for part in parts)
 
 
-def _answered(text: str) -> frozenset[Channel]:
-    """Channels, separated by commas or blanks."""
-    named = frozenset(text.lower().replace(",", " ").split())
-    if unknown := sorted(named - {Channel.WHATSAPP, Channel.SMS}):
+def _answered(text: str) -> dict[Channel, str]:
+    """Channels, separated by commas or blanks, each with the file by which it comes in after a colon, if any."""
+    named = dict(own.partition(":")[::2] for own in text.lower().replace(",", " ").split())
+    if unknown := sorted(set(named) - {Channel.WHATSAPP, Channel.SMS}):
         raise Unusable(f"names {unknown[0]}, which is neither whatsapp nor sms", "Write whatsapp, sms, or both")
-    return frozenset(map(Channel, named))
+    if wrong := [name for name in named.values() if name and not re.fullmatch("[a-z][a-z0-9_]{0,30}", name)]:
+        raise Unusable(f"names {wrong[0]!r}, which is no file of ours", "Write sms:name, for notifiers/name.py")
+    return {Channel(own): name for own, name in named.items()}
 
 
 def _collecting(text: str) -> str:

@@ -18,6 +18,7 @@ from notifiers.base import Account, Letter
 from notifiers.line import HERE, TIMEOUT, Line, Reply
 from notifiers.mask import scrub
 from notifiers.seals import seal
+from notifiers.ways_in import Handed, Written
 from rules.delivery import ChannelDown, DeliveryError, Misaddressed, Refused, Temporary, Unknown
 from rules.desk import Channel
 
@@ -35,7 +36,7 @@ _ID_SIZE = 80
 _VALIDITY = timedelta(hours=4)
 _RESERVED = frozenset({"username", "user", "password", "pass", "to", "text", "charset", "dlr-mask", "dlr-url"})
 
-CARRIES = frozenset({Channel.SMS})
+CARRIES = TAKES = frozenset({Channel.SMS})
 
 
 def notifier(account: Account) -> "Gateway":
@@ -60,6 +61,21 @@ def notifier(account: Account) -> "Gateway":
             extra=options,
         )
     )
+
+
+def written(handed: Handed) -> Written:
+    """What somebody wrote, as Kannel's sms-service hands it on, or any gateway in a form of its own.
+
+    By `post-url` the words are the body and the sender is a header, so that no log of requests has either. By `get-url`
+    (`from=%p&id=%I&text=%b`) all stands in the address. See `notifiers.ways_in.TakesIn`.
+    """
+    given = {**handed.query, **handed.form}
+    by, id = given.get("from", handed.headers.get("x-kannel-from", "")).strip(), given.get("id", "")
+    if not by or not id:
+        raise ValueError("nobody, or no id")
+    if by.lstrip("+").isdecimal():
+        by = f"+62{by[1:]}" if by.startswith("0") else f"+{by.lstrip('+')}"
+    return Written(id, Channel.SMS, by, given.get("text", handed.text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,18 +7,15 @@ names we know are read, each once, and each must look as it should.
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from twilio.request_validator import RequestValidator
 
-from notifiers import numbers, references, twilio_codes
-from notifiers.seals import holds, seal
+from notifiers import references, twilio_codes
+from notifiers.seals import holds
+from notifiers.ways_in import FIELDS, Written
 from rules.delivery_reports import Fate, Heard
 from rules.desk import Channel
-
-FIELDS = 200
-"""No callback has this many parameters."""
 
 Fields = Mapping[str, str]
 
@@ -28,25 +25,6 @@ _KNOWN = ("MessageSid", "MessageStatus", "ErrorCode")
 
 KANNEL = {"1": Fate.DELIVERED, "2": Fate.UNDELIVERED, "4": Fate.QUEUED, "8": Fate.SENT, "16": Fate.FAILED}
 """Kannel's dlr types (user guide, "Delivery reports"): the bits of dlr-mask, one in each report."""
-
-
-class Written(NamedTuple):
-    """What somebody wrote. `by`: the address, or a word where a machine writes; `answered`: the id of the text that he
-    answered, as its provider calls it.
-    """
-
-    key: str
-    channel: Channel
-    by: str
-    text: str
-    forwarded: bool = False
-    files: Sequence[Mapping[str, str]] = ()
-    answered: str = ""
-
-    @property
-    def is_number(self) -> bool:
-        """Whether a person could have written: a word is a machine's."""
-        return numbers.usable(self.by)
 
 
 def fields(body: bytes) -> Fields | None:
@@ -102,7 +80,7 @@ def written(form: Fields) -> Written | None:
     files += [own for n in range(MEDIA) if (own := _media(form, n))]
     said = form.get("Body") or form.get("ButtonText", "")  # of a button: the words that stand on it
     return Written(
-        f"twilio:{sid}",
+        sid,
         channel,
         by,
         said,
@@ -115,29 +93,6 @@ def written(form: Fields) -> Written | None:
 def _media(form: Fields, n: int) -> dict[str, str] | None:
     url, media = form.get(f"MediaUrl{n}", ""), form.get(f"MediaContentType{n}", "")
     return {"media": media[:100], "url": url[:500], "state": "waits"} if url else None
-
-
-def from_kannel(key: bytes, query: Sequence[tuple[str, str]]) -> Written | None:
-    """What somebody wrote, as Kannel's sms-service hands it on (`from=%p&id=%I&text=%b`); None: not sealed, or no id.
-
-    `%b` keeps the bytes; a gateway that sends UTF-8 text is read the same way.
-    """
-    given = dict(query)
-    by, id_ = given.get("from", "").strip(), given.get("id", "")
-    if not holds(key, INBOUND, given.get("seal", "")) or not by or not id_ or len(id_) > 80:
-        return None
-    if by.lstrip("+").isdecimal():
-        by = f"+62{by[1:]}" if by.startswith("0") else f"+{by.lstrip('+')}"
-    return Written(f"gateway:{id_}", Channel.SMS, by, given.get("text", ""))
-
-
-def inbound_address(public_url: str, key: bytes) -> str:
-    """Where a gateway hands on what people write, in Kannel's words: sender, its own id, the text."""
-    return f"{public_url}/callbacks/gateway/inbound?seal={seal(key, INBOUND)}&from=%p&id=%I&text=%b"
-
-
-INBOUND = "gateway:inbound"
-"""What is sealed in the address at which a gateway hands on what people write."""
 
 
 def _raw(body: bytes) -> str:

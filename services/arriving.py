@@ -1,5 +1,6 @@
 """A message that came in is kept before anything else is done with it; and who wrote it, by his contact."""
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -17,6 +18,9 @@ from rules.replies.spoken import Sender
 
 PHONES = (Channel.WHATSAPP, Channel.SMS)
 """One number may be kept for either: whoever writes by the other is the same."""
+
+LONGEST = 120
+"""Characters of a provider's id; of a longer one its digest is kept."""
 
 
 class Sent(NamedTuple):
@@ -45,7 +49,7 @@ def keep(session: Session, sent: Sent, live: Mapping[int, Programme], *, now: da
         offices.wrote(session, sent.channel, contact.address, now=now)
     office = session.get(Office, contact.office_id) if contact is not None else None
     came = Came(
-        sent.key[:120],
+        sent.key if len(sent.key) <= LONGEST else hashlib.sha256(sent.key.encode("utf-8", "replace")).hexdigest(),
         sent.channel,
         sender,
         sent.shown[:80],

@@ -33,6 +33,7 @@ from web import (
     register,
     search,
     situation,
+    ways,
 )
 from web.activities import meeting, meetings, orders, trip, trips
 from web.advice import acting, giving, linked, reading
@@ -69,7 +70,8 @@ def create() -> ASGIApp:
         documents=settings.var / "laporan",
         package_key=settings.package_key,
         twilio_token=settings.twilio.auth_token.get_secret_value() if settings.twilio else "",
-        key=settings.signing_key().get_secret_value().encode() if settings.providers else b"",
+        key=settings.signing_key().get_secret_value().encode() if settings.providers or settings.ways_in else b"",
+        ways_in=ways.loaded(settings),
         trial=settings.trial_allow is not None,
     )
     return application(books)
@@ -114,7 +116,7 @@ MACHINE = (
     Route("/healthz", health.healthz),
     Route("/metrics", metrics.metrics),
     Route("/callbacks/twilio/inbound", inbound.twilio, methods=["POST"]),
-    Route("/callbacks/gateway/inbound", inbound.gateway, methods=["GET", "POST"]),
+    Route("/callbacks/{way}/inbound", inbound.way, methods=["GET", "POST"]),
     Route("/callbacks/twilio/{message}", callbacks.twilio, methods=["POST"]),
     Route("/callbacks/gateway/{message}", callbacks.gateway, methods=["GET", "POST"]),
 )

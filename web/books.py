@@ -16,6 +16,7 @@ from models.base import Sessions
 from models.desk import programmes
 from models.desk.files import Files
 from models.matters.reports import Report
+from notifiers.ways_in import TakesIn
 from rules import forms
 from rules.forms import Form
 from rules.programme import Programme
@@ -35,8 +36,8 @@ class Books:
     `documents`: the folder of reports to the Government; `package_key` gives the secret that signs their packages.
     `lines`: how many lines of a list stand on one page.
     `public_url` is how the world reaches us; what a request says about that is not believed. `twilio_token` signs
-    Twilio's callbacks and `key` seals those of a gateway; without them no callback is believed. `trial`: only a few
-    people get real messages.
+    Twilio's callbacks and `key` seals those of a gateway; without them no callback is believed. `ways_in`: by name, the
+    files by which answers come in, but for Twilio's. `trial`: only a few people get real messages.
     """
 
     sessions: Sessions
@@ -49,6 +50,7 @@ class Books:
     lines: int = 300
     twilio_token: str = field(default="", repr=False)
     key: bytes = field(default=b"", repr=False)
+    ways_in: Mapping[str, TakesIn] = field(default_factory=dict)
     trial: bool = False
     clients: Buckets = field(default_factory=lambda: Buckets(a_second=50, burst=300))
     links: Buckets = field(default_factory=lambda: Buckets(a_second=0.5, burst=60))

@@ -14,9 +14,10 @@ from starlette.responses import Response
 from config import replies
 from models.messages import inbound
 from models.messages.messages import Message
-from notifiers import reports
+from notifiers import reports, ways_in
 from notifiers.mask import mask
-from notifiers.reports import Written
+from notifiers.ways_in import Handed, TakesIn, Written
+from rules.desk import Channel
 from services import arriving, replying
 from services.arriving import Sent
 from web import callbacks, words
@@ -33,31 +34,53 @@ async def twilio(request: Request) -> Response:
     if fields is None:
         return Response(status_code=403)
     written = reports.written(fields)
-    stranger = await run_in_threadpool(_take, books, written) if written else False
+    stranger = await run_in_threadpool(_take, books, "twilio", written) if written else False
     said = f"<Message>{words.TO_STRANGERS}</Message>" if stranger else ""
     return Response(f"<Response>{said}</Response>", media_type="text/xml")
 
 
-async def gateway(request: Request) -> Response:
-    """Take what somebody wrote by SMS, from Kannel's sms-service. 403: it lacks our seal, or an id.
+async def way(request: Request) -> Response:
+    """Take what somebody wrote by a gateway, or by another way in. 403: it lacks our seal; 400: it is not understood.
 
-    The answer is empty: Kannel would send it to whoever wrote.
+    The answer is empty: a gateway would send it to whoever wrote.
     """
     books: Books = request.app.state.books
-    written = reports.from_kannel(books.key, request.query_params.multi_items())
-    if written is None:
+    name = request.path_params["way"]
+    own = books.ways_in.get(name)
+    handed = Handed(dict(request.query_params), dict(request.headers))
+    if own is None or not ways_in.proved(books.key, name, own, handed):
         return Response(status_code=403)
-    await run_in_threadpool(_take, books, written)
+    written = _understood(name, own, handed._replace(body=await bodies.bounded(request)))
+    if written is None:
+        return Response(status_code=400)
+    if written is not NOBODY:
+        await run_in_threadpool(_take, books, name, written)
     return Response("", media_type="text/plain")
 
 
-def _take(books: Books, written: Written) -> bool:
+NOBODY = Written("", Channel.SMS, "", "")
+"""Something that nobody wrote."""
+
+
+def _understood(name: str, own: TakesIn, handed: Handed) -> Written | None:
+    """What was written; None: what was handed on is not understood, and its provider tries again or says so."""
+    try:
+        written = own.written(handed) or NOBODY
+        if written is not NOBODY and not (written.key and written.by and written.channel in own.TAKES):
+            raise ValueError("no id, nobody, or another channel")
+    except Exception as broken:  # noqa: BLE001 - files that others add; a call that breaks one breaks nothing else
+        log.error("inbound not understood", way=name, error=type(broken).__name__)
+        return None
+    return written
+
+
+def _take(books: Books, way: str, written: Written) -> bool:
     """Keep it, then read it; whether a stranger wrote who is to be told so."""
     with books.sessions.begin() as session:
         now, live = books.clock(session), books.live(session)
         answers = _answered(session, written.answered)
         sent = Sent(
-            written.key,
+            f"{way}:{written.key}",
             written.channel,
             written.by,
             mask(written.by) if written.is_number else written.by[:20],

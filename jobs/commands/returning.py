@@ -10,7 +10,7 @@ from config import settings as environment
 from config.errors import ConfigError, Finding
 from jobs.assemble import opened
 from jobs.delivery import bounces, replies
-from notifiers import answered, reports
+from notifiers import answered, ways_in
 from notifiers.bounces import LARGEST
 
 app = typer.Typer()
@@ -40,7 +40,8 @@ def bounce() -> None:
 @app.command()
 def reply(
     text: Annotated[str, typer.Option("--try", help="Show how this text would be read; nothing is kept or done.")] = "",
-    gateway: Annotated[bool, typer.Option(help="Print the address to which a gateway hands texts on.")] = False,
+    gateway: Annotated[bool, typer.Option(help="Print the addresses to which Kannel hands texts on.")] = False,
+    way: Annotated[str, typer.Option(help="Print the address and the seal of another way in, by its file.")] = "",
 ) -> None:
     """Take in one mail that somebody wrote in answer, from standard input. Status 75: not now, keep it and try again.
 
@@ -49,9 +50,8 @@ def reply(
     if text:
         print(replies.tried(text))
         return
-    if gateway:
-        settings = environment.read()
-        print(reports.inbound_address(settings.public_url, settings.signing_key().get_secret_value().encode()))
+    if gateway or way:
+        print(_ways("gateway" if gateway else way, kannel=gateway))
         return
     mail = sys.stdin.buffer.read(answered.LARGEST)
     while sys.stdin.buffer.read(LARGEST):
@@ -64,3 +64,13 @@ def reply(
     except (ConfigError, SQLAlchemyError) as error:
         print(f"desk: {error if isinstance(error, ConfigError) else type(error).__name__}", file=sys.stderr)
         raise typer.Exit(LATER) from None
+
+
+def _ways(name: str, *, kannel: bool) -> str:
+    """Where a provider hands on what people write, and the seal that it repeats."""
+    settings = environment.read()
+    address = ways_in.address(settings.public_url, name)
+    seal = ways_in.word(settings.signing_key().get_secret_value().encode(), name)
+    if not kannel:
+        return f"{address}\n{seal}"
+    return f"post-url = {address}?seal={seal}&id=%I\nget-url = {address}?seal={seal}&from=%p&id=%I&text=%b"

@@ -104,6 +104,40 @@ def test_the_compact_form_by_a_gateway(web: Web, daily: str, camat: Writer):
     assert [report.via for report in reports(web)] == [Via.SMS]
 
 
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (b"nihil pak", {"Content_Type": "text/plain"}),
+        ("nihil pak".encode("utf-16-be"), {"Content_Type": 'text/plain; charset="UTF-16BE"'}),
+        (b"text=nihil+pak&from=%2B62", {"Content_Type": "application/x-www-form-urlencoded"}),
+        (b"nihil pak", {"Content_Type": "text/plain; charset=x-unknown"}),
+    ],
+    ids=["as Kannel posts it", "in letters of two bytes", "as a form", "in an unknown charset"],
+)
+def test_a_gateway_may_post_so_that_no_log_has_the_words(web: Web, daily: str, camat: Writer, body, headers):
+    if b"from=" in body:
+        body = body.replace(b"%2B62", camat.number.lstrip("+").encode())
+
+    assert camat.posts(body, **headers) == 200
+    assert [report.content for report in reports(web)] == [Content.NIL]
+
+
+def test_what_a_gateway_hands_on_without_an_id_is_refused_and_a_long_id_is_kept_whole(
+    web: Web, daily: str, camat: Writer
+):
+    assert web.client.post(camat.address(), content=b"nihil").status_code == 400
+    for id in ("x" * 200 + "1", "x" * 200 + "2", "x" * 200 + "2"):
+        camat.posts(b"siap", id=id)
+
+    assert len(rows(web)) == 2
+
+
+def test_no_way_in_that_the_settings_do_not_name_takes_anything(web: Web, daily: str, camat: Writer):
+    address = camat.address().replace("/gateway/", "/mask/")
+
+    assert web.client.post(address, content=b"x").status_code == 403
+
+
 # What is not sure is asked back
 
 

@@ -37,7 +37,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("/api/v1", "/api/v1/{area:path}"), ()),
     **dict.fromkeys((f"/api/v1/programmes/{{programme:int}}/{name}" for name in sorted(FOR_PROGRAMS)), ()),
     **dict.fromkeys(("/callbacks/twilio/inbound", "/callbacks/twilio/{message}", "/callbacks/gateway/{message}"), ()),
-    "/callbacks/gateway/inbound": (),
+    "/callbacks/{way}/inbound": (),
     **dict.fromkeys(("/l/{token}/kejadian", "/l/{token}/kejadian/{code}"), TEAMS),
     **dict.fromkeys(("/l/{token}/{code}/lain", "/l/{token}/{code}/nihil", "/l/{token}/{code}"), TEAMS),
     **dict.fromkeys(
@@ -143,6 +143,7 @@ class World:
             **{name: [value] for name, value in (("area", "63.04.02"), ("office", "camat-tamban"), ("proof", token))},
             **{name: [1] for name in ("version", "number", "id", "message", "sending", "submission")},
             "form": ["pdf"],
+            "way": ["gateway"],
             "stage": ["C-1"],
         }
         filled = [route]
