@@ -3,6 +3,7 @@
 from models.base import Base
 from models.desk.changes import Change
 from models.desk.folios import Folio
+from models.desk.orders import Order
 from models.desk.programmes import Document, Programme
 from models.desk.rearrangements import Rearrangement
 from models.desk.shifts import DutyShift
@@ -80,6 +81,7 @@ ALL: tuple[type[Base], ...] = (
     Notice,
     Obligation,
     Office,
+    Order,
     PlaceRisk,
     Programme,
     Promise,

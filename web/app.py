@@ -51,7 +51,7 @@ from web.government import files as government_files
 from web.guards import guard
 from web.guidance import overseen, treated
 from web.recap import answers, recap, why
-from web.secretariat import inbox, packages, people, posko, recording, risks, sheets, tasks, teams, today
+from web.secretariat import control, inbox, packages, people, posko, recording, risks, sheets, tasks, teams, today
 from web.team import contacts as team_contacts
 from web.team import incidents as team_incidents
 from web.team import receipts, reporting
@@ -270,6 +270,10 @@ SECRETARIAT = (
     Route("/sekretariat/kerawanan/{programme}/catat", drafts.kept(risks.change), methods=["POST"]),
     Route("/sekretariat/kerawanan/{programme}/simpan", risks.confirm, methods=["POST"]),
     Route("/sekretariat/kerawanan/{programme}/{name}", risks.table),
+    Route("/sekretariat/kendali", control.page, methods=["GET"]),
+    Route("/sekretariat/kendali", control.act, methods=["POST"]),
+    Route("/sekretariat/kendali/berkas", control.send, methods=["POST"]),
+    Route("/sekretariat/kendali/{order:int}", control.one, methods=["GET"]),
     Route("/sekretariat/paket", packages.page, methods=["GET"]),
     Route("/sekretariat/paket", packages.look, methods=["POST"]),
     Route("/sekretariat/paket/simpan", packages.take, methods=["POST"]),

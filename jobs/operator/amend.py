@@ -17,6 +17,7 @@ from jobs.operator.load import KINDS
 from jobs.operator.refusals import Refusal
 from jobs.runtime import Runtime
 from models.desk import programmes
+from models.desk.changes import Hand
 from models.machine import clock
 from models.offices import offices
 from rules import amending
@@ -56,13 +57,13 @@ class Amended(NamedTuple):
         return [step for step in self.steps if step.act is not Act.KEEP]
 
 
-def amend(rt: Runtime, documents: Sequence[Document], *, by: str = "", dry_run: bool = False) -> list[Amended]:
+def amend(rt: Runtime, documents: Sequence[Document], *, by: str | Hand = "", dry_run: bool = False) -> list[Amended]:
     """Put these files in force in every live programme that uses a file of the same kind and code.
 
     They also mend a programme that cannot be read any more. Two amendments at once wait for each other.
 
     Args:
-        by: code of the office that amends; empty: the secretariat of each desk.
+        by: who amends, or the code of the office; empty: the secretariat of each desk.
         dry_run: do all of it, and undo it.
 
     Raises:
@@ -92,7 +93,7 @@ def _named(stored: Sources) -> set[tuple[str, str]]:
 
 
 def _amend(
-    session: Session, rt: Runtime, shelf: Shelf, stored: Sources, given: Given, by: str, now: datetime
+    session: Session, rt: Runtime, shelf: Shelf, stored: Sources, given: Given, by: str | Hand, now: datetime
 ) -> Amended:
     documents = [
         given.get((kind, source.code)) or loader.parse(source.text, source.name, loaded=True)
@@ -111,7 +112,7 @@ def _amend(
         session, stored.id, programme.digest, load.keep(session, documents, again=unread, now=now), now=now
     )
     files = ", ".join(Path(d.name).name for d in documents if (d.kind, d.code) in given)
-    by_hand = hand(session, programme, by or desk.secretariat)
+    by_hand = by if isinstance(by, Hand) else hand(session, programme, by or desk.secretariat)
     amendment = Amendment(stored.id, shelf.readable.get(stored.id), programme, files)
     done = amendments.carry_out(session, amendment, hand=by_hand, now=now)
     amendments.withdraw(session, desk.code, {office.code for office in desk.kept}, now=now)

@@ -74,11 +74,11 @@ def _no_retry(message: Listed, *, owed: bool, twice: bool, now: datetime) -> str
     return "" if owed else "nothing of it is owed any more"
 
 
-def cancel(rt: Runtime, ids: Sequence[int], *, reason: str) -> list[Answer]:
+def cancel(rt: Runtime, ids: Sequence[int], *, reason: str, by: str = "the operator") -> list[Answer]:
     """Take back messages that wait, and record why. Safe to repeat. Raises: Refusal: no reason."""
     if not reason.strip():
         raise Refusal("taking a message back needs a reason: add --reason")
-    which, why = Filter(ids=ids), f"cancelled by the operator: {reason.strip()}"
+    which, why = Filter(ids=ids), f"cancelled by {by}: {reason.strip()}"
     with rt.sessions.begin() as session:
         now = rt.clock(session)
         listed = outbox.listed(session, which, limit=MOST)

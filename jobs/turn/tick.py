@@ -21,6 +21,7 @@ from jobs.turn import (
     gates,
     levels,
     media,
+    orders,
     other_way,
     rearrange,
     release,
@@ -59,6 +60,9 @@ def _turn(rt: Runtime, *, documents: bool) -> datetime:
         with rt.sessions.begin() as session:
             rt.refresh(session)
         _show_unread(rt)
+    if _due(waiting.ordered, now):
+        _unless_held("orders", partial(orders.run, rt, now=now))
+        waiting = rt.lookout.look()
     if _due(waiting.handover, now):
         _unless_held("handovers", partial(_hand_over, rt, now))
     if _due(waiting.rearrangement, now):

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Engine, Select, event, func, select
 
 from models.base import table
+from models.desk.orders import WAITS as UNDONE
+from models.desk.orders import Order
 from models.desk.programmes import Programme
 from models.desk.rearrangements import WAITING as REARRANGING
 from models.desk.rearrangements import Rearrangement
@@ -45,6 +47,7 @@ def question(dialect: str) -> Select[Any]:
         select(func.min(table(Rearrangement).c.since)).where(REARRANGING).scalar_subquery(),
         select(func.min(table(Inbound).c.received_at)).where(UNREAD).scalar_subquery(),
         select(func.min(table(Inbound).c.fetch_at)).where(TO_FETCH).scalar_subquery(),
+        select(func.min(table(Order).c.ordered_at)).where(UNDONE).scalar_subquery(),
     )
 
 
@@ -69,6 +72,7 @@ class Waits(NamedTuple):
     rearrangement: datetime | None
     written: datetime | None
     media: datetime | None
+    ordered: datetime | None
 
     @property
     def other_way(self) -> datetime | None:

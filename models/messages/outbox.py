@@ -30,6 +30,7 @@ class Filter(NamedTuple):
     office: str | None = None
     since: datetime | None = None
     ids: Sequence[int] | None = None
+    programmes: Sequence[int] | None = None
 
 
 class Listed(NamedTuple):
@@ -95,6 +96,8 @@ def _conditions(which: Filter) -> list[ColumnElement[bool]]:
         conditions.append(Office.code == which.office)
     if which.since is not None:
         conditions.append(_M.c.created_at >= which.since)
+    if which.programmes is not None:
+        conditions.append(_M.c.programme_id.in_(which.programmes))
     if which.ids is not None:
         conditions.append(_M.c.id.in_(which.ids))
     return conditions

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from jobs.operator import advising
 from jobs.turn import compile
+from models.machine import clock
 from models.matters import documents, rollcalls, submissions, tasks
 from models.matters.matters import Matter
 from models.matters.obligations import Obligation
@@ -21,6 +22,7 @@ from rules.desk import Channel
 from rules.filing import Standing
 from rules.submissions import State
 from tests import engines, tools
+from tests.stories.desk import POLICY, uncalled
 from tests.stories.test_advice import gives, invites
 from tests.web import writing
 from tests.web.conftest import Web
@@ -138,6 +140,24 @@ class Somebody:
         with self.desk.rt.sessions.begin() as session:
             tasks.open_(session, 1, tasks.Why.NOT_DELIVERED, "x", "A message failed", now=self.desk.clock.at)
         self.comes_in(f"/sekretariat{path}", "Sekretariat Desk", "sekretariat@desk.example")
+
+    def looks_at_a_release(self) -> None:
+        with self.desk.rt.sessions.begin() as session:
+            clock.hold(session, self.desk.clock.at, "Teks keliru", ordered=True)
+        self.keeps("/kendali")
+        self.moves_on_by("Lihat dahulu")
+        self.desk.turn()
+        self.page.reload()
+
+    def sends_a_changed_file(self) -> None:
+        self.keeps("/kendali")
+        changed = uncalled(POLICY.read_text(encoding="utf-8")).replace('["15:00"]', '["14:00"]')
+        self.page.get_by_label("Berkas YAML").set_input_files(
+            {"name": "kebijakan.yaml", "mimeType": "text/yaml", "buffer": changed.encode()}
+        )
+        self.moves_on_by("Lihat akibatnya")
+        self.desk.turn()
+        self.page.reload()
 
     def records(self, **chosen: str) -> None:
         self.keeps(f"/catat/1/{self.code}")
@@ -436,6 +456,9 @@ PAGES: dict[str, Callable[[Somebody], object]] = {
     ),
     "a preview of places at risk": Somebody.uploads_risks,
     "tasks": lambda who: who.keeps("/tugas"),
+    "what is ordered without a shell": lambda who: who.keeps("/kendali"),
+    "what a release would send": Somebody.looks_at_a_release,
+    "what a changed file would do": Somebody.sends_a_changed_file,
     "which report to record": lambda who: who.keeps("/catat"),
     "a report to record": lambda who: who.keeps(f"/catat/1/{who.code}"),
     "a report recorded": Somebody.records,

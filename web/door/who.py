@@ -233,6 +233,7 @@ _PLACES: tuple[tuple[str, str, Callable[[Who], bool]], ...] = (
     ("/sekretariat/kontak", "Kontak", lambda who: who.keeps_books),
     ("/sekretariat/unggah", "Unggah", lambda who: who.keeps_books),
     ("/sekretariat/paket", "Paket laporan", lambda who: who.keeps_books and who.takes),
+    ("/sekretariat/kendali", "Kendali pengiriman", lambda who: who.keeps_books),
     ("/sekretariat/grup", "Teks grup", lambda who: who.keeps_books),
     ("/tamu", "Tamu", lambda who: who.invites),
 )

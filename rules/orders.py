@@ -1,0 +1,36 @@
+"""What secretariat and secretary order on a page, and the clock does with the code of the commands."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """PREVIEW: what a release would do. TRIAL: what a changed file would do. The others do it."""
+
+    PREVIEW = "preview"
+    RELEASE = "release"
+    TRIAL = "trial"
+    AMEND = "amend"
+    RETRY = "retry"
+    CANCEL = "cancel"
+
+
+LOOKED = {Act.RELEASE: Act.PREVIEW, Act.AMEND: Act.TRIAL}
+"""What somebody must have looked at before he orders it."""
+
+COUNTS = timedelta(hours=1)
+"""So long what he looked at counts, and the file that he sent in is kept."""
+
+REASON = 300
+"""Most characters of a reason."""
+
+
+def reaches_others(act: Act, desk: str, live: Iterable[str]) -> bool:
+    """Whether an order would send messages of desks that did not ask for it. Stopping them is always allowed."""
+    return act in (Act.PREVIEW, Act.RELEASE) and any(own != desk for own in live)
+
+
+def counts(act: Act, looked: Act, done_at: datetime | None, refused: bool, *, now: datetime) -> bool:
+    """Whether what somebody looked at is what he must have looked at, went well, and is not too old."""
+    return LOOKED.get(act) is looked and not refused and done_at is not None and now - done_at < COUNTS

@@ -1,0 +1,216 @@
+"""Hold and release, a changed file, and messages that are stuck: on pages, with the code of the commands."""
+
+import pytest
+from sqlalchemy import select
+
+from models.base import Sessions
+from models.desk import orders
+from models.desk.changes import Change
+from models.desk.orders import Order
+from models.machine import clock
+from rules.delivery import State
+from rules.desk import Channel
+from rules.orders import COUNTS
+from tests.stories.desk import POLICY, Desk, uncalled
+from tests.web.conftest import URL, Web
+from tests.web.signing import SignedIn, signs_in
+
+PAGE = "/sekretariat/kendali"
+TAMBAN = "Camat Tamban"
+
+
+@pytest.fixture
+def keeper(web: Web) -> SignedIn:
+    return signs_in(web, "Sekretariat Desk")
+
+
+def on_hold(desk: Desk) -> str:
+    with desk.rt.sessions() as session:
+        held = clock.marked(session, clock.HOLD)
+    return held[1] if held else ""
+
+
+def changes(desk: Desk, what: str) -> list[tuple[str, str]]:
+    with desk.rt.sessions() as session:
+        return [(own.title, own.text) for own in session.scalars(select(Change).where(Change.what == what))]
+
+
+def ordered(desk: Desk) -> Order:
+    with desk.rt.sessions() as session:
+        return session.scalars(select(Order).order_by(Order.id.desc()).limit(1)).one()
+
+
+def comes_of_it(keeper: SignedIn, desk: Desk) -> str:
+    """The page of the newest order, once the clock has turned."""
+    desk.turn()
+    return keeper.get(f"{PAGE}/{ordered(desk).id}").text
+
+
+def sends(keeper: SignedIn, text: str):
+    files = {"file": ("kebijakan.yaml", text.encode())}
+    return keeper.web.client.post(f"{PAGE}/berkas", data={"word": keeper.word}, files=files, headers={"Origin": URL})
+
+
+def policy(*pairs: tuple[str, str]) -> str:
+    text = uncalled(POLICY.read_text(encoding="utf-8"))
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+EARLIER = ('days: H-7..H-1\n    at: ["15:00"]', 'days: H-7..H-1\n    at: ["14:00"]')
+
+
+def test_sending_stops_at_once_with_who_and_why(keeper: SignedIn, desk: Desk):
+    keeper.post(PAGE, act="hold", reason="Teks keliru")
+
+    assert on_hold(desk) == "Sekretariat Desk: Teks keliru"
+    assert changes(desk, "hold") == [("Sekretariat Desk", "Teks keliru")]
+    assert "Pengiriman ditahan sejak" in keeper.get(PAGE).text
+
+
+def test_nothing_is_stopped_without_a_reason(keeper: SignedIn, desk: Desk):
+    refused = keeper.post(PAGE, act="hold", reason="  ")
+
+    assert (refused.status_code, on_hold(desk)) == (422, "")
+    assert "Mohon diisi alasannya" in refused.text
+
+
+def test_what_a_release_would_send_is_seen_before_it_is_ordered(keeper: SignedIn, desk: Desk):
+    keeper.post(PAGE, act="hold", reason="Teks keliru")
+    desk.owes_only(desk.key("harian", "Tamban", "H-7"))
+    desk.clock.reads("H-7 16:00")
+    keeper = signs_in(keeper.web, "Sekretariat Desk")
+    assert keeper.post(PAGE, act="preview").status_code == 303
+
+    told = comes_of_it(keeper, desk)
+
+    assert "Bila dilepas sekarang" in told
+    assert "pesan SMS dikirim" in told
+    assert on_hold(desk)
+    keeper.post(PAGE, act="release", order=str(ordered(desk).id), reason="Teks sudah benar")
+    assert "berjalan lagi" in comes_of_it(keeper, desk)
+    assert on_hold(desk) == ""
+    assert changes(desk, "release") == [("Sekretariat Desk", "Teks sudah benar")]
+
+
+def test_nobody_releases_what_he_did_not_look_at_within_the_hour(keeper: SignedIn, desk: Desk):
+    keeper.post(PAGE, act="hold", reason="Teks keliru")
+    assert keeper.post(PAGE, act="release", order="1", reason="Lepas").status_code == 404
+    keeper.post(PAGE, act="preview")
+    desk.turn()
+    desk.clock.at += COUNTS
+    keeper = signs_in(keeper.web, "Sekretariat Desk")
+
+    refused = keeper.post(PAGE, act="release", order=str(ordered(desk).id), reason="Lepas")
+
+    assert refused.status_code == 409
+    assert on_hold(desk)
+
+
+def test_a_desk_that_shares_the_server_may_stop_all_and_release_nothing(keeper: SignedIn, desk: Desk):
+    desk.loads_jayapura()
+    keeper.post(PAGE, act="hold", reason="Teks keliru")
+
+    assert "Pelepasan dilakukan petugas sistem" in keeper.get(PAGE).text
+    assert keeper.post(PAGE, act="preview").status_code == 403
+
+
+def test_a_changed_file_shows_what_differs_and_what_it_would_do(keeper: SignedIn, desk: Desk):
+    sends(keeper, policy(EARLIER))
+
+    waits = keeper.get(f"{PAGE}/{ordered(desk).id}")
+    assert "Sedang dikerjakan" in waits.text
+    assert waits.headers["Refresh"]
+    told = comes_of_it(keeper, desk)
+
+    assert "berubah waktunya" in told
+    assert "<ins>+    at: [&#34;14:00&#34;]</ins>" in told
+    assert changes(desk, "amended") == []
+
+
+def test_it_is_put_in_force_in_the_name_of_whoever_ordered_it(keeper: SignedIn, desk: Desk):
+    sends(keeper, policy(EARLIER))
+    desk.turn()
+    keeper.post(PAGE, act="amend", order=str(ordered(desk).id), reason="Surat edaran 12")
+    told = comes_of_it(keeper, desk)
+
+    assert "diberi tahu" in told or "berubah waktunya" in told
+    assert ("Sekretariat Desk", "Surat edaran 12") in changes(desk, "amend")
+    assert {title for title, _ in changes(desk, "amended")} == {"Sekretariat Desk"}
+    sends(keeper, policy(EARLIER))
+    assert "sudah berlaku; tidak ada yang berubah" in comes_of_it(keeper, desk)
+
+
+def test_what_was_changed_meanwhile_is_not_overwritten(keeper: SignedIn, desk: Desk):
+    sends(keeper, policy(EARLIER))
+    desk.turn()
+    first = ordered(desk).id
+    sends(keeper, policy(('days: H-7..H-1\n    at: ["15:00"]', 'days: H-7..H-1\n    at: ["16:00"]')))
+    desk.turn()
+    keeper.post(PAGE, act="amend", order=str(ordered(desk).id), reason="Yang ini")
+    desk.turn()
+
+    keeper.post(PAGE, act="amend", order=str(first), reason="Yang lama")
+
+    assert "Tidak dilakukan" in comes_of_it(keeper, desk)
+    assert "has changed since" in ordered(desk).refused
+
+
+@pytest.mark.parametrize("text", ["", "policy: [", "desk: {code: lain}", "\x00\x01", "bukan yaml"])
+def test_a_file_that_cannot_be_used_says_where_and_changes_nothing(keeper: SignedIn, desk: Desk, text: str):
+    answer = sends(keeper, text)
+
+    if answer.status_code == 303:
+        assert "Tidak dilakukan" in comes_of_it(keeper, desk)
+        assert ordered(desk).refused
+    else:
+        assert "Mohon dipilih berkas YAML" in answer.text
+
+
+def test_the_file_that_was_sent_in_is_forgotten_after_an_hour(keeper: SignedIn, desk: Desk):
+    sends(keeper, policy(EARLIER))
+    desk.turn()
+    first = ordered(desk).id
+    desk.clock.at += COUNTS
+    signs_in(keeper.web, "Sekretariat Desk").post(PAGE, act="preview")
+
+    with desk.rt.sessions() as session:
+        assert session.get(Order, first).terms == {}
+
+
+def test_a_message_that_failed_is_tried_once_more(web: Web, desk: Desk, daily: str):
+    desk.refuses(Channel.SMS, TAMBAN)
+    desk.clock.reads("H-7 16:00")
+    keeper = signs_in(web, "Sekretariat Desk")
+    failed = next(own.id for own in desk.messages() if own.state is State.FAILED)
+    assert "Pesan yang tidak terkirim" in keeper.get(PAGE).text
+
+    keeper.post(PAGE, act="retry", reason="Nomor sudah aktif", **{f"m-{failed}": str(failed)})
+
+    told = comes_of_it(keeper, desk)
+    assert f"Pesan {failed}: " in told
+    assert changes(desk, "retry") == [("Sekretariat Desk", "Nomor sudah aktif")]
+
+
+def test_no_message_of_another_desk_is_touched(keeper: SignedIn, desk: Desk):
+    assert keeper.post(PAGE, act="cancel", reason="Salah", **{"m-1": "999999"}).status_code == 400
+
+
+def test_an_order_that_killed_its_clock_twice_is_set_aside(keeper: SignedIn, desk: Desk, sessions: Sessions):
+    keeper.post(PAGE, act="preview")
+    for _ in range(orders.TRIES):
+        with sessions.begin() as session:
+            assert orders.take(session, now=desk.clock.at)
+        desk.clock.at += orders.AGAIN
+
+    assert "Tidak dilakukan" in comes_of_it(keeper, desk)
+
+
+def test_of_two_clocks_one_does_it(keeper: SignedIn, desk: Desk, sessions: Sessions):
+    keeper.post(PAGE, act="preview")
+    with sessions.begin() as session:
+        assert orders.take(session, now=desk.clock.at)
+    with sessions.begin() as session:
+        assert orders.take(session, now=desk.clock.at) is None

@@ -1,0 +1,180 @@
+"""What needs no shell: stop all sending and let it go on, put a changed file in force, try a message once more.
+
+Stopping is done here and now. Everything else is an order, which the clock does within seconds with the code of the
+operator's commands (`jobs.turn.orders`); the page of an order shows what came of it.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import structlog
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from config import marked
+from models.desk import orders
+from models.desk.orders import Order
+from models.machine import clock
+from models.messages import outbox
+from models.messages.outbox import Filter
+from rules import typed
+from rules.attachments import Limits
+from rules.orders import REASON, Act, counts, reaches_others
+from rules.typed import Mistyped
+from web import chosen, pages
+from web.books import Books
+from web.door import who
+from web.door.who import Who
+from web.guards import bodies
+from web.guards.refusals import Help, Refusal
+from web.secretariat import keeping, ordered
+
+log = structlog.get_logger()
+
+PATH = "/sekretariat/kendali"
+ONE = Limits(most=1, size=marked.LARGEST)
+LISTED = 20
+AT_ONCE = 50
+"""So many messages can be chosen at a time."""
+
+
+def page(request: Request) -> Response:
+    """Whether sending goes on, what can be ordered, and what was."""
+    books: Books = request.app.state.books
+    with books.sessions.begin() as session:
+        at = keeping.keeper(books, session, request)
+        return _page(books, session, at)
+
+
+def _page(books: Books, session: Session, at: Who, *, error: str = "") -> Response:
+    desk = _desk(at)
+    held = clock.marked(session, clock.HOLD)
+    stuck, waiting = ordered.messages(session, at)
+    facts: dict[str, Any] = {
+        "path": f"{books.base}{PATH}",
+        "error": error,
+        "held": held and pages.moment(held[0], ordered.zone(at)),
+        "why": held[1] if held else "",
+        "shared": reaches_others(Act.RELEASE, desk, _live(books, session)),
+        "stuck": stuck,
+        "waiting": waiting,
+        "orders": [ordered.line(books, at, one) for one in orders.newest(session, desk, limit=LISTED)],
+    }
+    return pages.page("secretariat/control", 422 if error else 200, **who.common(books, at), **facts)
+
+
+def one(request: Request) -> Response:
+    """What came of an order; it asks for itself again until the clock has done it."""
+    books: Books = request.app.state.books
+    with books.sessions.begin() as session:
+        at = keeping.keeper(books, session, request)
+        order = _order(session, at, request.path_params["order"])
+        facts = ordered.shown(session, at, order)
+        answer = pages.page("secretariat/order", **who.common(books, at), path=f"{books.base}{PATH}", **facts)
+    if order.done_at is None:
+        answer.headers["Refresh"] = "4"
+    return answer
+
+
+async def act(request: Request) -> Response:
+    """Stop sending, or order something, and show what came of it."""
+    fields = await who.posted(request)
+    return await run_in_threadpool(_act, request, fields)
+
+
+def _act(request: Request, fields: Mapping[str, str]) -> Response:
+    books: Books = request.app.state.books
+    with books.sessions.begin() as session:
+        at = keeping.keeper(books, session, request, fields)
+        what = fields.get("act", "")
+        reason = _reason(fields, needed=what != Act.PREVIEW)
+        if reason is None:
+            return _page(books, session, at, error="Mohon diisi alasannya, paling banyak 300 huruf.")
+        if what == "hold":
+            clock.hold(session, at.now, f"{at.title}: {reason}", ordered=True)
+            keeping.note(session, at, "hold", "sending", text=reason)
+            log.warning("sending put on hold", session=at.session_id)
+            return RedirectResponse(f"{books.base}{PATH}", 303)
+        terms = _TERMS.get(what)
+        if terms is None:
+            raise Refusal(Help.BAD_FORM, back=f"{books.base}{PATH}")
+        if reaches_others(Act(what), _desk(at), _live(books, session)):
+            raise Refusal(Help.NOT_ALLOWED, back=f"{books.base}{PATH}")
+        return _ordered(books, session, at, Act(what), terms(session, at, fields), reason)
+
+
+async def send(request: Request) -> Response:
+    """Take in a changed file, and order that it be tried."""
+    return await bodies.one_file(request, ONE, _send)
+
+
+def _send(request: Request, fields: Mapping[str, str], content: bytes) -> Response:
+    books: Books = request.app.state.books
+    with books.sessions.begin() as session:
+        at = keeping.keeper(books, session, request, fields)
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return _page(books, session, at, error="Berkas ini bukan teks UTF-8. Mohon dikirim berkas YAML.")
+        if not text.strip():
+            return _page(books, session, at, error="Mohon dipilih berkas YAML yang sudah diubah.")
+        return _ordered(books, session, at, Act.TRIAL, {"name": "unggahan.yaml", "text": text}, "")
+
+
+def _ordered(books: Books, session: Session, at: Who, act: Act, terms: dict[str, Any], reason: str) -> Response:
+    id = orders.add(session, _desk(at), at.hand, act, terms, reason, now=at.now)
+    return RedirectResponse(f"{books.base}{PATH}/{id}", 303)
+
+
+def _looked_at(session: Session, at: Who, fields: Mapping[str, str]) -> dict[str, Any]:
+    """The terms of what was looked at before. Raises: Refusal: nobody did, or it is too old."""
+    order = _order(session, at, chosen.row_id(fields.get("order", "")))
+    if not counts(Act(fields["act"]), order.act, order.done_at, bool(order.refused), now=at.now):
+        raise Refusal(Help.NOT_OWED)
+    return {**order.terms, "in_force": order.result.get("in_force", {})}
+
+
+def _messages(session: Session, at: Who, fields: Mapping[str, str]) -> dict[str, Any]:
+    """The chosen messages, of this desk's own elections. Raises: Refusal: none was chosen."""
+    ids = [chosen.row_id(value) for name, value in fields.items() if name.startswith("m-")][:AT_ONCE]
+    which = Filter(ids=ids, programmes=list(at.programmes))
+    own = [message.id for message in outbox.listed(session, which, limit=AT_ONCE)]
+    if not own:
+        raise Refusal(Help.BAD_FORM)
+    return {"ids": own, "twice": fields.get("twice") == "ya"}
+
+
+_TERMS: dict[str, Callable[[Session, Who, Mapping[str, str]], dict[str, Any]]] = {
+    Act.PREVIEW: lambda *_: {},
+    Act.RELEASE: _looked_at,
+    Act.AMEND: _looked_at,
+    Act.RETRY: _messages,
+    Act.CANCEL: _messages,
+}
+
+
+def _order(session: Session, at: Who, id: int) -> Order:
+    order = orders.one(session, _desk(at), id)
+    if order is None:
+        raise Refusal(Help.UNKNOWN)
+    return order
+
+
+def _reason(fields: Mapping[str, str], *, needed: bool) -> str | None:
+    """None: none was given, or it is too long."""
+    try:
+        text = " ".join(typed.words(fields.get("reason", ""), REASON).split())
+    except Mistyped:
+        return None
+    return text if text or not needed else None
+
+
+def _desk(at: Who) -> str:
+    return next(iter(at.desks)).code
+
+
+def _live(books: Books, session: Session) -> list[str]:
+    """The desks of this installation, by their live elections."""
+    return [programme.desk.code for programme in books.live(session).values()]
