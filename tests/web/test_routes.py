@@ -115,7 +115,7 @@ SEARCHES = (
     ),
     *("/saran/beri?perihal={complaint}", "/beranda?hal=2", "/koordinasi?hal=1", "/papan?layar=ya"),
 )
-NAMES = ("permasalahan.csv", "rekap.csv", "laporan.csv", "rekap.xlsx", "tempat-rawan.csv")
+NAMES = ("permasalahan.csv", "rekap.csv", "jawaban.csv", "saran.csv", "laporan.csv", "rekap.xlsx", "tempat-rawan.csv")
 
 
 class World:
@@ -142,7 +142,7 @@ class World:
             "name": NAMES,
             "token": [token],
             **{name: [value] for name, value in (("area", "63.04.02"), ("office", "camat-tamban"), ("proof", token))},
-            **{name: [1] for name in ("version", "number", "id", "message", "sending", "submission")},
+            **{name: [1] for name in ("version", "number", "id", "message", "sending", "submission", "order")},
             "form": ["pdf"],
             "way": ["gateway"],
             "stage": ["C-1"],
