@@ -1,7 +1,7 @@
 """A message that came in is kept before anything else is done with it; and who wrote it, by his contact."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -104,3 +104,9 @@ def _programme(
 def programmes_of(live: Mapping[int, Programme], office: Office) -> dict[int, Programme]:
     """The live elections of an office's desk."""
     return {id: own for id, own in live.items() if own.desk.code == office.desk}
+
+
+def hears_strangers(live: Mapping[int, Programme], desks: Collection[str]) -> bool:
+    """Whether one of these desks reads what strangers write: the one that was loaded first, and no other."""
+    first = min(live, default=None)
+    return first is not None and live[first].desk.code in desks

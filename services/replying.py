@@ -19,7 +19,7 @@ from rules.programme import Programme, foremost
 from rules.replies import reading, wording
 from rules.replies.spoken import Does, Heard, Intent, Reading, Sender, Words
 from rules.replies.wording import Result
-from services import beside, conversing, replied
+from services import arriving, beside, conversing, replied
 from services.conversing import Talk
 from services.doing import Doing
 
@@ -58,16 +58,17 @@ def show(session: Session, row: Inbound, live: Mapping[int, Programme], *, urgen
 
     Only of a danger that a contact tells of it is woken: anybody may write anything.
     """
-    programme_id = row.programme_id or foremost(live, now=now)
+    heard = {id: own for id, own in live.items() if arriving.hears_strangers(live, [own.desk.code])}
+    programme_id = row.programme_id or foremost(heard, now=now)
     if programme_id is not None:
         subject = f"inbound:{live[programme_id].desk.code}" if programme_id in live else f"inbound:{programme_id}"
         text = "Ada pesan yang belum dapat ditangani sistem."
         tasks.open_(session, programme_id, tasks.Why.INBOUND, subject, text, urgent=urgent, now=now)
 
 
-def all_seen(session: Session, programmes: Mapping[int, Programme], *, now: datetime) -> None:
-    """Take the task off the list once nothing waits any more."""
-    if not inbound.count(session, list(programmes), waiting=True):
+def all_seen(session: Session, programmes: Mapping[int, Programme], *, strangers: bool, now: datetime) -> None:
+    """Take the task off the list once nothing waits any more. `strangers`: whether these desks read what they write."""
+    if not inbound.count(session, list(programmes), waiting=True, strangers=strangers):
         for desk in {programme.desk.code for programme in programmes.values()}:
             tasks.done(session, tasks.Why.INBOUND, f"inbound:{desk}", now=now)
 

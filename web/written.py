@@ -31,6 +31,7 @@ INTENTS = {
 NOT_READ = "belum dibaca sistem"
 DONE = {
     "seen": "Pesan ditandai sudah dilihat.",
+    "strangers": "Pesan dari pengirim tidak terdaftar ditandai sudah dilihat.",
     "report": "Pesan dicatat sebagai laporan.",
     "nil": "Pesan dicatat sebagai laporan nihil.",
 }

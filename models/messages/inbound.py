@@ -191,27 +191,40 @@ def answers(session: Session, message_ids: Collection[int]) -> dict[int, list[st
 
 
 def listed(
-    session: Session, programmes: Collection[int], *, waiting: bool, limit: int, offset: int = 0
+    session: Session, programmes: Collection[int], *, waiting: bool, strangers: bool, limit: int, offset: int = 0
 ) -> list[tuple[Inbound, Office | None]]:
-    """What came in at these elections, or from nobody we know: what waits for a person, or else the rest."""
-    query = select(Inbound, Office).outerjoin(Office, Office.id == Inbound.office_id).where(_of(programmes))
+    """What came in at these elections: what waits for a person, whom we know first, or else the rest, the newest first.
+
+    Args:
+        strangers: what came from nobody we know too.
+    """
+    of = _of(programmes, strangers=strangers)
+    query = select(Inbound, Office).outerjoin(Office, Office.id == Inbound.office_id).where(of)
     query = query.where(_waits() if waiting else ~_waits())
-    order = Inbound.id if waiting else Inbound.id.desc()
-    return [(row[0], row[1]) for row in session.execute(query.order_by(order).limit(limit).offset(offset))]
+    order = (Inbound.programme_id.is_(None), Inbound.id) if waiting else (Inbound.id.desc(),)
+    return [(row[0], row[1]) for row in session.execute(query.order_by(*order).limit(limit).offset(offset))]
 
 
-def count(session: Session, programmes: Collection[int], *, waiting: bool) -> int:
+def count(session: Session, programmes: Collection[int], *, waiting: bool, strangers: bool) -> int:
     """How many that are."""
     own = _waits() if waiting else ~_waits()
-    return session.scalar(select(func.count()).select_from(Inbound).where(_of(programmes), own)) or 0
+    of = _of(programmes, strangers=strangers)
+    return session.scalar(select(func.count()).select_from(Inbound).where(of, own)) or 0
+
+
+def of_strangers(session: Session, *, upto: int) -> list[Inbound]:
+    """What waits of nobody we know, up to this message; locked."""
+    query = select(Inbound).where(Inbound.programme_id.is_(None), Inbound.id <= upto, _waits())
+    return list(session.scalars(query.order_by(Inbound.id).with_for_update()))
 
 
 def _waits() -> Any:
     return Inbound.seen_at.is_(None) & (Inbound.person | Inbound.read_at.is_(None))
 
 
-def _of(programmes: Collection[int]) -> Any:
-    return Inbound.programme_id.in_(list(programmes)) | Inbound.programme_id.is_(None)
+def _of(programmes: Collection[int], *, strangers: bool) -> Any:
+    own = Inbound.programme_id.in_(list(programmes))
+    return own | Inbound.programme_id.is_(None) if strangers else own
 
 
 def about(session: Session, programme_id: int, code: str) -> list[Inbound]:

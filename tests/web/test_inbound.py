@@ -13,6 +13,7 @@ from rules.desk import Channel
 from rules.filing import Content, Via
 from rules.replies.spoken import Sender
 from rules.tasks import Why
+from services import arriving
 from tests.web.conftest import Web
 from tests.web.signing import signs_in
 from tests.web.writing import Writer, answer, last, rows, standing, writer
@@ -385,6 +386,42 @@ def test_of_a_stranger_nothing_can_be_filed_and_no_number_is_shown(web: Web, dai
     assert "6289999999999" not in page
     assert desk.post(f"/sekretariat/pesan/{last(web).id}", what="nil", code=web.desk.code(daily)).status_code == 409
     assert reports(web) == []
+
+
+def test_whom_we_know_is_read_before_strangers_however_many_write(web: Web, daily: str, camat: Writer):
+    for n in range(25):
+        Writer(web, f"+62899999{n:04d}").whatsapp(f"halo {n}")
+    camat.whatsapp("asdkjh qwoeiu zxmn")
+    desk = signs_in(web, "Sekretariat Desk")
+
+    page = desk.get("/sekretariat/pesan").text
+
+    assert "Perlu dilihat (26)" in page
+    assert page.index("asdkjh qwoeiu zxmn") < page.index("Dari pengirim yang tidak terdaftar (19)")
+
+
+def test_what_strangers_wrote_is_put_aside_by_one_tap(web: Web, daily: str, camat: Writer):
+    for n in range(2):
+        Writer(web, f"+62899999{n:04d}").whatsapp(f"halo {n}")
+    camat.whatsapp("asdkjh qwoeiu zxmn")
+    Writer(web, "+628999990003").whatsapp("halo 3")
+    desk = signs_in(web, "Sekretariat Desk")
+
+    assert desk.post(f"/sekretariat/pesan/{rows(web)[1].id}", what="strangers").status_code == 303
+    assert [own.waiting for own in rows(web)] == [False, False, True, True]
+
+    assert desk.post(f"/sekretariat/pesan/{last(web).id}", what="strangers").status_code == 303
+    assert [own.waiting for own in rows(web)] == [False, False, True, False]
+
+
+def test_what_strangers_write_is_read_at_one_desk_alone(web: Web, daily: str, camat: Writer):
+    Writer(web, "+6289999999999").whatsapp("rahasia orang lain")
+
+    ours = signs_in(web, "Sekretariat Desk")
+    assert "rahasia orang lain" in ours.get("/sekretariat/pesan").text
+    web.desk.loads_jayapura()
+    assert arriving.hears_strangers(web.desk.rt.programmes, ["tiga-kecamatan"])
+    assert not arriving.hears_strangers(web.desk.rt.programmes, ["contoh-jayapura"])
 
 
 def test_explain_says_what_was_written_about_a_report(web: Web, daily: str, camat: Writer):

@@ -213,6 +213,7 @@ def test_an_order_without_days_or_trips_is_explained(held, days):
 def test_a_meeting_that_is_over_is_not_called_begun(held):
     assert "Sedang berlangsung" in held.get("/rapat").text
     held.web.desk.clock.jumps("H-8 20:00")
+    held = signs_in(held.web, "Sekretariat Desk")
     assert "Sudah selesai, kehadiran belum dicatat" in held.get("/rapat").text
 
     held.post(PAGE, act="attend", **{"here.camat-tamban": "on"})

@@ -22,7 +22,7 @@ from rules.filing import Content, Incoming, NilRefused, NotTaken
 from rules.replies.spoken import Intent, Sender
 from rules.shapes import TEXT
 from rules.typed import Mistyped
-from services import beside, filing, replying, telling
+from services import arriving, beside, filing, replying, telling
 from services.replied import VIAS
 from web import chosen, pages, paging, written
 from web.books import Books
@@ -41,17 +41,19 @@ LATE = "Dicatat dari pesan masuk."
 
 
 def page(request: Request) -> Response:
-    """What waits for a person, the oldest first; then what was done without one, the newest first."""
+    """What waits for a person, the oldest first, of whom we know before strangers; then the rest, the newest first."""
     books: Books = request.app.state.books
     with books.sessions.begin() as session:
         at = keeping.keeper(books, session, request)
-        own = list(at.programmes)
-        waiting = inbound.listed(session, own, waiting=True, limit=MOST)
-        part: Paged[Any] = paging.cut(request, inbound.count(session, own, waiting=False), MOST)
-        rest = inbound.listed(session, own, waiting=False, limit=MOST, offset=part.first - 1)
+        own, strangers = list(at.programmes), _hears_strangers(books, session, at)
+        waiting = inbound.listed(session, own, waiting=True, strangers=strangers, limit=MOST)
+        part: Paged[Any] = paging.cut(request, inbound.count(session, own, waiting=False, strangers=strangers), MOST)
+        rest = inbound.listed(session, own, waiting=False, strangers=strangers, limit=MOST, offset=part.first - 1)
+        known = [row for row in waiting if row[0].programme_id is not None]
         facts: dict[str, Any] = {
-            "waiting": [_shown(session, at, *row) for row in waiting],
-            "count": inbound.count(session, own, waiting=True),
+            "waiting": [_shown(session, at, *row) for row in known],
+            "strangers": [_shown(session, at, *row) for row in waiting[len(known) :]],
+            "count": inbound.count(session, own, waiting=True, strangers=strangers),
             "rest": [_shown(session, at, *row) for row in rest],
         }
     done = written.DONE.get(request.query_params.get("selesai", ""), "")
@@ -83,6 +85,15 @@ def _shown(session: Session, at: Who, row: Inbound, office: Office | None) -> di
     }
 
 
+def _hears_strangers(books: Books, session: Session, at: Who) -> bool:
+    return arriving.hears_strangers(books.live(session), {desk.code for desk in at.desks})
+
+
+def _reads(books: Books, session: Session, at: Who, row: Inbound) -> bool:
+    """Whether a message is one that this secretariat is shown."""
+    return row.programme_id in at.programmes if row.programme_id is not None else _hears_strangers(books, session, at)
+
+
 def _code(row: Inbound) -> str:
     return f"M-{row.id:04d}"
 
@@ -102,7 +113,7 @@ def attached(request: Request) -> Response:
     with books.sessions.begin() as session:
         at = keeping.keeper(books, session, request)
         row = session.get(Inbound, chosen.row_id(request.path_params["id"]))
-        if row is None or (row.programme_id is not None and row.programme_id not in at.programmes):
+        if row is None or not _reads(books, session, at, row):
             raise Refusal(Help.UNKNOWN)
         files = dict(enumerate(row.files, 1))
     own = files.get(request.path_params["number"], {})
@@ -125,18 +136,20 @@ def _settle(request: Request, fields: Mapping[str, str]) -> Response:
     with books.sessions.begin() as session:
         at = keeping.keeper(books, session, request, fields)
         row = inbound.locked(session, chosen.row_id(request.path_params["id"]))
-        if row is None or (row.programme_id is not None and row.programme_id not in at.programmes):
+        if row is None or not _reads(books, session, at, row):
             raise Refusal(Help.UNKNOWN, back=back)
         if row.seen_at is not None:
             return RedirectResponse(f"{back}?selesai=seen", 303)
         if what in ("report", "nil"):
             _file(books, session, at, row, fields, nil=what == "nil", back=back)
-        elif what != "seen":
+        elif what not in ("seen", "strangers"):
             raise Refusal(Help.BAD_FORM, back=back)
-        inbound.seen(session, row, by=at.office_id, note=_note(fields, back), now=at.now)
+        read = inbound.of_strangers(session, upto=row.id) if what == "strangers" and row.programme_id is None else [row]
+        for own in read:
+            inbound.seen(session, own, by=at.office_id, note=_note(fields, back), now=at.now)
+            keeping.note(session, at, "read a message", _code(own), programme_id=own.programme_id, text=own.note)
         session.flush()
-        replying.all_seen(session, at.programmes, now=at.now)
-        keeping.note(session, at, "read a message", _code(row), programme_id=row.programme_id, text=row.note)
+        replying.all_seen(session, at.programmes, strangers=_hears_strangers(books, session, at), now=at.now)
     return RedirectResponse(f"{back}?selesai={what}", 303)
 
 

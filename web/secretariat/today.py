@@ -20,6 +20,7 @@ from rules.groupnote import Owed
 from rules.ladder import paused
 from rules.programme import Programme
 from services import restoring
+from services.arriving import hears_strangers
 from services.phoning import Telephone
 from web import calling, health, pages, views, words
 from web.books import Books
@@ -41,7 +42,8 @@ def overview(request: Request) -> Response:
         programmes = [_today(books, session, at, id, p) for id, p in at.programmes.items()]
         kept_back = health.kept_back(pulse(session, now=at.now), trial=books.trial)
         lost = restoring.lost(session, at.programmes.values(), now=at.now)
-        unseen = inbound.count(session, list(at.programmes), waiting=True)
+        strangers = hears_strangers(books.live(session), {desk.code for desk in at.desks})
+        unseen = inbound.count(session, list(at.programmes), waiting=True, strangers=strangers)
         waiting = sum(task.programme_id in at.programmes for task in tasks.undone(session))
     return pages.page(
         "secretariat/overview",
