@@ -55,6 +55,7 @@ class Runtime:
     `look_every`: how often a worker checks whether programmes were amended, and within a group whether sending was put
     on hold. `shown`: programmes of which the log has said that they cannot be read.
     `called`: the roll call that was planned last for each programme, and the digest of the programme then.
+    `rostered`: when the roster of the posko was looked at last.
     `gated`: the gates that were planned last for each programme.
     `stopping` is set when the process is told to end; a worker checks it between two sends.
     `package_key` gives the secret that signs packages for the level above; it is made when it is first asked for.
@@ -86,6 +87,7 @@ class Runtime:
     shelf: Shelf = field(default_factory=Shelf)
     shown: Set[Unreadable] = frozenset()
     called: Mapping[int, tuple[str, Call | None]] = field(default_factory=dict)
+    rostered: datetime | None = None
     gated: Mapping[int, Sequence[Gate]] = field(default_factory=dict)
     lookout: Lookout = field(init=False)
     _looked: float = -math.inf

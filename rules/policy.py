@@ -13,6 +13,7 @@ from rules.duties import Duty
 from rules.gates import Gates
 from rules.ladder import Ladder, Say
 from rules.opening import Opens
+from rules.posko import Hours
 from rules.quiet import ClosedDays, Window
 from rules.rollcalls import RollCalls
 from rules.silence import Silence
@@ -137,6 +138,7 @@ class Policy:
     messages go out on each channel after a hold. `closed_days` None: there are none. `fades`: the first that fits a day
     counts. `silence` None: it is not looked for. `roll_call` None: nobody is asked about contacts.
     `gates` None: nobody is told before something begins that it is not ready.
+    `posko` None: nobody is told of hours without a duty office.
     """
 
     code: str
@@ -163,6 +165,7 @@ class Policy:
     opens: Opens = field(default_factory=Opens)
     roll_call: RollCalls | None = None
     gates: Gates | None = None
+    posko: Hours | None = None
     digest: str = ""
 
     def ladder(self, name: str) -> Ladder:

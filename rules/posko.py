@@ -4,17 +4,25 @@ Overlaps and gaps are said and never refused: two offices may well be there toge
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import combinations
 from typing import NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
 
 from rules import typed
+from rules.calendar import Anchor, Election
 from rules.typed import Fault, Mistyped
 
 T = TypeVar("T")
 
 LONGEST = timedelta(days=7)
 """A shift that is longer is a slip of the pen."""
+AHEAD = 7
+"""So many days, today among them, are looked at for hours in which nobody is on duty."""
+NOTED = timedelta(hours=12)
+"""So long after a shift its office may still write down what the next one has to know."""
+NOTE = 1000
+"""Characters at most in that note."""
 PLACE = 80
 """Characters at most in where the posko is."""
 
@@ -97,3 +105,42 @@ def _field(
     if not told:
         flaws[name] = otherwise
     return told
+
+
+class Hours(NamedTuple):
+    """On which days around voting day somebody must be at the posko, and from when to when."""
+
+    days: tuple[Anchor, Anchor]
+    begins: time
+    ends: time
+
+
+def unmanned(hours: Hours, election: Election, zone: str, shifts: Collection[Shift], *, now: datetime) -> list[date]:
+    """The local days from today on, seven in all, on which nobody is on duty for a part of these hours."""
+    first, last = (anchor.on(election) for anchor in hours.days)
+    if first is None or last is None:
+        return []
+    today = now.astimezone(ZoneInfo(zone)).date()
+    days = (today + timedelta(days=n) for n in range(AHEAD))
+    return [day for day in days if first <= day <= last and _open(hours, day, zone, shifts, now)]
+
+
+def _open(hours: Hours, day: date, zone: str, shifts: Collection[Shift], now: datetime) -> bool:
+    covered = max(now, datetime.combine(day, hours.begins, ZoneInfo(zone)))
+    ends_at = datetime.combine(day, hours.ends, ZoneInfo(zone))
+    for own in sorted(shifts, key=lambda own: own.starts_at):
+        if own.starts_at <= covered:
+            covered = max(covered, own.ends_at)
+    return covered < ends_at
+
+
+def notes(shift: Shift, *, now: datetime) -> bool:
+    """Whether the office of a shift may still write down what the next one has to know."""
+    return shift.starts_at <= now < shift.ends_at + NOTED
+
+
+def reads(office: str, shifts: Collection[Shift], *, now: datetime) -> bool:
+    """Whether an office reads what others wrote at the posko: it is on duty, was just now, or comes within a day."""
+    return any(
+        own.office == office and own.starts_at - timedelta(days=1) <= now < own.ends_at + NOTED for own in shifts
+    )

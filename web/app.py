@@ -26,6 +26,7 @@ from web import (
     health,
     inbound,
     metrics,
+    notes,
     operator,
     pages,
     proofs,
@@ -228,6 +229,8 @@ GUIDANCE = (
     Route("/perlakuan/bukti.{form}", treated.document),
 )
 ADVICE = (
+    Route("/piket", notes.page, methods=["GET"]),
+    Route("/piket", drafts.kept(notes.change), methods=["POST"]),
     Route("/saran", reading.listed),
     Route("/saran/berkas/{name}", advice_sheet.sheet),
     Route("/saran/beri", giving.form, methods=["GET"]),

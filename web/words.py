@@ -346,6 +346,7 @@ DONE = {
     "rearranged": "Perubahan sudah dicatat dan berlaku mulai tanggalnya.",
     "rearranged.back": "Perubahan itu dibatalkan. Yang sudah berlaku tidak berubah.",
     "shift": "Piket sudah dicatat.",
+    "shift.note": "Catatan sudah disimpan untuk piket berikutnya.",
     "shift.end": "Piket sudah dibatalkan atau diakhiri. Yang sudah dijalani tetap tersimpan.",
     "risk": "Tempat rawan sudah dicatat.",
     "risk.end": "Sudah diakhiri. Yang diketahui sebelumnya tetap tersimpan.",

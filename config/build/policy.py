@@ -17,6 +17,7 @@ from rules.desk import Audience
 from rules.duties import WEEKDAYS, Days, Duty, Each, Per
 from rules.ladder import Ladder, Say
 from rules.policy import Answers, Caps, Delivery, Fade, Keep, Policy, Storm
+from rules.posko import Hours
 
 OF_PROBLEMS = {Audience.OWNER, Audience.HANDLERS, Audience.GIVER}
 OF_REPORTS = frozenset({Say.REMINDER, Say.DUE, Say.OVERDUE, Say.WARNING, Say.ESCALATION})
@@ -71,8 +72,16 @@ def build(check: Check[PolicyShape], digest: str) -> Policy:
         opens=serving.opens(check),
         roll_call=serving.roll_call(check, ladders),
         gates=serving.gates(check, ladders),
+        posko=_posko(check),
         digest=digest,
     )
+
+
+def _posko(check: Check[PolicyShape]) -> Hours | None:
+    shape = check.shape.posko
+    if shape is not None and shape.ends <= shape.begins:
+        check.bad(("posko", "until"), f"{shape.ends:%H.%M} does not come after `from`", "Look whether they are crossed")
+    return Hours(shape.days, shape.begins, shape.ends) if shape else None
 
 
 def _lease(check: Check[PolicyShape], lease: timedelta) -> None:

@@ -335,6 +335,14 @@ class RollCallShape(Shape):
     stale_after: Length = Field(description="A contact nobody answered for in so long is stale: P120D.")
 
 
+class PoskoShape(Shape):
+    """When somebody must be on duty at the posko: days of the next week without are told to the secretariat."""
+
+    days: WhichDays = Field(description="Days around voting day: H-7..H+7.")
+    begins: Clock = Field(alias="from", description='At this time at the desk, in quotes: "08:00".')
+    ends: Clock = Field(alias="until", description='Until this time of the same day, in quotes: "20:00".')
+
+
 class GatesShape(Shape):
     """When the secretary hears, before something begins that offices prepare, how much of it is not ready."""
 
@@ -405,6 +413,9 @@ class PolicyShape(Shape):
     )
     gates: GatesShape | None = Field(
         None, description="When the secretary hears what is not ready yet; none: he reads it on the page alone."
+    )
+    posko: PoskoShape | None = Field(
+        None, description="When somebody must be at the posko; none: nobody is told of an empty shift."
     )
     keep: KeepShape = Field(default_factory=KeepShape, description="For how long what is spent is kept.")
     delivery: DeliveryShape = Field(

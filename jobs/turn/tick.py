@@ -25,6 +25,7 @@ from jobs.turn import (
     other_way,
     rearrange,
     release,
+    roster,
     unread,
     watch,
 )
@@ -91,6 +92,7 @@ def _turn(rt: Runtime, *, documents: bool) -> datetime:
 def _sweep(rt: Runtime, waiting: Waits, now: datetime, *, documents: bool) -> None:
     """What is looked at now and then, last the mark that it was."""
     _unless_held("release", partial(release.run, rt, now=now))
+    _unless_held("roster", partial(roster.run, rt, now=now))
     _unless_held("levels", partial(levels.run, rt, now=now))
     if _due(waiting.written, now):
         _unless_held("unread", partial(unread.run, rt, now=now))

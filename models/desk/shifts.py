@@ -10,7 +10,10 @@ from models.base import Base, Instant
 
 
 class DutyShift(Base):
-    """One office on duty at the posko of a desk. `cancelled_at`: before it began; it is nobody's shift any more."""
+    """One office on duty at the posko of a desk. `cancelled_at`: before it began; it is nobody's shift any more.
+
+    `note`: what the next one has to know.
+    """
 
     __tablename__ = "duty_shift"
 
@@ -23,6 +26,8 @@ class DutyShift(Base):
     added_by: Mapped[int] = mapped_column(ForeignKey("office.id"))
     added_at: Mapped[datetime] = mapped_column(Instant)
     cancelled_at: Mapped[datetime | None] = mapped_column(Instant)
+    note: Mapped[str] = mapped_column(String(1000), default="")
+    noted_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 Index("duty_shift_desk_ix", DutyShift.desk, DutyShift.ends_at)
@@ -38,6 +43,18 @@ def past(session: Session, desk: str, *, limit: int, now: datetime) -> Sequence[
     """Those whose duty is over, the latest first."""
     own = (DutyShift.desk == desk, DutyShift.cancelled_at.is_(None), DutyShift.ends_at <= now)
     return session.scalars(select(DutyShift).where(*own).order_by(DutyShift.ends_at.desc()).limit(limit)).all()
+
+
+def kept(session: Session, desk: str) -> bool:
+    """Whether the desk ever had a roster."""
+    own = DutyShift.desk == desk, DutyShift.cancelled_at.is_(None)
+    return session.scalar(select(DutyShift.id).where(*own).limit(1)) is not None
+
+
+def noted(session: Session, desk: str, *, limit: int) -> Sequence[DutyShift]:
+    """Those with a note for the next, the latest first."""
+    own = DutyShift.desk == desk, DutyShift.note != ""
+    return session.scalars(select(DutyShift).where(*own).order_by(DutyShift.noted_at.desc()).limit(limit)).all()
 
 
 def locked(session: Session, desk: str, id: int) -> DutyShift | None:

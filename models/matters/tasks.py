@@ -92,6 +92,11 @@ def reword(session: Session, why: Why, subject: str, text: str) -> None:
     session.execute(update(_T).where(_about(why, subject)).values(text=text))
 
 
+def said(session: Session, why: Why, subject: str) -> str:
+    """What a task says, also one that is done; empty: there never was one."""
+    return session.scalar(select(_T.c.text).where(_about(why, subject))) or ""
+
+
 TICKED, MENDED = "ticked off", "mended"
 """How a task ends: the secretariat said so, or its cause went away."""
 

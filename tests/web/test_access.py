@@ -443,6 +443,7 @@ PAGES: dict[str, Callable[[Somebody], object]] = {
         who.page.get_by_role("alert").wait_for(),
     ),
     "the duty roster": Somebody.puts_on_duty,
+    "the notes of the posko": lambda who: (who.puts_on_duty(), who.goes("/piket")),
     "a shift with everything wrong": lambda who: (
         who.keeps("/piket"),
         who.presses("Catat piket"),

@@ -83,6 +83,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("/pembinaan", "/pembinaan/{programme:int}/{stage}"), OVERSEEING),
     **dict.fromkeys(("/perlakuan", "/perlakuan/bukti.{form}"), (SECRETARY, SEKDA, SECRETARIAT)),
     **dict.fromkeys(("/kunjungan", "/kunjungan/baru", "/rapat"), SIGNED_IN),
+    "/piket": (SECRETARIAT, SECRETARY, SEKDA),
     **dict.fromkeys(
         ("/rapat/{programme:int}/{number:int}", "/rapat/{programme:int}/{number:int}/notulen.{form}"), SIGNED_IN
     ),

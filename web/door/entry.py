@@ -155,6 +155,7 @@ def home(request: Request) -> Response:
         at = who.signed_in(books, session, request)
         unsent = drafts.of(books, session, request, at.office_id)
         duty = posko.said(session, next(iter(at.desks)), now=at.now)
+        on_duty = posko.on_duty(session, at, unless_empty=True)
         part = paging.paged(request, overseeing.owned(session, at.programmes, at.office_id), books.lines)
         waiting = advice.waiting(session, at.programmes, at.office_id)
         asked = contacts_page.waiting(session, at)
@@ -170,6 +171,7 @@ def home(request: Request) -> Response:
         "files": at.files,
         "unsent": len(unsent),
         "duty": duty,
+        "on_duty": on_duty,
         "problems": problems,
         "over": [_problem(at, own) for own in over],
         "part": part,

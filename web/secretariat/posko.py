@@ -49,12 +49,20 @@ def _change(request: Request, fields: Mapping[str, str]) -> Response:
         desk = next(iter(at.desks))
         if "end" in fields:
             posko.take_back(session, desk.code, chosen.row_id(fields["end"]), hand=at.hand, now=at.now)
+            _watch(session, at)
             return RedirectResponse(f"{books.base}{PATH}?selesai=shift.end", 303)
         shift, flaws = rules.posko.read(fields, [own.code for own in desk.offices], desk.zone, now=at.now)
         if shift is None:
             return _page(books, session, at, fields, {name: words.FAULTS[fault] for name, fault in flaws.items()}, "")
         posko.add(session, desk.code, shift, hand=at.hand, now=at.now)
+        _watch(session, at)
     return RedirectResponse(f"{books.base}{PATH}?selesai=shift", 303)
+
+
+def _watch(session: Session, at: Who) -> None:
+    """What is told of empty days follows the roster at once."""
+    for id, programme in at.programmes.items():
+        posko.watch(session, id, programme, now=at.now)
 
 
 def _page(
