@@ -22,6 +22,9 @@ LOOKED = {Act.RELEASE: Act.PREVIEW, Act.AMEND: Act.TRIAL}
 COUNTS = timedelta(hours=1)
 """So long what he looked at counts, and the file that he sent in is kept."""
 
+MOST = 5
+"""So many orders of a desk may wait: each takes the clock's time."""
+
 REASON = 300
 """Most characters of a reason."""
 

@@ -7,6 +7,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from jobs.runtime import Runtime
+from models.desk import orders
 from models.machine import clock, spent
 from rules import policy
 from rules.policy import Keep
@@ -49,6 +50,7 @@ def _batches(keep: Keep, now: datetime) -> dict[str, Batch]:
         "inbound": lambda session: spent.inbound(session, before=now - keep.inbound),
         "drafts": lambda session: spent.drafts(session, now=now),
         "previews": lambda session: spent.uploads(session, now=now),
+        "orders": lambda session: orders.forget(session, now=now),
     }
 
 

@@ -9,7 +9,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, select, update
+from sqlalchemy import JSON, ForeignKey, Index, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Instant, Word, table
@@ -42,6 +42,7 @@ class Order(Base):
     done_at: Mapped[datetime | None] = mapped_column(Instant)
     refused: Mapped[str] = mapped_column(String(2000), default="")
     result: Mapped[dict[str, Any]] = mapped_column(JSON)
+    forgotten: Mapped[bool] = mapped_column(default=False)
 
     @property
     def hand(self) -> Hand:
@@ -55,9 +56,8 @@ Index("desk_order_desk_ix", Order.desk, Order.id)
 
 
 def add(session: Session, desk: str, hand: Hand, act: Act, terms: dict[str, Any], reason: str, *, now: datetime) -> int:
-    """Order something; its id. Files of older orders are forgotten: they name people's numbers."""
-    over = _T.c.act.in_([Act.TRIAL]), _T.c.done_at <= now - COUNTS
-    session.execute(update(_T).where(*over).values(terms={}))
+    """Order something; its id."""
+    forget(session, now=now)
     order = Order(
         desk=desk,
         office_id=hand.office_id,
@@ -72,6 +72,17 @@ def add(session: Session, desk: str, hand: Hand, act: Act, terms: dict[str, Any]
     session.add(order)
     session.flush()
     return order.id
+
+
+def forget(session: Session, *, now: datetime) -> int:
+    """Forget the files that nobody can order by any more: they name people's numbers. How many that were."""
+    over = _T.c.act.in_([Act.TRIAL, Act.AMEND]), _T.c.done_at <= now - COUNTS, _T.c.forgotten.is_(False)
+    return session.connection().execute(update(_T).where(*over).values(terms={}, forgotten=True)).rowcount
+
+
+def waiting(session: Session, desk: str) -> int:
+    """How many orders of a desk wait."""
+    return session.scalar(select(func.count()).where(_T.c.desk == desk, _T.c.done_at.is_(None))) or 0
 
 
 def take(session: Session, *, now: datetime) -> Order | None:

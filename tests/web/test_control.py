@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from jobs.turn import tidy
 from models.base import Sessions
 from models.desk import orders
 from models.desk.changes import Change
@@ -173,11 +174,14 @@ def test_the_file_that_was_sent_in_is_forgotten_after_an_hour(keeper: SignedIn, 
     sends(keeper, policy(EARLIER))
     desk.turn()
     first = ordered(desk).id
+    keeper.post(PAGE, act="amend", order=str(first), reason="Surat edaran 12")
+    desk.turn()
     desk.clock.at += COUNTS
-    signs_in(keeper.web, "Sekretariat Desk").post(PAGE, act="preview")
+
+    tidy.run(desk.rt, now=desk.clock.at)
 
     with desk.rt.sessions() as session:
-        assert session.get(Order, first).terms == {}
+        assert [order.terms for order in session.scalars(select(Order))] == [{}, {}]
 
 
 def test_a_message_that_failed_is_tried_once_more(web: Web, desk: Desk, daily: str):
@@ -206,6 +210,14 @@ def test_an_order_that_killed_its_clock_twice_is_set_aside(keeper: SignedIn, des
         desk.clock.at += orders.AGAIN
 
     assert "Tidak dilakukan" in comes_of_it(keeper, desk)
+
+
+def test_no_flood_of_orders_keeps_the_clock_from_the_chase(keeper: SignedIn, desk: Desk):
+    answers = [keeper.post(PAGE, act="preview").status_code for _ in range(7)]
+
+    assert answers == [303] * 5 + [429] * 2
+    desk.turn()
+    assert keeper.post(PAGE, act="preview").status_code == 303
 
 
 def test_of_two_clocks_one_does_it(keeper: SignedIn, desk: Desk, sessions: Sessions):

@@ -21,7 +21,7 @@ from models.messages import outbox
 from models.messages.outbox import Filter
 from rules import typed
 from rules.attachments import Limits
-from rules.orders import REASON, Act, counts, reaches_others
+from rules.orders import MOST, REASON, Act, counts, reaches_others
 from rules.typed import Mistyped
 from web import chosen, pages
 from web.books import Books
@@ -124,6 +124,8 @@ def _send(request: Request, fields: Mapping[str, str], content: bytes) -> Respon
 
 
 def _ordered(books: Books, session: Session, at: Who, act: Act, terms: dict[str, Any], reason: str) -> Response:
+    if orders.waiting(session, _desk(at)) >= MOST:
+        raise Refusal(Help.TOO_OFTEN, back=f"{books.base}{PATH}", retry=10)
     id = orders.add(session, _desk(at), at.hand, act, terms, reason, now=at.now)
     return RedirectResponse(f"{books.base}{PATH}/{id}", 303)
 

@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("refused", sa.String(length=2000), nullable=False),
         sa.Column("result", sa.JSON(), nullable=False),
+        sa.Column("forgotten", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("desk_order_office_id_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("desk_order_pkey")),
     )
