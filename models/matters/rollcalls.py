@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models import direct
 from models.base import Base
 from models.matters import numbers
 from models.matters.matters import Kind, Matter
@@ -104,23 +105,34 @@ def of(session: Session, programmes: Collection[int], *, now: datetime) -> list[
     return [Asked(*row) for row in session.execute(_ALL.where(*own))]
 
 
+_ASTRAY = (
+    select(RollCall.id)
+    .join(Matter, Matter.id == RollCall.id)
+    .join(Contact, Contact.id == RollCall.contact_id)
+    .where(Matter.closed_at.is_(None), (Contact.state != Contact.State.ACTIVE) | Contact.unconfirmed.is_(False))
+    .order_by(RollCall.id)
+)
+
+
 def astray(session: Session) -> list[int]:
     """Open ones about a contact that is not in use any more: nothing is to be asked."""
-    query = (
-        select(RollCall.id)
-        .join(Matter, Matter.id == RollCall.id)
-        .join(Contact, Contact.id == RollCall.contact_id)
-        .where(Matter.closed_at.is_(None), (Contact.state != Contact.State.ACTIVE) | Contact.unconfirmed.is_(False))
-    )
-    return list(session.scalars(query.order_by(RollCall.id)))
+    return [id for (id,) in direct.rows(session, _ASTRAY)]
+
+
+_ASKED = select(RollCall.id).where(RollCall.contact_id == Contact.id)
+_UNASKED = (
+    select(Contact.id)
+    .where(Contact.unconfirmed, Contact.state == Contact.State.ACTIVE, ~_ASKED.exists())
+    .order_by(Contact.id)
+)
 
 
 def unasked(session: Session) -> Sequence[tuple[Contact, Office]]:
     """The new contacts, of whatever desk, of which nobody was asked yet."""
-    asked = select(RollCall.id).where(RollCall.contact_id == Contact.id)
+    new = [id for (id,) in direct.rows(session, _UNASKED)]
     query = select(Contact, Office).join(Office, Office.id == Contact.office_id)
-    own = Contact.unconfirmed, Contact.state == Contact.State.ACTIVE, ~asked.exists()
-    return [(contact, office) for contact, office in session.execute(query.where(*own).order_by(Contact.id))]
+    found = session.execute(query.where(Contact.id.in_(new)).order_by(Contact.id)) if new else ()
+    return [(contact, office) for contact, office in found]
 
 
 _WAY = select(Contact.channel).join(RollCall, RollCall.contact_id == Contact.id)
