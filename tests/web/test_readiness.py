@@ -65,7 +65,7 @@ def test_whoever_oversees_reads_what_is_ready_and_what_holds_up_what(web):
 
     assert "Belum siap: 6 dari 6" in page
     assert "Yang menahan dukungan lain" in page
-    assert "Penyaluran hibah, Sekretaris Daerah</a>: belum dijawab. 3 dukungan menunggu" in page
+    assert "Penyaluran hibah, Sekretaris Daerah</a><br>Belum dijawab. 3 dukungan menunggu" in page
     assert "<strong>Tamban</strong>: siap 0 dari 2 (0%), belum siap 2, terlambat dijawab 1" in page
 
 
