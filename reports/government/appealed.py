@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from reports.government import words
 from reports.government.appeals import Appeal
 from reports.government.document import Block, Cell, Chapter, Column, Line, Paragraph, Row, Table, Tone
 from reports.government.facts import Weekly
@@ -14,7 +15,7 @@ from rules.indonesian import day, number
 Labels = Mapping[str, str]
 
 TITLE = "Permohonan kepada Pemerintah Provinsi dan Pusat"
-NONE = "Tidak ada permohonan kepada Pemerintah Provinsi maupun Pemerintah Pusat yang dicatat pada periode ini."
+NONE = "Tidak ada permohonan kepada Pemerintah Provinsi maupun Pemerintah Pusat yang dicatat {}."
 APPEALS = (
     NUMBER,
     Column("Kepada", 2.6),
@@ -39,7 +40,7 @@ def _summed(facts: Weekly) -> str:
     many, answered, secret = told["appeals"], told["appeals.answered"], told["appeals.withheld"]
     besides = f" Selain itu, {number(secret)} mengenai permasalahan terbatas, yang tidak dirinci." if secret else ""
     if not many:
-        return f"{NONE}{besides}"
+        return f"{NONE.format(words.meant(facts))}{besides}"
     done = f"{number(answered)} telah dijawab" if answered else "belum ada yang dijawab"
     rest = f", {number(many - answered)} belum dijawab" if 0 < answered < many else ""
     return f"Dimohonkan dukungan atas {number(many)} hal: {done}{rest}.{besides}"

@@ -195,7 +195,7 @@ def _restricted(many: int) -> str:
 
 def _problems(facts: Weekly, labels: Labels) -> Chapter:
     blocks = _problem_table(facts, labels) if facts.problems else (_no_problems(facts),)
-    advised = (Heading("Saran penyelesaian"), Numbered(tuple(map(_advice, facts.recommendations))))
+    advised = (Heading("Saran penyelesaian"), Numbered(tuple(_advised(facts.recommendations))))
     return Chapter("problems", "Permasalahan dan tindak lanjut", blocks + (advised if facts.recommendations else ()))
 
 
@@ -241,9 +241,14 @@ def _whole(what: str, annex: str | None) -> str:
     return f" {what} pada {annex}." if annex else ""
 
 
-def _advice(own: Recommendation) -> str:
-    about = f" ({own.problem})" if own.problem else ""
-    return f"{own.to}: {own.text}{about}" if own.to else f"{own.text}{about}"
+def _advised(recommendations: Iterable[Recommendation]) -> Iterator[str]:
+    """Each advice once, with every problem that it was given about."""
+    about: dict[tuple[str, str], list[str]] = {}
+    for own in recommendations:
+        about.setdefault((own.to, own.text), []).extend([own.problem] if own.problem else [])
+    for (to, text), problems in about.items():
+        named = f" ({listed(problems)})" if problems else ""
+        yield f"{to}: {text}{named}" if to else f"{text}{named}"
 
 
 def _missing(facts: Weekly, labels: Labels) -> Chapter:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from reports.government import travelled
+from reports.government import travelled, words
 from reports.government.counsel import Advice, Meeting
 from reports.government.document import Block, Cell, Chapter, Column, Line, Paragraph, Row, Table, Tone
 from reports.government.facts import Weekly
@@ -84,7 +84,7 @@ def _advised(facts: Weekly) -> str:
     many, late, secret = told["advice"], told["advice.late"], told["advice.withheld"]
     besides = f" Selain itu, {number(secret)} mengenai permasalahan terbatas, yang tidak dirinci." if secret else ""
     if not many:
-        return f"Tidak ada saran atau arahan kepada kantor tertentu yang tercatat pada periode ini.{besides}"
+        return f"Tidak ada saran atau arahan kepada kantor tertentu yang tercatat {words.meant(facts)}.{besides}"
     done = told[f"advice.{Stage.CLOSED}"] + told[f"advice.{Stage.DONE}"]
     overdue = f"{number(late)} melewati batas waktu" if late else "tidak ada yang melewati batas waktu"
     finished = f"{number(done)} telah dilaksanakan" if done else "belum ada yang dilaporkan selesai"

@@ -43,12 +43,18 @@ def lines(facts: Weekly) -> tuple[str, ...]:
         f"Laporan yang wajib: {own['reports.owed']}, dari {own['districts']} {facts.header.unit}.",
         _received(own),
         f"Terlambat: {own['reports.late']}. Dikecualikan: {own['reports.waived']}.",
-        f"Belum diterima: {own['reports.missing']}, dari {own['districts.missing']} {facts.header.unit}.",
+        _missing(facts, own),
         _problems(own),
         f"Sangat rawan dan belum selesai: {own['problems.grave']}.",
         f"Terbatas, tidak diuraikan dalam laporan: {own['problems.restricted']}.",
         f"Rekomendasi: {number(len(facts.recommendations))}.",
     )
+
+
+def _missing(facts: Weekly, own: Mapping[str, str]) -> str:
+    if not facts.total("missing"):
+        return "Belum diterima: tidak ada."
+    return f"Belum diterima: {own['reports.missing']} laporan, dari {own['districts.missing']} {facts.header.unit}."
 
 
 def _received(own: Mapping[str, str]) -> str:

@@ -19,6 +19,8 @@ Names = Mapping[str, str]
 WRONG = (Shown.TROUBLED, Shown.ATTENTION)
 NAMED = 4
 """So many districts the chapter names for one group; the annex has them all."""
+MISSING = 6
+"""So many districts that gave no number a milestone names."""
 
 GROUPS = (Column("Bidang", 2.9), Column("Keadaan menurut laporan terakhir", share=1), Column("Angka", share=0.8))
 MILESTONES = (
@@ -222,9 +224,20 @@ def _milestone(facts: Weekly, group: Group, own: Figure, told: Told) -> Row:
         counted(told[name]),
         counted(of) if of is not None else said("tidak diketahui", Tone.WEAK),
         share(told[name], of) if of else said("–"),
-        said(f"{number(told[f'{name}.counted'])} dari {number(whole)}"),
+        _told_by(facts, own, f"{number(told[f'{name}.counted'])} dari {number(whole)}"),
         said(moment(last.tells_of, _zone(facts, last.district))),
     )
+
+
+def _told_by(facts: Weekly, own: Figure, how_many: str) -> Cell:
+    """How many districts gave a number, and which did not; where any is withheld that would tell which."""
+    given = {one.district for one in own.counts}
+    missing = [district.name for district in facts.districts if district.code not in given]
+    withheld = any(group.withheld for group in facts.findings.situation) if facts.findings else False
+    if withheld or not missing:
+        return said(how_many)
+    rest = [f"{number(len(missing) - MISSING)} lainnya"] if len(missing) > MISSING else []
+    return Cell((Line(how_many), Line(f"belum: {listed([*missing[:MISSING], *rest])}", tone=Tone.WEAK)))
 
 
 def _wording(facts: Weekly, group: Group, own: Seen, names: Names) -> Row:

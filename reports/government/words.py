@@ -44,6 +44,11 @@ def kind(facts: Weekly) -> ReportKind:
     return facts.kind.filled(values(facts.header) | (_problem(facts) if facts.kind.covers is Covers.PROBLEM else {}))
 
 
+def meant(facts: Weekly) -> str:
+    """Of what a chapter without anything says that there is nothing: of a period, or of the one problem."""
+    return "mengenai permasalahan ini" if facts.kind.covers is Covers.PROBLEM else "pada periode ini"
+
+
 def values(head: Header) -> dict[str, str]:
     """What stands for each name of a wording, but those of the one problem."""
     return {

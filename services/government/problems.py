@@ -56,4 +56,5 @@ def _done(step: IssueEvent, zone: str) -> str:
     if step.step is Step.FOLLOWED_UP:
         return step.text
     until = f", sampai dengan {moment(step.until, zone)}" if step.until else ""
-    return f"{step.text or 'Diterima untuk ditindaklanjuti'}{until}"
+    said = step.text or "Diterima untuk ditindaklanjuti"
+    return f"{said.rstrip(' .')}{until}" if until else said

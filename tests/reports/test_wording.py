@@ -6,10 +6,13 @@ from datetime import date, timedelta
 
 from hypothesis import given, settings
 
-from reports.government import figures, letter
+from reports.government import figures, glance, letter, monitoring
 from reports.government.document import Boxes, Heading, Numbered, Paragraph, Table
-from reports.government.facts import Content, Since, Status
+from reports.government.facts import Content, Recommendation, Since, Status
+from reports.government.findings import Findings
+from reports.government.situation import Counted, Figure, Group
 from rules.indonesian import count, number
+from rules.situation import Shown
 from tests.reports import samples
 from tests.reports.samples import HEADER, district, owed, problem, received, waived, week
 
@@ -120,3 +123,30 @@ def test_a_report_of_hours_says_from_which_to_which_it_counts():
     assert f"yang jatuh tempo dalam waktu {span}, sampai dengan" in str(told.chapters)
     assert any(line.startswith(f"Periode {span}, data s.d.") for line in told.chat)
     assert "yaitu sejak 12 Februari 2024 pukul 20.00 WITA sampai dengan" in str(told.chat)
+
+
+def test_one_advice_about_many_problems_stands_once_with_all_of_them():
+    same = tuple(Recommendation("TPS dipindah ke balai desa.", problem=f"P-000{n}") for n in (1, 2, 3))
+
+    told = str(letter.document(replace(week(problems=(problem(),)), recommendations=same)).chapters)
+
+    assert told.count("TPS dipindah ke balai desa.") == 1
+    assert "(P-0001, P-0002, dan P-0003)" in told
+
+
+def test_that_nothing_is_missing_is_said_in_words():
+    assert "Belum diterima: tidak ada." in glance.lines(week(district(1, received("a"))))
+    assert "Belum diterima: 1 laporan, dari 1 kecamatan." in glance.lines(week(district(1, owed("a"))))
+
+
+def test_a_milestone_names_who_gave_no_number_unless_one_is_withheld():
+    counted = (Counted("63.04.01", 5, HEADER.cut_off),)
+    figure = Figure("tps-buka", "TPS sudah dibuka", counted, milestone=True)
+    group = Group("tps", "Pembukaan TPS", (), figures=(figure,))
+    of_two = week(district(1), district(2))
+
+    def told(group):
+        return str(monitoring.chapter(replace(of_two, findings=Findings(situation=(group,))), {}))
+
+    assert f"belum: {of_two.districts[1].name}" in told(group)
+    assert "belum: " not in told(replace(group, withheld=(Shown.TROUBLED,)))

@@ -107,6 +107,8 @@ def test_its_rows_are_of_that_problem_and_its_place_alone(desk, grave):
 
 def test_the_secretariat_is_chased_for_it_and_then_the_secretary(desk, grave):
     number = asked(desk, grave)
+    for code in (grave, "P-0002"):  # one text about all would not name the report
+        desk.acknowledges(code, "H 12:00")
     desk.clock.reads("H-1 12:00")
 
     to = {sent.letter.to for sent in desk.wire.accepted if number in sent.text}
