@@ -97,6 +97,27 @@ def test_a_recap_counts_what_the_page_counts(api):
     assert [*ours, ["Jumlah", *map(str, answer["whole"].values())]] == lines
 
 
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        ("recap", {"to": ""}),
+        ("recap", {"from": "14 Februari 2024"}),
+        ("recap", {"from": "20240214"}),
+        ("recap", {"from": "0001-01-01"}),
+        ("recap", {"from": "2022-01-01", "to": "2024-02-14"}),
+        ("recap", {"by": ""}),
+        ("problems", {"open": "AAA"}),
+        ("problems", {"start": "-1"}),
+        ("owed", {"days": ""}),
+    ],
+)
+def test_a_question_that_is_not_as_the_document_says_is_refused(api, name, query):
+    answer = api(name, **query)
+
+    assert answer.status_code == 422
+    assert next(iter(query)) in answer.text or "period" in answer.text
+
+
 def test_what_is_owed_is_what_the_desk_waits_for(api):
     codes = {item["code"] for item in api("owed").json()["owed"]}
 

@@ -132,7 +132,7 @@ ASKED: dict[str, list[tuple[str, str, Schema]]] = {
     "owed": [("days", "How many days ahead.", {"type": "integer", "minimum": 0, "maximum": DAYS, "default": 2})],
     "recap": [
         ("from", "First day; this week's Monday where none is given.", DAY),
-        ("to", "Last day; this week's Sunday where none is given.", DAY),
+        ("to", "Last day, at most 400 days after the first; this week's Sunday where none is given.", DAY),
         ("by", "What is counted apart.", _words(SPLITS) | {"default": "area"}),
     ],
     "problems": [

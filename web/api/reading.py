@@ -3,7 +3,8 @@
 Never a contact, a note that somebody wrote into a report, or a restricted problem.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,11 +24,14 @@ from services import recap, situation
 from web.api.answers import PATH, Caller, Denied, instant
 from web.recap.recap import FIGURES
 
+LONGEST = timedelta(days=400)
+"""Of a recap: a year with its edges. A whole election is asked for in parts."""
 DAYS = 60
 """At most so many days ahead are told of what is owed."""
 SPLITS = {"area": Split.AREA, "team": Split.TEAM, "duty": Split.DUTY, "level": Split.LEVEL}
 MOST = 200
 """Problems, or reports to the Government, in one answer."""
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 NOBODY = 0
 """The office that a program is: none has this number."""
 
@@ -84,9 +88,9 @@ def counted(request: Request, caller: Caller) -> Mapping[str, Any]:
     first, last = _day(request, "from") or usual.first, _day(request, "to") or usual.last
     if last < first:
         raise Denied(422, "to comes before from")
-    by = request.query_params.get("by", "area")
-    if by not in SPLITS:
-        raise Denied(422, "by is none of them", f"Write one of {', '.join(SPLITS)}")
+    if last - first > LONGEST:
+        raise Denied(422, "the period is too long", f"Ask for at most {LONGEST.days} days at a time")
+    by = _one_of(request, "by", tuple(SPLITS))
     areas = access.places(programme.desk)
     rows = recap.rows(caller.session, id, programme, Period(first, last), areas=areas, now=caller.now)
     parts = rules.recap.recap(rows, programme, SPLITS[by], areas, now=caller.now)
@@ -134,7 +138,7 @@ def problems(request: Request, caller: Caller) -> Mapping[str, Any]:
     """The problems that everybody at the desk may read of, the open and grave first."""
     id, programme = caller.programme(request)
     start = _whole(request, "start", usual=0, most=1_000_000)
-    wanted = Wanted(open=request.query_params.get("open", "true") != "false")
+    wanted = Wanted(open=_one_of(request, "open", ("true", "false")) == "true")
     scopes = [Scope(id, access.places(programme.desk), (), NOBODY)]
     total = register.count(caller.session, scopes, wanted, now=caller.now)
     some = register.entries(caller.session, scopes, wanted, start=start, most=MOST, now=caller.now)
@@ -193,8 +197,19 @@ def _whole(request: Request, name: str, *, usual: int, most: int) -> int:
     return int(text)
 
 
+def _one_of(request: Request, name: str, words: Sequence[str]) -> str:
+    """The word that was asked for, by default the first."""
+    word = request.query_params.get(name, words[0])
+    if word not in words:
+        raise Denied(422, f"{name} is none of them", f"Write one of {', '.join(words)}")
+    return word
+
+
 def _day(request: Request, name: str) -> date | None:
+    """None: the address does not say."""
+    if (text := request.query_params.get(name)) is None:
+        return None
     try:
-        return typed.day(request.query_params.get(name, "")[:40])
+        return typed.day(text if _ISO_DAY.fullmatch(text) else "?")
     except Mistyped:
         raise Denied(422, f"{name} is not a day", "Write it as 2024-02-14") from None
