@@ -5,6 +5,8 @@ Twilio answers for a file with the address of a store that needs no login
 hosts of Twilio: an address in a message could be anybody's.
 """
 
+import re
+import time
 from datetime import timedelta
 from urllib.parse import urljoin, urlsplit
 
@@ -14,8 +16,14 @@ from notifiers.line import HERE
 from rules.delivery import Refused, Temporary
 
 STORES = (".twilio.com", ".twiliocdn.com")
+BUCKET_HOST = re.compile(r"s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com")
 BUCKET = "/media.twiliocdn.com/"
+"""Where the store is a bucket, its name is in the path. A name before the host would be anybody's bucket."""
+
 TIMEOUT = timedelta(seconds=20)
+WHOLE = timedelta(seconds=60)
+"""One file takes so long at most, however often a few bytes of it come."""
+
 _CHUNK = 65536
 
 
@@ -44,12 +52,14 @@ def fetch(url: str, most: int, *, base_url: str, login: tuple[str, str]) -> byte
 def _get(session: requests.Session, url: str, most: int, login: tuple[str, str] | None) -> tuple[int, str, bytes]:
     seconds = TIMEOUT.total_seconds()
     with session.get(url, auth=login, allow_redirects=False, stream=True, timeout=(5, seconds)) as answer:
-        data = bytearray()
+        data, began = bytearray(), time.monotonic()
         if answer.status_code == 200:
             for chunk in answer.iter_content(_CHUNK):
                 data += chunk
                 if len(data) > most:
                     raise Refused("larger than what is kept")
+                if time.monotonic() - began > WHOLE.total_seconds():
+                    raise Temporary("it came too slowly")
         return answer.status_code, answer.headers.get("Location", ""), bytes(data)
 
 
@@ -68,5 +78,5 @@ def _store(url: str, base_url: str) -> bool:
         host = own.hostname or ""
     except ValueError:
         return False
-    bucket = host.endswith(".amazonaws.com") and own.path.startswith(BUCKET)
+    bucket = bool(BUCKET_HOST.fullmatch(host)) and own.path.startswith(BUCKET)
     return _same(url, base_url) or (own.scheme == "https" and (host.endswith(STORES) or bucket))

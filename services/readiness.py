@@ -1,6 +1,6 @@
 """The readiness of a programme's support at a moment: its items with what offices answered."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Set
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -15,6 +15,8 @@ from rules.indonesian import local_date
 from rules.programme import Programme
 from rules.readiness import Item
 from services import rollcalls
+
+Secret = Set[tuple[str, str]]
 
 
 def look(
@@ -35,6 +37,17 @@ def look(
         _item(duties[row.duty], row, told.get(row.id, {}), named.get(duties[row.duty].form, PLAIN)) for row in owed
     ]
     return sorted(items, key=lambda own: (order.index(own.duty), own.area))
+
+
+def confided(programme: Programme, named: Mapping[str, Form], own: Item, secret: Secret) -> set[str]:
+    """The places in which a line of it may be what a restricted problem is about: who may not read that reads no line.
+
+    Args:
+        secret: places and what lies there, as `confiding.places`.
+    """
+    form = named.get(programme.policy.duty(own.duty).form)
+    lines = {what for line in (form.indicators if form else ()) for what in (line.code, line.category)}
+    return {area for area in readiness.served(own, programme.desk) for what in lines if (area, what) in secret}
 
 
 def headlines(

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from models.matters import confiding
 from rules import access, indonesian, readiness
+from rules.people import Parties
 from rules.programme import Programme
 from rules.readiness import READY, Blocked, Item, Ready
 from rules.support import Preparation
@@ -42,12 +44,26 @@ def _programme(books: Books, session: Session, at: Who, id: int, programme: Prog
         for item in support.look(session, id, programme, books.forms, now=at.now)
         if item.area in own or not set(own).isdisjoint(readiness.served(item, desk))
     ]
-    seen = _Seen(at, id, programme, own)
+    secret = confiding.places(session, id, since=at.now, known_at=at.now)
+    seen = _Seen(at, id, programme, own, _untold(books, at, programme, items, secret))
     return {
         "id": id,
         "name": programme.election.name,
         "asked": _asked(session, id, programme, own, at.now),
         "preparations": [seen.preparation(each, readiness.of(items, each.code)) for each in desk.preparations],
+    }
+
+
+def _untold(
+    books: Books, at: Who, programme: Programme, items: Sequence[Item], secret: support.Secret
+) -> Collection[str]:
+    """The codes of items whose lines this office does not read, for one may be what a restricted problem is about."""
+    restricted = Parties(restricted=True)
+    return {
+        item.code
+        for item in items
+        for area in support.confided(programme, books.forms, item, secret)
+        if not access.reads(programme.desk, at.code, area, restricted)
     }
 
 
@@ -64,8 +80,8 @@ def _asked(
 class _Seen:
     """One programme as one office sees it: it opens what it oversees, and reads of what serves its districts."""
 
-    def __init__(self, at: Who, id: int, programme: Programme, own: Collection[str]) -> None:
-        self.now, self.id, self.programme, self.own = at.now, id, programme, own
+    def __init__(self, at: Who, id: int, programme: Programme, own: Collection[str], untold: Collection[str]) -> None:
+        self.now, self.id, self.programme, self.own, self.untold = at.now, id, programme, own, untold
 
     def preparation(self, each: Preparation, items: Sequence[Item]) -> dict[str, Any]:
         desk, begins = self.programme.desk, each.begins.on(self.programme.election)
@@ -98,7 +114,7 @@ class _Seen:
             "ready": READY[item.ready],
             "late": item.late(self.now),
             "due": pages.short_moment(item.due_at, desk.zone_of(item.area)),
-            "lacking": ", ".join(item.lacking),
+            "lacking": "" if item.code in self.untold else ", ".join(item.lacking),
         }
 
     def _blocked(self, own: Blocked) -> dict[str, Any]:

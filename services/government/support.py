@@ -1,7 +1,5 @@
 """What offices have ready for each preparation, as they had said by the cut-off."""
 
-from collections.abc import Set
-
 from sqlalchemy.orm import Session
 
 from models.matters import confiding
@@ -10,8 +8,7 @@ from rules import readiness
 from rules.support import Preparation
 from services import readiness as support
 from services.government.scope import Scope
-
-Secret = Set[tuple[str, str]]
+from services.readiness import Secret
 
 
 def prepared(session: Session, scope: Scope) -> tuple[Prepared, ...]:
@@ -58,13 +55,6 @@ def _item(scope: Scope, own: readiness.Item, holds: tuple[str, ...], secret: Sec
         due_at=own.due_at,
         late=own.late(scope.cut_off),
         received_at=own.received_at,
-        lacking=() if _confided(scope, own, secret) else own.lacking,
+        lacking=() if support.confided(scope.programme, scope.forms, own, secret) else own.lacking,
         holds=holds,
     )
-
-
-def _confided(scope: Scope, own: readiness.Item, secret: Secret) -> bool:
-    """Whether a line of it may be what a restricted problem is about: then no line is named."""
-    form = scope.forms.get(scope.programme.policy.duty(own.duty).form)
-    lines = {what for line in (form.indicators if form else ()) for what in (line.code, line.category)}
-    return any((area, what) in secret for area in readiness.served(own, scope.programme.desk) for what in lines)

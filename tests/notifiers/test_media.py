@@ -1,5 +1,6 @@
 """Files of messages: asked for at the provider's own host alone, with our login there and nowhere else."""
 
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -69,7 +70,14 @@ def test_no_other_host_is_asked(base, url):
 
 
 @pytest.mark.parametrize(
-    "to", ["http://169.254.169.254/", "https://twilio.com.evil.example/", "https://x.amazonaws.com/other/"]
+    "to",
+    [
+        "http://169.254.169.254/",
+        "https://twilio.com.evil.example/",
+        "https://x.amazonaws.com/other/",
+        "https://anybody.s3.amazonaws.com/media.twiliocdn.com/x",
+        "https://s3.amazonaws.com.evil.example/media.twiliocdn.com/",
+    ],
 )
 def test_nobody_is_followed_to_a_strangers_host(base, to):
     Answers.elsewhere = to
@@ -87,3 +95,15 @@ def test_what_is_too_large_is_not_kept(base):
 def test_what_is_not_there_is_given_up_and_what_is_busy_asked_again(base, path, error):
     with pytest.raises(error):
         fetch(base, path)
+
+
+def test_what_comes_too_slowly_is_given_up(base, monkeypatch):
+    monkeypatch.setattr(media, "WHOLE", timedelta(0))
+
+    with pytest.raises(Temporary, match="too slowly"):
+        fetch(base, "/photo")
+
+
+@pytest.mark.parametrize("host", ["s3.amazonaws.com", "s3-external-1.amazonaws.com", "s3.us-east-1.amazonaws.com"])
+def test_the_providers_bucket_is_its_store(host):
+    assert media._store(f"https://{host}/media.twiliocdn.com/AC1/x", "https://api.twilio.com")

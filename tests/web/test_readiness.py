@@ -138,3 +138,20 @@ def test_a_team_reads_of_its_reports_alone(web):
     comes_in(web, "Camat Tamban")
 
     assert "Pergeseran logistik" not in web.get("/papan").text
+
+
+def test_who_may_not_read_a_restricted_problem_reads_no_line_that_it_may_be_about(web):
+    boats = key(web.desk, "gudang", "63.04.02")
+    web.desk.clock.reads("H-13 09:00")
+    form = web.desk.rt.form("dukungan-gudang")
+    first = form.indicators[0]
+    body = {"form": form.code, "form_digest": form.digest, "indicators": {first.code: {"condition": "not_ready"}}}
+    web.desk.files(boats, body)
+    comes_in(web, "Sekretariat Desk")
+    assert first.name in web.get("/kesiapan").text
+
+    web.desk.has_a_problem("Aduan tentang gudang", district="63.04.02", restricted=True)
+
+    assert first.name not in web.get("/kesiapan").text
+    comes_in(web, "Kepala Kesbangpol")
+    assert first.name in web.get("/kesiapan").text
