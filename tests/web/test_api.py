@@ -97,6 +97,12 @@ def test_a_recap_counts_what_the_page_counts(api):
     assert [*ours, ["Jumlah", *map(str, answer["whole"].values())]] == lines
 
 
+def test_what_no_page_gets_to_see_is_refused_in_json_too(api):
+    refused = api("owed", x="\x00")
+
+    assert (refused.status_code, refused.headers["content-type"]) == (404, "application/problem+json")
+
+
 @pytest.mark.parametrize(
     ("name", "query"),
     [

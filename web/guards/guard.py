@@ -57,20 +57,27 @@ class Guard:
         except Exception as defect:  # noqa: BLE001 - the edge: every caller gets an answer, and the log no secret
             log.error("page failed", error=type(defect).__name__, route=_route(scope))
             if not started:
-                await refused(self._books, Refusal(Help.BROKEN, retry=10))(scope, receive, answer)
+                await self._no(scope, Refusal(Help.BROKEN, retry=10))(scope, receive, answer)
 
     def _turned_away(self, scope: Scope) -> Response | None:
         """The answer to a request that no page gets to see; None: it may go on."""
         if _framed_twice(scope):
-            page = refused(self._books, Refusal(Help.BAD_FORM))
+            page = self._no(scope, Refusal(Help.BAD_FORM))
             page.headers["Connection"] = "close"
             return page
         counted = not scope["path"].startswith(callbacks.PATH)
         if counted and (wait := self._books.clients.wait(limits.caller(scope))):
-            return refused(self._books, Refusal(Help.TOO_OFTEN, retry=wait))
+            return self._no(scope, Refusal(Help.TOO_OFTEN, retry=wait))
         if "\x00" in scope["path"] or b"%00" in scope["query_string"]:  # PostgreSQL cannot even be asked for it
-            return refused(self._books, nowhere(self._books))
+            return self._no(scope, nowhere(self._books))
         return None
+
+    def _no(self, scope: Scope, refusal: Refusal) -> Response:
+        """A refusal as whoever asked can read it: a page, or JSON for a program."""
+        if not _for_programs(scope["path"]):
+            return refused(self._books, refusal)
+        headers = {"Retry-After": str(refusal.retry)} if refusal.retry else {}
+        return answers.problem(STATUS[refusal.help], refusal.help.value, headers=headers)
 
     def _add_headers(self, message: Message) -> None:
         present = Headers(raw=message["headers"])
@@ -92,6 +99,10 @@ def _route(scope: Scope) -> str:
 def _framed_twice(scope: Scope) -> bool:
     """Whether a length and an encoding both say where a request ends: a proxy may believe one, and we the other."""
     return {b"content-length", b"transfer-encoding"} <= {name.lower() for name, _ in scope["headers"]}
+
+
+def _for_programs(path: str) -> bool:
+    return f"{path}/".startswith(f"{answers.PATH}/")
 
 
 def _within(scope: Scope, base: str) -> Scope:
@@ -127,9 +138,6 @@ Handler = Callable[[Request, Exception], Awaitable[Response]]
 def handlers(books: Books) -> dict[int | type[Exception], Handler]:
     """Which page answers each kind of error."""
 
-    def for_programs(request: Request) -> bool:
-        return f"{request.url.path}/".startswith(f"{answers.PATH}/")
-
     async def on_refusal(request: Request, error: Exception) -> Response:
         assert isinstance(error, Refusal)
         return refused(books, error, getattr(request.state, "office", ""))
@@ -138,14 +146,14 @@ def handlers(books: Books) -> dict[int | type[Exception], Handler]:
         return refused(books, nowhere(books))
 
     async def on_wrong_way(request: Request, error: Exception) -> Response:
-        if for_programs(request):
+        if _for_programs(request.url.path):
             return answers.problem(405, "only GET", headers={"Allow": "GET, HEAD"})
         page = refused(books, Refusal(Help.WRONG_WAY))
         page.headers["Allow"] = (getattr(error, "headers", None) or {}).get("Allow", "GET")
         return page
 
     async def on_defect(request: Request, __: Exception) -> Response:
-        if for_programs(request):
+        if _for_programs(request.url.path):
             return answers.problem(503, "not now", headers={"Retry-After": "10"})
         return refused(books, Refusal(Help.BROKEN, retry=10))
 
