@@ -91,6 +91,15 @@ def apply(desk: Desk, change: Change) -> Desk:
     return _with(desk, _member(desk.team(change.place), change))
 
 
+def holds(desk: Desk, change: Change) -> bool:
+    """Whether the desk is as the change says."""
+    try:
+        apply(desk, change)
+    except Unfit as unfit:
+        return unfit.why is Why.SAME
+    return False
+
+
 def _member(team: Team, change: Change) -> Team:
     if change.what is What.JOINS:
         _unless(change.office in team.members, Why.SAME)

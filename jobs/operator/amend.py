@@ -1,6 +1,6 @@
 """Amend live programmes by changed files. One transaction amends all programmes that use them, or none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -16,15 +16,19 @@ from jobs.operator.acting import answered, hand
 from jobs.operator.load import KINDS
 from jobs.operator.refusals import Refusal
 from jobs.runtime import Runtime
-from models.desk import programmes
+from models.desk import programmes, rearrangements
 from models.desk.changes import Hand
 from models.machine import clock
 from models.offices import offices
-from rules import amending
+from rules import amending, rearranging
 from rules.amending import Act, Day, Step
+from rules.desk import Desk
 from rules.programme import Programme, Sources
 from services import amendments
 from services.amendments import Amendment
+
+MOST = 500
+"""So many of the last changes made on the pages are compared with a file."""
 
 Given = Mapping[tuple[str, str], Document]
 """The files by kind and code."""
@@ -116,4 +120,14 @@ def _amend(
     amendment = Amendment(stored.id, shelf.readable.get(stored.id), programme, files)
     done = amendments.carry_out(session, amendment, hand=by_hand, now=now)
     amendments.withdraw(session, desk.code, {office.code for office in desk.kept}, now=now)
-    return Amended(programme, True, *done, loader.warnings(*documents))
+    undone = _undone(session, desk_file, amendment.before, desk) if ("desk", desk.code) in given else ()
+    return Amended(programme, True, *done, [*undone, *loader.warnings(*documents)])
+
+
+def _undone(session: Session, file: Document, before: Programme | None, desk: Desk) -> Iterator[Finding]:
+    """Warn of what was changed on the pages and is not in the file: an older copy of it was edited."""
+    for row in rearrangements.over(session, desk.code, limit=MOST) if before else ():
+        held = before and row.ended == rearrangements.DONE and rearranging.holds(before.desk, row.change)
+        if held and not rearranging.holds(desk, row.change):
+            what = f"undoes what was changed on a page: {row.what} {row.place}, {row.office}"
+            yield Finding(file.name, 0, "teams", what, "Begin with the file in force: ./desk people file")

@@ -20,6 +20,9 @@ from rules.desk import Desk
 from rules.rearranging import Change, Unfit, Why
 from services.rearranging import settle
 
+CLOSED = "the desk has no election any more"
+"""Why a change is not done that nobody can put in force."""
+
 log = structlog.get_logger()
 
 
@@ -37,10 +40,14 @@ def run(rt: Runtime, *, now: datetime) -> int:
     """
     by_desk: dict[str, list[Planned]] = defaultdict(list)
     with rt.sessions.begin() as session:
-        for row in rearrangements.due(session, now=now):
-            by_desk[row.desk].append(Planned(row.id, row.change))
         live = {programme.desk.code: id for id, programme in rt.live(session).items()}
-    return sum(_of_desk(rt, live[desk], own, now) for desk, own in by_desk.items() if desk in live)
+        unread = {own.desk for own in rt.unread(session).values()}
+        for row in rearrangements.due(session, now=now):
+            if row.desk in live:
+                by_desk[row.desk].append(Planned(row.id, row.change))
+            elif row.desk not in unread:
+                row.ended_at, row.ended, row.failed = now, rearrangements.FAILED, CLOSED
+    return sum(_of_desk(rt, live[desk], own, now) for desk, own in by_desk.items())
 
 
 def _of_desk(rt: Runtime, programme_id: int, planned: Sequence[Planned], now: datetime) -> int:

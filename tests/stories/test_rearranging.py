@@ -101,6 +101,18 @@ def test_the_file_says_what_the_books_say(desk, tmp_path):
     assert len(same) > 0.7 * len(before.splitlines())
 
 
+def test_whoever_amends_by_an_older_copy_is_warned_of_what_it_undoes(desk):
+    older = loader.parse(text(desk), "desk.yaml")
+    plans(desk, What.REPORTS, TAMBAN, KOMINFO, "H-7 00:00")
+    desk.clock.reads("H-7 01:00")
+
+    (done,) = amend.amend(desk.rt, [older], dry_run=True)
+    (again,) = amend.amend(desk.rt, [loader.parse(text(desk) + "\nsecretariat_whatsapp: '+62 820 0000 0035'\n", "d")])
+
+    assert ["undoes" in str(own) for own in done.warnings].count(True) == 1
+    assert not [own for own in again.warnings if "undoes" in str(own)]
+
+
 def test_a_file_that_is_written_anew_means_the_same(desk):
     own = loader.parse(text(desk), "desk.yaml")
 
