@@ -49,7 +49,7 @@ CHAPTERS = (
 )  # fmt: skip
 """Every chapter a report can have, but the last: `closing` comes by itself, with the signature."""
 
-ANNEXES = ("receipts", "situation", "problems", "judged", "missing", "photos", "team")
+ANNEXES = ("receipts", "situation", "problems", "support", "judged", "missing", "photos", "team")
 """Every annex a report can have. One that has nothing to say is left out, and the rest are counted without it."""
 
 TYPED = {

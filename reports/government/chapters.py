@@ -318,6 +318,7 @@ ANNEXED: dict[str, Callable[[Weekly], Chapter]] = {
     "receipts": _districts,
     "situation": monitoring.annex,
     "problems": _all_problems,
+    "support": supported.annex,
     "judged": prospects.judged,
     "missing": _all_missing,
     "photos": enclosed.photos,

@@ -2,13 +2,25 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from reports.government.document import Align, Block, Cell, Chapter, Column, Heading, Line, Numbered, Paragraph, Table
+from reports.government.document import (
+    Align,
+    Block,
+    Cell,
+    Chapter,
+    Column,
+    Heading,
+    Line,
+    Numbered,
+    Paragraph,
+    Row,
+    Table,
+)
 from reports.government.facts import Weekly
 from reports.government.figures import printed
 from reports.government.rows import NUMBER, counted, dated, said
 from reports.government.support import Item, Prepared
 from rules.indonesian import listed, local, moment, number, of_them
-from rules.readiness import APPLYING, READY
+from rules.readiness import APPLYING, READY, Ready
 
 Labels = Mapping[str, str]
 
@@ -18,6 +30,14 @@ COUNTS = ("total", *TOLD, "late")
 """What is counted of each preparation, in the order of the columns."""
 NAMED = 12
 """So many that are late, or hold others up, are named; the spreadsheet has them all."""
+UNREADY = (
+    NUMBER,
+    Column("Kode", 1.6),
+    Column("Dukungan"),
+    Column("Pemberi"),
+    Column("Batas jawaban", 3.2),
+    Column("Keadaan", share=1.4),
+)
 SUPPORT = (
     NUMBER,
     Column("Persiapan"),
@@ -92,6 +112,30 @@ def _holding(every: tuple[Prepared, ...], many: int) -> list[str]:
         return f"{_short(own)}: {READY[own.ready]}{lacking}. Menahan {number(len(own.holds))} dukungan: {waiting}."
 
     return _named(every, lambda own: own.holds, many, words)
+
+
+def annex(facts: Weekly) -> Chapter:
+    """What is not wholly ready, item by item, each preparation in the order of the plan; nothing where all is."""
+    blocks: list[Block] = []
+    for each in facts.findings.support if facts.findings else ():
+        open_ = [own for own in each.items if own.ready in APPLYING and own.ready is not Ready.READY]
+        if open_:
+            rows = tuple(_row(n, own, facts.header.zone) for n, own in enumerate(open_, 1))
+            blocks += [Heading(each.name), Table(each.name, UNREADY, rows)]
+    return Chapter("support", "Dukungan yang belum siap", tuple(blocks))
+
+
+def _row(n: int, own: Item, zone: str) -> Row:
+    late = ", terlambat dijawab" if own.late else ""
+    lacking = f": {listed(own.lacking)}" if own.lacking else ""
+    return (
+        counted(n),
+        said(own.code),
+        said(own.name),
+        said(own.office),
+        Cell((Line(moment(own.due_at, zone)),), local(own.due_at, zone)),
+        said(f"{READY[own.ready]}{late}{lacking}"),
+    )
 
 
 def data(facts: Weekly) -> Table:

@@ -143,9 +143,9 @@ def test_only_where_every_district_says_safe_or_nil_of_everything_it_is_said_of_
 def test_the_letter_says_how_many_annexes_it_has_and_names_each(full):
     document = letter.document(full)
 
-    assert len(document.annexes) == 4
-    assert dict(document.reference)["Lampiran"] == ("4 (empat) berkas",)
-    assert "Lampiran IV (Susunan Tim DESK)" in chapter(full, "closing")
+    assert len(document.annexes) == 5
+    assert dict(document.reference)["Lampiran"] == ("5 (lima) berkas",)
+    assert "Lampiran V (Susunan Tim DESK)" in chapter(full, "closing")
 
 
 @st.composite

@@ -7,6 +7,7 @@ import pytest
 
 from reports.government import differing, letter
 from reports.government import facts as weekly
+from reports.government.document import Table
 from reports.government.facts import Weekly
 from reports.government.figures import printed
 from tests.reports import found_samples
@@ -62,3 +63,13 @@ def test_more_that_is_late_than_there_is_room_for_is_counted(full):
 def test_what_differs_is_called_by_the_name_of_its_preparation(full):
     assert differing.called(full, "support.logistik.not_ready") == "Dukungan, Pergeseran logistik, belum siap"
     assert differing.called(full, "situation.logistik.troubled").startswith("Keadaan, Logistik, ")
+
+
+def test_an_annex_names_each_office_that_is_not_ready_with_what_is_lacking(full):
+    (annex,) = (part for part in letter.document(full).annexes if part.code == "support")
+
+    rows = [[str(cell) for cell in row] for block in annex.blocks if isinstance(block, Table) for row in block.rows]
+    assert len(rows) == printed(full)["support.total"] - printed(full)["support.ready"]
+    (money,) = (row for row in rows if "Hibah" in row)
+    assert money[3] == "Sekretaris Daerah"
+    assert money[5] == "belum siap: Hibah KPU dan NPHD"
