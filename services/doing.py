@@ -36,6 +36,11 @@ class Doing:
     def place(self, one: Open) -> str:
         return one.programme.desk.brief(one.item.area)
 
+    def due(self, one: Open) -> str:
+        """`(batas 14/2 10.00 WITA)`."""
+        local = indonesian.local(one.item.due_at, one.item.zone)
+        return f"(batas {local.day}/{local.month} {indonesian.clock(one.item.due_at, one.item.zone)})"
+
     def clock(self, at: datetime) -> str:
         office = self.talk.office
         return indonesian.clock(at, office.zone if office else "Asia/Jakarta")

@@ -205,8 +205,11 @@ def _confirm_contact(doing: Doing, act: Act) -> Result:
 
 
 def _which(doing: Doing, act: Act) -> Result:
-    codes = [f"{code} {doing.place(one)}" for code, one in doing.talk.reports.items()]
-    return Result(act.does, told=" atau ".join(codes[:3]))
+    """The three whose time is nearest. Where all are of one place their times tell them apart."""
+    nearest = sorted(doing.talk.reports.items(), key=lambda own: abs(own[1].item.due_at - doing.now))[:3]
+    alike = len(nearest) > 1 and len({doing.place(one) for _, one in nearest}) == 1
+    codes = [f"{code} {doing.due(one) if alike else doing.place(one)}" for code, one in nearest]
+    return Result(act.does, told=" atau ".join(codes))
 
 
 def _confirm(doing: Doing, act: Act) -> Result:

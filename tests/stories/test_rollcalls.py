@@ -86,7 +86,7 @@ def test_every_office_is_asked_once_on_the_day_with_one_tap_to_answer(desk):
 
     assert len(waiting(desk)) == len(desk.programme.desk.offices)
     assert desk.phone(TAMBAN).clocks == ["09:00"]
-    assert "apel kontak menunggu konfirmasi" in desk.phone(TAMBAN).last
+    assert "apel kontak: apakah nomor ini masih benar? Mohon dijawab" in desk.phone(TAMBAN).last
 
 
 def test_whoever_confirmed_hears_no_more_and_is_known_since_then(desk):

@@ -162,7 +162,9 @@ def test_two_reports_and_no_number_are_asked_back_and_the_number_files_it(web: W
 
     camat.whatsapp("nihil")
 
-    assert "Laporan yang mana?" in answer(web)
+    first, second = map(web.desk.code, keys)
+    near, far = f"{second} (batas 8/2 15.00 WITA)", f"{first} (batas 7/2 15.00 WITA)"
+    assert f"Laporan yang mana? Balas dengan nomornya: {near} atau {far}." in answer(web)
     assert reports(web) == []
 
     camat.whatsapp(web.desk.code(keys[1]))
