@@ -36,7 +36,9 @@ class Token:
 MOST = 800
 """Words of a text that are read."""
 
-_CODE = re.compile(r"\b([rpak])(?:\s?-\s?0*(\d{1,6})|[\s.]{0,2}0*(\d{3,6}))\b(?![.,]?\d)")
+_CODE = re.compile(r"\b(?:([rpak])(?:\s?-\s?0*(\d{1,6})|[\s.]{0,2}0*(\d{3,6}))|(c)\s?-?\s?(\d{4,6}))\b(?![.,]?\d)")
+"""A roll call's number has its four digits: C-1 and C 2 are forms of the Commission."""
+
 _PIECE = re.compile(
     r"(?P<code>\x01[a-z]\d+\x01)|(?P<ratio>\d{1,7}\s?/\s?\d{1,7}(?![\d/]))|(?P<clock>\d{1,2}[.:]\d{2}(?!\d))"
     r"|(?P<spoilt>(?<![^\W_])[oil]\d+|\d+,\d+)|(?P<number>\d{1,3}(?:\.\d{3})+(?!\d)|\d+)(?P<tail>[a-z]*\d*)|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)?2?)"
@@ -57,7 +59,7 @@ def read(text: str, words: Words) -> tuple[Token, ...]:
     low = re.sub(r"([^\W\d_])\1{2,}", r"\1", low)
     low = _SHORT.sub(r"\1 ", low).replace("s.d.", "sd ").replace("s/d", "sd ")
     low = _PHONE.sub(" ", low)
-    low = _CODE.sub(lambda found: f" \x01{found[1]}{int(found[2] or found[3])}\x01 ", low)
+    low = _CODE.sub(lambda own: f" \x01{own[1] or own[4]}{int(own[2] or own[3] or own[5])}\x01 ", low)
     found: list[Token] = []
     clause = sentence = 0
     for piece in _PIECE.finditer(low):
