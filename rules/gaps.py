@@ -16,12 +16,16 @@ AGAIN = timedelta(days=3)
 
 
 class Seen(NamedTuple):
-    """How far the books were when last looked at. `identity`: what was loaded first and when; a copy has the same."""
+    """How far the books were when last looked at. `identity`: what was loaded first and when; a copy has the same.
+
+    `withdrawn`: the ids of contacts of which their receivers had said "bukan saya".
+    """
 
     identity: str
     swept_at: datetime
     receipts: int
     messages: int
+    withdrawn: tuple[int, ...] = ()
 
 
 def behind(seen: Seen, books: Seen) -> bool:

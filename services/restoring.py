@@ -8,11 +8,15 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from models.desk import changes
 from models.desk.changes import Hand, Way
 from models.machine import clock, gaps, tokens
 from models.machine.gaps import Gap
 from models.matters import tasks
+from models.messages import messages
 from models.messages.notices import About
+from models.offices import links, offices, sessions
+from models.offices.offices import Contact, Office
 from rules import indonesian, people
 from rules.gaps import Seen, behind, waited_until
 from rules.ladder import Say
@@ -25,18 +29,36 @@ def noticed(session: Session, seen: Seen | None, *, now: datetime) -> Gap | None
     books = gaps.seen(session)
     if seen is None or books is None or not behind(seen, books):
         return None
-    return opened(session, books.swept_at, ordered=False, now=now)
+    return opened(session, books.swept_at, ordered=False, seen=seen, now=now)
 
 
-def opened(session: Session, began_at: datetime, *, ordered: bool, now: datetime) -> Gap:
-    """Write a gap down, put sending on hold and take back every access token; `ordered`: by somebody who knows that
-    he put a copy back.
+def opened(session: Session, began_at: datetime, *, ordered: bool, seen: Seen | None = None, now: datetime) -> Gap:
+    """Write a gap down, put sending on hold and take back every access token.
+
+    Args:
+        ordered: by somebody who knows that he put a copy back.
+        seen: how far the books were before; None: it is not known.
     """
+    books = gaps.seen(session)
+    if seen is not None and books is not None and seen.identity == books.identity:
+        _withdraw(session, seen.withdrawn, now)
     gap = gaps.add(session, began_at, now=now)
     for own in tokens.good(session, now=now):  # one that was taken back in the gap would open again
         own.revoked_at = now
     clock.hold(session, now, f"an older copy of the books was put back: see ./desk gap (gap {gap.id})", ordered=ordered)
     return gap
+
+
+def _withdraw(session: Session, contact_ids: Iterable[int], now: datetime) -> None:
+    """Stop again what was withdrawn in the gap: whoever said "bukan saya" would get an office's messages anew."""
+    withdrawn = offices.withdraw(session, contact_ids, now=now)
+    links.revoke_of(session, messages.sent_to(session, withdrawn), now=now)
+    sessions.end_of(session, withdrawn, why="withdrawn", now=now)
+    for id in withdrawn:
+        contact = session.get_one(Contact, id)
+        office = session.get_one(Office, contact.office_id)
+        hand = Hand(office.id, office.title, Way.SYSTEM)
+        changes.record(session, hand, "contact withdrawn", office.code, text=f"{contact.channel}: gap", now=now)
 
 
 def show(session: Session, live: Mapping[int, Programme], *, now: datetime) -> None:

@@ -102,7 +102,8 @@ def put_back(settings: Settings, engine: Engine, file: Path, *, identity: Path |
         copies.read(engine, stage / DATABASE, manifest.shape)
     with Session(engine) as session, session.begin():
         swept = clock.marked(session, clock.SWEEP)
-        restoring.opened(session, swept[0] if swept else manifest.taken_at, ordered=True, now=clock.now(session))
+        began_at, known = swept[0] if swept else manifest.taken_at, seen.read(settings.var / seen.SEEN)
+        restoring.opened(session, began_at, ordered=True, seen=known, now=clock.now(session))
     for name in (seen.SEEN, seen.UNFINISHED):
         (settings.var / name).unlink(missing_ok=True)
     return manifest

@@ -38,9 +38,9 @@ def _gap(session: Session, file: Path, now: datetime) -> Gap | None:
     """The gap of older books, or of a backup that was being put back when its command was killed."""
     unfinished = file.with_name(UNFINISHED)
     if not unfinished.exists():
-        return restoring.noticed(session, _read(file), now=now)
+        return restoring.noticed(session, read(file), now=now)
     swept = clock.marked(session, clock.SWEEP)
-    gap = restoring.opened(session, swept[0] if swept else now, ordered=False, now=now)
+    gap = restoring.opened(session, swept[0] if swept else now, ordered=False, seen=read(file), now=now)
     unfinished.unlink()
     return gap
 
@@ -57,12 +57,13 @@ def keep(rt: Runtime) -> None:
         draft.replace(rt.seen)
 
 
-def _read(file: Path) -> Seen | None:
+def read(file: Path) -> Seen | None:
     """What was seen; None: nothing yet, or nothing that can be read."""
     try:
         own = json.loads(file.read_text(encoding="utf-8"))
         swept_at = datetime.fromisoformat(own["swept_at"])
-        return Seen(str(own["identity"]), swept_at, int(own["receipts"]), int(own["messages"]))
+        gone = tuple(int(id) for id in own.get("withdrawn", ()))
+        return Seen(str(own["identity"]), swept_at, int(own["receipts"]), int(own["messages"]), gone)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -17,6 +17,7 @@ from models.matters.obligations import Obligation
 from models.matters.reports import Report
 from models.messages.messages import Message
 from models.messages.notices import Notice
+from models.offices.offices import Contact
 from rules import gaps
 from rules.delivery import State
 from rules.filing import Standing
@@ -45,7 +46,8 @@ def seen(session: Session) -> Seen | None:
     if swept is None or first is None:
         return None
     receipts, messages = (session.scalar(select(func.max(of.id))) or 0 for of in (Report, Message))
-    return Seen(f"{first.code} {first.loaded_at.isoformat()}", swept[0], receipts, messages)
+    gone = session.scalars(select(Contact.id).where(Contact.withdrawn_at.is_not(None)).order_by(Contact.id))
+    return Seen(f"{first.code} {first.loaded_at.isoformat()}", swept[0], receipts, messages, tuple(gone))
 
 
 def add(session: Session, began_at: datetime, *, now: datetime) -> Gap:

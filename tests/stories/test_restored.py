@@ -7,13 +7,15 @@ from random import Random
 from zipfile import ZipFile
 
 import pytest
+from sqlalchemy import select, update
 
 from jobs.operator import holding
 from jobs.turn import seen
-from models.desk.changes import Hand, Way
+from models.desk.changes import Change, Hand, Way
 from models.machine import clock, gaps
 from models.matters import submissions, tasks
 from models.offices import offices
+from models.offices.offices import Contact
 from rules.desk import Channel
 from rules.tokens import Scope
 from services import tokens
@@ -223,3 +225,27 @@ def test_the_letter_says_of_which_hours_the_books_were_lost(desk):
     said = " ".join(re.sub("<[^>]+>", " ", docx.read("word/document.xml").decode()).split())
     assert "catatan dari 11 Februari 2024 pukul 12.00 WITA" in said
     assert "hanya bila sudah disampaikan lagi" in said
+
+
+def test_who_said_that_it_is_not_his_number_gets_nothing_again(desk):
+    key = desk.key("harian", "Tamban", H3)
+    desk.owes_only(key)
+    desk.clock.reads(f"{H3} 11:00")
+    desk.loses("Camat Tamban", Channel.SMS)
+    with desk.rt.sessions.begin() as session:
+        clock.mark(session, clock.SWEEP, desk.clock.at)
+        id = session.scalars(select(Contact.id).where(Contact.channel == Channel.SMS, Contact.state == "dead")).one()
+        session.execute(update(Contact).where(Contact.id == id).values(withdrawn_at=desk.clock.at))
+    seen.keep(desk.rt)
+    with desk.rt.sessions.begin() as session:  # the copy knows nothing of it
+        session.execute(update(Contact).where(Contact.id == id).values(withdrawn_at=None, state=Contact.State.ACTIVE))
+        clock.mark(session, clock.SWEEP, desk.moment(f"{H3} 10:00"))
+
+    seen.look(desk.rt)
+
+    with desk.rt.sessions.begin() as session:
+        contact = session.get_one(Contact, id)
+        assert (contact.state, contact.withdrawn_at is not None) == (Contact.State.DEAD, True)
+        assert [c.text for c in session.scalars(select(Change).where(Change.what == "contact withdrawn"))] == [
+            "sms: gap"
+        ]
