@@ -107,3 +107,16 @@ def test_on_a_small_screen_a_report_of_voting_day_comes_before_what_is_older(web
     page = web.get(f"/l/{web.given('Camat Tamban')}").text
 
     assert page.index(web.desk.code(day)) < page.index(web.desk.code(eve))
+
+
+def test_one_decision_about_many_reports_is_told_once(web):
+    keys = [web.desk.key("harian", place, "H-7") for place in ("Tamban", "Mekarsari")]
+    web.desk.owes_only(*keys)
+    web.desk.clock.reads("H-7 12:00")
+    for key in keys:
+        web.desk.extends(key, "H-7 19:00", "Banjir besar.")
+
+    page = web.get(f"/l/{web.given(TAMBAN)}").text
+
+    assert page.count("Banjir besar.") == 1
+    assert all(f"{web.desk.code(key)}, Kecamatan" in page for key in keys)

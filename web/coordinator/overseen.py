@@ -70,7 +70,7 @@ DECIDED: Mapping[str, str] = {
     "not_mine": "Dinyatakan bukan tugasnya",
     "acknowledged": "Ditindaklanjuti",
     "extended": "Batas waktu diperpanjang",
-    "paused": "Diberi waktu; batas waktu tetap",
+    "paused": "Ditunggu tanpa mengubah batas waktu",
     "waived": "Dibebaskan",
     "revoked": "Pembebasan atau perpanjangan dicabut",
     "returned": "Dikembalikan untuk diperbaiki",

@@ -1,7 +1,7 @@
 """The team's pages: what an office still owes, the form of one report, the other answers. Looking changes nothing."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -85,7 +85,7 @@ def owed(request: Request) -> Response:
         just=[incidents.shown(one.at, own) for one in elections for own in incidents.just(one.at, one.problems)],
         came=came[:LATEST],
         earlier=came[LATEST:],
-        decided=[_decided(one.at, *granted) for one in elections for granted in one.granted],
+        decided=_together(_decided(one.at, *granted) for one in elections for granted in one.granted),
     )
 
 
@@ -118,6 +118,15 @@ def _decided(at: Visit, change: Change, area: str) -> dict[str, str]:
     """What was granted about a report, or taken back."""
     desk = at.programme.desk
     return overseen.changed(change, desk.zone_of(area)) | {"code": change.subject, "area": desk.area_name(area)}
+
+
+def _together(decided: Iterable[dict[str, str]]) -> list[dict[str, str]]:
+    """Each decision once, with all the reports that it was made about."""
+    found: dict[tuple[str, ...], tuple[dict[str, str], list[str]]] = {}
+    for own in decided:
+        same = tuple(own[name] for name in ("what", "until", "by", "text"))
+        found.setdefault(same, (own, []))[1].append(f"{own['code']}, {own['area']}")
+    return [own | {"about": "; ".join(about)} for own, about in found.values()]
 
 
 def _came(at: Visit, came: Came) -> dict[str, Any]:
