@@ -44,6 +44,7 @@ class Sent(NamedTuple):
 
 def keep(session: Session, sent: Sent, live: Mapping[int, Programme], *, now: datetime) -> int | None:
     """Keep a message; its id, or None if it was kept before. Whoever wrote may get free words for a day now."""
+    sent = Sent(*map(storable, sent))
     contact, sender = _writer(session, sent)
     if contact is not None and contact.channel is sent.channel:
         offices.wrote(session, sent.channel, contact.address, now=now)
@@ -65,6 +66,15 @@ def keep(session: Session, sent: Sent, live: Mapping[int, Programme], *, now: da
         sent.files,
     )
     return inbound.add(session, came, now=now)
+
+
+def storable(value: Any) -> Any:
+    """The same without what no database takes as text (NUL, half a character), however deep. Bytes stay as they are."""
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    if isinstance(value, Mapping):
+        return {storable(name): storable(own) for name, own in value.items()}
+    return [storable(own) for own in value] if isinstance(value, list | tuple) else value
 
 
 def _writer(session: Session, sent: Sent) -> tuple[Contact | None, Sender]:

@@ -75,8 +75,8 @@ def all_seen(session: Session, programmes: Mapping[int, Programme], *, strangers
 
 def _heard(row: Inbound) -> Heard:
     return Heard(
-        text=row.raw.decode("utf-8", "replace"),
-        html=row.html.decode("utf-8", "replace"),
+        text=arriving.storable(row.raw.decode("utf-8", "replace")),
+        html=arriving.storable(row.html.decode("utf-8", "replace")),
         subject=row.subject,
         headers=row.headers,
         attachments=[str(own.get("media", "")) for own in row.files],
