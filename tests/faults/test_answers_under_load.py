@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 import pytest
 import requests
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from models.base import table
 from models.machine import clock
@@ -112,8 +112,11 @@ def phones(house: House) -> list[str]:
 def owed(house: House) -> list[str]:
     """What each office owes, one place after the other, under numbers as texts have them."""
     with house.sessions.begin() as session:
-        ids = world.owe(session, house.places, REPLIES, prefix="R-100", since=clock.now(session))
-    return [f"R-100{id}" for id in ids]
+        ids = world.owe(session, house.places, REPLIES, prefix="R-", since=clock.now(session))
+        codes = [f"R-{10_000 + id}" for id in ids]
+        for id, code in zip(ids, codes, strict=True):
+            session.execute(update(Matter).where(Matter.id == id).values(code=code))
+    return codes
 
 
 def filed(house: House) -> list[tuple[str, str]]:
