@@ -102,6 +102,7 @@ def put_back(settings: Settings, engine: Engine, file: Path, *, identity: Path |
         copies.read(engine, stage / DATABASE, manifest.shape)
     with Session(engine) as session, session.begin():
         swept = clock.marked(session, clock.SWEEP)
+        clock.mark(session, MADE, manifest.taken_at, file.name)  # it was made after the books were read
         began_at, known = swept[0] if swept else manifest.taken_at, seen.read(settings.var / seen.SEEN)
         restoring.opened(session, began_at, ordered=True, seen=known, now=clock.now(session))
     for name in (seen.SEEN, seen.UNFINISHED):

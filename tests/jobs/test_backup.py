@@ -8,7 +8,7 @@ from dataclasses import replace
 import pyrage
 import pytest
 from sqlalchemy import inspect, text
-from sqlalchemy.orm import sessionmaker
+from sqlalchemy.orm import Session, sessionmaker
 
 from config import settings as environment
 from jobs.operator import backup, holding
@@ -90,6 +90,15 @@ def test_every_row_and_file_comes_back(working, settings, empty, tmp_path):
     assert (elsewhere.var / "laporan/weekly.pdf").read_bytes() == b"%PDF"
     assert (elsewhere.var / "secret_key").read_text() == "kunci-yang-panjang-sekali"
     assert {"files/ab/abcd", "laporan/weekly.pdf", "secret_key"} <= set(manifest.files)
+
+
+def test_the_books_that_were_put_back_know_their_backup(working, settings, empty, tmp_path):
+    file, manifest = backup.make(settings, engine_of(working), tmp_path / "copies")
+
+    backup.put_back(replace(settings, var=tmp_path / "elsewhere"), empty, file)
+
+    with Session(empty) as session:
+        assert clock.marked(session, clock.BACKUP) == (manifest.taken_at, file.name)
 
 
 def test_a_report_made_anew_since_then_does_not_stand_in_for_the_one_that_the_books_name(

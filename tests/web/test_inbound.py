@@ -369,6 +369,18 @@ def test_what_nobody_understood_stands_first_and_one_tap_files_it(web: Web, dail
     assert "Tidak ada pesan yang menunggu" in desk.get("/sekretariat/pesan").text
 
 
+def test_the_report_that_is_nearest_in_time_is_offered_first(web: Web):
+    keys = [web.desk.key("harian", "Tamban", slot) for slot in ("H-7", "H-6")]
+    web.desk.owes_only(*keys)
+    web.desk.clock.reads("H-6 14:00")
+    writer(web, "Camat Tamban").whatsapp("asdkjh qwoeiu zxmn")
+    signs_in(web, "Sekretariat Desk")
+
+    page = web.get("/sekretariat/pesan").text
+
+    assert page.index(f'value="{web.desk.code(keys[1])}"') < page.index(f'value="{web.desk.code(keys[0])}"')
+
+
 def test_a_message_is_filed_once(web: Web, daily: str, camat: Writer):
     camat.whatsapp("asdkjh qwoeiu zxmn")
     desk = signs_in(web, "Sekretariat Desk")

@@ -99,12 +99,13 @@ def _code(row: Inbound) -> str:
 
 
 def _owed(session: Session, at: Who, row: Inbound, office: Office | None) -> list[Item]:
-    """What the office that wrote owes now; of a stranger or a shared phone nothing is offered."""
+    """What the office that wrote owes now, the nearest in time first. A stranger or shared phone is offered nothing."""
     programme = at.programmes.get(row.programme_id or 0)
     if office is None or programme is None or row.sender in (Sender.FORMER, Sender.UNKNOWN):
         return []
     desk = programme.desk
-    return owing.open_(session, row.programme_id or 0, desk.reports_for(office.code), now=at.now)
+    owed = owing.open_(session, row.programme_id or 0, desk.reports_for(office.code), now=at.now)
+    return sorted(owed, key=lambda item: abs(item.due_at - row.received_at))
 
 
 def attached(request: Request) -> Response:
