@@ -83,6 +83,20 @@ def test_whoever_is_asked_to_help_is_not_invited_to_answer_for_another(desk: Des
     assert not any("dibalas" in own for own in others)
 
 
+def test_a_mail_as_postfix_pipes_it_is_proved_by_the_address_that_it_was_delivered_to(asked: Desk):
+    """local(8) puts an envelope line and its own headers before the mail; `To` may be anything."""
+    to = asked.mailbox("Camat Tamban").letters[-1].letter.reply_to
+    head = (
+        "From tamban@desk.example  Wed Feb  7 12:30:00 2024\n"
+        f"Return-Path: <tamban@desk.example>\nX-Original-To: {to}\nDelivered-To: balas@desk.example\n"
+        "Received: from mail.desk.example (localhost [127.0.0.1])\n\tby mx.desk.example (Postfix) with ESMTP id 4TV\n"
+    )
+
+    row = takes(asked, head.encode() + mail(asked, to="Desk <desk@desk.example>").as_bytes())
+
+    assert (row.sender, row.intent, len(filed(asked))) == (Sender.KNOWN, "report_nil", 1)
+
+
 def test_an_answer_by_mail_files_the_report_and_is_answered_by_mail(asked: Desk):
     quoted = "Nihil.\n\nPada Rab, 7 Feb 2024 pukul 12.00 Desk Contoh menulis:\n> Bila ada masalah, mohon diuraikan."
 

@@ -203,6 +203,20 @@ def test_the_same_message_again_is_kept_once_and_answered_once(web: Web, daily: 
     assert len(web.desk.phone("Camat Tamban").texts) == 2
 
 
+def test_a_signed_message_that_is_replayed_late_brings_nothing_back(web: Web, daily: str, camat: Writer):
+    first, second = (f"SM{n:032x}" for n in (1, 2))
+    camat.whatsapp("nanti jam 5 pak", sid=second)  # the second came first
+    camat.whatsapp("nihil", sid=first)
+    web.desk.turn()
+    before = len(web.desk.phone("Camat Tamban").texts)
+    for sid, words in ((second, "nanti jam 5 pak"), (first, "nihil"), (second, "nanti jam 5 pak")):
+        assert camat.whatsapp(words, sid=sid) == (200, "<Response></Response>")
+    web.desk.turn()
+
+    assert (len(rows(web)), len(reports(web)), standing(web, daily)) == (2, 1, "received")
+    assert len(web.desk.phone("Camat Tamban").texts) == before
+
+
 def test_a_report_that_came_meanwhile_is_not_replaced(web: Web, daily: str, camat: Writer):
     web.desk.files(daily, "Situasi aman.")
 
