@@ -189,7 +189,7 @@ class DeliveryShape(Shape):
     merge_within: Length = Field(description="One message per office and channel within this time.", examples=["PT2M"])
     gather_within: Length = Field(
         timedelta(minutes=15),
-        description="One message per office and channel within this time about problems that are not urgent.",
+        description="The same for problems, but for the first word about an urgent one.",
         json_schema_extra={"default": "PT15M"},
     )
     settle_every: dict[ChannelWord, Positive] = Field(
