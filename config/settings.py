@@ -279,9 +279,9 @@ def _answered(text: str) -> dict[Channel, str]:
     """Channels, separated by commas or blanks, each with the file by which it comes in after a colon, if any."""
     named = dict(own.partition(":")[::2] for own in text.lower().replace(",", " ").split())
     if unknown := sorted(set(named) - {Channel.WHATSAPP, Channel.SMS}):
-        raise Unusable(f"names {unknown[0]}, which is neither whatsapp nor sms", "Write whatsapp, sms, or both")
+        raise Unusable(f"names {unknown[0][:20]}, which is neither whatsapp nor sms", "Write whatsapp, sms, or both")
     if wrong := [name for name in named.values() if name and not re.fullmatch("[a-z][a-z0-9_]{0,30}", name)]:
-        raise Unusable(f"names {wrong[0]!r}, which is no file of ours", "Write sms:name, for notifiers/name.py")
+        raise Unusable(f"names {wrong[0][:40]!r}, which is no file of ours", "Write sms:name, for notifiers/name.py")
     return {Channel(own): name for own, name in named.items()}
 
 
