@@ -294,6 +294,21 @@ def test_what_is_missing_is_said_in_one_line(house, python, hint):
     assert not (house.folder / ".venv").exists()
 
 
+@pytest.mark.parametrize("piped", [("reply",), ("bounce",), ("package", "mail")])
+def test_a_mail_that_cannot_be_taken_in_now_is_left_with_the_mail_server(house, piped):
+    house.python(None)
+    unprepared = house.start(*piped)
+    house.python(PYTHON)
+    prepared = house.start(*piped)
+    broken = (house.folder / ".venv" / "bin" / "python").write_text("#!/bin/sh\nexit 1\n")
+
+    assert (unprepared[0], prepared[0]) == (75, 0)
+    assert prepared[1].endswith("|".join([*piped, ""]))
+    assert broken
+    assert house.start(*piped)[0] == 75
+    assert house.start("reply", "--gateway")[0] == 1
+
+
 def test_a_newer_python_is_found_behind_an_old_one(house):
     house.python("#!/bin/sh\necho old 3.9\n")
     house.python(PYTHON, name="python3.12")
