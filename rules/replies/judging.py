@@ -14,6 +14,8 @@ from rules.replies.tokens import Kind
 _TROUBLES = (Sign.TROUBLE, Sign.DANGER)
 _HOLLOW = frozenset({Sign.ACK, Sign.THANKS, Sign.GREETING, Sign.YES})
 
+BEGINS = "lapor"
+
 _OF_MATTERS = (
     *(Sign.NIL, Sign.SAFE, Sign.ATTENTION, Sign.TROUBLED, Sign.UNSEEN, Sign.NEWS, Sign.GOODS, Sign.LACKS),
     *(Sign.VOTES, Sign.DONE, Sign.LATER, Sign.PENDING, Sign.PRESENT),
@@ -243,6 +245,14 @@ def _greeting(case: Case) -> Verdict | None:
     return None
 
 
+def _begins(case: Case) -> Verdict | None:
+    """`Lapor` alone, as a button says it: what the report needs is asked, and nobody has to look."""
+    if not case.part.asked or [token.text for token in case.part.tokens] != [BEGINS]:
+        return None
+    one = len(case.part.asked) == 1
+    return Verdict(Intent.REPORT_PARTIAL, (Act(Does.ASK_MISSING, case.codes[0]) if one else Act(Does.ASK_WHICH),))
+
+
 def _nothing(case: Case) -> Verdict:
     """A person looks; whoever wrote is told how to say it so that it is understood."""
     return Verdict(Intent.CHATTER, (Act(Does.TO_SECRETARIAT), Act(Does.ANSWER_HELP)))
@@ -290,5 +300,6 @@ _ORDER: Sequence[Callable[[Case], Verdict | None]] = (
     _done,
     _acknowledge,
     _greeting,
+    _begins,
     _nothing,
 )

@@ -72,11 +72,19 @@ def test_a_promise_rests_the_chase(web: Web, daily: str, camat: Writer):
     assert standing(web, daily) == "owed"
 
 
-@pytest.mark.parametrize(("words", "said"), [("Nihil", "nihil kami terima"), ("Minta waktu", "sampai pukul berapa")])
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("Nihil", "nihil kami terima"),
+        ("Lapor", "belum lengkap, mohon dibalas: kondisi"),
+        ("Minta waktu", "sampai pukul berapa"),
+    ],
+)
 def test_a_button_of_a_template_is_its_words(web: Web, daily: str, camat: Writer, words: str, said: str):
     camat.whatsapp(words, ButtonText=words, ButtonPayload="x-1")
 
     assert said in answer(web)
+    assert not last(web).person
 
 
 def test_a_photo_waits_to_be_fetched_and_what_is_asked_is_said_once_more(web: Web, daily: str, camat: Writer):
