@@ -92,7 +92,7 @@ def test_what_was_taken_back_or_answered_before_the_period_is_not_told(week):
     facts = told(week)
 
     assert facts.findings.appeals == ()
-    assert appealed.chapter(facts, {}).blocks[0].text == appealed.NONE
+    assert appealed.chapter(facts, {}).blocks[0].text == appealed.NONE.format("pada periode ini")
 
 
 def test_what_is_for_a_restricted_problem_is_counted_and_not_told(week):
