@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -69,8 +70,11 @@ def keep(session: Session, sent: Sent, live: Mapping[int, Programme], *, now: da
 
 
 def storable(value: Any) -> Any:
-    """The same without what no database takes as text (NUL, half a character), however deep. Bytes stay as they are."""
-    if isinstance(value, str):
+    """The same without what no database takes as text (NUL, half a character), however deep.
+
+    Bytes stay as they are, and so do words of ours: who is believed hangs on which channel it is.
+    """
+    if isinstance(value, str) and not isinstance(value, StrEnum):
         return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
     if isinstance(value, Mapping):
         return {storable(name): storable(own) for name, own in value.items()}
