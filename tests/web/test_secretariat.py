@@ -104,6 +104,16 @@ def test_what_came_is_shown_with_when(keeper, daily):
     assert "Diterima Rabu 7/2, 12.00 WITA: terisi." in page
 
 
+def test_what_is_counted_of_today_is_what_the_board_counts_and_other_days_stand_beside_it(web, desk):
+    desk.owes_only(desk.key("harian", "Tamban", "H-7"), desk.key("harian", "Tamban", "H-6"))
+    desk.clock.reads("H-6 12:00")
+
+    keeper = signs_in(web, SECRETARIAT)
+
+    assert "0 dari 1 laporan diterima; 1 dari hari lain masih ditunggu." in keeper.get("/sekretariat").text
+    assert "0 dari 1 laporan masuk" in keeper.get("/papan").text
+
+
 def test_what_is_past_its_time_stands_first_with_the_way_to_record_it(web, daily):
     web.desk.clock.reads("H-7 15:20")
     keeper = signs_in(web, SECRETARIAT)

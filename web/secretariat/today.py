@@ -87,7 +87,7 @@ def _today(books: Books, session: Session, at: Who, id: int, programme: Programm
         "id": id,
         "election": programme.election.name,
         "day": pages.moment(at.now, desk.zone),
-        "count": _count(items),
+        "count": _count(items, programme, at),
         "late": [late for area in areas if (late := _late(area, lines, ours))],
         "areas": areas,
     }
@@ -114,7 +114,7 @@ def _area(
     return {
         "code": place,
         "name": programme.desk.area_name(place),
-        "count": _count(items) if len(items) > 1 else "",
+        "count": _count(items, programme, at) if len(items) > 1 else "",
         "reports": [
             views.item(programme, item, at.now)
             | {
@@ -130,10 +130,20 @@ def _area(
     }
 
 
-def _count(items: Iterable[Item]) -> str:
-    owed = [item for item in items if item.standing in (Standing.OWED, Standing.RECEIVED)]
-    came = sum(item.standing is Standing.RECEIVED for item in owed)
-    return f"{indonesian.number(came)} dari {indonesian.number(len(owed))} laporan diterima."
+def _count(items: Iterable[Item], programme: Programme, at: Who) -> str:
+    """What came of what falls due today, as the board counts it; what is owed from other days stands beside it."""
+    zone = programme.desk.zone
+    start, end = day_start(at.now, zone), next_day(at.now, zone)
+    today = [item.standing for item in items if start <= item.due_at < end]
+    rest = len([item for item in items if not start <= item.due_at < end])
+    words = [
+        f"{indonesian.number(today.count(Standing.RECEIVED))} dari {indonesian.number(len(today))} laporan diterima"
+    ]
+    if waived := today.count(Standing.WAIVED):
+        words.append(f"{indonesian.number(waived)} dibebaskan")
+    if rest:
+        words.append(f"{indonesian.number(rest)} dari hari lain masih ditunggu")
+    return f"{'; '.join(words)}."
 
 
 def _text(session: Session, at: Who, id: int, programme: Programme, chosen: str) -> str:
