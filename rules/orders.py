@@ -18,6 +18,8 @@ class Act(StrEnum):
 
 LOOKED = {Act.RELEASE: Act.PREVIEW, Act.AMEND: Act.TRIAL}
 """What somebody must have looked at before he orders it."""
+FOLLOWS = {looked: act for act, looked in LOOKED.items()}
+"""What may be ordered once somebody has looked."""
 
 COUNTS = timedelta(hours=1)
 """So long what he looked at counts, and the file that he sent in is kept."""

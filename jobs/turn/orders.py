@@ -15,6 +15,7 @@ from jobs.operator.refusals import Refusal
 from jobs.runtime import Runtime
 from models.desk import changes, orders, programmes
 from models.desk.orders import TRIES, Order
+from models.machine import clock
 from models.messages.outbox import Filter
 from rules import machine
 from rules.orders import Act
@@ -22,6 +23,8 @@ from rules.orders import Act
 log = structlog.get_logger()
 
 Result = dict[str, Any]
+
+CHANGED = "how things stand has changed since it was looked at: look at it again"
 
 MOST = 200
 """So many single reports of a changed calendar are named; of all of them the sums."""
@@ -75,6 +78,7 @@ def _record(session: Session, order: Order, now: datetime) -> None:
 def _preview(rt: Runtime, order: Order, now: datetime) -> Result:
     told: Preview = holding.preview(rt)
     return {
+        "seen": _hold(rt),
         "on_hold": told.on_hold,
         "going": [[one.channel, one.messages, one.last_at.isoformat()] for one in told.to_send],
         "merged": told.merged,
@@ -85,7 +89,17 @@ def _preview(rt: Runtime, order: Order, now: datetime) -> Result:
 
 
 def _release(rt: Runtime, order: Order, now: datetime) -> Result:
+    """Release what somebody looked at. What was put on hold again since, for whatever reason, he has not seen."""
+    if _hold(rt) != order.terms["seen"]:
+        raise Refusal(CHANGED)
     return {"was_on_hold": holding.off(rt)}
+
+
+def _hold(rt: Runtime) -> str:
+    """Since when and why sending is on hold; empty: it is not."""
+    with rt.sessions() as session:
+        held = clock.marked(session, clock.HOLD)
+    return f"{held[0].isoformat()} {held[1]}" if held else ""
 
 
 def _retry(rt: Runtime, order: Order, now: datetime) -> Result:
@@ -112,11 +126,11 @@ def _amend(rt: Runtime, order: Order, now: datetime) -> Result:
     in_force = _in_force(rt, [one.programme.code for one in tried])
     if others := sorted({one.programme.desk.name for one in tried if one.programme.desk.code != order.desk}):
         raise Refusal(f"{document.kind} {document.code} is used by {', '.join(others)} too: ask the operator")
-    if order.act is Act.AMEND and in_force != order.terms["in_force"]:
-        raise Refusal("what is in force has changed since it was looked at: look at it again")
+    if order.act is Act.AMEND and in_force != order.terms["seen"]:
+        raise Refusal(CHANGED)
     done = tried if order.act is Act.TRIAL else amend.amend(rt, [document], by=order.hand)
     return {
-        "in_force": in_force,
+        "seen": in_force,
         "kind": document.kind,
         "code": document.code,
         "programmes": [

@@ -110,6 +110,19 @@ def test_nobody_releases_what_he_did_not_look_at_within_the_hour(keeper: SignedI
     assert on_hold(desk)
 
 
+def test_what_was_stopped_again_since_is_not_released_unseen(keeper: SignedIn, desk: Desk, sessions: Sessions):
+    keeper.post(PAGE, act="hold", reason="Teks keliru")
+    keeper.post(PAGE, act="preview")
+    desk.turn()
+    with sessions.begin() as session:
+        clock.hold(session, desk.clock.at, "too many messages at once", ordered=False)
+
+    keeper.post(PAGE, act="release", order=str(ordered(desk).id), reason="Teks sudah benar")
+
+    assert "Tidak dilakukan" in comes_of_it(keeper, desk)
+    assert on_hold(desk)
+
+
 def test_a_desk_that_shares_the_server_may_stop_all_and_release_nothing(keeper: SignedIn, desk: Desk):
     desk.loads_jayapura()
     keeper.post(PAGE, act="hold", reason="Teks keliru")

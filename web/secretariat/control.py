@@ -131,11 +131,11 @@ def _ordered(books: Books, session: Session, at: Who, act: Act, terms: dict[str,
 
 
 def _looked_at(session: Session, at: Who, fields: Mapping[str, str]) -> dict[str, Any]:
-    """The terms of what was looked at before. Raises: Refusal: nobody did, or it is too old."""
+    """The terms of what was looked at, and how things stood then. Raises: Refusal: nobody looked, or too long ago."""
     order = _order(session, at, chosen.row_id(fields.get("order", "")))
     if not counts(Act(fields["act"]), order.act, order.done_at, bool(order.refused), now=at.now):
         raise Refusal(Help.NOT_OWED)
-    return {**order.terms, "in_force": order.result.get("in_force", {})}
+    return {**order.terms, "seen": order.result.get("seen")}
 
 
 def _messages(session: Session, at: Who, fields: Mapping[str, str]) -> dict[str, Any]:

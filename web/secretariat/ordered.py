@@ -15,7 +15,7 @@ from reports.rehearsal.words import reason
 from rules.amending import Act as Step
 from rules.delivery import State
 from rules.desk import Channel
-from rules.orders import Act, counts
+from rules.orders import FOLLOWS, Act, counts
 from web import pages
 from web.board import HELD
 from web.books import Books
@@ -93,7 +93,7 @@ def line(books: Books, at: Who, order: Order) -> dict[str, Any]:
 def shown(session: Session, at: Who, order: Order) -> dict[str, Any]:
     """An order with what came of it, and what may be ordered next."""
     result = order.result
-    follows = {Act.PREVIEW: Act.RELEASE, Act.TRIAL: Act.AMEND}.get(order.act)
+    follows = FOLLOWS.get(order.act)
     done = order.done_at is not None
     ready = follows and counts(follows, order.act, order.done_at, bool(order.refused), now=at.now)
     return {
