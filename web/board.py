@@ -66,7 +66,7 @@ def page(request: Request) -> Response:
     books: Books = request.app.state.books
     with books.sessions.begin() as session:
         at = who.signed_in(books, session, request)
-        duty = posko.said(session, next(iter(at.desks)), now=at.now)
+        duty = posko.said(session, at.desk, now=at.now)
         boards, teams = [], dict[str, str]()
         for id, programme in at.programmes.items():
             reader = board.reader(programme.desk, at.code, at.office_id)

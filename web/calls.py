@@ -42,8 +42,8 @@ def page(request: Request) -> Response:
             programmes.append(
                 {"id": id, "name": programme.election.name, "calls": _calls(books, at, id, programme, asked)}
             )
-        moment = pages.moment(at.now, next(iter(at.desks)).zone)
-        duty = posko.said(session, next(iter(at.desks)), now=at.now)
+        moment = pages.moment(at.now, at.desk.zone)
+        duty = posko.said(session, at.desk, now=at.now)
     return pages.page("calls/telepon", **who.common(books, at), programmes=programmes, moment=moment, duty=duty)
 
 

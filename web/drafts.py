@@ -109,7 +109,7 @@ def _shown(at: Who, own: Draft) -> dict[str, object]:
         "title": words.DRAFT.format(code=code) if code[:2] in ("R-", "P-") else words.DRAFT_WITHOUT_CODE,
         "texts": [(name, words.DRAFT_FIELDS.get(name, words.DRAFT_FIELD), text) for name, text in texts],
         "carried": [(name, text) for name, text in own.fields.items() if name in rules.drafts.CARRIED],
-        "since": pages.moment(own.kept_at, next(iter(at.desks)).zone),
+        "since": pages.moment(own.kept_at, at.desk.zone),
     }
 
 

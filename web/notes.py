@@ -54,7 +54,7 @@ def _change(request: Request, fields: Mapping[str, str]) -> Response:
             text = typed.needed(typed.words(fields.get("note", ""), NOTE))
         except Mistyped as error:
             return _page(books, session, at, around, fields, {"note": words.FAULTS[error.fault]}, "")
-        posko.note(session, next(iter(at.desks)).code, own.id, text, hand=at.hand, now=at.now)
+        posko.note(session, at.desk.code, own.id, text, hand=at.hand, now=at.now)
     return RedirectResponse(f"{books.base}{PATH}?selesai=shift.note", 303)
 
 
@@ -65,7 +65,7 @@ def _reader(
     at = who.signed_in(books, session, request, fields)
     if not on_duty(session, at):
         raise Refusal(Help.NOT_ALLOWED, back=f"{books.base}/beranda")
-    return at, shifts.ahead(session, next(iter(at.desks)).code, now=at.now - NOTED)
+    return at, shifts.ahead(session, at.desk.code, now=at.now - NOTED)
 
 
 def _own(at: Who, around: Sequence[DutyShift]) -> DutyShift | None:
@@ -84,7 +84,7 @@ def _page(
     flaws: Mapping[str, str],
     done: str,
 ) -> Response:
-    desk = next(iter(at.desks))
+    desk = at.desk
     noted, own = shifts.noted(session, desk.code, limit=SHOWN), _own(at, around)
     titles = offices.titles(session, [row.office_id for row in (*noted, *around)])
     facts: dict[str, Any] = {

@@ -18,7 +18,7 @@ def on_duty(session: Session, at: Who, *, unless_empty: bool = False) -> bool:
 
     `unless_empty`: and only if anybody is on duty about now.
     """
-    around = shifts.ahead(session, next(iter(at.desks)).code, now=at.now - rules.posko.NOTED)
+    around = shifts.ahead(session, at.desk.code, now=at.now - rules.posko.NOTED)
     spans = [Shift(str(row.office_id), row.starts_at, row.ends_at, row.place) for row in around]
     if unless_empty and not spans:
         return False

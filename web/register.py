@@ -88,7 +88,7 @@ def sheet(request: Request) -> Response:
         saved.count_one(books, at)
         entries = _entries(session, _asked(request.query_params, at), at)
         rows = [_cells(at, entry) for entry in entries if not entry.issue.restricted]
-    heading = levels.heading(next(iter(at.desks)).level)
+    heading = levels.heading(at.desk.level)
     return saved.sheet([heading if own == AREA else own for own in HEADINGS], rows, STEM, ending)
 
 

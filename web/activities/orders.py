@@ -34,7 +34,7 @@ def page(request: Request) -> Response:
 
 
 def _page(books: Books, at: Who, given: Mapping[str, str], flaw: str = "") -> Response:
-    desk = next(iter(at.desks))
+    desk = at.desk
     today = at.now.astimezone(ZoneInfo(desk.zone)).date()
     usual = {"dari": today.isoformat(), "sampai": (today + timedelta(days=6)).isoformat()}
     return pages.page(

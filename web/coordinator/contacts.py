@@ -52,7 +52,7 @@ def _confirm(request: Request, fields: Mapping[str, str]) -> Response:
     books: Books = request.app.state.books
     with books.sessions.begin() as session:
         at = who.signed_in(books, session, request, fields)
-        desk = next(iter(at.desks))
+        desk = at.desk
         code = at.code if fields.get("do") == OWN else fields.get("office", "")
         office = offices.by_code(session, desk.code, code)
         if office is None:

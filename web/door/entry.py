@@ -154,7 +154,7 @@ def home(request: Request) -> Response:
     with books.sessions.begin() as session:
         at = who.signed_in(books, session, request)
         unsent = drafts.of(books, session, request, at.office_id)
-        duty = posko.said(session, next(iter(at.desks)), now=at.now)
+        duty = posko.said(session, at.desk, now=at.now)
         on_duty = posko.on_duty(session, at, unless_empty=True)
         part = paging.paged(request, overseeing.owned(session, at.programmes, at.office_id), books.lines)
         waiting = advice.waiting(session, at.programmes, at.office_id)

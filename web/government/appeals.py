@@ -140,7 +140,7 @@ def _page(
         "ended": [line for own, line in shown if own.end is not None],
         "able": at.keeps_books,
         "programmes": {str(id): own.election.name for id, own in at.programmes.items()},
-        "levels": {level.value: NAMES[level] for level in appeals.above(next(iter(at.desks)).level)},
+        "levels": {level.value: NAMES[level] for level in appeals.above(at.desk.level)},
         "given": given,
         "answers": answers,
         "longest": WORDS,

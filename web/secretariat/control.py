@@ -49,18 +49,17 @@ def page(request: Request) -> Response:
 
 
 def _page(books: Books, session: Session, at: Who, *, error: str = "") -> Response:
-    desk = _desk(at)
     held = clock.marked(session, clock.HOLD)
     stuck, waiting = ordered.messages(session, at)
     facts: dict[str, Any] = {
         "path": f"{books.base}{PATH}",
         "error": error,
-        "held": held and pages.moment(held[0], ordered.zone(at)),
+        "held": held and pages.moment(held[0], at.desk.zone),
         "why": held[1] if held else "",
-        "shared": reaches_others(Act.RELEASE, desk, _live(books, session)),
+        "shared": reaches_others(Act.RELEASE, at.desk.code, _live(books, session)),
         "stuck": stuck,
         "waiting": waiting,
-        "orders": [ordered.line(books, at, one) for one in orders.newest(session, desk, limit=LISTED)],
+        "orders": [ordered.line(books, at, one) for one in orders.newest(session, at.desk.code, limit=LISTED)],
     }
     return pages.page("secretariat/control", 422 if error else 200, **who.common(books, at), **facts)
 
@@ -100,7 +99,7 @@ def _act(request: Request, fields: Mapping[str, str]) -> Response:
         terms = _TERMS.get(what)
         if terms is None:
             raise Refusal(Help.BAD_FORM, back=f"{books.base}{PATH}")
-        if reaches_others(Act(what), _desk(at), _live(books, session)):
+        if reaches_others(Act(what), at.desk.code, _live(books, session)):
             raise Refusal(Help.NOT_ALLOWED, back=f"{books.base}{PATH}")
         return _ordered(books, session, at, Act(what), terms(session, at, fields), reason)
 
@@ -124,9 +123,9 @@ def _send(request: Request, fields: Mapping[str, str], content: bytes) -> Respon
 
 
 def _ordered(books: Books, session: Session, at: Who, act: Act, terms: dict[str, Any], reason: str) -> Response:
-    if orders.waiting(session, _desk(at)) >= MOST:
+    if orders.waiting(session, at.desk.code) >= MOST:
         raise Refusal(Help.TOO_OFTEN, back=f"{books.base}{PATH}", retry=10)
-    id = orders.add(session, _desk(at), at.hand, act, terms, reason, now=at.now)
+    id = orders.add(session, at.desk.code, at.hand, act, terms, reason, now=at.now)
     return RedirectResponse(f"{books.base}{PATH}/{id}", 303)
 
 
@@ -158,7 +157,7 @@ _TERMS: dict[str, Callable[[Session, Who, Mapping[str, str]], dict[str, Any]]] =
 
 
 def _order(session: Session, at: Who, id: int) -> Order:
-    order = orders.one(session, _desk(at), id)
+    order = orders.one(session, at.desk.code, id)
     if order is None:
         raise Refusal(Help.UNKNOWN)
     return order
@@ -171,10 +170,6 @@ def _reason(fields: Mapping[str, str], *, needed: bool) -> str | None:
     except Mistyped:
         return None
     return text if text or not needed else None
-
-
-def _desk(at: Who) -> str:
-    return next(iter(at.desks)).code
 
 
 def _live(books: Books, session: Session) -> list[str]:

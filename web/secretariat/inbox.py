@@ -63,7 +63,7 @@ def page(request: Request) -> Response:
 
 
 def _shown(session: Session, at: Who, row: Inbound, office: Office | None) -> dict[str, Any]:
-    zone = next(iter(at.desks)).zone
+    zone = at.desk.zone
     title = office.title if office is not None and row.sender is not Sender.FORMER else ""
     return {
         "id": row.id,

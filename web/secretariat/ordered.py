@@ -48,10 +48,6 @@ LINES = 400
 """So many lines of a difference are shown."""
 
 
-def zone(at: Who) -> str:
-    return next(iter(at.desks)).zone
-
-
 def messages(session: Session, at: Who) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Those that may be tried once more, and those that may be taken back; of the last days, the newest first."""
     stuck = [*_listed(session, at, State.FAILED), *_listed(session, at, State.IN_DOUBT)]
@@ -72,7 +68,7 @@ def _message(at: Who, own: Listed, named: dict[str, str]) -> dict[str, Any]:
         "id": own.id,
         "to": named.get(own.office, own.office),
         "what": f"{said}, {CHANNELS[Channel(own.channel)]}",
-        "at": pages.short_moment(own.created_at, zone(at)),
+        "at": pages.short_moment(own.created_at, at.desk.zone),
         "stands": STATES[own.state],
     }
 
@@ -84,7 +80,7 @@ def line(books: Books, at: Who, order: Order) -> dict[str, Any]:
         "href": f"{books.base}/sekretariat/kendali/{order.id}",
         "what": ACTS[order.act],
         "by": order.title,
-        "at": pages.short_moment(order.ordered_at, zone(at)),
+        "at": pages.short_moment(order.ordered_at, at.desk.zone),
         "reason": order.reason,
         "stands": stands,
     }
@@ -100,7 +96,7 @@ def shown(session: Session, at: Who, order: Order) -> dict[str, Any]:
         "id": order.id,
         "what": ACTS[order.act],
         "by": order.title,
-        "at": pages.moment(order.ordered_at, zone(at)),
+        "at": pages.moment(order.ordered_at, at.desk.zone),
         "reason": order.reason,
         "waits": not done,
         "refused": order.refused,
@@ -123,7 +119,7 @@ def _changes(order: Order) -> bool:
 
 def _preview(at: Who, result: dict[str, Any]) -> dict[str, Any]:
     def until(text: str | None) -> str:
-        return pages.short_moment(datetime.fromisoformat(text), zone(at)) if text else ""
+        return pages.short_moment(datetime.fromisoformat(text), at.desk.zone) if text else ""
 
     held = {own.value: words for own, words in HELD.items()}
     return {

@@ -92,7 +92,7 @@ def _looked(books: Books, session: Session, at: Who, read: Callable[[], bytes]) 
 def _aside(session: Session, at: Who) -> list[tuple[str, str, str]]:
     """Packages that came by mail and do not count: when, by which hash they are looked at, and why."""
     every = [own for own in tasks.undone(session) if own.why is Why.PACKAGE and own.programme_id in at.programmes]
-    zone = next(iter(at.desks)).zone
+    zone = at.desk.zone
     return [(pages.short_moment(own.opened_at, zone), own.subject.rpartition(":")[2], own.text) for own in every]
 
 

@@ -39,7 +39,7 @@ def listed(request: Request) -> Response:
     books: Books = request.app.state.books
     with books.sessions.begin() as session:
         at = keeping.keeper(books, session, request)
-        desk = next(iter(at.desks))
+        desk = at.desk
         known = offices.all_of(session, desk.code)
         held = assignments.holders(session, desk.code, at=at.now)
         reached = offices.current(session, [office.id for office in known])
@@ -68,7 +68,7 @@ def _revive(request: Request, fields: Mapping[str, str]) -> Response:
     books: Books = request.app.state.books
     with books.sessions.begin() as session:
         at = keeping.keeper(books, session, request, fields)
-        reviving.revive(session, at.hand, next(iter(at.desks)).code, now=at.now)
+        reviving.revive(session, at.hand, at.desk.code, now=at.now)
     return RedirectResponse(f"{books.base}/sekretariat/kontak?selesai=revive", 303)
 
 
@@ -177,7 +177,7 @@ def _addresses(fields: Mapping[str, str], prefix: str = "new.") -> tuple[dict[Ch
 
 def _office(books: Books, session: Session, at: Who, request: Request) -> Office:
     """The office in the address, of this desk. Raises: Refusal: there is none."""
-    desk = next(iter(at.desks))
+    desk = at.desk
     office = offices.by_code(session, desk.code, request.path_params["office"])
     if office is None:
         raise Refusal(Help.UNKNOWN, back=f"{books.base}/sekretariat/kontak")

@@ -46,7 +46,7 @@ def _change(request: Request, fields: Mapping[str, str]) -> Response:
     books: Books = request.app.state.books
     with books.sessions.begin() as session:
         at = keeping.keeper(books, session, request, fields)
-        desk = next(iter(at.desks))
+        desk = at.desk
         if "end" in fields:
             posko.take_back(session, desk.code, chosen.row_id(fields["end"]), hand=at.hand, now=at.now)
             _watch(session, at)
@@ -68,7 +68,7 @@ def _watch(session: Session, at: Who) -> None:
 def _page(
     books: Books, session: Session, at: Who, typed: Mapping[str, str], flaws: Mapping[str, str], done: str
 ) -> Response:
-    desk = next(iter(at.desks))
+    desk = at.desk
     ahead = shifts.ahead(session, desk.code, now=at.now)
     over = shifts.past(session, desk.code, limit=PAST, now=at.now)
     titles = offices.titles(session, [row.office_id for row in (*ahead, *over)])

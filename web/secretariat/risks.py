@@ -184,7 +184,7 @@ def _page(
         "given": typed or {},
         "flaws": flaws or {},
         "doubts": {},
-        "labels": dict(zip(FIELDS.values(), rules.risks.columns(next(iter(at.desks)).level), strict=True)),
+        "labels": dict(zip(FIELDS.values(), rules.risks.columns(at.desk.level), strict=True)),
         "longest": {FIELDS[name]: most for name, most in rules.risks.LONGEST.items()},
         "names": saved.names(STEM),
         "error": error,

@@ -55,7 +55,7 @@ def _change(request: Request, fields: Mapping[str, str]) -> Response:
     books: Books = request.app.state.books
     with books.sessions.begin() as session:
         at = keeping.keeper(books, session, request, fields)
-        desk = next(iter(at.desks))
+        desk = at.desk
         if "back" in fields:
             service.take_back(session, desk, chosen.row_id(fields["back"]), hand=at.hand, now=at.now)
             return RedirectResponse(f"{books.base}{PATH}?selesai=rearranged.back", 303)
@@ -86,7 +86,7 @@ def file(request: Request) -> Response:
     books: Books = request.app.state.books
     with books.sessions.begin() as session:
         at = keeping.keeper(books, session, request)
-        desk = next(iter(at.desks))
+        desk = at.desk
         if request.path_params["name"] != f"{desk.code}.yaml":
             raise Refusal(Help.UNKNOWN, back=f"{books.base}{PATH}")
         count_one(books, at)
@@ -103,7 +103,7 @@ def _source(session: Session, at: Who) -> Source:
 def _page(
     books: Books, session: Session, at: Who, typed: Mapping[str, str], flaws: Mapping[str, str], done: str
 ) -> Response:
-    desk = next(iter(at.desks))
+    desk = at.desk
     titles = {own.code: own.title for own in desk.offices}
     waiting = rearrangements.waiting(session, desk.code)
     facts: dict[str, Any] = {
