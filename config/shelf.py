@@ -53,6 +53,14 @@ class Shelf:
         return Shelf(readable, unreadable, sources, _zones(readable.values()))
 
 
+def read(stored: Sources) -> Programme:
+    """One programme from its stored texts, closed or not. Raises: ConfigError: it cannot be read now."""
+    one = _read(stored)
+    if isinstance(one, Programme):
+        return one
+    raise ConfigError(one.findings)
+
+
 def _zones(programmes: Iterable[Programme]) -> frozenset[ZoneInfo]:
     desks = [programme.desk for programme in programmes]
     names = {desk.zone for desk in desks}.union(

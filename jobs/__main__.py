@@ -31,6 +31,8 @@ COMMANDS = {
     "lint": Command("planning", "Render every text with the longest values of every desk."),
     "load": Command("planning", "Load a programme into the database."),
     "amend": Command("amending", "Put changed files in force; what was filed, or is overdue, stays as it is."),
+    "close": Command("closing", "End a programme: nothing of it is chased or sent any more."),
+    "reopen": Command("closing", "Take a closed programme up again, as for a vote that is repeated."),
     "migrate": Command("running", "Bring the database to the shape this version needs."),
     "run": Command("running", "Clock, workers and web pages in one process: no service needed."),
     "clock": Command("running", "Turn the clock: watch what is due, decide who is told, ring for the workers."),

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
+from config import shelf
 from config.errors import ConfigError
 from config.shelf import Shelf, Unreadable
 from models.base import Sessions
@@ -138,6 +139,14 @@ class Runtime:
         if self._knows(session, id) and (unread := self.shelf.unreadable.get(id)):
             raise ConfigError(unread.findings)
         return self.programmes[id]
+
+    def past(self, session: Session, id: int) -> Programme:
+        """A programme that may be closed, to read of it. Raises: ConfigError: it cannot be read."""
+        if not self.closed(session, id):
+            return self.programme(session, id)
+        sources = programmes.sources(session, id)
+        assert sources is not None
+        return shelf.read(sources)
 
     def _knows(self, session: Session, id: int) -> bool:
         if id not in self.shelf.sources:

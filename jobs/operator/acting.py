@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from sqlalchemy.orm import Session
 
 from jobs.operator.refusals import Refusal
+from jobs.runtime import Runtime
+from models.desk import programmes
 from models.desk.changes import Hand, Way
 from models.offices.offices import Office
 from rules.filing import NotTaken
@@ -23,6 +25,13 @@ def office_of(session: Session, programme: Programme, code: str) -> Office:
     """The row of an office of this desk. Raises: Refusal: there is none."""
     with answered():
         return telling.office_of(session, programme, code)
+
+
+def programme_of(rt: Runtime, session: Session, id: int) -> Programme:
+    """A live programme, of which something is to be changed. Raises: Refusal: it is closed; ConfigError: unreadable."""
+    if rt.closed(session, id):
+        raise Refusal(f"{programmes.code_of(session, id)} is closed, and nothing of it changes: see ./desk reopen")
+    return rt.programme(session, id)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from jobs.operator.acting import answered, hand
+from jobs.operator.acting import answered, hand, programme_of
 from jobs.operator.refusals import Refusal
 from jobs.runtime import Runtime
 from models.desk.changes import Hand
@@ -30,7 +30,7 @@ def give(
     with answered(), rt.sessions.begin() as session:
         now = rt.clock(session)
         id = _programme(rt, session, programme_code)
-        programme = rt.programme(session, id)
+        programme = programme_of(rt, session, id)
         if about:
             problem = issues.locked(session, about)
             wording = wording._replace(issue_id=problem.id, area=problem.area)
@@ -132,5 +132,5 @@ def _of_giver(session: Session, rt: Runtime, key: str, by: str) -> tuple[Given, 
 
 def _of(session: Session, rt: Runtime, key: str, by: str) -> tuple[Given, Programme, Hand]:
     given = advice.locked(session, key)
-    programme = rt.programme(session, given.matter.programme_id)
+    programme = programme_of(rt, session, given.matter.programme_id)
     return given, programme, hand(session, programme, by)

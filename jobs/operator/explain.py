@@ -63,7 +63,7 @@ def matter(rt: Runtime, key: str) -> Explanation:
             raise Refusal(numbers.unnamed(session, key, nothing))
         if issues.restricted(session, matter.id):
             raise Refusal(f"{matter.code} is restricted: an office that may read it uses ./desk issue show")
-        programme = rt.programme(session, matter.programme_id)
+        programme = rt.past(session, matter.programme_id)
         zone = ZoneInfo(programme.desk.zone_of(matter.area))
         owed = session.get(Obligation, matter.id)
         steps = [step for told in explaining.about(session, matter.id) for step in _steps(session, told, zone)]

@@ -103,6 +103,8 @@ def _load(
     loader.look(election, desk, policy, forms=rt.forms(), kinds=rt.kinds())
     before = programmes.by_code(session, programme.code)
     mended = before is not None and before.id in unread
+    if before is not None and before.closed_at is not None:
+        raise ChangedCalendar(f"{programme.code} is closed: use ./desk reopen")
     if before is not None and before.digest != programme.digest and not mended:
         raise ChangedCalendar(f"{programme.code} is loaded with other content: use ./desk amend")
     made = programme.obligations()

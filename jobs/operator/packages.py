@@ -36,7 +36,7 @@ def export(rt: Runtime, report: str, folder: Path) -> Path:
         if matter is None or version is None:
             raise Refusal(numbers.unnamed(session, report, "no such report was compiled: see ./desk status"))
         try:
-            programme = rt.programme(session, matter.programme_id)
+            programme = rt.past(session, matter.programme_id)
             made = packing.packed(session, programme, version, folder=rt.documents, secret=rt.package_key())
         except NotSent as error:
             raise Refusal(str(error)) from error

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from jobs.operator.acting import answered, hand
+from jobs.operator.acting import answered, hand, programme_of
 from jobs.operator.refusals import Refusal
 from jobs.runtime import Runtime
 from models.desk import export
@@ -42,7 +42,7 @@ def open_(rt: Runtime, programme_code: str, described: Described, *, by: str, ab
         id = known.get(programme_code)
         if id is None:
             raise Refusal(f"{programme_code!r}: no such programme is loaded")
-        programme = rt.programme(session, id)
+        programme = programme_of(rt, session, id)
         if described.area not in programme.desk.coordinators:
             raise Refusal(f"{described.area!r}: no such district at {programme.desk.code}")
         _possible(programme, described, now)
@@ -69,7 +69,7 @@ def special(rt: Runtime, key: str, *, by: str, text: str) -> str:
     """Let the desk owe a special report about a problem; returns its number. Raises: Refusal."""
     with answered(), rt.sessions.begin() as session:
         matter, _ = issues.named(session, key)
-        programme = rt.programme(session, matter.programme_id)
+        programme = programme_of(rt, session, matter.programme_id)
         if not access.may(programme.desk, by, May.REPORT, matter.area, report=False):
             raise Refusal(f"{by!r}: only the secretariat and the secretary ask for a special report")
         asker = hand(session, programme, by)
@@ -103,7 +103,7 @@ def _open(rt: Runtime, asked: Asked, *, over: bool = False) -> Iterator[At]:
     """An open problem; one that is over too if `over`. Raises: Refusal: something was done that `by` has not seen."""
     with answered(), rt.sessions.begin() as session:
         matter = issues.named(session, asked.key)[0] if over else issues.locked(session, asked.key)
-        programme = rt.programme(session, matter.programme_id)
+        programme = programme_of(rt, session, matter.programme_id)
         by = hand(session, programme, asked.by)
         if asked.seen is not None:
             life.unchanged(matter.code, asked.seen, len(issues.events(session, matter.id)))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from jobs.operator.acting import answered, hand
+from jobs.operator.acting import answered, hand, programme_of
 from jobs.runtime import Runtime
 from models.desk.changes import Hand
 from rules.filing import Incoming
@@ -43,7 +43,7 @@ def file(rt: Runtime, key: str, incoming: Incoming) -> Filed:
     with answered(), rt.sessions.begin() as session:
         now = rt.clock(session)  # before waiting for the lock: waiting must not make a report late
         owed = telling.locked(session, key)
-        programme = rt.programme(session, owed[0].programme_id)
+        programme = programme_of(rt, session, owed[0].programme_id)
         form = rt.form(programme.policy.duty(owed[1].duty, owed[0].key).form)
         report, again, problems = filing.file(session, programme, owed, form, incoming, now=now)
         zone = ZoneInfo(programme.desk.zone_of(owed[0].area))
@@ -95,5 +95,5 @@ def _decided(rt: Runtime, key: str, by: str) -> Iterator[tuple[Session, Programm
     """All that a decision about a report needs, in one transaction."""
     with answered(), rt.sessions.begin() as session:
         owed = telling.locked(session, key)
-        programme = rt.programme(session, owed[0].programme_id)
+        programme = programme_of(rt, session, owed[0].programme_id)
         yield session, programme, owed, hand(session, programme, by), rt.clock(session)

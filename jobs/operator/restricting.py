@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from jobs.operator.acting import answered, hand
+from jobs.operator.acting import answered, hand, programme_of
 from jobs.operator.refusals import Refusal
 from jobs.runtime import Runtime
 from models.matters import issues, overseeing
@@ -26,7 +26,7 @@ def show(rt: Runtime, key: str, *, by: str) -> Shown:
     """
     with answered(), rt.sessions.begin() as session:
         matter, issue = issues.named(session, key)
-        programme = rt.programme(session, matter.programme_id)
+        programme = programme_of(rt, session, matter.programme_id)
         reader = hand(session, programme, by)
         restricting.opened(session, programme, matter, by, hand=reader, now=rt.clock(session))
         facts: dict[str, object] = {
@@ -49,7 +49,7 @@ def restrict(rt: Runtime, key: str, restricted: bool, *, by: str, text: str) -> 
     """Let only some offices read of it from now on, or everybody again. Raises: Refusal."""
     with answered(), rt.sessions.begin() as session:
         matter, _ = issues.named(session, key)
-        programme = rt.programme(session, matter.programme_id)
+        programme = programme_of(rt, session, matter.programme_id)
         if not access.may(programme.desk, by, May.RESTRICT, matter.area, report=False):
             raise Refusal(f"{by!r}: only the coordinator of its place, the secretary and the chair restrict a problem")
         given_by = hand(session, programme, by)

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, bindparam, select, update
+from sqlalchemy import ForeignKey, Select, String, Text, UniqueConstraint, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Instant, table
@@ -45,11 +46,8 @@ class Programme(Base):
 
 _P, _D = table(Programme).c, table(Document).c
 _DIGESTS = select(_P.id, _P.digest).where(_P.closed_at.is_(None))
-_LIVE = (
-    select(_P.id, _P.code, _P.digest, _P.election_id, _P.desk_id, _P.policy_id)
-    .where(_P.closed_at.is_(None))
-    .order_by(_P.code)
-)
+_EVERY = select(_P.id, _P.code, _P.digest, _P.election_id, _P.desk_id, _P.policy_id).order_by(_P.code)
+_LIVE = _EVERY.where(_P.closed_at.is_(None))
 _TEXTS = select(_D.id, _D.code, _D.name, _D.text).where(_D.id.in_(bindparam("ids", expanding=True)))
 
 
@@ -60,7 +58,26 @@ def digests(session: Session) -> dict[int, str]:
 
 def live(session: Session) -> list[Sources]:
     """The programmes that are not closed, with their documents, in order of code."""
-    programmes = session.connection().execute(_LIVE).all()
+    return _with_texts(session, _LIVE)
+
+
+def code_of(session: Session, id: int) -> str:
+    """What a programme is called, also one that is closed; empty: there is none."""
+    return session.scalar(select(Programme.code).where(Programme.id == id)) or ""
+
+
+def closed(session: Session) -> list[Sources]:
+    """The programmes that are closed, in order of code."""
+    return _with_texts(session, _EVERY.where(_P.closed_at.is_not(None)))
+
+
+def sources(session: Session, id: int) -> Sources | None:
+    """A programme with its documents, also one that is closed; None: there is none."""
+    return next(iter(_with_texts(session, _EVERY.where(_P.id == id))), None)
+
+
+def _with_texts(session: Session, query: Select[Any]) -> list[Sources]:
+    programmes = session.connection().execute(query).all()
     ids = {id for row in programmes for id in row[3:]}
     texts = {id: Source(*text) for id, *text in session.connection().execute(_TEXTS, {"ids": list(ids)})}
     return [Sources(*row[:3], *(texts[id] for id in row[3:])) for row in programmes]
@@ -93,6 +110,11 @@ def put_in_force(session: Session, id: int, digest: str, ids: Sequence[int], *, 
     election, desk, policy = ids
     change = {"election_id": election, "desk_id": desk, "policy_id": policy, "digest": digest, "loaded_at": now}
     session.execute(update(Programme).where(Programme.id == id).values(change))
+
+
+def close(session: Session, id: int, at: datetime | None) -> None:
+    """Let a programme be closed since then; None: let it be live again."""
+    session.execute(update(Programme).where(Programme.id == id).values(closed_at=at))
 
 
 def by_code(session: Session, code: str) -> Programme | None:
