@@ -109,9 +109,18 @@ class Environment(BaseModel):
     reply_to: str = _setting(
         "DESK_REPLY_TO",
         "",
-        "The mailbox for answers to mails, whose host takes `balas+anything`; its mails are piped into `./desk reply`. "
+        "The mailbox for answers to mails, whose host takes `balas+anything`; its mails are piped into `./desk reply`, "
+        "or fetched by `DESK_IMAP_URL`. "
         "Empty: answers go to the secretariat's own address, and nobody reads them here.",
         "balas@baritokuala.example",
+    )
+    imap_url: SecretStr = _setting(
+        "DESK_IMAP_URL",
+        SecretStr(""),
+        "The mailbox of `DESK_REPLY_TO` and `DESK_BOUNCE_TO`, if it lies at a provider: the clock looks into it every "
+        "minute. `?move=FOLDER`: what was taken in goes there. Empty: a mail server pipes the mails in "
+        "(docs/channels.md).",
+        "imaps://balas%40baritokuala.example:PASSWORD@mail.example/INBOX",
     )
     answered: str = _setting(
         "DESK_ANSWERED",

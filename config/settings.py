@@ -15,7 +15,7 @@ from config import contacts, keys, paths, secrets, twilio, urls
 from config.environment import KNOWN, Environment
 from config.errors import ConfigError, Finding, Unusable
 from config.twilio import Twilio
-from config.urls import Provider, SmtpServer, Way
+from config.urls import ImapFolder, Provider, SmtpServer, Way
 from rules.delivery_reports import LONGEST_MAILBOX
 from rules.desk import Channel
 
@@ -28,6 +28,7 @@ class Settings:
 
     `smtp` None: mail goes to the outbox folder. `texts`: the ways of text and WhatsApp messages.
     `reply_to` empty: answers to mails go to the secretariat, and nobody reads them here.
+    `imap`: the mailbox of these two, if we look into it ourselves; None: their mails are piped in.
     `answered`: the channels, besides mail, by which answers come in, each with its file; empty: its provider's.
     `bounce_to` empty: mails that come back go to `mail_from`, and nobody reads them here.
     `trial_allow` holds the only addresses that get real messages; None: everybody does.
@@ -50,6 +51,7 @@ class Settings:
     mail_from: str
     bounce_to: str
     reply_to: str
+    imap: ImapFolder | None
     answered: Mapping[Channel, str]
     texts: Mapping[Channel, Way | Provider]
     twilio: Twilio | None
@@ -169,6 +171,10 @@ class _Reading:
         if heartbeat:
             self._value("DESK_HEARTBEAT_URL", urls.ping, heartbeat, "")
         database = SecretStr(self._value("DESK_DATABASE_URL", self._database, "", ""))
+        imap = self._value("DESK_IMAP_URL", urls.imap, env.imap_url.get_secret_value(), None)
+        if imap is not None and not (env.reply_to or env.bounce_to):
+            what = "is set, and no mail of ours names that mailbox"
+            self._wrong("DESK_IMAP_URL", what, "Set DESK_REPLY_TO, DESK_BOUNCE_TO, or both, to its address")
         settings = Settings(
             home=home,
             var=self.var,
@@ -186,6 +192,7 @@ class _Reading:
             mail_from=self._mail_from(real=smtp is not None),
             bounce_to=self._value("DESK_BOUNCE_TO", _collecting, env.bounce_to, ""),
             reply_to=self._value("DESK_REPLY_TO", _collecting, env.reply_to, ""),
+            imap=imap,
             answered=self._value("DESK_ANSWERED", _answered, env.answered, {}),
             texts=texts,
             twilio=self._twilio(public_url, texts) if Way.TWILIO in texts.values() else None,

@@ -74,6 +74,53 @@ def _tls(url: SplitResult) -> Tls:
     return Tls(word)
 
 
+@dataclass(frozen=True, slots=True)
+class ImapFolder:
+    """The folder of a mailbox that we look into. `move_to`: where what was taken in goes; empty: it stays there."""
+
+    host: str
+    port: int
+    user: str
+    password: SecretStr
+    tls: Tls
+    folder: str
+    move_to: str
+
+
+_IMAP = "Write imaps://user:password@host/INBOX, or imap://user:password@host/INBOX for STARTTLS"
+
+
+def imap(text: str) -> ImapFolder | None:
+    """A folder of a mailbox; None where nothing is set."""
+    if not text.strip():
+        return None
+    url = _split(text, _IMAP)
+    if url.scheme not in ("imap", "imaps"):
+        raise Unusable("begins with neither imaps:// nor imap://", _IMAP)
+    options = dict(parse_qsl(url.query, keep_blank_values=True))
+    if set(options) - {"move", "tls"} or url.fragment:
+        raise Unusable("has a parameter other than move and tls", f"{_IMAP}; in a password write / as %2F, # as %23")
+    host = _host(url, _IMAP)
+    usual = Tls.IMPLICIT if url.scheme == "imaps" else Tls.STARTTLS
+    tls = Tls.NONE if options.get("tls") == "none" and url.scheme == "imap" else usual
+    if options.get("tls", tls) != tls:
+        raise Unusable("tls is not one that goes with it", "Leave it out; imap:// with tls=none is for this machine")
+    if tls is Tls.NONE and host not in HERE:
+        raise Unusable("would send the password in clear", "Use imaps://; tls=none is for this machine only")
+    user, password = unquote(url.username or ""), unquote(url.password or "")
+    folder, move_to = unquote(url.path.strip("/")) or "INBOX", options.get("move", "")
+    if not (user and password):
+        raise Unusable("names no user or no password", _IMAP)
+    if not _plain(user + password + folder + move_to):
+        raise Unusable("has characters that no login and no folder takes", "Use plain letters and digits")
+    if folder == move_to:
+        raise Unusable("moves mails into the folder that they are in", "Name another folder after move=")
+    return ImapFolder(host, url.port or _IMAP_PORTS[tls], user, SecretStr(password), tls, folder, move_to)
+
+
+_IMAP_PORTS = {Tls.NONE: 143, Tls.STARTTLS: 143, Tls.IMPLICIT: 993}
+
+
 class Way(StrEnum):
     """How texts go out if they have no server of their own."""
 

@@ -26,7 +26,7 @@ from jobs.runtime import Runtime
 from models.base import Sessions, connect
 from models.desk.files import Files
 from models.machine import clock
-from notifiers import smtp
+from notifiers import imap, mailserver, smtp
 from notifiers.base import Account, Notifier
 from notifiers.base import Provider as ProviderFile
 from notifiers.file import Outbox
@@ -97,6 +97,7 @@ def runtime(settings: Settings, use: Use, *, patient: bool = False) -> tuple[Run
         public_url=settings.public_url,
         bounce_to=settings.bounce_to,
         reply_to=settings.reply_to,
+        mailbox=mailbox(settings),
         answered=frozenset(settings.answered),
         forms=cache(lambda: loader.forms(settings.home / "config" / "forms")),
         kinds=cache(lambda: loader.reports(settings.home / "config" / "reports")),
@@ -155,6 +156,22 @@ def mail_server(settings: Settings, own: SmtpServer) -> smtp.Server:
         user=own.user or None,
         password=own.password.get_secret_value(),
         sender=settings.mail_from,
+    )
+
+
+def mailbox(settings: Settings) -> imap.Account | None:
+    """The mailbox that we look into; None: mails are piped in."""
+    own = settings.imap
+    if own is None:
+        return None
+    return imap.Account(
+        host=own.host,
+        port=own.port,
+        user=own.user,
+        password=own.password.get_secret_value(),
+        tls=mailserver.Tls(own.tls.value),
+        folder=own.folder,
+        move_to=own.move_to,
     )
 
 

@@ -19,6 +19,7 @@ from models.base import Sessions
 from models.desk import programmes
 from models.desk.files import Files
 from models.machine.waits import Lookout
+from notifiers import imap
 from notifiers.base import Notifier
 from notifiers.render import Renderer
 from rules import forms, government
@@ -62,6 +63,7 @@ class Runtime:
     `package_key` gives the secret that signs packages for the level above; it is made when it is first asked for.
     `bounce_to` collects mails that come back, at addresses sealed with `key`; without it they go to the sender.
     `reply_to` collects answers to mails in the same way; without it they go to the secretariat.
+    `mailbox`: where the mails to these two lie, if we look there ourselves.
     `answered`: the channels, besides mail, by which answers come in.
     """
 
@@ -76,6 +78,7 @@ class Runtime:
     public_url: str = ""
     bounce_to: str = ""
     reply_to: str = ""
+    mailbox: imap.Account | None = None
     answered: Set[Channel] = frozenset()
     forms: Callable[[], Mapping[str, Form]] = dict
     kinds: Callable[[], Mapping[str, ReportKind]] = dict

@@ -35,6 +35,7 @@ from models.matters.trips import Trip, TripPhoto
 from models.messages.channels import ChannelState
 from models.messages.delivery_reports import DeliveryReport
 from models.messages.inbound import Inbound
+from models.messages.mailboxes import Mailbox
 from models.messages.messages import Attempt, Message
 from models.messages.notices import Notice
 from models.offices.assignments import Assignment
@@ -73,6 +74,7 @@ ALL: tuple[type[Base], ...] = (
     Issue,
     IssueEvent,
     Link,
+    Mailbox,
     Mark,
     Matter,
     Message,

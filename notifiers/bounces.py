@@ -83,6 +83,15 @@ def read(mail: bytes, key: bytes, sent: Callable[[int], Sent | None]) -> Heard:
     return Heard(message_id=message_id, fate=fate, code=code, dead=dead, raw=f"{fate} {code}")
 
 
+def addressed(mail: bytes, key: bytes, sent: Callable[[int], Sent | None]) -> bool:
+    """Whether a mail came to the envelope sender of a message of ours, so that `read` is for it."""
+    try:
+        _message(message_from_bytes(mail[:LARGEST]), key, sent)
+    except (Ignored, RecursionError):
+        return False
+    return True
+
+
 def _message(mail: Message, key: bytes, sent: Callable[[int], Sent | None]) -> tuple[int, str]:
     """The message that the mail came back for, and where that went."""
     for header in _DELIVERED_TO:

@@ -27,7 +27,8 @@ LONGEST = 120
 class Sent(NamedTuple):
     """What a provider handed us. `by`: the address it came from; `shown`: the same, veiled.
 
-    `answers`: the id of our message that it answers, if that is proved; `claimed`: the same, as its sender says.
+    `answers`: the id of our message that it answers, if that is proved. `came_at`: when it reached a mailbox of ours,
+    if it lay there before it was handed on.
     """
 
     key: str
@@ -41,11 +42,12 @@ class Sent(NamedTuple):
     forwarded: bool = False
     files: Sequence[Mapping[str, Any]] = ()
     answers: int | None = None
+    came_at: datetime | None = None
 
 
 def keep(session: Session, sent: Sent, live: Mapping[int, Programme], *, now: datetime) -> int | None:
     """Keep a message; its id, or None if it was kept before. Whoever wrote may get free words for a day now."""
-    sent = Sent(*map(storable, sent))
+    sent = Sent(*map(as_text, sent))
     contact, sender = _writer(session, sent)
     if contact is not None and contact.channel is sent.channel:
         offices.wrote(session, sent.channel, contact.address, now=now)
@@ -65,11 +67,12 @@ def keep(session: Session, sent: Sent, live: Mapping[int, Programme], *, now: da
         sent.headers,
         sent.forwarded,
         sent.files,
+        min(sent.came_at, now) if sent.came_at is not None else None,
     )
     return inbound.add(session, came, now=now)
 
 
-def storable(value: Any) -> Any:
+def as_text(value: Any) -> Any:
     """The same without what no database takes as text (NUL, half a character), however deep.
 
     Bytes stay as they are, and so do words of ours: who is believed hangs on which channel it is.
@@ -77,8 +80,8 @@ def storable(value: Any) -> Any:
     if isinstance(value, str) and not isinstance(value, StrEnum):
         return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
     if isinstance(value, Mapping):
-        return {storable(name): storable(own) for name, own in value.items()}
-    return [storable(own) for own in value] if isinstance(value, list | tuple) else value
+        return {as_text(name): as_text(own) for name, own in value.items()}
+    return [as_text(own) for own in value] if isinstance(value, list | tuple) else value
 
 
 def _writer(session: Session, sent: Sent) -> tuple[Contact | None, Sender]:

@@ -27,6 +27,9 @@ from services.conversing import Open
 from services.doing import Doing
 
 VIAS = {Channel.WHATSAPP: Via.WHATSAPP, Channel.SMS: Via.SMS, Channel.EMAIL: Via.EMAIL}
+RECORDED = "Dicatat dari pesan masuk."
+"""Why a message of an earlier day is recorded only now."""
+
 _NOTED = 500
 
 
@@ -66,7 +69,9 @@ def _filed(doing: Doing, act: Act, content: Content, body: Mapping[str, object])
     one, office = doing.talk.reports[act.code], doing.talk.office
     assert office is not None
     owed = telling.locked(doing.session, one.item.key)
-    incoming = Incoming(content, body, VIAS[doing.row.channel], by=office.code, seen=one.item.versions)
+    via, came_at = VIAS[doing.row.channel], doing.row.came_at
+    reason = RECORDED if came_at else ""
+    incoming = Incoming(content, body, via, by=office.code, at=came_at, reason=reason, seen=one.item.versions)
     kept = filing.file(
         doing.session, one.programme, owed, _form(doing, one), incoming, hand=doing.hand, now=doing.now
     ).report

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from models.machine import gaps
 from models.matters import tasks
 from models.messages import inbound, messages
 from models.messages.inbound import Inbound
@@ -16,7 +17,7 @@ from rules import dispatch
 from rules.forms import Form
 from rules.ladder import Say
 from rules.programme import Programme, foremost
-from rules.replies import reading, wording
+from rules.replies import lateness, reading, wording
 from rules.replies.spoken import Does, Heard, Intent, Reading, Sender, Words
 from rules.replies.wording import Result
 from services import arriving, beside, conversing, replied
@@ -39,7 +40,8 @@ def read(
         return None
     talk = conversing.gather(session, row, live, forms, words, now=now)
     zone = ZoneInfo(talk.office.zone if talk.office else "Asia/Jakarta")
-    said = reading.read(_heard(row), talk.rule, words, now=now.astimezone(zone))
+    late = lateness.late(row.written_at, [gap.ended_at for gap in gaps.lately(session, now=now)], now=now)
+    said = reading.read(_heard(row, late=late), talk.rule, words, now=row.written_at.astimezone(zone))
     said = _confirmed(session, row, said)
     names = {figure.code: figure.name for form in forms.values() for figure in form.figures()}
     results = replied.run(Doing(session, row, talk, said, forms, words, names, now))
@@ -73,15 +75,16 @@ def all_seen(session: Session, programmes: Mapping[int, Programme], *, strangers
             tasks.done(session, tasks.Why.INBOUND, f"inbound:{desk}", now=now)
 
 
-def _heard(row: Inbound) -> Heard:
+def _heard(row: Inbound, *, late: bool) -> Heard:
     return Heard(
-        text=arriving.storable(row.raw.decode("utf-8", "replace")),
-        html=arriving.storable(row.html.decode("utf-8", "replace")),
+        text=arriving.as_text(row.raw.decode("utf-8", "replace")),
+        html=arriving.as_text(row.html.decode("utf-8", "replace")),
         subject=row.subject,
         headers=row.headers,
         attachments=[str(own.get("media", "")) for own in row.files],
         forwarded=row.forwarded,
         by=row.headers.get("x-desk-from", ""),
+        late=late,
     )
 
 

@@ -10,8 +10,9 @@ from models.machine import health, stops
 from models.machine.health import Pulse, Waiting
 from models.matters import tasks
 from models.matters.tasks import Task
-from models.messages import channels, delivery_reports, doubts
+from models.messages import channels, delivery_reports, doubts, mailboxes
 from models.messages.channels import Known
+from models.messages.mailboxes import Known as Mailbox
 from rules.delivery_reports import Fate
 from rules.desk import Channel
 from rules.fairness import Stop
@@ -21,7 +22,7 @@ RECENT = timedelta(days=2)
 
 
 class Seen(NamedTuple):
-    """What was found, by numbers of messages and codes of tasks."""
+    """What was found, by numbers of messages and codes of tasks. `mailboxes`: those that cannot be looked into."""
 
     pulse: Pulse
     held: Sequence[Waiting]
@@ -29,6 +30,7 @@ class Seen(NamedTuple):
     not_delivered: Mapping[int, Fate]
     doubled: Sequence[int]
     stops: Sequence[Stop]
+    mailboxes: Sequence[Mailbox]
     tasks: Sequence[Task]
 
 
@@ -41,5 +43,6 @@ def look(session: Session, *, now: datetime) -> Seen:
         not_delivered=delivery_reports.lost(session, since=now - RECENT),
         doubled=doubts.doubled(session, since=now - RECENT),
         stops=stops.between(session, now - RECENT, now),
+        mailboxes=mailboxes.failing(session, now=now),
         tasks=tasks.undone(session),
     )

@@ -118,6 +118,9 @@ def _machine(books: Books, seen: Seen, now: datetime, zone: ZoneInfo) -> Iterabl
     yield Line("Pengiriman ditahan", held, bad=bool(pulse.on_hold))
     down = ", ".join(WAYS[channel] for channel in seen.down) or "tidak ada"
     yield Line("Saluran yang terganggu", down, bad=bool(seen.down))
+    if seen.mailboxes:
+        since = min(own.failed_since for own in seen.mailboxes if own.failed_since)
+        yield Line("Kotak surat jawaban", f"tidak dapat dibaca sejak {since.astimezone(zone):%Y-%m-%d %H.%M}", bad=True)
     yield Line("Mode uji coba", "ya" if books.trial else "tidak", bad=books.trial)
     yield Line("Laporan yang ditunggu", number(pulse.open_matters))
     yield Line("Pemberitahuan menunggu", number(pulse.notices_waiting))

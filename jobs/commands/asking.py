@@ -25,6 +25,7 @@ from models.matters.explaining import Owing, owed
 from models.matters.tasks import Task
 from models.messages import counting
 from models.messages.channels import Known
+from models.messages.mailboxes import Known as Mailbox
 from rules import timekeeping
 from rules.delivery_reports import Fate
 from rules.desk import Channel
@@ -39,6 +40,7 @@ SHOWN = 10
 ADVICE = {
     "unread": "nothing is planned or sent for it; the others go on -> mend the file named, then ./desk load all three",
     "down": "nothing goes by it until it is mended -> ./desk doctor; then ./desk outbox retry --channel CHANNEL",
+    "mailboxes": "answers and bounces wait there unread; it is looked into again -> ./desk doctor; mend DESK_IMAP_URL",
     "held": "planned, waits for its time or a reason to go",
     "broken": "past its time and nothing was decided -> is ./desk clock running, and ./desk worker? ./desk explain KEY",
     "stuck": "has not left, or ended badly -> ./desk doctor; mend line or contact, then ./desk outbox retry NUMBER",
@@ -68,6 +70,7 @@ class Status(NamedTuple):
     not_delivered: Mapping[int, Fate]
     doubled: Sequence[int]
     stops: Sequence[Stop]
+    mailboxes: Sequence[Mailbox]
     tasks: Sequence[Task]
     findings: Findings
 
@@ -79,7 +82,7 @@ class Status(NamedTuple):
     @property
     def a_person_must_look(self) -> bool:
         wrong = self.findings.broken or self.findings.unread or self.findings.unsettled
-        return bool(wrong or self.tasks or self.pulse.on_hold or self.down or self.stopped)
+        return bool(wrong or self.tasks or self.pulse.on_hold or self.down or self.mailboxes or self.stopped)
 
 
 @app.command()
@@ -130,6 +133,7 @@ def _facts(seen: Status) -> dict[str, Any]:
             {"channel": channel, "since": known.down_since, "next_try": known.probe_at, "why": known.why}
             for channel, known in seen.down.items()
         ],
+        "mailboxes": [{"since": own.failed_since, "failures": own.failures, "why": own.why} for own in seen.mailboxes],
         "held": [{"for": h.why, "notices": h.notices, "first_at": h.first_at} for h in seen.held],
         "outcomes": dict(findings.outcomes),
         "broken": list(findings.broken),

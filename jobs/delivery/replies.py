@@ -25,10 +25,13 @@ from services.arriving import Sent
 log = structlog.get_logger()
 
 
-def take(rt: Runtime, mail: bytes) -> str:
-    """Keep a mail and read it; what was done, in a few words. Harmless to repeat."""
+def take(rt: Runtime, mail: bytes, *, came_at: datetime | None = None) -> str:
+    """Keep a mail and read it; what was done, in a few words. Harmless to repeat.
+
+    `came_at`: when it reached the mailbox that it was fetched from; None: it is handed on as it comes.
+    """
     read = answered.read(mail, rt.key, partial(_sent, rt))
-    sent = _as_sent(rt, read)  # photos are looked at before a transaction is open
+    sent = _as_sent(rt, read)._replace(came_at=came_at)  # photos are looked at before a transaction is open
     with rt.sessions.begin() as session:
         now = rt.clock(session)
         id = arriving.keep(session, sent, rt.live(session), now=now)

@@ -72,6 +72,7 @@ def _looks(settings: Settings) -> dict[str, Look]:
         "trial": asked(lambda s: ways.kept_back(health.pulse(s, now=clock.now(s)), settings.trial_allow)),
         "broker": lambda: broker(settings.broker_url.get_secret_value()),
         "mail server": lambda: ways.mail(settings),
+        "mailbox": lambda: ways.mailbox(settings),
         "text messages": lambda: ways.texts(settings),
         "twilio": lambda: ways.twilio(settings),
         "sms sender": asked(

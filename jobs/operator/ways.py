@@ -18,7 +18,8 @@ from config.twilio import Twilio
 from jobs import assemble
 from jobs.operator.looks import Found, State
 from models.machine.health import Pulse
-from notifiers import mailserver
+from notifiers import imap, mailserver
+from notifiers.imap import MailboxAway, Step
 from notifiers.line import Line, Reply
 from notifiers.replies import Phase
 from rules.delivery import DeliveryError
@@ -64,6 +65,33 @@ def mail(settings: Settings, *, timeout: timedelta = TIMEOUT) -> Found:
         smtp.quit()
     secured = "without TLS" if server.tls is mailserver.Tls.NONE else "secured"
     return Found(State.OK, f"answers, {secured}, and takes our login" if own.user else f"answers, {secured}; no login")
+
+
+_MAILBOX = {
+    Step.CONNECT: "look at host and port in DESK_IMAP_URL, at the network, and at its certificate",
+    Step.STARTTLS: "it needs STARTTLS and a certificate for the very name in DESK_IMAP_URL; or use imaps://",
+    Step.LOGIN: "mend user and password in DESK_IMAP_URL; some providers want a password for programs alone",
+    Step.FOLDER: "name a folder of that mailbox at the end of DESK_IMAP_URL, as the server lists it",
+}
+
+
+def mailbox(settings: Settings, *, timeout: timedelta = TIMEOUT) -> Found:
+    """Open the mailbox as for a look, and hang up: nothing is read or marked."""
+    own = assemble.mailbox(settings)
+    if own is None:
+        piped = bool(settings.reply_to or settings.bounce_to)
+        means = "mails are piped in by a mail server: whether they are, only a mail shows" if piped else "is not used"
+        return Found(State.OK, means)
+    try:
+        with imap.opened(replace(own, timeout=timeout)) as opened:
+            moves = not own.move_to or opened.has(own.move_to)
+    except MailboxAway as error:
+        do = _MAILBOX.get(error.step, "look whether the server works")
+        return Found(State.FAIL, f"no answer can be fetched: {error}", do)
+    if not moves:
+        return Found(State.FAIL, f"has no folder {own.move_to!r}", "make it there, or mend `move=` in DESK_IMAP_URL")
+    secured = "without TLS" if own.tls is mailserver.Tls.NONE else "secured"
+    return Found(State.OK, f"answers, {secured}, and takes our login; it is looked into every minute")
 
 
 def texts(settings: Settings, *, timeout: timedelta = TIMEOUT) -> Found:

@@ -6,6 +6,7 @@ from threading import Event
 import structlog
 
 from jobs import causes
+from jobs.delivery.collecting import Collector
 from jobs.runtime import Runtime, uptime
 from jobs.turn import audit, folios, seen, storms, tick, tidy
 from jobs.turn.heartbeat import Heartbeat
@@ -16,11 +17,12 @@ log = structlog.get_logger()
 
 EVERY = timedelta(seconds=5)
 AUDIT_EVERY = timedelta(seconds=60)
+PATIENCE = timedelta(seconds=5)
 
 
 def run(rt: Runtime, stop: Event, *, heartbeat_url: str | None = None) -> None:
     """Turn until `stop` is set. A turn that fails is logged, and the next one comes. The monitor hears if none does."""
-    heartbeat = Heartbeat(heartbeat_url)
+    heartbeat, collector = Heartbeat(heartbeat_url), Collector(rt)
     last: tuple[datetime, float] | None = None
     audited = -AUDIT_EVERY.total_seconds()
     while not stop.is_set():
@@ -29,6 +31,7 @@ def run(rt: Runtime, stop: Event, *, heartbeat_url: str | None = None) -> None:
             if last is not None:
                 _distrust(rt, last)
             last = (tick.run(rt), uptime())
+            collector.look()
             if began - audited >= AUDIT_EVERY.total_seconds():
                 audited = began
                 heartbeat.beat(_audit(rt, last[0]))
@@ -38,6 +41,7 @@ def run(rt: Runtime, stop: Event, *, heartbeat_url: str | None = None) -> None:
             log.error("turn failed", error=causes.named(error))
             rt.lookout.close()  # it only reads, so it would never notice that its connection is stale
         stop.wait(max(0.0, EVERY.total_seconds() - (uptime() - began)))
+    collector.end(patience=PATIENCE)
 
 
 def _distrust(rt: Runtime, last: tuple[datetime, float]) -> None:

@@ -28,7 +28,7 @@ class Inbound(Base):
     `key` is the provider's own id: the same message again is the same row. `raw`: the text byte for byte. `text`: his
     own words, without quotations. `message_id`: the message of ours that it answers. `acts`: what was to follow;
     `results`: what did. `waits`: what was asked back. `answer_id`: the message that answered it. `person`: somebody
-    must look.
+    must look. `came_at`: when it reached a mailbox of ours, if it lay there before it was kept.
     """
 
     __tablename__ = "inbound"
@@ -37,6 +37,7 @@ class Inbound(Base):
     key: Mapped[str] = mapped_column(String(120), unique=True)
     channel: Mapped[Channel] = mapped_column(Word(Channel, 10))
     received_at: Mapped[datetime] = mapped_column(Instant)
+    came_at: Mapped[datetime | None] = mapped_column(Instant)
     sender: Mapped[Sender] = mapped_column(Word(Sender, 10))
     shown: Mapped[str] = mapped_column(String(80))
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
@@ -67,6 +68,11 @@ class Inbound(Base):
     seen_at: Mapped[datetime | None] = mapped_column(Instant)
     seen_by: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
     note: Mapped[str] = mapped_column(String(200), default="")
+
+    @property
+    def written_at(self) -> datetime:
+        """When it reached us, as near as is known to when it was written."""
+        return self.came_at or self.received_at
 
     @property
     def waiting(self) -> bool:
@@ -106,6 +112,7 @@ class Came(NamedTuple):
     headers: Mapping[str, str] = {}
     forwarded: bool = False
     files: Sequence[Mapping[str, Any]] = ()
+    came_at: datetime | None = None
 
 
 def add(session: Session, came: Came, *, now: datetime) -> int | None:

@@ -201,7 +201,17 @@ def _guarded(reading: Reading, heard: Heard, talk: Conversation, named: Named, t
         asked = asks if changes and not any(act.does in _ANSWERED for act in kept) else ()
         kept = tuple(Act(Does.ATTACH) if act.does is Does.ATTACH else act for act in kept)  # a person says where
         acts = (*kept, *asked, Act(Does.FLAG_SENDER), Act(Does.TO_SECRETARIAT))
+    if heard.late:
+        acts = _asked_again(acts, _sole(reading))
     return _with(reading, tuple(dict.fromkeys(acts)))
+
+
+def _asked_again(acts: Sequence[Act], code: str) -> tuple[Act, ...]:
+    """What was written long ago may not hold any more: it is asked back, and a person looks. A problem is opened."""
+    kept = tuple(act for act in acts if act.does not in _FOR_ANOTHER)
+    changes = len(kept) < len(acts)
+    asks = (Act(Does.ASK_CONFIRM, code),) if changes and not any(act.does in _ANSWERED for act in kept) else ()
+    return (*kept, *asks, Act(Does.TO_SECRETARIAT))
 
 
 def _sole(reading: Reading) -> str:

@@ -236,7 +236,10 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What came in, as it was typed. `attachments` are media types; a location is `location`."""
+    """What came in, as it was typed. `attachments` are media types; a location is `location`.
+
+    `late`: it is read so long after it was written that it may not hold any more (`rules.replies.lateness`).
+    """
 
     text: str
     html: str = ""
@@ -245,6 +248,7 @@ class Heard:
     attachments: Sequence[str] = ()
     forwarded: bool = False
     by: str = ""
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

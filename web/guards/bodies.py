@@ -108,13 +108,13 @@ async def read(request: Request) -> dict[str, str]:
     try:
         text = body.decode("ascii", errors="replace")
         fields = parse_qsl(text, keep_blank_values=True, max_num_fields=FIELDS, errors="replace")
-        request.state.fields = {name: storable(value) for name, value in fields}
+        request.state.fields = {name: without_nul(value) for name, value in fields}
         return dict(request.state.fields)
     except ValueError as error:
         raise Refusal(Help.BAD_FORM) from error
 
 
-def storable(text: str) -> str:
+def without_nul(text: str) -> str:
     """The text without NUL, which PostgreSQL cannot store."""
     return text.replace("\x00", "")
 
@@ -151,7 +151,7 @@ async def _with_files(request: Request, most: int) -> Sent:
         raise Refusal(Help.NO_ROOM) from error
     items = form.multi_items()
     uploads = [Upload(name, value.file) for name, value in items if isinstance(value, UploadFile) and value.size]
-    request.state.fields = {name: storable(value) for name, value in items if isinstance(value, str)}
+    request.state.fields = {name: without_nul(value) for name, value in items if isinstance(value, str)}
     return Sent(dict(request.state.fields), uploads)
 
 

@@ -23,7 +23,7 @@ from rules.replies.spoken import Intent, Sender
 from rules.shapes import TEXT
 from rules.typed import Mistyped
 from services import arriving, beside, filing, replying, telling
-from services.replied import VIAS
+from services.replied import RECORDED, VIAS
 from web import chosen, pages, paging, written
 from web.books import Books
 from web.door import who
@@ -36,8 +36,6 @@ from web.secretariat import keeping
 PATH = "/sekretariat/pesan"
 MOST = 20
 NOTE = 200
-LATE = "Dicatat dari pesan masuk."
-"""Why a message of an earlier day is recorded only now."""
 
 
 def page(request: Request) -> Response:
@@ -68,7 +66,7 @@ def _shown(session: Session, at: Who, row: Inbound, office: Office | None) -> di
     return {
         "id": row.id,
         "code": _code(row),
-        "at": pages.moment(row.received_at, zone),
+        "at": pages.moment(row.written_at, zone),
         "way": written.CHANNELS[row.channel],
         "by": title or row.shown,
         "doubt": written.SENDERS.get(row.sender, ""),
@@ -105,7 +103,7 @@ def _owed(session: Session, at: Who, row: Inbound, office: Office | None) -> lis
         return []
     desk = programme.desk
     owed = owing.open_(session, row.programme_id or 0, desk.reports_for(office.code), now=at.now)
-    return sorted(owed, key=lambda item: abs(item.due_at - row.received_at))
+    return sorted(owed, key=lambda item: abs(item.due_at - row.written_at))
 
 
 def attached(request: Request) -> Response:
@@ -173,7 +171,7 @@ def _file(
     said = row.raw.decode("utf-8", "replace")[:TEXT] or row.text[:TEXT]
     attached = f"Lampiran pesan {_code(row)}." if any(own.get("digest") for own in row.files) else ""
     content, body = (Content.NIL, {}) if nil else (Content.FILLED, {"note": said.strip() or attached})
-    incoming = Incoming(content, body, VIAS[row.channel], by=office.code, at=row.received_at, reason=LATE)
+    incoming = Incoming(content, body, VIAS[row.channel], by=office.code, at=row.written_at, reason=RECORDED)
     form = books.form(programme.policy.duty(item.duty, item.key).form)
     try:
         owed = telling.locked(session, item.key)
