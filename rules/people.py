@@ -114,7 +114,8 @@ def circle(
     """Every audience of a matter in `area`. Whom the matter is about is never told of it.
 
     Further up than the coordinator whoever has it is passed over, and whoever took it on and is late with it: they were
-    told first, among those who handle it. They hear again only where nobody else is left.
+    told first, among those who handle it. So are those below them, who are not asked to help somebody above. They hear
+    again only where nobody else is left.
 
     Args:
         channels: what reaches each office now; an office that is missing there is reached by nothing.
@@ -128,7 +129,8 @@ def circle(
     skipped = {parties.subject, *(owes if late else ())}
     nearest, *further = (tuple(o for o in above[n:] if o not in skipped) or (desk.secretariat,) for n in range(3))
     told_first = (parties.owner, parties.late)
-    upwards = [nearest[0], *(next((o for o in left if o not in told_first), left[0]) for left in further)]
+    below = {o for n, own in enumerate(above) if own in told_first for o in above[: n + 1]}
+    upwards = [nearest[0], *(next((o for o in left if o not in below), left[-1]) for left in further)]
     owner, giver = ((office if office not in (None, parties.subject) else upwards[0]) for office in parties[:2])
     offices = {
         Audience.OWNER: (owner,),

@@ -50,7 +50,7 @@ def item(
     reporter, team = people.owing(programme.desk, line.area)
     if line.restricted:
         return _restricted(programme, line, to)
-    above, above_at = _next_above(programme, line, now)
+    above, above_at = _next_above(programme, line, to, now)
     if line.kind is Kind.SUMMARY:
         return Item(
             say=line.say,
@@ -227,8 +227,11 @@ def _concerns(programme: Programme, task: AboutTask) -> str:
     return task.office or (WAYS[task.channel] if task.channel else programme.desk.regency)
 
 
-def _next_above(programme: Programme, line: Line, now: datetime) -> tuple[str | None, datetime | None]:
-    """Who above hears next, and when at the earliest. A warning says it, and an office above reads what follows."""
+def _next_above(programme: Programme, line: Line, to: str, now: datetime) -> tuple[str | None, datetime | None]:
+    """Who above hears next, and when at the earliest. A warning says it, and an office above reads what follows.
+
+    Nobody, where nobody is above `to`: whoever hears next is he himself.
+    """
     if line.say not in (Say.WARNING, Say.ESCALATION, Say.PROBLEM, Say.TASK):
         return None, None
     climbed = programme.policy.ladder(line.ladder)
@@ -236,9 +239,11 @@ def _next_above(programme: Programme, line: Line, now: datetime) -> tuple[str | 
     rung = next((r for r in climbed.rungs[line.rung + 1 :] if r.tell.above_team and r.tell is not told), None)
     if rung is None:
         return None, None
-    parties = people.Parties(subject=line.subject)
+    parties = people.Parties(owner=line.owner if line.kind is Kind.ISSUE else None, subject=line.subject)
     circle = people.circle(programme.desk, line.area, {}, late=line.kind is Kind.OBLIGATION, parties=parties)
     office = programme.desk.office(circle[Audience(rung.tell)][0].office)
+    if office.code == to:
+        return None, None
     owed = line.kind is Kind.OBLIGATION
     grace = programme.desk.grace(line.area, owed=owed)
     grace += silence.stretch(programme.policy.silence, silent=line.silent, owed=owed)

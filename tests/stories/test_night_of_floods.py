@@ -108,6 +108,26 @@ def test_an_owner_further_up_is_reminded_and_his_own_silence_is_told_further_up(
     assert "sms 03:10" in night.heard(CHAIR)
 
 
+def test_what_the_chair_has_is_passed_on_to_nobody_below_him(night):
+    code = night.has_a_problem("Gudang terendam", severity=Severity.LOW)
+    night.hands_on(code, CHAIR, "Perlu arahan pimpinan")
+    before = len(night.mailbox(SECRETARY))
+
+    night.clock.reads("H 07:01")
+    assert f"{code}, " in night.mailbox(CHAIR).last
+    assert "akan kami teruskan" not in night.mailbox(CHAIR).last
+    night.clock.reads("H+4 09:00")
+    assert [text for text in night.mailbox(SECRETARY).texts[before:] if f"{code}, " in text] == []
+
+
+def test_what_the_secretary_has_is_said_to_go_to_the_chair(night):
+    code = night.has_a_problem("Gudang terendam", severity=Severity.LOW)
+    night.hands_on(code, SECRETARY, "Perlu koordinasi provinsi")
+
+    night.clock.reads("H 07:01")
+    assert "akan kami teruskan kepada Sekretaris Daerah" in night.mailbox(SECRETARY).last
+
+
 def report(condition, note, tick=True):
     own = {"condition": condition, "note": note} | ({"problem": True} if tick else {})
     return {"form": "harian", "indicators": {"keamanan": own}, "facts": "Satu."}
