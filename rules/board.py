@@ -141,7 +141,7 @@ def counted(tolds: Iterable[Told]) -> dict[Stand, int]:
 
 
 def today(tolds: Iterable[Told]) -> str:
-    """`71 dari 85 laporan masuk; 3 terlambat; 4 belum masuk; 2 di antaranya bukan karena tim.`"""
+    """`71 dari 85 laporan masuk; 3 terlambat; 4 belum masuk; 10 belum waktunya; 2 keterlambatan bukan karena tim.`"""
     tolds = list(tolds)
     counts = counted(tolds)
     if not counts:
@@ -154,5 +154,5 @@ def today(tolds: Iterable[Told]) -> str:
         if counts.get(stand)
     ]
     if excused := sum(told.ours for told in tolds):
-        words.append(f"{indonesian.number(excused)} di antaranya bukan karena tim")
+        words.append(f"{indonesian.number(excused)} keterlambatan bukan karena tim")
     return f"{'; '.join(words)}."

@@ -150,7 +150,7 @@ def party(audience: Audience, **parties) -> list[str]:
         ),
         pytest.param(Audience.CHAIR, {"subject": "sekda"}, ["sekretariat"], id="and past the chair"),
         pytest.param(Audience.SECRETARY, {"owner": "sekretaris"}, ["sekda"], id="what the secretary has goes past him"),
-        pytest.param(Audience.SECRETARY, {"owner": "sekda"}, ["sekda"], id="nobody below the chair is told what he has"),
+        pytest.param(Audience.SECRETARY, {"owner": "sekda"}, ["sekda"], id="nobody below the chair hears of his"),
         pytest.param(Audience.SECRETARY, {"late": "sekda"}, ["sekda"], id="nor what he took on and let pass"),
         pytest.param(Audience.OWNER, {"owner": "kadis", "subject": "kadis"}, ["asisten"], id="and past its owner"),
         pytest.param(Audience.GIVER, {"giver": "sekda"}, ["sekda"], id="who gave it"),

@@ -152,7 +152,7 @@ def test_what_is_missing_because_of_us_is_said_to_be_so(morning):
 
     page = shown(morning)
 
-    assert "2 dari 3 laporan masuk; 1 belum masuk; 1 di antaranya bukan karena tim." in page
+    assert "2 dari 3 laporan masuk; 1 belum masuk; 1 keterlambatan bukan karena tim." in page
     assert 'aria-label="Tabunganen: belum masuk, sistem Tim DESK terhenti"' in page
 
 

@@ -55,3 +55,28 @@ def test_the_secretariat_reads_how_much_of_each_district_came_and_opens_what_it_
 
     assert "Kecamatan Tabunganen 1 dari 2 laporan diterima." in folded
     assert "Kecamatan Tamban 0 dari 2 laporan diterima." in folded
+
+
+def test_of_many_places_that_are_late_the_secretariat_reads_the_sums_first_and_each_code_without_opening(web):
+    web.desk.clock.jumps("H 10:30")
+    comes_in(web, "Sekretariat Tim DESK Pemilu")
+
+    page = web.get("/sekretariat").text
+
+    late = page.partition("Lewat batas waktu, belum kami terima")[2]
+    assert re.sub(r"\s*<[^>]+>\s*", "|", late.partition("<details>")[0]).strip("|") == (
+        "33 laporan.|Laporan pukul 07.30: pembukaan TPS: 16|Laporan pukul 10.00: jalannya pemungutan suara: 17"
+    )
+    codes = [web.desk.code(web.desk.key("hari-h", "Tamban", f"H@{at}")) for at in ("07.30", "10.00")]
+    assert f"Kecamatan Tamban {', '.join(codes)}" in summaries(late)
+
+
+def test_places_of_which_nothing_is_to_come_are_named_in_one_line(web):
+    web.desk.owes_only(web.desk.key("hari-h", "Tamban", "H@07.30"))
+    web.desk.clock.jumps("H+1 08:00")
+    comes_in(web, "Sekretariat Tim DESK Pemilu")
+
+    page = web.get("/sekretariat").text
+
+    assert page.count("Hari ini tidak ada laporan dari Kecamatan Tabunganen, ") == 1
+    assert "0 dari 0" not in page

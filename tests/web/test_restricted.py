@@ -135,7 +135,8 @@ def test_every_page_counts_the_same_open_problems_and_says_of_a_restricted_one_o
     assert ">2 belum ada yang menangani" in board
     assert "Menampilkan 1 sampai 2 dari 2 yang sesuai" in listed
     assert 'value="terbuka" selected' in listed
-    assert "2 permasalahan terbuka, 1 di antaranya sangat rawan" in web.get("/koordinasi").text
+    assert "2 permasalahan terbuka, 1 di antaranya sangat rawan, 1 terbatas." in web.get("/koordinasi").text
+    assert ">1 permasalahan sangat rawan, 1 terbatas<" in board
 
 
 def test_a_board_with_nothing_but_a_restricted_problem_does_not_say_that_none_is_open(web, problem):

@@ -87,10 +87,11 @@ def test_another_desks_programme_is_not_found(keeper, daily):
 # -- looking -----------------------------------------------------------------------------------------------------------
 
 
-def test_the_first_page_shows_every_district_in_the_files_order(keeper, daily):
+def test_the_first_page_names_every_district_in_the_files_order(keeper, daily):
     page = keeper.get("/sekretariat").text
 
-    assert re.findall(r"Kecamatan (\w+)</h2>", page) == ["Tabunganen", "Tamban", "Mekarsari"]
+    assert re.findall(r"Kecamatan (\w+)</h3>", page) == ["Tamban"]
+    assert "Hari ini tidak ada laporan dari Kecamatan Tabunganen dan Kecamatan Mekarsari." in page
     assert "0 dari 1 laporan diterima" in page
     assert f"/sekretariat/catat/1/{keeper.web.desk.code(daily)}" in page
 

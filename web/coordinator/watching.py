@@ -179,6 +179,7 @@ def _counts(at: Who, lines: Iterable[Line], wrong: Wrong, ours: Mapping[int, str
     of_us = f", {indonesian.number(excused)} di antaranya bukan karena tim" if excused else ""
     grave = sum(issue.severity is Severity.HIGH and not issue.restricted for _, issue in wrong.open)
     apart = f", {indonesian.number(grave)} di antaranya {SEVERITIES[Severity.HIGH]}" if grave else ""
+    apart += f", {indonesian.number(wrong.restricted)} terbatas" if wrong.restricted else ""
     counts = {f"{indonesian.number(len(late))} laporan masih ditunggu lewat batas waktu{of_us}": len(late)}
     counts[f"{indonesian.number(len(wrong.open))} permasalahan terbuka{apart}"] = len(wrong.open)
     return [words for words, n in counts.items() if n]

@@ -1,5 +1,6 @@
 """The secretariat's first page: every district today, in the order of the desk's file; and the text for a group."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -24,6 +25,7 @@ from services.arriving import hears_strangers
 from services.phoning import Telephone
 from web import calling, health, pages, views, words
 from web.books import Books
+from web.coordinator.watching import UNFOLDED
 from web.door import who
 from web.door.who import Who
 from web.guards.refusals import Help, Refusal
@@ -50,6 +52,7 @@ def overview(request: Request) -> Response:
         **who.common(books, at),
         programmes=programmes,
         waiting=waiting,
+        unfolded=UNFOLDED,
         unseen=unseen,
         lost=lost,
         kept_back=kept_back,
@@ -83,13 +86,16 @@ def _today(books: Books, session: Session, at: Who, id: int, programme: Programm
         if own or place in desk.coordinators
     ]
     lines = calling.beside(session, at, id, programme, [(item.id, item.area) for item in items if item.late(at.now)])
+    late = [late for area in areas if (late := _late(area, lines, ours))]
     return {
         "id": id,
         "election": programme.election.name,
         "day": pages.moment(at.now, desk.zone),
         "count": _count(items, programme, at),
-        "late": [late for area in areas if (late := _late(area, lines, ours))],
+        "late": late,
+        "late_in_all": _late_in_all(late),
         "areas": areas,
+        "idle": indonesian.listed([area["name"] for area in areas if not area["reports"]]),
     }
 
 
@@ -100,6 +106,17 @@ def _late(area: Mapping[str, Any], lines: Mapping[int, Sequence[Telephone]], our
     """
     late = [report | {"because": ours.get(report["id"], "")} for report in area["reports"] if report["late"]]
     return {"name": area["name"], "lines": lines.get(late[0]["id"], ()), "reports": late} if late else {}
+
+
+def _late_in_all(places: Iterable[Mapping[str, Any]]) -> list[str]:
+    """How much is late in all, and of it what is our doing; then by duty, in the order in which they fell due."""
+    reports = [report for place in places for report in place["reports"]]
+    ours = sum(bool(report["because"]) for report in reports)
+    duties = Counter(report["duty"] for report in sorted(reports, key=lambda report: report["due_at"]))
+    whole = f"{indonesian.number(len(reports))} laporan"
+    if ours:
+        whole += f", {indonesian.number(ours)} di antaranya bukan karena tim"
+    return [f"{whole}.", *(f"{duty}: {indonesian.number(count)}" for duty, count in duties.items())]
 
 
 def _area(
@@ -114,11 +131,12 @@ def _area(
     return {
         "code": place,
         "name": programme.desk.area_name(place),
-        "count": _count(items, programme, at) if len(items) > 1 else "",
+        "count": _count(items, programme, at),
         "reports": [
             views.item(programme, item, at.now)
             | {
                 "id": item.id,
+                "due_at": item.due_at,
                 "stands": words.standing(item, at.now, views.content(latest[item.id]) if item.id in latest else ""),
                 "late": item.late(at.now),
                 "record": f"{books.base}/sekretariat/catat/{id}/{item.code}"
@@ -136,9 +154,8 @@ def _count(items: Iterable[Item], programme: Programme, at: Who) -> str:
     start, end = day_start(at.now, zone), next_day(at.now, zone)
     today = [item.standing for item in items if start <= item.due_at < end]
     rest = len([item for item in items if not start <= item.due_at < end])
-    words = [
-        f"{indonesian.number(today.count(Standing.RECEIVED))} dari {indonesian.number(len(today))} laporan diterima"
-    ]
+    came, asked = indonesian.number(today.count(Standing.RECEIVED)), indonesian.number(len(today))
+    words = [f"{came} dari {asked} laporan diterima" if today else "Hari ini tidak ada laporan"]
     if waived := today.count(Standing.WAIVED):
         words.append(f"{indonesian.number(waived)} dibebaskan")
     if rest:
