@@ -163,7 +163,8 @@ class Mailbox:
             try:
                 line.starttls(trusted)
             except BaseException:
-                line.shutdown()
+                with suppress(OSError):  # the socket is gone already where the certificate did not hold
+                    line.shutdown()
                 raise
         return line
 

@@ -67,7 +67,7 @@ def await_answer(
 
 
 @contextmanager
-def _running(
+def running(
     command: list[str | Path],
     log: Path,
     *,
@@ -204,7 +204,7 @@ def postgres(*, durable: bool = False, options: dict[str, str] | None = None) ->
         server = Postgres(folder, 0)
 
         def start() -> int:
-            running = _running(
+            server_runs = running(
                 [programs / "postgres", "-D", folder / "data", *arguments],
                 folder / "log",
                 stop=signal.SIGINT,  # "fast": does not wait for clients
@@ -213,7 +213,7 @@ def postgres(*, durable: bool = False, options: dict[str, str] | None = None) ->
                 cwd=folder,
                 **identity,
             )
-            return server._running.enter_context(running).pid
+            return server._running.enter_context(server_runs).pid
 
         server._start = start
         with server._running:
@@ -300,7 +300,7 @@ def valkey(*options: str, port: int | None = None, folder: Path | None = None) -
             command = [get_binary_path(), "--port", str(chosen), "--bind", "127.0.0.1", "--dir", place, "--save", ""]
             server = Valkey(f"redis://127.0.0.1:{chosen}/0", 0, place)
             try:
-                with _running(
+                with running(
                     [*command, "--maxmemory-policy", "noeviction", "--loglevel", "warning", *options],
                     own / "log",
                     stop=signal.SIGTERM,

@@ -79,6 +79,14 @@ def test_a_mail_server_is_read_from_its_url(monkeypatch, url, server):
         ("DESK_SMTP_URL", "smtp://u:hunter2@mail.test:99999", "host or port cannot be read"),
         ("DESK_SMTP_URL", "smtp://u:hunt/er2@mail.test", "host or port cannot be read"),
         ("DESK_SMTP_URL", "http://u:hunter2@mail.test", "begins with neither smtp://"),
+        ("DESK_IMAP_URL", "http://u:hunter2@mail.test", "begins with neither imaps://"),
+        ("DESK_IMAP_URL", "imaps://mail.test/INBOX", "names no user or no password"),
+        ("DESK_IMAP_URL", "imap://u:hunter2@mail.test?tls=none", "would send the password in clear"),
+        ("DESK_IMAP_URL", "imaps://u:hunter2@mail.test?tls=starttls", "tls is not one that goes with it"),
+        ("DESK_IMAP_URL", "imaps://u:hunter2@mail.test?delete=yes", "a parameter other than move and tls"),
+        ("DESK_IMAP_URL", "imaps://u:hunter2@mail.test/Selesai?move=Selesai", "moves mails into the folder"),
+        ("DESK_IMAP_URL", "imaps://u:hunter2é@mail.test", "has characters that no login"),
+        ("DESK_IMAP_URL", "imaps://u:hunter2@mail.test", "is set, and no mail of ours names that mailbox"),
         ("DESK_SECRET_KEY", "changeme", "is shorter than 16 characters"),
         ("DESK_SECRET_KEY", "changeme-changeme-hunter2", "can be guessed"),
         ("DESK_SECRET_KEY", "aaaaaaaaaaaaaaaaaaaaaaaa", "can be guessed"),
@@ -358,3 +366,22 @@ def test_a_misspelt_name_of_such_a_file_is_noticed(monkeypatch, tmp_path):
     monkeypatch.setenv("DESK_SECRET_KEY_FIL", str(tmp_path))
 
     assert "Did you mean DESK_SECRET_KEY_FILE?" in told()
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "tls", "folder", "move_to"),
+    [
+        ("imaps://balas%40desk.test:p%2Fw@mail.test", 993, "implicit", "INBOX", ""),
+        ("imap://balas%40desk.test:p%2Fw@mail.test/Desk/Jawaban", 143, "starttls", "Desk/Jawaban", ""),
+        ("imap://balas%40desk.test:p%2Fw@localhost:1143?tls=none&move=Selesai", 1143, "none", "INBOX", "Selesai"),
+    ],
+)
+def test_a_mailbox_at_a_provider(monkeypatch, url, port, tls, folder, move_to):
+    monkeypatch.setenv("DESK_IMAP_URL", url)
+    monkeypatch.setenv("DESK_REPLY_TO", "balas@desk.test")
+
+    own = settings.read().imap
+
+    assert (own.user, own.password.get_secret_value()) == ("balas@desk.test", "p/w")
+    assert (own.port, own.tls, own.folder, own.move_to) == (port, tls, folder, move_to)
+    assert "p/w" not in repr(own)

@@ -10,6 +10,7 @@ from jobs.operator import ways
 from jobs.operator.looks import State
 from tests import engines
 from tests.notifiers.http_wire import Answer, http_wire
+from tests.notifiers.imap_wire import mailbox
 from tests.notifiers.wire import CERTIFICATE, wire
 
 SOON = timedelta(seconds=60)
@@ -182,3 +183,62 @@ def test_a_gateway_that_is_gone_or_that_nobody_vouches_for_fails(settings):
     assert "refused" in gone.means
     assert "certificate" in untrusted.means
     assert server.commands == []
+
+
+def by_imap(settings, port, *, scheme="imap", query=""):
+    url = f"{scheme}://balas%40desk.example:rahasia@localhost:{port}/INBOX{query}"
+    return settings(DESK_IMAP_URL=url, DESK_REPLY_TO="balas@desk.example")
+
+
+@pytest.mark.parametrize("scheme", ["imap", "imaps"])
+def test_a_mailbox_that_lets_us_in_is_not_touched(settings, trusted, scheme):
+    with mailbox(implicit_tls=scheme == "imaps") as server:
+        found = ways.mailbox(by_imap(settings, server.port, scheme=scheme), timeout=SOON)
+
+    assert found == (State.OK, "answers, secured, and takes our login; it is looked into every minute", "")
+    assert not server.said("FETCH") + server.said("STORE")
+
+
+@pytest.mark.parametrize(
+    ("word", "answer", "means", "do"),
+    [
+        ("STARTTLS", "NO not now", "starttls", "use imaps://"),
+        ("LOGIN", "NO [AUTHENTICATIONFAILED] balas@desk.example is not let in", "login: [AUTH", "password"),
+        ("SELECT", "NO no such folder", "folder: no such folder", "name a folder"),
+    ],
+)
+def test_a_mailbox_that_does_not_let_us_in_is_told_by_its_step(settings, trusted, word, answer, means, do):
+    with mailbox() as server:
+        server.then(word, answer)
+        found = ways.mailbox(by_imap(settings, server.port), timeout=SOON)
+
+    assert found.state is State.FAIL
+    assert means in found.means
+    assert do in found.do
+    assert "rahasia" not in found.means + found.do
+    assert "balas" not in found.means
+
+
+def test_a_folder_to_move_to_must_be_there(settings, trusted):
+    with mailbox() as server:
+        own = by_imap(settings, server.port, query="?move=Selesai")
+        missing = ways.mailbox(own, timeout=SOON)
+        server.folders["Selesai"] = []
+        there = ways.mailbox(own, timeout=SOON)
+
+    assert (missing.state, there.state) == (State.FAIL, State.OK)
+    assert "Selesai" in missing.means
+
+
+def test_a_mailbox_that_nobody_vouches_for_hears_no_password(settings):
+    with mailbox() as server:
+        found = ways.mailbox(by_imap(settings, server.port), timeout=SOON)
+
+    assert found.state is State.FAIL
+    assert "certificate" in found.means
+    assert not server.said("LOGIN")
+
+
+def test_without_a_mailbox_mails_are_piped_or_nothing_is_asked(settings):
+    assert ways.mailbox(settings()).means == "is not used"
+    assert "piped" in ways.mailbox(settings(DESK_REPLY_TO="balas@desk.example")).means

@@ -322,6 +322,16 @@ def test_what_was_written_before_an_older_copy_was_put_back_does_nothing_by_itse
     assert [(row.intent, row.person) for row in came(asked)] == [("report_nil", True)]
 
 
+def test_the_clock_looks_in_a_thread_of_its_own_and_waits_for_it_at_its_end(asked, server):
+    comes(asked, server, mail(asked))
+    collector = collecting.Collector(asked.rt)
+
+    collector.look()
+    collector.end(patience=timedelta(seconds=20))
+
+    assert len(filed(asked)) == 1
+
+
 def test_status_says_that_the_mailbox_cannot_be_read(asked, server):
     server.then("LOGIN", "NO [AUTHENTICATIONFAILED] no")
     looks(asked)
