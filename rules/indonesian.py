@@ -114,9 +114,9 @@ def telephone(number: str) -> str:
     return f"(0{home[:area]}) {home[area:]}"
 
 
-def listed(words: Sequence[str]) -> str:
-    """`a`, `a dan b`, `a, b, dan c`."""
-    return " dan ".join(words) if len(words) < 3 else f"{', '.join(words[:-1])}, dan {words[-1]}"
+def listed(words: Sequence[str], last: str = "dan") -> str:
+    """`a`, `a dan b`, `a, b, dan c`; with `last` before the last one."""
+    return f" {last} ".join(words) if len(words) < 3 else f"{', '.join(words[:-1])}, {last} {words[-1]}"
 
 
 def reached(who: str, phone: str | None, whatsapp: str | None) -> str:

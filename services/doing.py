@@ -37,9 +37,9 @@ class Doing:
         return one.programme.desk.brief(one.item.area)
 
     def due(self, one: Open) -> str:
-        """`(batas 14/2 10.00 WITA)`."""
-        local = indonesian.local(one.item.due_at, one.item.zone)
-        return f"(batas {local.day}/{local.month} {indonesian.clock(one.item.due_at, one.item.zone)})"
+        """`(batas 14/2 10.00)`: a text has room for no more of three reports."""
+        local = indonesian.local(one.item.judged_by, one.item.zone)
+        return f"(batas {local.day}/{local.month} {local:%H.%M})"
 
     def clock(self, at: datetime) -> str:
         office = self.talk.office

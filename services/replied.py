@@ -211,10 +211,15 @@ def _confirm_contact(doing: Doing, act: Act) -> Result:
 
 def _which(doing: Doing, act: Act) -> Result:
     """The three whose time is nearest. Where all are of one place their times tell them apart."""
-    nearest = sorted(doing.talk.reports.items(), key=lambda own: abs(own[1].item.due_at - doing.now))[:3]
+    nearest = _nearest(doing)[:3]
     alike = len(nearest) > 1 and len({doing.place(one) for _, one in nearest}) == 1
     codes = [f"{code} {doing.due(one) if alike else doing.place(one)}" for code, one in nearest]
-    return Result(act.does, told=" atau ".join(codes))
+    return Result(act.does, told=indonesian.listed(codes, "atau"))
+
+
+def _nearest(doing: Doing) -> list[tuple[str, Open]]:
+    """What is owed, by code, the nearest in time first."""
+    return sorted(doing.talk.reports.items(), key=lambda own: abs(own[1].item.judged_by - doing.now))
 
 
 def _confirm(doing: Doing, act: Act) -> Result:
@@ -234,13 +239,8 @@ def _answer_help(doing: Doing, act: Act) -> Result:
     office = doing.talk.office
     if office is None or not any(p.desk.reports_for(office.code) for p in doing.talk.programmes.values()):
         return Result(Does.TO_SECRETARIAT)  # it files nothing, and is told that people read it
-    return Result(act.does, told=f"{_help(doing)}.")
-
-
-def _help(doing: Doing) -> str:
-    """How to answer, and what his own office is waited for."""
-    due = [f"{code} batas {doing.clock(one.item.judged_by)}" for code, one in list(doing.talk.reports.items())[:2]]
-    return f"{wording.HELP}{' (' + ', '.join(due) + ')' if due else ''}"
+    due = ", ".join(f"{code} {doing.due(one)}" for code, one in _nearest(doing)[:2])
+    return Result(act.does, told=f"Masih ditunggu: {due}." if due else "")
 
 
 _HOW: Mapping[Does, Callable[[Doing, Act], Result]] = {

@@ -46,10 +46,11 @@ def sentences(results: Sequence[Result], names: Mapping[str, str], missing: Mapp
         names: by code, what numbers that are missing are called.
         missing: by report, what it still needs.
     """
-    said = [text for own in results if (text := _said(own, names, missing))]
-    told = list(dict.fromkeys(said))
-    only = told or [PASSED_ON] * any(own.does is Does.TO_SECRETARIAT for own in results)
-    return only[:ANSWERED]
+    done = [text for own in results if own.does is not Does.ANSWER_HELP and (text := _said(own, names, missing))]
+    helped = [own.told for own in results if own.does is Does.ANSWER_HELP]
+    passed_on = any(own.does is Does.TO_SECRETARIAT for own in results) and (helped or not done)
+    told = [*done, *[PASSED_ON] * bool(passed_on), *[HELP] * bool(helped), *filter(None, helped)]
+    return list(dict.fromkeys(told))[:ANSWERED]
 
 
 PASSED_ON = "Pesan ini kami teruskan kepada Sekretariat."
@@ -59,7 +60,7 @@ _PATTERNS = {
     Does.FILE_NIL: "{code} {place} nihil kami terima {told}.",
     Does.FILE_FILLED: "{code} {place} kami terima {told}.",
     Does.ASK_CONFIRM: "{code} {told} Balas YA bila benar, TIDAK bila bukan.",
-    Does.ASK_WHICH: "Laporan yang mana? Balas dengan nomornya: {told}.",
+    Does.ASK_WHICH: "Laporan yang mana? Balas nomornya: {told}.",
     Does.ASK_TIME: "{code}: sampai pukul berapa? Balas misalnya JAM 17.",
     Does.HOLD_PROMISE: "{code} kami tunggu sampai {told}; batas waktunya tetap.",
     Does.OPEN_PROBLEM: "Dicatat sebagai permasalahan {told} dan diteruskan.",
@@ -69,7 +70,6 @@ _PATTERNS = {
     Does.ASK_CONTACT: "Mohon dipastikan lewat tautan apel kontak: benar, ada yang berubah, atau bukan saya.",
     Does.CLAIM: "{told}",
     Does.STOP_CHANNEL: "{told}",
-    Does.ANSWER_HELP: "{told}",
 }
 """What is not here is answered with nothing."""
 
@@ -92,5 +92,5 @@ def _missing(own: Result, names: Mapping[str, str], missing: Mapping[str, Sequen
 
 
 CONDITION_ASKED = "kondisi (aman, perlu perhatian, bermasalah)"
-HELP = "Balas NIHIL, AMAN, atau jam akan dikirim, misalnya JAM 17"
+HELP = "Balas NIHIL, AMAN, atau jam akan dikirim, misalnya JAM 17."
 """What an answer may look like, in a few words."""

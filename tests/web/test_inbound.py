@@ -162,6 +162,36 @@ def test_a_nil_beside_an_open_problem_is_asked_back_and_a_yes_files_it(web: Web,
     assert [report.content for report in reports(web)] == [Content.NIL]
 
 
+def test_of_three_reports_a_text_asks_which_with_all_three_times(web: Web):
+    own = (("harian", "H-1"), ("hari-h", "H@07.30"), ("hari-h", "H@10.00"))
+    keys = [web.desk.key(duty, "Tamban", slot) for duty, slot in own]
+    web.desk.owes_only(*keys)
+    web.desk.clock.jumps("H 10:05")
+
+    writer(web, "Camat Tamban", whatsapp=False).sms("nihil")
+
+    old, first, second = map(web.desk.code, keys)
+    answer(web)
+    assert (
+        web.desk.phone("Camat Tamban")
+        .last.strip()
+        .endswith(f"{second} (batas 14/2 10.00), {first} (batas 14/2 07.30), atau {old} (batas 13/2 15.00).")
+    )
+
+
+def test_what_is_not_understood_is_said_to_be_passed_on_and_what_is_owed_by_its_day(web: Web):
+    keys = [web.desk.key("harian", "Tamban", slot) for slot in ("H-7", "H-6")]
+    web.desk.owes_only(*keys)
+    web.desk.clock.reads("H-6 10:00")
+
+    writer(web, "Camat Tamban").whatsapp("bantuan perahu karet 2 unit untuk desa Bagus")
+
+    near, far = (f"{web.desk.code(key)} (batas {day}/2 15.00)" for key, day in zip(keys[::-1], (8, 7), strict=True))
+    said = answer(web).replace("\n\n", " ")
+    assert "Pesan ini kami teruskan kepada Sekretariat. Balas NIHIL, AMAN" in said
+    assert f"Masih ditunggu: {near}, {far}." in said
+
+
 def test_two_reports_and_no_number_are_asked_back_and_the_number_files_it(web: Web):
     keys = [web.desk.key("harian", "Tamban", slot) for slot in ("H-7", "H-6")]
     web.desk.owes_only(*keys)
@@ -171,8 +201,8 @@ def test_two_reports_and_no_number_are_asked_back_and_the_number_files_it(web: W
     camat.whatsapp("nihil")
 
     first, second = map(web.desk.code, keys)
-    near, far = f"{second} (batas 8/2 15.00 WITA)", f"{first} (batas 7/2 15.00 WITA)"
-    assert f"Laporan yang mana? Balas dengan nomornya: {near} atau {far}." in answer(web)
+    near, far = f"{second} (batas 8/2 15.00)", f"{first} (batas 7/2 15.00)"
+    assert f"Laporan yang mana? Balas nomornya: {near} atau {far}." in answer(web)
     assert reports(web) == []
 
     camat.whatsapp(web.desk.code(keys[1]))
