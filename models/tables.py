@@ -14,6 +14,7 @@ from models.machine.gaps import Gap
 from models.machine.stops import Stop
 from models.machine.tokens import AccessToken
 from models.matters.advice import Advice, Charge
+from models.matters.aiding import Asked
 from models.matters.appeals import Appeal
 from models.matters.arrivals import Arrival, ArrivalDocument, DeskKey
 from models.matters.attachments import Attachment, Enclosure, Evidence, ReplyFile
@@ -38,6 +39,7 @@ from models.messages.inbound import Inbound
 from models.messages.mailboxes import Mailbox
 from models.messages.messages import Attempt, Message
 from models.messages.notices import Notice
+from models.offices.aides import Aide
 from models.offices.assignments import Assignment
 from models.offices.drafts import Draft
 from models.offices.guests import Guest, GuestLook
@@ -48,9 +50,11 @@ from models.offices.sessions import SignedIn, SignIn
 ALL: tuple[type[Base], ...] = (
     AccessToken,
     Advice,
+    Aide,
     Appeal,
     Arrival,
     ArrivalDocument,
+    Asked,
     Assignment,
     Attachment,
     Attempt,

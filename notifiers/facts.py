@@ -39,7 +39,8 @@ class Item:
             Government: which version it is, and what is attached; Indonesian.
         figure: of what begins soon: how much of it is not ready; Indonesian.
         brief: what the area is called where room is short, if its file says so: `Kab. HSS`.
-        declared: what another office said of it: `dinyatakan nihil`; `by`: its title, and its short name.
+        declared: what another office said of it: `dinyatakan nihil`; `by`: its title, and its short name. Of what a
+            village is asked, `by` asks.
         returned: a report that came and is to be improved: what is awaited is the improvement.
     """
 

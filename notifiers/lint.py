@@ -111,6 +111,8 @@ def _cases(policy: Policy) -> Iterator[Case]:
     for letter, says in _AMONG_OFFICES:
         if {"C": policy.roll_call, "L": policy.trips}.get(letter, policy.advice):
             yield from (Case(say, _DETAIL, letter) for say in says)
+    if policy.aides:
+        yield Case(Say.AIDE, max((duty.name for duty in policy.reporting), key=len, default=_DETAIL))
     if policy.silence:
         yield Case(Say.SILENCE, _DETAIL, "S")
     if policy.gates:
@@ -201,6 +203,7 @@ def longest(case: Case, area: str, above: str, zone: str) -> Item:
         severity=_SEVERITY if case.letter == "P" else None,
         received_at=_DUE_AT,
         receipt="T-9999999",
+        by=(above, "W" * NAME_SIZE) if case.say is Say.AIDE else ("", ""),
         warned_at=_DUE_AT,
         todo=_TODO if case.letter == "S" else _TEXT if case.letter in "AM" else None,
         sort={"A": Sort.DIRECTION, "M": Sort.MEETING}.get(case.letter),

@@ -20,6 +20,7 @@ _STATE = {
     Say.RECEIVED: "Sudah kami terima.",
     Say.RESOLVED: "Dinyatakan selesai, menunggu konfirmasi.",
     Say.ROLL_CALL: "Menunggu konfirmasi.",
+    Say.AIDE: "Menunggu isian desa.",
     Say.SURE: "Nihil; mohon dipastikan.",
     Say.DECLARED: "Disampaikan oleh kantor lain dalam tim.",
     Say.REMINDER: "Menunggu laporan.",
@@ -97,7 +98,7 @@ def view(facts: Facts) -> dict[str, Any]:
         "secretariat": words(facts.secretariat),
         "asking": facts.say in ASKING,
         "once": facts.once,
-        "sealed": facts.once or facts.say is Say.ROLL_CALL,
+        "sealed": facts.once or facts.say in (Say.ROLL_CALL, Say.AIDE),
         "own": facts.say is Say.SIGN_IN,
         "outside": facts.say is Say.SUBMISSION,
         "link": facts.link,
@@ -125,6 +126,7 @@ def view(facts: Facts) -> dict[str, Any]:
         "next": _next(facts, main),
         "due": indonesian.singkat(alone.due_at, alone.zone) if alone else None,
         "declared": words(f"{alone.declared} oleh {alone.by[0]}") if alone and alone.declared else "",
+        "asker": words(main[0].by[0]) if main else "",
     }
 
 
@@ -161,6 +163,7 @@ def brief(facts: Facts) -> dict[str, Any]:
         "received": indonesian.singkat(received_at, main[0].zone) if received_at else None,
         "receipt": gsm7.plain(alone.receipt) if alone and alone.receipt else None,
         "declared": gsm7.plain(f"{alone.declared} oleh {alone.by[1]}") if alone and alone.declared else "",
+        "asker": gsm7.plain(main[0].by[1]) if main else "",
         "link": facts.link,
         "may_reply": False,
         "answer": [gsm7.plain(own) for own in facts.answer],

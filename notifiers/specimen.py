@@ -75,6 +75,7 @@ _TITLES = {
     Say.SURE: "Nihil berulang, mohon dipastikan (kepada pelapor)",
     Say.DECLARED: "Disampaikan oleh kantor lain dalam tim (kepada pelapor)",
     Say.ROLL_CALL: "Apel kontak",
+    Say.AIDE: "Isian desa diminta oleh pelapor kecamatan (kepada operator desa)",
     Say.SIGN_IN: "Tautan masuk yang diminta",
     Say.ANSWER: "Jawaban atas pesan",
     Say.SUBMISSION: "Laporan kepada Pemerintah, dengan berkas terlampir",
@@ -90,6 +91,7 @@ _REPORTER, _HEAD_OF_UNIT, _COORDINATOR, _CHAIR, _SECRETARIAT = (
     ("Sekretaris Daerah", "Sekda"),
     ("Sekretariat Tim DESK Pemilu", "Sekretariat Desk"),
 )
+_AIDE = ("Operator Desa Sungai Gampa", "Op. Desa Sungai Gamp")
 _SUMMARY = (
     Section("Laporan hari ini", ("81 dari 85 laporan masuk; 6 terlambat; 4 belum masuk.",)),
     Section(
@@ -228,6 +230,7 @@ def _item(say: Say) -> Item:
         return _trip()
     if say in (Say.APPROVAL, Say.APPROVED, Say.SENT_BACK):
         return _own_report(say)
+    asker = {Say.DECLARED: ("Camat Tamban",) * 2, Say.AIDE: _REPORTER}.get(say, ("", ""))
     problem = say in (Say.PROBLEM, Say.RESOLVED)
     above = {Say.WARNING: _COORDINATOR, Say.ESCALATION: _CHAIR, Say.PROBLEM: _CHAIR}.get(say)
     return Item(
@@ -247,7 +250,7 @@ def _item(say: Say) -> Item:
         office=_REPORTER[0] if say in (Say.ESCALATION, Say.NOBODY) else None,
         returned=say is Say.RETURNED,
         declared="dinyatakan nihil" if say is Say.DECLARED else "",
-        by=("Camat Tamban", "Camat Tamban") if say is Say.DECLARED else ("", ""),
+        by=asker,
     )
 
 
@@ -355,6 +358,7 @@ def _facts(say: Say, items: tuple[Item, ...]) -> Facts:
         Say.SENT_BACK: _SECRETARIAT,
         Say.TASK: _SECRETARIAT,
         Say.SUBMISSION: _GOVERNMENT,
+        Say.AIDE: _AIDE,
     }.get(say, _REPORTER)
     once = say in (Say.SIGN_IN, *TELLING) and say is not Say.ROLL_CALL
     asks = say not in (Say.RECEIVED, Say.DROPPED, Say.WITHDRAWN, Say.WAIVED, Say.SUBMISSION)
@@ -366,10 +370,18 @@ def _facts(say: Say, items: tuple[Item, ...]) -> Facts:
         zone=_ZONE,
         say=say,
         items=items,
-        link=links.address(_ADDRESS, _TOKEN, Opens.DOOR if once else Opens.REPORTS) if asks else None,
+        link=links.address(
+            _ADDRESS, _TOKEN, Opens.DOOR if once else Opens.VILLAGE if say is Say.AIDE else Opens.REPORTS
+        )
+        if asks
+        else None,
         once=once,
-        secretariat="" if to is _SECRETARIAT else indonesian.reached(_SECRETARIAT[0], _PHONE, _WHATSAPP),
-        call="" if to is _SECRETARIAT else indonesian.telephone(_PHONE),
+        secretariat=_REPORTER[0]
+        if to is _AIDE
+        else ""
+        if to is _SECRETARIAT
+        else indonesian.reached(_SECRETARIAT[0], _PHONE, _WHATSAPP),
+        call="" if to in (_SECRETARIAT, _AIDE) else indonesian.telephone(_PHONE),
         answer=_ANSWER if say is Say.ANSWER else (),
         summary={Say.SUMMARY: _SUMMARY, Say.APPROVAL: _BRIEF, Say.GATE: _STAND}.get(say, ()),
         now=_DUE_AT - timedelta(hours=1) if say in BEFOREHAND else _DUE_AT + timedelta(hours=4),

@@ -16,7 +16,8 @@ from rules.moot import DECIDED, OF_THE_PAST
 from rules.quiet import Peace
 
 ROUTINE = frozenset(
-    {Say.RECEIVED, Say.SURE, Say.RESOLVED, Say.ROLL_CALL, Say.REMINDER, Say.DUE, Say.OVERDUE, Say.TASK, Say.TRIP}
+    {Say.RECEIVED, Say.SURE, Say.RESOLVED, Say.ROLL_CALL, Say.AIDE, Say.REMINDER, Say.DUE, Say.OVERDUE, Say.TASK}
+    | {Say.TRIP}
 )
 """What a cap may hold back. A warning, an escalation or a voting-day duty never waits for one."""
 
@@ -33,7 +34,10 @@ def goes_first(say: Say, *, urgent: bool) -> bool:
     return urgent or say not in ROUTINE
 
 
-ANSWERS = frozenset({Say.RECEIVED, Say.DECLARED, Say.RETURNED, Say.WITHDRAWN, Say.APPROVED, Say.SENT_BACK}) | DECIDED
+ANSWERS = (
+    frozenset({Say.AIDE, Say.RECEIVED, Say.DECLARED, Say.RETURNED, Say.WITHDRAWN, Say.APPROVED, Say.SENT_BACK})
+    | DECIDED
+)
 """Said because somebody did something just now: no closed day holds it."""
 
 CLOSED = "the programme is closed"

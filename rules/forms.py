@@ -81,12 +81,14 @@ class Figure:
     """A number asked for; above `most` it is asked about, not refused.
 
     `of` makes it a milestone: what it is out of, one of `rules.desk.COUNTS` or another number; empty: it is none.
+    `adds`: those of several villages make one together; a percentage does not.
     """
 
     code: str
     name: str
     most: int | None = None
     of: str = ""
+    adds: bool = True
 
 
 @dataclass(frozen=True, slots=True)

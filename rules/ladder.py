@@ -31,6 +31,7 @@ class Say(StrEnum):
     DECLARED tells whoever reports for a district what another office of his team said for him. RESOLVED asks whoever
     reported a problem whether it is over. SURE asks whoever reported nil upon nil whether it is so.
     TRIP asks for what was seen on a field trip.
+    AIDE asks somebody in a village for his figures, for whoever reports for his district.
     ROLL_CALL asks whether an office's number and address are right, and tells above who has not answered.
     GATE tells the secretary of the desk what is not ready some days before it must be.
     SUBMISSION carries a report to the Government: it words whatever else goes to the same address.
@@ -41,6 +42,7 @@ class Say(StrEnum):
     RECEIVED = "received"
     RESOLVED = "resolved"
     ROLL_CALL = "roll_call"
+    AIDE = "aide"
     SURE = "sure"
     DECLARED = "declared"
     REMINDER = "reminder"

@@ -20,10 +20,13 @@ LASTS = timedelta(days=14)
 
 
 class Opens(StrEnum):
-    """Where a link leads, by the letter in its address: to the list of reports owed, or to the door of the desk."""
+    """Where a link leads, by the letter in its address: to the list of reports owed, to the door of the desk, or to
+    what a village is asked (desa).
+    """
 
     REPORTS = "l"
     DOOR = "m"
+    VILLAGE = "d"
 
 
 ASKING = frozenset(

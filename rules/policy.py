@@ -102,6 +102,12 @@ class Trips(NamedTuple):
     asked_at: time
 
 
+class Aides(NamedTuple):
+    """How aides in villages are told (`rules.aides`), in order of preference."""
+
+    by: tuple[Channel, ...]
+
+
 class Answers(NamedTuple):
     """How many answers go to one address in its last hour and day; what is above them waits for a person."""
 
@@ -131,7 +137,7 @@ class Policy:
     """`problems` names the ladder a problem of each severity climbs; `digest` (SHA-256) goes with every notice.
 
     `tasks` None: the secretariat's tasks are listed, and nobody is told of them. `advice` None: nobody gives any.
-    `trips` None: no field trips are planned or told.
+    `trips` None: no field trips are planned or told. `aides` None: nobody names any.
 
     `receipt_by`: how an office that files is sent its receipt, in order of preference; empty: it is not.
     `per_minute`: how fast a channel may be used; empty: as fast as it goes. `release_per_minute`: how fast held
@@ -152,6 +158,7 @@ class Policy:
     tasks: Tasks | None = None
     advice: AdviceLadders | None = None
     trips: Trips | None = None
+    aides: Aides | None = None
     attachments: Limits = field(default_factory=Limits)
     per_minute: Mapping[Channel, int] = field(default_factory=dict)
     release_per_minute: int = 60

@@ -65,7 +65,7 @@ def carry_out(session: Session, amendment: Amendment, *, hand: Hand, now: dateti
     steps = amending.plan(_planned(obligations.known(session, id), after), after.obligations(), now=now)
     ids = {key: matter for key, (matter, _) in matters.numbers(session, id).items()}
     touched = {ids[step.report.key]: step for step in steps if step.before and step.act is not Act.KEEP}
-    stays = {matter.ladder for matter in open_.values() if matter.id not in touched}
+    stays = {matter.ladder for matter in open_.values() if matter.ladder and matter.id not in touched}
     amending.check(amendment.before, after, steps, areas=matters.areas(session, id), ladders=stays)
     anew = [matter_id for matter_id, step in touched.items() if step.act is not Act.ADJUST]
     heard, told = notices.heard(session, id), dict[str, list[str]]()

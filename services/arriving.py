@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models.messages import inbound
 from models.messages.inbound import Came
 from models.messages.messages import Message
-from models.offices import offices
+from models.offices import aides, offices
 from models.offices.offices import Contact, Office
 from rules.desk import Channel
 from rules.programme import Programme, foremost
@@ -87,7 +87,8 @@ def as_text(value: Any) -> Any:
 def _writer(session: Session, sent: Sent) -> tuple[Contact | None, Sender]:
     """Whose address it is. A seal that names another office than the address does proves nothing.
 
-    Whoever has an address that was withdrawn ("bukan saya") speaks for no office.
+    Whoever has an address that was withdrawn ("bukan saya") speaks for no office. Whoever is an aide too speaks for
+    his office.
     """
     channels: Iterable[Channel] = (sent.channel, *PHONES) if sent.channel in PHONES else (sent.channel,)
     found = inbound.at_address(session, dict.fromkeys(channels), sent.by)
@@ -95,6 +96,8 @@ def _writer(session: Session, sent: Sent) -> tuple[Contact | None, Sender]:
     if not found and answered is not None:  # our mail was passed on, and somebody else answers it
         return session.get(Contact, answered.contact_id), Sender.FORMER
     current = [own for own in found if own.state is not Contact.State.ENDED and own.withdrawn_at is None]
+    helping = aides.among(session, [own.office_id for own in current])
+    current = [own for own in current if own.office_id not in helping] or current[:1]
     if not current:
         return (found[0], Sender.FORMER) if found else (None, Sender.UNKNOWN)
     if len({own.office_id for own in current}) > 1:

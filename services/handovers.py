@@ -39,6 +39,17 @@ def hand_over(session: Session, office_id: int, new: Assignment, addresses: Addr
     return True
 
 
+def end(session: Session, office_id: int, *, now: datetime) -> None:
+    """Nobody holds it any more, and nothing reaches it."""
+    _lock(session, office_id)
+    for assignment in assignments.of(session, office_id):
+        if assignment.until is None or assignment.until > now:
+            assignment.until = max(assignment.since, now)
+    _plan(session, office_id, dict.fromkeys(_current(session, office_id), ""), since=now)
+    _switch(session, office_id, _planned(session, now, office_id), now=now)
+    shut(session, office_id, now=now)
+
+
 def replace(session: Session, office_id: int, channel: Channel, address: str, *, now: datetime) -> None:
     """Reach the same holder by another address from now on; empty: no longer by this channel."""
     _lock(session, office_id)

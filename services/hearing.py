@@ -54,12 +54,14 @@ def refused(session: Session, message_ids: Sequence[int], *, now: datetime) -> N
 
 
 def _give_up(session: Session, message: Message, *, code: str = "", now: datetime) -> None:
-    """Give up the address a message went to, for every office that shares it, each with a task of its own."""
+    """Give up the address a message went to, for every office that shares it, each with a task of its own. An
+    aide's is seen by whoever named him.
+    """
     shared = offices.sharing(session, [message.contact_id])[message.contact_id]
     query = select(Contact, Office).join(Office, Office.id == Contact.office_id).where(Contact.id.in_(shared))
     for contact, office in session.execute(query.order_by(Contact.id)).all():
         same = rules.delivery_reports.kills(dead=True, address_since=contact.since, sent_at=message.created_at)
-        if not same or not offices.give_up(session, contact.id):
+        if not same or not offices.give_up(session, contact.id) or office.aide:
             continue
         reason = f" (kode {code})" if code else ""
         text = f"{WAYS[contact.channel]} {office.title} tidak dapat menerima pesan lagi{reason}."

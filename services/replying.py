@@ -1,6 +1,7 @@
 """Read one message that was kept, do what is sure, ask back what is not, and answer once."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,7 +21,7 @@ from rules.programme import Programme, foremost
 from rules.replies import lateness, reading, wording
 from rules.replies.spoken import Does, Heard, Intent, Reading, Sender, Words
 from rules.replies.wording import Result
-from services import arriving, beside, conversing, replied
+from services import aides, arriving, beside, conversing, replied
 from services.conversing import Talk
 from services.doing import Doing
 
@@ -44,6 +45,8 @@ def read(
     said = reading.read(_heard(row, late=late), talk.rule, words, now=row.written_at.astimezone(zone))
     said = _confirmed(session, row, said)
     names = {figure.code: figure.name for form in forms.values() for figure in form.figures()}
+    if talk.office is not None and talk.office.aide:
+        return _of_aide(Doing(session, row, talk, said, forms, words, names, now))
     results = replied.run(Doing(session, row, talk, said, forms, words, names, now))
     _keep(row, said, results, now)
     row.said = {**row.said, beside.BESIDE: beside.belongs(session, row, results, talk.programmes)}
@@ -52,6 +55,23 @@ def read(
     session.flush()
     if row.person:
         show(session, row, live, urgent=said.danger and row.sender is Sender.KNOWN, now=now)
+    return row
+
+
+def _of_aide(doing: Doing) -> Inbound:
+    """An aide writes. That he wants no more is done; else he is shown the way. His words are his district's alone, so
+    nothing of them is kept here, and nobody above reads them.
+    """
+    row, said = doing.row, doing.reading
+    acts = tuple(act for act in said.acts if act.does in (Does.STOP_CHANNEL, Does.SUSPEND_CONTACT))
+    said = Reading(said.intent, acts, sure=said.sure)
+    told = [] if acts or row.forwarded else [Result(Does.ANSWER_HELP, told=aides.BY_LINK)]
+    results = [*replied.run(replace(doing, reading=said)), *told]
+    _keep(row, said, results, doing.now)
+    row.raw, row.html, row.subject, row.files, row.fetch_at, row.person = b"", b"", "", [], None, False
+    _answer(doing.session, row, doing.talk, said, results, doing.names, now=doing.now)
+    row.person = False
+    doing.session.flush()
     return row
 
 

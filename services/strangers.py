@@ -53,6 +53,8 @@ def withdraw(
     for own, office in found:
         text = f"{own.channel}: {REASON}"
         changes.record(session, hand, "contact withdrawn", office.code, programme_id, text=text, now=now)
+        if office.aide:
+            continue  # whoever named him sees it on his own page
         _tell(session, programme_id, programme, own, office, now)
     return list({office.id: office for _, office in found}.values())
 

@@ -6,7 +6,7 @@ from models.offices.offices import Contact
 from rules.desk import Channel
 from rules.replies.spoken import Act, Sender
 from rules.replies.wording import Result
-from services import strangers
+from services import aides, strangers
 from services.doing import Doing
 
 WAYS = {Channel.EMAIL: "surel", Channel.SMS: "SMS", Channel.WHATSAPP: "WhatsApp"}
@@ -17,6 +17,8 @@ def stop(doing: Doing, act: Act) -> Result:
     contact = doing.session.get(Contact, doing.row.contact_id) if doing.row.contact_id else None
     office = doing.talk.office
     assert office is not None
+    if office.aide:
+        return _stopped(doing, act, contact)
     ways = offices.reach(doing.session, office.desk, office.code)[office.code].channels
     others = [channel for channel in ways if contact is None or channel is not contact.channel]
     if contact is None or not others or doing.row.sender is not Sender.KNOWN:
@@ -26,6 +28,13 @@ def stop(doing: Doing, act: Act) -> Result:
     return Result(
         act.does, told=f"Pesan lewat {WAYS[contact.channel]} kami hentikan; berikutnya lewat {WAYS[others[0]]}."
     )
+
+
+def _stopped(doing: Doing, act: Act, contact: Contact | None) -> Result:
+    """An aide owes nothing: he is told no more, and whoever named him sees it."""
+    if contact is not None and doing.row.sender in (Sender.KNOWN, Sender.SHARED):
+        aides.stop(doing.session, contact, now=doing.now)
+    return Result(act.does)
 
 
 def suspend(doing: Doing, act: Act) -> Result:

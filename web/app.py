@@ -18,6 +18,7 @@ from models.machine import clock
 from rules.tokens import Scope
 from web import (
     ahead,
+    aides,
     board,
     callbacks,
     calls,
@@ -53,6 +54,7 @@ from web.guards import guard
 from web.guidance import overseen, treated
 from web.recap import answers, recap, why
 from web.secretariat import control, inbox, packages, people, posko, recording, risks, sheets, tasks, teams, today
+from web.team import aides as team_aides
 from web.team import contacts as team_contacts
 from web.team import incidents as team_incidents
 from web.team import receipts, reporting
@@ -88,6 +90,7 @@ def application(books: Books) -> ASGIApp:
             *OPERATOR,
             *ANYBODY,
             *TEAM,
+            *VILLAGES,
             *DOOR,
             *COORDINATOR,
             *CHAIR,
@@ -140,6 +143,10 @@ TEAM = (
     Route("/l/{token}/kejadian/{code}", team_incidents.answer, methods=["POST"], middleware=COMPRESSED),
     Route("/l/{token}/kontak", team_contacts.page, methods=["GET"], middleware=COMPRESSED),
     Route("/l/{token}/kontak", team_contacts.answer, methods=["POST"], middleware=COMPRESSED),
+    Route("/l/{token}/desa", team_aides.page, methods=["GET"], middleware=COMPRESSED),
+    Route("/l/{token}/desa", team_aides.change, methods=["POST"], middleware=COMPRESSED),
+    Route("/l/{token}/{code}/desa", team_aides.of_report, methods=["GET"], middleware=COMPRESSED),
+    Route("/l/{token}/{code}/desa", team_aides.ask, methods=["POST"], middleware=COMPRESSED),
     Route("/l/{token}/saran/{code}", linked.page, methods=["GET"], middleware=COMPRESSED),
     Route("/l/{token}/saran/{code}", linked.act, methods=["POST"], middleware=COMPRESSED),
     Route("/l/{token}/{code}/lain", reporting.other, middleware=COMPRESSED),
@@ -148,6 +155,14 @@ TEAM = (
     Route("/l/{token}/{code}", drafts.kept(reporting.answer), methods=["POST"], middleware=COMPRESSED),
     Route("/l/{token:path}", reporting.owed, middleware=COMPRESSED),
     Route("/t/{number}/{proof}", receipts.receipt),
+)
+
+VILLAGES = (
+    Route("/d/{token}/bukan-saya", aides.stranger, methods=["GET"], middleware=COMPRESSED),
+    Route("/d/{token}/bukan-saya", aides.withdraw, methods=["POST"], middleware=COMPRESSED),
+    Route("/d/{token}/{code}", aides.form, methods=["GET"], middleware=COMPRESSED),
+    Route("/d/{token}/{code}", drafts.kept(aides.send), methods=["POST"], middleware=COMPRESSED),
+    Route("/d/{token:path}", aides.page, middleware=COMPRESSED),
 )
 
 OPERATOR = (

@@ -84,6 +84,13 @@ HELP = {
             "seluruhnya sampai huruf terakhir. Isian yang tersimpan di HP ini tidak hilang."
         ),
     ),
+    Help.NO_VILLAGE_LINK: (
+        "Tautan ini tidak berlaku lagi",
+        (
+            "Isian yang diminta sudah ditutup, operator desanya sudah diganti, atau tautan ini terpotong saat disalin. "
+            "Terima kasih atas bantuannya. Bila masih diminta mengisi, mohon menghubungi Camat."
+        ),
+    ),
     Help.NO_RECEIPT: (
         "Tanda terima ini tidak kami temukan",
         (
@@ -224,6 +231,10 @@ BACK = {
 
 NOBODY_CHOSEN = "Mohon dipilih sedikitnya satu kantor."
 NO_CONTACT_NOTE = "Mohon ditulis apa yang berubah, paling banyak 300 huruf."
+NO_WAY_TO_AIDE = "Mohon diisi nomor HP atau surel."
+TOO_MANY_AIDES = "Operator desa untuk kecamatan ini sudah cukup banyak; mohon keluarkan yang tidak membantu lagi."
+AIDES_ASKED = "{asked} operator desa kami beri tahu. Isian mereka tampil di halaman ini."
+NO_AIDE_ASKED = "Tidak ada yang perlu diberi tahu: semuanya sudah mengisi atau baru saja diminta."
 NO_ADVICE = "Mohon ditulis dalam beberapa kata, paling banyak 1.000 huruf."
 NO_PLACE = "Mohon ditulis tempatnya."
 NO_MOMENT = "Mohon diisi waktu yang belum lewat, paling jauh 60 hari lagi."
@@ -348,6 +359,8 @@ DONE = {
     "shift": "Piket sudah dicatat.",
     "shift.note": "Catatan sudah disimpan untuk piket berikutnya.",
     "shift.end": "Piket sudah dibatalkan atau diakhiri. Yang sudah dijalani tetap tersimpan.",
+    "aide.name": "Operator desa sudah disimpan. Ia menerima pesan bila diminta dari halaman satu laporan.",
+    "aide.out": "Operator desa sudah dikeluarkan, dan tautannya tidak berlaku lagi.",
     "risk": "Tempat rawan sudah dicatat.",
     "risk.end": "Sudah diakhiri. Yang diketahui sebelumnya tetap tersimpan.",
     "appeal.asked": "Permohonan sudah dicatat.",

@@ -40,7 +40,7 @@ def build(check: Check[FormShape], digest: str) -> Form:
                 code=own.code,
                 name=own.name,
                 ask=own.ask or "",
-                figures=tuple(Figure(f.code, f.name, f.most, f.of or "") for f in own.numbers),
+                figures=tuple(Figure(f.code, f.name, f.most, f.of or "", f.adds) for f in own.numbers),
                 category=own.category,
                 severity=own.severity,
                 photo=own.photo,

@@ -16,7 +16,7 @@ from rules.calendar import VOTING_DAY, Anchor
 from rules.desk import Audience
 from rules.duties import WEEKDAYS, Days, Duty, Each, Per
 from rules.ladder import Ladder, Say
-from rules.policy import Answers, Caps, Delivery, Fade, Keep, Policy, Storm
+from rules.policy import Aides, Answers, Caps, Delivery, Fade, Keep, Policy, Storm
 from rules.posko import Hours
 
 OF_PROBLEMS = {Audience.OWNER, Audience.HANDLERS, Audience.GIVER}
@@ -59,6 +59,7 @@ def build(check: Check[PolicyShape], digest: str) -> Policy:
         tasks=serving.tasks(check, ladders),
         advice=serving.advice(check, ladders),
         trips=serving.trips(check, ladders),
+        aides=Aides(tuple(dict.fromkeys(shape.aides.by))) if shape.aides else None,
         attachments=_limits(shape.attachments),
         per_minute={channel: rate.per_minute for channel, rate in shape.rate.items()},
         release_per_minute=shape.release_per_minute,

@@ -27,6 +27,9 @@ class FigureShape(Shape):
         description="Makes it a milestone: out of the district's polling stations (`stations`), its registered voters "
         "(`voters`), or another number of the form.",
     )
+    adds: Flag = Field(
+        True, description="Whether those of several villages make one together. A percentage does not: write false."
+    )
 
 
 class IndicatorShape(Shape):

@@ -144,6 +144,17 @@ class AdviceShape(Shape):
     meeting: Code = Field(description="Counted from the beginning of a meeting; as given.", examples=["meeting"])
 
 
+class AidesShape(Shape):
+    """How aides in villages (operator desa) are asked by whoever reports for their district."""
+
+    by: list[ChannelWord] = Field(
+        description="In order of preference; the first that reaches him is used.",
+        min_length=1,
+        max_length=3,
+        examples=[["sms", "email"]],
+    )
+
+
 class TripsShape(Shape):
     """How field trips of the teams are told (kunjungan lapangan)."""
 
@@ -374,6 +385,9 @@ class PolicyShape(Shape):
     )
     trips: TripsShape | None = Field(
         None, description="How field trips are told and asked for; none: none are planned or told."
+    )
+    aides: AidesShape | None = Field(
+        None, description="How villages are asked by a district's reporter; none: nobody names aides."
     )
     quiet_hours: list[QuietShape] = Field([], description="When offices are left in peace.", max_length=20)
     closed_days: ClosedDaysShape | None = Field(

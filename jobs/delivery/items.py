@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
+from models.matters.aiding import About
 from models.matters.matters import Kind
 from models.matters.sendings import Carried
 from models.messages.letters import AboutAdvice, AboutTask, Line
@@ -64,6 +65,8 @@ def item(
         return _gate(programme, line, stands.get(line.key), now)
     if line.kind is Kind.ROLL_CALL:
         return _roll_call(programme, line, to)
+    if line.aide:
+        return _asked_below(programme, line, line.aide)
     if line.task:
         return _task(programme, line, line.task, above, above_at)
     if line.advice:
@@ -136,6 +139,22 @@ def _trip(programme: Programme, line: Line, to: str) -> Item:
         due_at=line.since,
         zone=programme.desk.zone_of(line.area),
         owned=line.owner == to,
+    )
+
+
+def _asked_below(programme: Programme, line: Line, aide: About) -> Item:
+    """What somebody in a village is asked for his district's report, and by whom."""
+    asker = programme.desk.office(people.owing(programme.desk, line.area)[0])
+    return Item(
+        say=line.say,
+        code=aide.code,
+        what=programme.policy.duty(aide.duty, aide.key).name,
+        area=programme.desk.area_name(line.area),
+        brief=programme.desk.brief(line.area),
+        due_at=aide.due_at,
+        zone=programme.desk.zone_of(line.area),
+        period=aide.period,
+        by=(asker.title, asker.sms_name),
     )
 
 

@@ -14,7 +14,7 @@ from notifiers import answered, bounces, icalendar
 from notifiers.base import Letter
 from notifiers.icalendar import Calendar, Meeting
 from notifiers.render import Facts
-from rules import access, dispatch, indonesian, links, machine, quiet, sessions
+from rules import access, dispatch, indonesian, links, machine, people, quiet, sessions
 from rules.advice import Stage
 from rules.delivery import Temporary, Unwritable
 from rules.desk import Channel
@@ -64,6 +64,8 @@ class Parcel(NamedTuple):
 def opens(parcel: Parcel) -> Opens | None:
     """Where the link in this message leads: to reports to file, or to the pages behind the door; None: no link."""
     desk, office = parcel.programme.desk, parcel.claim.to.code
+    if parcel.say is Say.AIDE:
+        return Opens.VILLAGE
     if parcel.say is Say.ADVICE and access.files(desk, office) and _given_here(parcel):
         return Opens.REPORTS  # what its own list has too: one tap answers it
     if parcel.say is Say.ANSWER:
@@ -118,8 +120,8 @@ def _write(rt: Runtime, parcel: Parcel, now: datetime) -> tuple[Letter, Said]:
         summary=(*_summary(rt, programme, lines, now), *_briefs(rt, lines), *map(gates.section, stands.values())),
         link=links.address(rt.public_url, token, leads) if token and leads else None,
         once=leads is Opens.DOOR,
-        secretariat="" if itself else desk.help,
-        call=indonesian.telephone(desk.hotline.one) if desk.hotline.one and not itself else "",
+        secretariat=_help(parcel, itself=itself),
+        call=indonesian.telephone(desk.hotline.one) if desk.hotline.one and not itself and not _below(parcel) else "",
         election=programme.election.short if rt.shares_desk(programme) else "",
         answer=parcel.answer,
         replies=_taken_here(rt, parcel),
@@ -146,6 +148,18 @@ def _write(rt: Runtime, parcel: Parcel, now: datetime) -> tuple[Letter, Said]:
         documents=enclosing.documents(rt.documents, parcel.lines) if claim.channel is Channel.EMAIL else (),
     )
     return letter, Said(text.subject, links.veiled(text.text, token) if token else text.text, text.segments)
+
+
+def _below(parcel: Parcel) -> bool:
+    """Whether it goes to an aide in a village, who asks the one who asked him."""
+    return parcel.say is Say.AIDE
+
+
+def _help(parcel: Parcel, *, itself: bool) -> str:
+    desk = parcel.programme.desk
+    if _below(parcel):
+        return desk.office(people.owing(desk, parcel.lines[0].area)[0]).title
+    return "" if itself else desk.help
 
 
 def _reply_to(rt: Runtime, parcel: Parcel) -> str | None:

@@ -17,7 +17,7 @@ from models.messages.letters import Line, lines
 from models.messages.settling import Outcome
 from models.offices import links, offices, sessions
 from notifiers.base import Asks
-from rules import delivery, dispatch, quiet
+from rules import delivery, dispatch, people, quiet
 from rules.delivery import State, Verdict
 from rules.desk import Channel
 from rules.dispatch import Held
@@ -109,10 +109,17 @@ def _waits_until(line: Line, peace: Peace, zone: str, now: datetime) -> tuple[da
 
 
 def _with_replies(session: Session, parcels: Sequence[Parcel]) -> list[Parcel]:
-    """Let answers to mails go to the secretariat: nobody reads what comes back to the sender."""
-    desks = {p.programme.desk.code: p.programme.desk for p in parcels if p.claim.channel is Channel.EMAIL}
-    to = {code: offices.mailbox(session, code, desk.secretariat) for code, desk in desks.items()}
-    return [p._replace(reply_to=to.get(p.programme.desk.code)) for p in parcels]
+    """Let answers to mails go to a person: nobody reads what comes back to the sender."""
+    mails = [p for p in parcels if p.claim.channel is Channel.EMAIL]
+    to = {place: offices.mailbox(session, *place) for place in {_answered_by(p) for p in mails}}
+    return [p._replace(reply_to=to.get(_answered_by(p))) for p in parcels]
+
+
+def _answered_by(parcel: Parcel) -> tuple[str, str]:
+    """The desk and office that answers to a mail go to: an aide answers whoever asked him."""
+    desk = parcel.programme.desk
+    asker = people.owing(desk, parcel.lines[0].area)[0] if parcel.lines and parcel.say is Say.AIDE else ""
+    return desk.code, asker or desk.secretariat
 
 
 def _with_answers(session: Session, parcels: Sequence[Parcel]) -> list[Parcel]:
@@ -125,7 +132,7 @@ def _with_links(session: Session, rt: Runtime, parcels: Sequence[Parcel], now: d
     """A new link for each try that should carry one. Tokens are not kept, so a second try cannot carry the first's."""
     leading = [(parcel, letters.opens(parcel)) for parcel in parcels]
     carrying = [p._replace(token=rules.links.token(rt.luck), opens=to) if to else p for p, to in leading]
-    links.give(session, (_link(p) for p in carrying if p.opens is Opens.REPORTS), now=now)
+    links.give(session, (_link(p) for p in carrying if p.opens in (Opens.REPORTS, Opens.VILLAGE)), now=now)
     sessions.give(session, (_door(p) for p in carrying if p.opens is Opens.DOOR), now=now)
     return carrying
 

@@ -22,6 +22,7 @@ from models.offices import offices
 from rules import dispatch, quiet
 from rules.desk import Channel
 from rules.dispatch import Address, Parcel, Within
+from rules.ladder import Say
 
 log = structlog.get_logger()
 
@@ -155,6 +156,8 @@ def _reachable(session: Session, waiting: Sequence[Waiting], now: datetime) -> l
     unreachable = [w for w in waiting if w.contact_id is None]
     untold.unreachable(session, [w.pending.id for w in unreachable], now=now)
     for w in unreachable:
+        if w.pending.say is Say.AIDE:
+            continue  # whoever asked him sees it on his own page
         why, subject = tasks.Why.DEAD_CONTACT, tasks.of_contact(w.office_id, w.channel)
         if tasks.waits(session, tasks.Why.WRONG_RECIPIENT, subject):
             continue  # it is known already, and why
@@ -164,10 +167,11 @@ def _reachable(session: Session, waiting: Sequence[Waiting], now: datetime) -> l
 
 
 def _by_address(waiting: Iterable[Waiting]) -> list[list[Waiting]]:
-    """Offices that share an address share a message."""
-    groups: dict[tuple[int, Channel, str | None], list[Waiting]] = defaultdict(list)
+    """Offices that share an address share a message. An aide has his own, for its link opens his village alone."""
+    groups: dict[tuple[int, Channel, str | None, int], list[Waiting]] = defaultdict(list)
     for notice in waiting:
-        groups[notice.programme_id, notice.channel, notice.address].append(notice)
+        aide = notice.office_id if notice.pending.say is Say.AIDE else 0
+        groups[notice.programme_id, notice.channel, notice.address, aide].append(notice)
     return list(groups.values())
 
 

@@ -1,6 +1,6 @@
 """Once a day remove what is spent and no record needs. The policy says how long it is kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 import structlog
@@ -11,6 +11,7 @@ from models.desk import orders
 from models.machine import clock, spent
 from rules import policy
 from rules.policy import Keep
+from services import aides
 
 log = structlog.get_logger()
 
@@ -34,7 +35,8 @@ def run(rt: Runtime, *, now: datetime) -> None:
             return
         keep = policy.longest(p.policy.keep for p in rt.live(session).values())
         clock.mark(session, clock.TIDIED, now)
-    counts = {what: _take_out(rt, batch) for what, batch in _batches(keep, now).items()}
+        desks = {p.desk.code for p in rt.live(session).values()}
+    counts = {what: _take_out(rt, batch) for what, batch in _batches(keep, desks, now).items()}
     files = _files(rt, keep, now)
     if any(count >= MOST * spent.BATCH for count in counts.values()):
         with rt.sessions.begin() as session:
@@ -42,7 +44,7 @@ def run(rt: Runtime, *, now: datetime) -> None:
     log.info("tidied", **counts, files=files)
 
 
-def _batches(keep: Keep, now: datetime) -> dict[str, Batch]:
+def _batches(keep: Keep, desks: Collection[str], now: datetime) -> dict[str, Batch]:
     return {
         "links": lambda session: spent.links(session, before=now - keep.links),
         "sessions": lambda session: spent.sessions(session, before=now - keep.sessions),
@@ -50,6 +52,7 @@ def _batches(keep: Keep, now: datetime) -> dict[str, Batch]:
         "inbound": lambda session: spent.inbound(session, before=now - keep.inbound),
         "drafts": lambda session: spent.drafts(session, now=now),
         "previews": lambda session: spent.uploads(session, now=now),
+        "aides": lambda session: aides.tidy(session, desks, before=now - keep.links, now=now),
         "orders": lambda session: orders.forget(session, now=now),
     }
 

@@ -24,10 +24,12 @@ class Kind(StrEnum):
     TRIP = "trip"
     ROLL_CALL = "roll_call"
     GATE = "gate"
+    AIDE = "aide"
 
 
 class Matter(Base):
-    """The part of an obligation, a problem, a task, an advice or a trip that is chased. Open: `closed_at` is empty.
+    """The part of an obligation, a problem, a task, an advice or a trip that is chased. What an aide is asked climbs no
+    ladder; it is one so that there are notices of it. Open: `closed_at` is empty.
 
     `owner_id`: the office that has it; `giver_id`: who gave it; `subject_id`: whom it is about, and who is never
     told of it.

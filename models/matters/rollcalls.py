@@ -122,7 +122,8 @@ def astray(session: Session) -> list[int]:
 _ASKED = select(RollCall.id).where(RollCall.contact_id == Contact.id)
 _UNASKED = (
     select(Contact.id)
-    .where(Contact.unconfirmed, Contact.state == Contact.State.ACTIVE, ~_ASKED.exists())
+    .join(Office, Office.id == Contact.office_id)
+    .where(Contact.unconfirmed, Contact.state == Contact.State.ACTIVE, ~Office.aide, ~_ASKED.exists())
     .order_by(Contact.id)
 )
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from models import direct
 from models.base import table
 from models.direct import among, fixed
-from models.matters import advice, sendings, trips
+from models.matters import advice, aiding, sendings, trips
 from models.matters.issues import Issue
 from models.matters.matters import Kind, Matter
 from models.matters.obligations import Obligation
@@ -74,6 +74,7 @@ class Line(NamedTuple):
     submission: Carried | None = None
     silent: bool = False
     opened_at: datetime | None = None
+    aide: "aiding.About | None" = None
 
 
 class AboutAdvice(NamedTuple):
@@ -207,12 +208,13 @@ def _line(session: Session, row: Any, now: datetime) -> Line:
     last = session.scalar(_LAST_REPORT, {"id": row.matter_id}) if past else None
     receipt = last if row.say is Say.RECEIVED else None
     carried = sendings.of_notice(session, row.notice_id) if row.say is Say.SUBMISSION else None
+    aide = aiding.about(session, row.matter_id) if row.kind is Kind.AIDE else None
     return Line(
         notice_id=row.notice_id,
         say=row.say,
         ladder=row.ladder,
         rung=row.rung,
-        moot=_overtaken(row, last, carried) if past else moot.why(row, now=now),
+        moot=_overtaken(row, last, carried) if past else moot.why(row, now=now) or (aide.moot if aide else ""),
         urgent=row.urgent,
         promised_until=row.promised_until,
         kind=row.kind,
@@ -239,6 +241,7 @@ def _line(session: Session, row: Any, now: datetime) -> Line:
         task=AboutTask(row.task_why, row.task_office, row.task_channel, row.task_text) if row.task_why else None,
         silent=row.silent,
         opened_at=row.opened_at,
+        aide=aide,
     )
 
 

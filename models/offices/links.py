@@ -51,6 +51,7 @@ class Opened(NamedTuple):
     code: str
     title: str
     message_id: int | None
+    aide: bool = False
 
 
 def give(session: Session, links: Iterable[New], *, now: datetime) -> None:
@@ -70,7 +71,7 @@ def give(session: Session, links: Iterable[New], *, now: datetime) -> None:
 
 
 _OPENED = (
-    select(Link.id, Link.programme_id, Link.office_id, Office.code, Office.title, Link.message_id)
+    select(Link.id, Link.programme_id, Link.office_id, Office.code, Office.title, Link.message_id, Office.aide)
     .join(Office, Office.id == Link.office_id)
     .where(
         Link.token_hash == bindparam("hash"),

@@ -6,7 +6,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    bindparam,
+    false,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import direct
@@ -68,7 +79,11 @@ Index("contact_planned_ix", Contact.since, sqlite_where=PLANNED, postgresql_wher
 
 
 class Office(Base):
-    """An office (jabatan) of a desk. Its holders change, the row stays."""
+    """An office (jabatan) of a desk. Its holders change, the row stays.
+
+    `aide`: it is none of them, but somebody in a village whom a district's reporter asks (`rules.aides`). What lists
+    the offices of a desk leaves it out.
+    """
 
     __tablename__ = "office"
     __table_args__ = (UniqueConstraint("desk", "code"),)
@@ -79,6 +94,7 @@ class Office(Base):
     title: Mapped[str] = mapped_column(String(120))
     sms_name: Mapped[str] = mapped_column(String(20))
     zone: Mapped[str] = mapped_column(String(40))
+    aide: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Reach(NamedTuple):
@@ -122,15 +138,19 @@ def correct(session: Session, desk: str, offices: Iterable[OfficeRule]) -> None:
         session.execute(known.values(title=office.title, sms_name=office.sms_name, zone=office.zone))
 
 
+def _of(desk: str) -> tuple[ColumnElement[bool], ...]:
+    return (Office.desk == desk, Office.aide.is_(False))
+
+
 def ids_of(session: Session, desk: str) -> dict[str, int]:
     """Row ids by office code."""
-    return {code: id for id, code in session.execute(select(Office.id, Office.code).where(Office.desk == desk))}
+    return {code: id for id, code in session.execute(select(Office.id, Office.code).where(*_of(desk)))}
 
 
 _REACH = (
     select(Office.id, Office.code, Contact.channel, Contact.unconfirmed)
     .outerjoin(Contact, (Contact.office_id == Office.id) & (Contact.state == fixed(Contact.State.ACTIVE)))
-    .where(Office.desk == bindparam("desk"))
+    .where(Office.desk == bindparam("desk"), Office.aide.is_(false()))
     .order_by(Office.id, Contact.id)
 )
 _REACH_ONE = _REACH.where(Office.code == bindparam("code"))
@@ -178,7 +198,7 @@ def titles(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
 
 def all_of(session: Session, desk: str) -> list[Office]:
     """The offices of a desk, in order of code."""
-    return list(session.scalars(select(Office).where(Office.desk == desk).order_by(Office.code)))
+    return list(session.scalars(select(Office).where(*_of(desk)).order_by(Office.code)))
 
 
 def current(session: Session, office_ids: Iterable[int]) -> dict[int, list[Contact]]:
@@ -216,7 +236,7 @@ def give_up(session: Session, contact_id: int) -> bool:
 def dead(session: Session, desk: str, channel: Channel | None = None) -> list[tuple[Office, Contact]]:
     """The contacts given up at a desk, in order of office; `channel` None: of any channel. Not those withdrawn."""
     query = select(Office, Contact).join(Contact, Contact.office_id == Office.id)
-    query = query.where(Office.desk == desk, Contact.state == Contact.State.DEAD, Contact.withdrawn_at.is_(None))
+    query = query.where(*_of(desk), Contact.state == Contact.State.DEAD, Contact.withdrawn_at.is_(None))
     query = query.where(Contact.channel == channel) if channel else query
     return [(office, contact) for office, contact in session.execute(query.order_by(Office.code, Contact.channel))]
 

@@ -43,6 +43,9 @@ ROUTES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         ("/t/{number}/{proof}", "/m/{token}/lagi", "/m/{token}/bukan-saya", "/m/{token:path}", "/g/{token:path}"), ()
     ),
+    "/l/{token}/desa": (CAMAT, NEIGHBOUR, FAR),
+    "/l/{token}/{code}/desa": (CAMAT,),
+    **dict.fromkeys(("/d/{token}/bukan-saya", "/d/{token}/{code}", "/d/{token:path}"), ()),
     "/l/{token:path}": SIGNED_IN,
     **dict.fromkeys(("/keluar", "/beranda", "/beranda/laporan", "/lanjutkan"), SIGNED_IN),
     **dict.fromkeys(("/permasalahan", "/permasalahan/{name}", "/saran", "/saran/berkas/{name}", "/cari"), SIGNED_IN),

@@ -34,6 +34,7 @@ SAID = {
     Say.RECEIVED: "tanda terima",
     Say.RESOLVED: "permintaan konfirmasi",
     Say.ROLL_CALL: "apel kontak",
+    Say.AIDE: "permintaan isian desa",
     Say.SURE: "nihil, mohon dipastikan",
     Say.DECLARED: "disampaikan kantor lain",
     Say.REMINDER: "pengingat",

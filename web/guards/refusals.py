@@ -8,6 +8,7 @@ class Help(StrEnum):
 
     UNKNOWN = "unknown"
     NO_LINK = "no_link"
+    NO_VILLAGE_LINK = "no_village_link"
     NO_RECEIPT = "no_receipt"
     NOT_YOURS = "not_yours"
     FOREIGN = "foreign"
@@ -39,6 +40,7 @@ class Help(StrEnum):
 STATUS = {
     Help.UNKNOWN: 404,
     Help.NO_LINK: 404,
+    Help.NO_VILLAGE_LINK: 404,
     Help.NO_RECEIPT: 404,
     Help.NOT_YOURS: 403,
     Help.FOREIGN: 403,

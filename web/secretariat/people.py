@@ -179,7 +179,7 @@ def _office(books: Books, session: Session, at: Who, request: Request) -> Office
     """The office in the address, of this desk. Raises: Refusal: there is none."""
     desk = at.desk
     office = offices.by_code(session, desk.code, request.path_params["office"])
-    if office is None:
+    if office is None or office.aide:  # whoever named an aide alone sees him
         raise Refusal(Help.UNKNOWN, back=f"{books.base}/sekretariat/kontak")
     return office
 

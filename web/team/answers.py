@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 import structlog
@@ -32,7 +33,7 @@ from web import chosen, pages, views, words
 from web.books import Books
 from web.guards.bodies import Sent
 from web.guards.refusals import Help, Refusal
-from web.team import uploads
+from web.team import aides, uploads
 from web.team.visits import CONFIRMED, Visit, common, confirm_facts, confirmed, form_facts, refused, report, visit
 
 log = structlog.get_logger()
@@ -165,8 +166,21 @@ def _report(asked: Asked) -> Shown:
 
 def _again(asked: Asked, filled: Filled) -> Shown:
     seen, given = chosen.seen(asked.fields), asked.fields
-    facts = form_facts(asked.books, asked.at, asked.item, version=seen, given=given, filled=filled)
+    below = aides.below(asked.books, asked.session, asked.at, asked.item)
+    facts = form_facts(asked.books, asked.at, asked.item, version=seen, given=given, filled=filled, below=below)
     return Shown("team/form", facts, 503 if Fault.NOT_KEPT in filled.flaws.values() else 422)
+
+
+def _villages(asked: Asked, *, over: bool = False) -> Shown:
+    """The form once more, with what the villages sent. Nothing is filed."""
+    place = (asked.books, asked.session, asked.at, asked.item)
+    given, taken = aides.taken(*place, asked.fields, over=over)
+    seen, below = chosen.seen(asked.fields), aides.below(*place)
+    return Shown(
+        "team/form",
+        form_facts(asked.books, asked.at, asked.item, version=seen, given=given, below=below, taken=taken),
+        422,
+    )
 
 
 def _not_kept(asked: Asked) -> Shown:
@@ -295,6 +309,8 @@ _WAYS: dict[str, Callable[[Asked], Shown]] = {
     "not_mine": _not_mine,
     "take_back": _take_back,
     "sure": _sure,
+    "villages": _villages,
+    "villages_over": partial(_villages, over=True),
 }
 _DECLARING = (_nil, _ready, _promise)
 """Answers that are asked about once more for another office's district. A form asks for that itself."""

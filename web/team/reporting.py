@@ -16,6 +16,7 @@ from models.matters import owing, questions, reports
 from models.matters.following import Followed
 from models.matters.owing import Came, Item
 from models.offices.drafts import Draft
+from rules import aides as rule
 from rules import levels, promises
 from rules.filing import Standing
 from services import restoring
@@ -25,7 +26,7 @@ from web.books import Books
 from web.coordinator import overseen
 from web.guards import bodies, origin
 from web.guards.refusals import Help, Refusal
-from web.team import answers, contacts, incidents, uploads
+from web.team import aides, answers, contacts, incidents, uploads
 from web.team.visits import Visit, common, confirm_facts, form_facts, refused, report, visit, visits
 
 RECENT = timedelta(days=7)
@@ -76,6 +77,7 @@ def owed(request: Request) -> Response:
         owed=len(own),
         others=_by_reporter([pair for pair in part.items if not pair[0].own(pair[1].area)]),
         counts=Counter(one.reporter(item.area) for one, item in others),
+        aides=at.programme.policy.aides is not None and bool(rule.districts(at.programme.desk, at.opened.code)),
         reports=any(one.at.own(area) for one in elections for area in one.at.areas),
         part=part,
         nil_given=any(item["nil"] for item in items),
@@ -175,6 +177,7 @@ def form(request: Request) -> Response:
         item = report(session, at, request.path_params["code"])
         versions = reports.of(session, item.id)
         given = _typed(books, session, request, at)
+        below = aides.below(books, session, at, item)
     back = f"{books.base}/l/{at.token}"
     if item.standing not in (Standing.OWED, Standing.RECEIVED):
         raise Refusal(Help.NOT_OWED, back=back)
@@ -183,7 +186,8 @@ def form(request: Request) -> Response:
         raise Refusal(Help.NOT_OWED, back=back)
     own = versions[-1] if versions and versions[-1].office_id == at.opened.office_id else None
     return pages.page(
-        "team/form", **form_facts(books, at, item, version=len(versions), given=given, filed=own, kept=bool(given))
+        "team/form",
+        **form_facts(books, at, item, version=len(versions), given=given, filed=own, kept=bool(given), below=below),
     )
 
 

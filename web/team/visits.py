@@ -79,7 +79,7 @@ def visits(books: Books, session: Session, typed: str) -> list[Visit]:
     now = books.clock(session)
     opened = links.opened(session, token or "", now=now)
     programme = books.one(session, opened.programme_id) if opened else None
-    if token is None or opened is None or programme is None:
+    if token is None or opened is None or opened.aide or programme is None:
         raise Refusal(Help.NO_LINK, back=f"{books.base}/masuk")
     if wait := books.links.wait(str(opened.id)):
         raise Refusal(Help.TOO_OFTEN, retry=wait)
@@ -124,19 +124,23 @@ def form_facts(
     filled: Filled | None = None,
     filed: Report | None = None,
     kept: bool = False,
+    below: Mapping[str, Any] | None = None,
+    taken: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """All facts that the form's page needs.
 
     Args:
         filed: the report that it corrects, if the same office filed it.
         kept: `given` was typed before, when the link had run out.
+        below: what its villages were asked and sent; `taken`: what was just put into it of that (`web.team.aides`).
     """
     own = books.form(at.programme.policy.duty(item.duty, item.key).form)
     named = views.item(at.programme, item, at.now, version=version)
     before = f"{filed.number}, {pages.moment(filed.received_at, item.zone)}" if filed else ""
     villages = views.place(at.programme, item.area, at.now).villages
     fields = views.form(own, given, filled, villages) | stepping_in(at, item)
-    return common(books, at) | fields | {"item": named, "filed": before, "kept": kept}
+    said = {"filed": before, "kept": kept, "below": below, "taken": taken}
+    return common(books, at) | fields | {"item": named} | said
 
 
 CONFIRMED = "untuk"

@@ -1,0 +1,96 @@
+"""Aides: who sends figures of a village to his district's reporter. Name and addresses stand where all others do."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ForeignKey, String, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base, Instant
+from models.offices.assignments import Assignment
+from models.offices.offices import Contact, Office
+
+
+class Aide(Base):
+    """The aide of one village; another person there follows him in the same row, as in an office.
+
+    `area`: his district. `village`: its code, or its name where the desk's file lists none. `named_by`: an office.
+    `ended_at`: he was taken out; None: he helps.
+    """
+
+    __tablename__ = "aide"
+
+    id: Mapped[int] = mapped_column(ForeignKey("office.id"), primary_key=True)
+    area: Mapped[str] = mapped_column(String(20), index=True)
+    village: Mapped[str] = mapped_column(String(60))
+    named_by: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    named_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Known(NamedTuple):
+    """An aide, the row that his addresses hang on, and his name."""
+
+    aide: Aide
+    office: Office
+    name: str
+
+
+_ALL = (
+    select(Aide, Office, func.coalesce(Assignment.name, ""))
+    .join(Office, Office.id == Aide.id)
+    .outerjoin(Assignment, (Assignment.office_id == Office.id) & Assignment.until.is_(None))
+    .order_by(Aide.village, Aide.id)
+)
+
+
+def of(session: Session, desk: str, areas: Collection[str]) -> list[Known]:
+    """The aides of some districts who help now, by district and village."""
+    own = Office.desk == desk, Aide.area.in_(list(areas)), Aide.ended_at.is_(None)
+    return [Known(*row) for row in session.execute(_ALL.where(*own))]
+
+
+def one(session: Session, id: int) -> Known | None:
+    """Who helps under this office's id; None: nobody, or not any more."""
+    row = session.execute(_ALL.where(Aide.id == id, Aide.ended_at.is_(None))).one_or_none()
+    return Known(*row) if row else None
+
+
+def locked(session: Session, desk: str, area: str, code: str) -> Known | None:
+    """The aide that the books call so in this district, locked; None: there is none who helps now."""
+    own = Office.desk == desk, Office.code == code, Aide.area == area, Aide.ended_at.is_(None)
+    row = session.execute(_ALL.where(*own).with_for_update(of=Aide)).one_or_none()
+    return Known(*row) if row else None
+
+
+def every(session: Session, desk: str) -> list[Known]:
+    """Everybody who helps or helped at a desk and is still known by a name or an address."""
+    known = select(Contact.id).where(Contact.office_id == Aide.id, Contact.address != "").exists()
+    named = select(Assignment.id).where(Assignment.office_id == Aide.id, Assignment.name != "").exists()
+    return [Known(*row) for row in session.execute(_ALL.where(Office.desk == desk, known | named))]
+
+
+def sharing(session: Session, contact: Contact) -> list[Contact]:
+    """The contacts of aides with the same address."""
+    alike = Contact.address == contact.address, Contact.state == Contact.State.ACTIVE, Office.aide
+    return list(session.scalars(select(Contact).join(Office, Office.id == Contact.office_id).where(*alike)))
+
+
+def among(session: Session, office_ids: Collection[int]) -> set[int]:
+    """Those of these that are aides."""
+    return set(session.scalars(select(Aide.id).where(Aide.id.in_(list(office_ids)))))
+
+
+def elsewhere(session: Session, desks: Collection[str]) -> list[Known]:
+    """Those who still help at a desk that is none of these."""
+    own = Office.desk.not_in(list(desks)), Aide.ended_at.is_(None)
+    return [Known(*row) for row in session.execute(_ALL.where(*own))]
+
+
+def ended(session: Session, *, before: datetime) -> list[int]:
+    """Those who were taken out by then and are still known by a name or an address."""
+    known = select(Contact.id).where(Contact.office_id == Aide.id, Contact.address != "").exists()
+    named = select(Assignment.id).where(Assignment.office_id == Aide.id, Assignment.name != "").exists()
+    query = select(Aide.id).where(Aide.ended_at <= before, known | named).order_by(Aide.id)
+    return list(session.scalars(query))
