@@ -149,7 +149,7 @@ def ask(
             asked, matter = aiding.add(session, programme_id, report, obligation.due_at, own.aide.id)
         else:
             matter = session.get_one(Matter, asked.id)
-            matter.round += 1
+            matter.round, matter.closed_at, matter.closed_why = matter.round + 1, None, ""
             again += 1
         channel = _way(programme, reached.get(own.office.id, ()))
         about = About(asked.id, "", matter.round, OCCASION)

@@ -136,8 +136,10 @@ def pass_on(session: Session, programme_id: int, to: int) -> int:
 
 
 def ended(session: Session, programme_id: int) -> list[Matter]:
-    """What the closing of a programme ended, but for tasks: those come up again by themselves."""
-    own = Matter.programme_id == programme_id, Matter.closed_why == CLOSED, Matter.kind != Kind.TASK
+    """What the closing of a programme ended, but for tasks, which come up again by themselves, and for what aides were
+    asked: whoever reports for them asks anew.
+    """
+    own = Matter.programme_id == programme_id, Matter.closed_why == CLOSED, Matter.kind.not_in([Kind.TASK, Kind.AIDE])
     return list(session.scalars(select(Matter).where(*own).order_by(Matter.id)))
 
 

@@ -462,7 +462,9 @@ def test_a_link_that_works_once_is_never_offered_to_be_passed_on(renderer: Rende
     for text in (renderer.email(once).text, renderer.email(once).html or "", renderer.whatsapp(once).text):
         assert "Mohon tidak diteruskan" in text
         assert "Bila perlu diteruskan" not in text
-    assert ("Bila perlu diteruskan" in renderer.email(often).text) == (say not in (Say.SUBMISSION, Say.ROLL_CALL, Say.AIDE))
+    assert ("Bila perlu diteruskan" in renderer.email(often).text) == (
+        say not in (Say.SUBMISSION, Say.ROLL_CALL, Say.AIDE)
+    )
 
 
 def test_only_mails_with_something_enclosed_say_so(renderer: Renderer):
