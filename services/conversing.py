@@ -156,7 +156,8 @@ def _waits(earlier: Inbound | None, now: datetime) -> Waits | None:
     if earlier is None or not earlier.waits or now - earlier.received_at > REMEMBERED:
         return None
     waits = earlier.waits
-    return Waits(Does(waits["does"]), waits.get("code", ""), Does(waits["then"]) if waits.get("then") else None)
+    then = Does(waits["then"]) if waits.get("then") else None
+    return Waits(Does(waits["does"]), waits.get("code", ""), then, earlier.text)
 
 
 def _kept(session: Session, row: Inbound, now: datetime) -> dict[str, Values]:

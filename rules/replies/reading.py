@@ -5,6 +5,7 @@ known for certain changes nothing.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from rules.issues import Category
@@ -66,6 +67,8 @@ def read(heard: Heard, talk: Conversation, words: Words, *, now: datetime) -> Re
     if not read_:
         return _wordless(heard, talk, text)
     named = naming.read(read_, talk, tokens.read(heard.subject, words))
+    if said := waiting.continued(read_, told, named, talk):
+        return read(replace(heard, text=f"{text} {said}", html=""), replace(talk, waits=None), words, now=now)
     sure = _sure(read_, words)
     verdicts = _verdicts(read_, told, named, talk, words, now, sure=sure >= SURE, phone=tokens.phone(text))
     reading = _together(verdicts, read_, told, talk, words, now, sure, text)

@@ -206,11 +206,15 @@ class Asked:
 
 
 class Waits(NamedTuple):
-    """What was asked back last, and not answered yet: the act that waits for a yes, a code or a time."""
+    """What was asked back last, and not answered yet: the act that waits for a yes, a code or a time.
+
+    `said`: the words that it was asked about.
+    """
 
     does: Does
     code: str = ""
     then: Does | None = None
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

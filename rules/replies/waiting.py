@@ -1,9 +1,12 @@
 """The answer to what was asked back: a yes, a no, or the code that was asked for."""
 
+from collections.abc import Sequence
+
+from rules.replies.marks import Marks
 from rules.replies.naming import Named
 from rules.replies.reports import Part, Verdict
 from rules.replies.spoken import Act, Conversation, Does, Intent, Sign
-from rules.replies.tokens import Kind
+from rules.replies.tokens import Kind, Token
 
 SHORT = 6
 """An answer to a question has few words; more are read as something new."""
@@ -29,6 +32,15 @@ def answered(part: Part, named: Named, talk: Conversation, *, sure: bool) -> Ver
         does = Does.ASK_CONFIRM if talk.problems else Does.FILE_NIL
         return Verdict(intent, tuple(Act(does, own.code) for own in allowed)) if allowed else None
     return None
+
+
+def continued(read: Sequence[Token], told: Marks, named: Named, talk: Conversation) -> str:
+    """The words that a bare number goes on with: it was asked which report they are about. Empty: it is none."""
+    waits = talk.waits
+    asked = waits is not None and waits.does is Does.ASK_WHICH and waits.then is None
+    bare = len(read) <= SHORT and all(mark.sign is Sign.GREETING for mark in told.all)
+    plain = all(token.kind not in (Kind.ASKS, Kind.NUMBER) for token in read)
+    return waits.said if waits and asked and bare and plain and named.reports and not named.strange else ""
 
 
 def _confirmed(part: Part, code: str, then: Does, *, sure: bool) -> Verdict | None:

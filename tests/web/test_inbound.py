@@ -496,3 +496,31 @@ def test_explain_says_what_was_written_about_a_report(web: Web, daily: str, cama
     steps = explain.matter(web.desk.rt, daily).steps
 
     assert any("read as report_nil" in step.what and "file_nil" in step.what for step in steps)
+
+
+def test_the_number_that_was_asked_for_goes_on_with_the_words_that_were_written_first(web: Web):
+    keys = [web.desk.key("hari-h", "Tamban", slot) for slot in ("H@07.30", "H@10.00")]
+    web.desk.owes_only(*keys)
+    web.desk.clock.jumps("H 09:40")
+    camat = writer(web, "Camat Tamban")
+
+    camat.whatsapp("pemilih hadir 2.410, tps buka 104 semua, aman pak")
+    assert "Laporan yang mana?" in answer(web)
+    camat.whatsapp(f"{web.desk.code(keys[0])} pak")
+
+    assert "kami terima 09.40 WITA" in answer(web)
+    (report,) = reports(web)
+    assert standing(web, keys[0]) == "received"
+    assert "tps buka 104 semua" in report.body["facts"]
+
+
+def test_the_number_of_a_promise_that_was_asked_for_makes_it(web: Web):
+    keys = [web.desk.key("hari-h", "Tamban", slot) for slot in ("H@07.30", "H@10.00")]
+    web.desk.owes_only(*keys)
+    web.desk.clock.jumps("H 09:40")
+    camat = writer(web, "Camat Tamban")
+
+    camat.whatsapp("nanti jam 11 pak")
+    camat.whatsapp(web.desk.code(keys[0]))
+
+    assert "14/2 11.00 WITA" in answer(web)
