@@ -65,12 +65,14 @@ def _stop(case: Case) -> Verdict | None:
 
 
 def _not_reached(case: Case) -> Verdict | None:
-    """A roll call is answered with no: its page is where that is said, so that nothing ends by a word alone."""
+    """A roll call is answered with no: its page is where that is said, so that nothing ends by a bare word. Whoever
+    says in plain words that somebody else is reached is believed, as at any other time.
+    """
     short = any(case.marks.tells(sign) and _only(case, sign) for sign in (Sign.NO, Sign.NOT))
     denies = case.marks.tells(Sign.NOT_ME) or short
     if not case.marks.tells(Sign.WRONG_NUMBER) and not (denies and _of_roll_call(case)):
         return None
-    if not case.talk.roll_call:
+    if not case.talk.roll_call or _says_it_alone(case):
         return None
     return Verdict(Intent.WRONG_NUMBER, (Act(Does.ASK_CONTACT, case.talk.roll_call), Act(Does.TO_SECRETARIAT)))
 
@@ -79,9 +81,14 @@ def _wrong_number(case: Case) -> Verdict | None:
     """Silencing an office is for words that say this alone: ballots go to a wrong place too, and reports."""
     if not case.marks.tells(Sign.WRONG_NUMBER) or case.marks.tells(*_TROUBLES):
         return None
-    alone = not case.marks.tells(*_OF_MATTERS) and all(t.kind in (Kind.WORD, Kind.ASKS) for t in case.part.tokens)
-    suspend = (Act(Does.SUSPEND_CONTACT),) if alone else ()
+    suspend = (Act(Does.SUSPEND_CONTACT),) if _says_it_alone(case) else ()
     return Verdict(Intent.WRONG_NUMBER, (*suspend, Act(Does.TO_SECRETARIAT)))
+
+
+def _says_it_alone(case: Case) -> bool:
+    """Whether somebody else is reached, and nothing is said of the work."""
+    plain = all(token.kind in (Kind.WORD, Kind.ASKS) for token in case.part.tokens)
+    return case.marks.tells(Sign.WRONG_NUMBER) and not case.marks.tells(*_OF_MATTERS, *_TROUBLES) and plain
 
 
 def _not_mine(case: Case) -> Verdict | None:

@@ -1,4 +1,4 @@
-"""A roll call that is answered in somebody's own words: it confirms what he wrote from, and ends nothing."""
+"""A roll call that is answered in somebody's own words: it confirms what he wrote from, or ends that, and no more."""
 
 import pytest
 from sqlalchemy import select
@@ -54,7 +54,18 @@ def test_a_yes_confirms_the_number_it_came_from_and_no_other(web: Web, words: st
     assert not last(web).person
 
 
-@pytest.mark.parametrize("words", ["salah nomor", "bukan saya", "salah"])
+@pytest.mark.parametrize("words", ["salah sambung", "salah nomor", "ini bukan nomor pak camat"])
+def test_whoever_says_that_he_is_somebody_else_is_left_alone_at_once(web: Web, words: str):
+    writer(web, TAMBAN, whatsapp=False).sms(words)
+
+    assert Channel.SMS not in contacts(web)
+    assert waiting(web) == 1  # asked on by mail
+    assert answer(web) == ""
+    with web.desk.rt.sessions() as session:
+        assert Why.WRONG_RECIPIENT in [own.why for own in tasks.undone(session)]
+
+
+@pytest.mark.parametrize("words", ["bukan saya", "salah", "surat suara salah nomor"])
 def test_a_no_ends_nothing_and_is_asked_with_the_link(web: Web, words: str):
     writer(web, TAMBAN, whatsapp=False).sms(words)
 
