@@ -24,6 +24,14 @@ from rules.replies.wording import Result
 BESIDE = "beside"
 """Under what an answer keeps the ids of the matters that its files belong to."""
 
+FILES_ALONE = "files_alone"
+"""Under what it keeps whether a person must look at it for its files, and for nothing else."""
+
+
+def for_files(row: Inbound) -> bool:
+    """Whether a message waits for no more than that somebody looks at its files, which stand where they belong."""
+    return bool(row.said.get(FILES_ALONE) and row.said.get(BESIDE)) and not row.note
+
 
 def belongs(
     session: Session, row: Inbound, results: Sequence[Result], programmes: Mapping[int, Programme]

@@ -139,12 +139,13 @@ def _keep(row: Inbound, said: Reading, results: list[Result], now: datetime) -> 
         "missing": {code: list(own) for code, own in said.missing.items()},
         "until": said.until.isoformat() if said.until else None,
     }
+    refused = any(own.refused for own in results)
+    hurt = UNDERSTOOD.intersection([*(own.does for own in results), *(act.does for act in said.acts)])
+    row.said[beside.FILES_ALONE] = hurt == {Does.ATTACH} and not refused
     row.acts = [[act.does.value, act.code] for act in said.acts]
     row.results = [[own.does.value, own.code, own.refused or own.told] for own in results]
     row.waits = _waits(said, results)
-    refused = any(own.refused for own in results)
-    hurt = any(own.does in UNDERSTOOD for own in results) or any(act.does in UNDERSTOOD for act in said.acts)
-    row.person = refused or hurt
+    row.person = refused or bool(hurt)
 
 
 def _waits(said: Reading, results: list[Result]) -> dict[str, Any] | None:

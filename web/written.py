@@ -32,6 +32,8 @@ NOT_READ = "belum dibaca sistem"
 DONE = {
     "seen": "Pesan ditandai sudah dilihat.",
     "strangers": "Pesan dari pengirim tidak terdaftar ditandai sudah dilihat.",
+    "office": "Semua pesan kantor itu di halaman ini ditandai sudah dilihat.",
+    "files": "Pesan yang hanya membawa lampiran ditandai sudah dilihat.",
     "report": "Pesan dicatat sebagai laporan.",
     "nil": "Pesan dicatat sebagai laporan nihil.",
 }

@@ -219,9 +219,10 @@ def count(session: Session, programmes: Collection[int], *, waiting: bool, stran
     return session.scalar(select(func.count()).select_from(Inbound).where(of, own)) or 0
 
 
-def of_strangers(session: Session, *, upto: int) -> list[Inbound]:
-    """What waits of nobody we know, up to this message; locked."""
-    query = select(Inbound).where(Inbound.programme_id.is_(None), Inbound.id <= upto, _waits())
+def waiting(session: Session, programmes: Collection[int] | None, *, upto: int) -> list[Inbound]:
+    """What waits at these elections, up to this message; locked. None: what waits of nobody we know."""
+    of = Inbound.programme_id.is_(None) if programmes is None else Inbound.programme_id.in_(list(programmes))
+    query = select(Inbound).where(of, Inbound.id <= upto, _waits())
     return list(session.scalars(query.order_by(Inbound.id).with_for_update()))
 
 

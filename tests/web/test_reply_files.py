@@ -16,11 +16,12 @@ from models.matters.attachments import ReplyFile
 from models.messages.inbound import Inbound
 from rules.attachments import Kind
 from rules.desk import Channel
+from services.beside import for_files
 from services.media import for_a_person
 from tests.web.conftest import Web
 from tests.web.signing import signs_in
 from tests.web.test_photos import photo, placed
-from tests.web.writing import Writer, last, writer
+from tests.web.writing import Writer, last, rows, writer
 
 URL = "https://api.twilio.com/x"
 ASISTEN, FAR = "Asisten Pemerintahan", "Camat Tabunganen"
@@ -209,3 +210,46 @@ def test_what_comes_by_mail_stands_there_at_once(web: Web):
     replies.take(rt, mail.as_bytes())
 
     assert [(own.kind, own.channel) for own in beside(web, daily)] == [(Kind.DOCX, Channel.EMAIL)]
+
+
+def test_many_photos_of_a_day_are_looked_at_by_one_tap_and_what_asks_for_more_stays(web: Web, camat: Writer):
+    for n in range(3):
+        sends(web, camat, f"listrik padam di TPS {n + 1}")
+    camat.whatsapp("asdkjh qwoeiu zxmn")
+    sends(web, camat, "listrik padam di TPS 9")
+    desk = signs_in(web, "Sekretariat Desk")
+    assert [for_files(own) for own in rows(web)] == [True, True, True, False, True]
+    assert "hanya membawa lampiran sudah dilihat (4)" in desk.get("/sekretariat/pesan").text
+
+    posted = desk.post(f"/sekretariat/pesan/{last(web).id}", what="files")
+
+    assert posted.status_code == 303
+    assert [own.waiting for own in rows(web)] == [False, False, False, True, False]
+    assert all(own.seen_by for own in rows(web) if not own.waiting)
+
+
+def test_a_photo_that_stands_nowhere_is_not_looked_at_with_the_others(web: Web, camat: Writer):
+    sends(web, camat, "nihil")
+    sends(web, camat, "nihil", Forwarded="true")
+    desk = signs_in(web, "Sekretariat Desk")
+
+    desk.post(f"/sekretariat/pesan/{last(web).id}", what="files")
+
+    assert last(web).waiting
+    assert not rows(web)[0].waiting
+
+
+def test_all_that_an_office_wrote_is_looked_at_by_one_tap_and_nothing_that_came_since(web: Web, camat: Writer):
+    other = writer(web, "Camat Mekarsari")
+    camat.whatsapp("asdkjh qwoeiu zxmn")
+    other.whatsapp("zxmn qwoeiu")
+    camat.whatsapp("qwoeiu asdkjh zxmn")
+    desk = signs_in(web, "Sekretariat Desk")
+    page = desk.get("/sekretariat/pesan").text
+    assert page.count("Semua dari Camat Tamban di atas sudah dilihat (2)") == 1
+    assert "Semua dari Camat Mekarsari" not in page
+    camat.whatsapp("zxmn asdkjh qwoeiu")
+
+    desk.post(f"/sekretariat/pesan/{rows(web)[2].id}", what="office")
+
+    assert [own.waiting for own in rows(web)] == [False, True, False, True]

@@ -1,9 +1,11 @@
 """What people wrote to the desk: what a person must look at first; each with what was understood and what was done.
 
-One tap files it as the report it is, in the name of the office that wrote, by the secretariat's hand.
+One tap files it as the report it is, in the name of the office that wrote, by the secretariat's hand. One tap is also
+enough for all that an office wrote, and for all files that stand where they belong.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -36,6 +38,8 @@ from web.secretariat import keeping
 PATH = "/sekretariat/pesan"
 MOST = 20
 NOTE = 200
+TOGETHER = ("strangers", "office", "files")
+"""What is said of several messages by one tap."""
 
 
 def page(request: Request) -> Response:
@@ -50,6 +54,8 @@ def page(request: Request) -> Response:
         known = [row for row in waiting if row[0].programme_id is not None]
         facts: dict[str, Any] = {
             "waiting": [_shown(session, at, *row) for row in known],
+            "ends": _ends([row for row, _ in known]),
+            "files": [row.id for row, _ in known if beside.for_files(row)],
             "strangers": [_shown(session, at, *row) for row in waiting[len(known) :]],
             "count": inbound.count(session, own, waiting=True, strangers=strangers),
             "rest": [_shown(session, at, *row) for row in rest],
@@ -141,15 +147,40 @@ def _settle(request: Request, fields: Mapping[str, str]) -> Response:
             return RedirectResponse(f"{back}?selesai=seen", 303)
         if what in ("report", "nil"):
             _file(books, session, at, row, fields, nil=what == "nil", back=back)
-        elif what not in ("seen", "strangers"):
+        elif what not in ("seen", *TOGETHER):
             raise Refusal(Help.BAD_FORM, back=back)
-        read = inbound.of_strangers(session, upto=row.id) if what == "strangers" and row.programme_id is None else [row]
-        for own in read:
+        for own in _together(session, at, row, what):
             inbound.seen(session, own, by=at.office_id, note=_note(fields, back), now=at.now)
             keeping.note(session, at, "read a message", _code(own), programme_id=own.programme_id, text=own.note)
         session.flush()
         replying.all_seen(session, at.programmes, strangers=_hears_strangers(books, session, at), now=at.now)
     return RedirectResponse(f"{back}?selesai={what}", 303)
+
+
+def _together(session: Session, at: Who, row: Inbound, what: str) -> list[Inbound]:
+    """What is said of one message, and with it of those above it on the page: of strangers, of the same office, or for
+    whose files alone a person looks. Of what came later nothing is said: it was not on the page.
+    """
+    if what not in TOGETHER:
+        return [row]
+    strangers = what == "strangers"
+    if strangers is not (row.programme_id is None):
+        return [row]
+    above = inbound.waiting(session, None if strangers else list(at.programmes), upto=row.id)
+    if what == "office":
+        return [own for own in above if _writer(own) == _writer(row)]
+    return [own for own in above if strangers or beside.for_files(own)]
+
+
+def _writer(row: Inbound) -> tuple[int | None, str]:
+    """Who a message is shown to be from."""
+    return row.office_id, row.shown if row.sender is Sender.FORMER else ""
+
+
+def _ends(rows: Sequence[Inbound]) -> dict[int, int]:
+    """By the last message of each writer with several of them, how many they are."""
+    by = Counter(map(_writer, rows))
+    return {row.id: by[_writer(row)] for row in {_writer(row): row for row in rows}.values() if by[_writer(row)] > 1}
 
 
 def _note(fields: Mapping[str, str], back: str) -> str:
