@@ -33,6 +33,10 @@ COMMANDS = {
     "amend": Command("amending", "Put changed files in force; what was filed, or is overdue, stays as it is."),
     "close": Command("closing", "End a programme: nothing of it is chased or sent any more."),
     "reopen": Command("closing", "Take a closed programme up again, as for a vote that is repeated."),
+    "archive": Command("closing", "Write a programme into one ZIP that is read without this program."),
+    "retain": Command(
+        "closing", "Take out personal data of closed elections that were kept as long as the policy says (`retain`)."
+    ),
     "migrate": Command("running", "Bring the database to the shape this version needs."),
     "run": Command("running", "Clock, workers and web pages in one process: no service needed."),
     "clock": Command("running", "Turn the clock: watch what is due, decide who is told, ring for the workers."),

@@ -24,6 +24,25 @@ class Left(StrEnum):
     DRAFTS = "drafts"
 
 
+WORDS = {
+    Left.OVERDUE: "laporan tidak pernah masuk",
+    Left.AHEAD: "laporan belum jatuh tempo",
+    Left.PROMISED: "laporan dijanjikan",
+    Left.PROBLEMS: "permasalahan belum selesai",
+    Left.ADVICE: "saran, arahan, atau undangan belum selesai",
+    Left.TRIPS: "kunjungan lapangan belum dilaporkan",
+    Left.APPEALS: "permohonan dukungan belum dijawab",
+    Left.SUBMISSIONS: "laporan kepada Pemerintah belum dikirim",
+    Left.TASKS: "tugas sekretariat belum selesai",
+    Left.NOTICES: "pemberitahuan menunggu dan tidak akan dikirim",
+    Left.MESSAGES: "pesan sedang menuju penerima",
+    Left.IN_DOUBT: "pesan mungkin sudah diterima, mungkin belum",
+    Left.WRITTEN: "pesan masuk belum dibaca",
+    Left.DRAFTS: "isian tersimpan dan belum dikirim",
+}
+"""What follows a number of each kind, as people read it."""
+
+
 class Open(NamedTuple):
     """How many of a kind are open, and the codes by which people call them, where they have some."""
 

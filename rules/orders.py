@@ -6,7 +6,9 @@ from enum import StrEnum
 
 
 class Act(StrEnum):
-    """PREVIEW: what a release would do. TRIAL: what a changed file would do. The others do it."""
+    """PREVIEW: what a release would do. TRIAL: what a changed file would do. SURVEY: what is open in an
+    election that is to be closed. The others do it.
+    """
 
     PREVIEW = "preview"
     RELEASE = "release"
@@ -14,9 +16,11 @@ class Act(StrEnum):
     AMEND = "amend"
     RETRY = "retry"
     CANCEL = "cancel"
+    SURVEY = "survey"
+    CLOSE = "close"
 
 
-LOOKED = {Act.RELEASE: Act.PREVIEW, Act.AMEND: Act.TRIAL}
+LOOKED = {Act.RELEASE: Act.PREVIEW, Act.AMEND: Act.TRIAL, Act.CLOSE: Act.SURVEY}
 """What somebody must have looked at before he orders it."""
 FOLLOWS = {looked: act for act, looked in LOOKED.items()}
 """What may be ordered once somebody has looked."""

@@ -126,6 +126,16 @@ class Keep(NamedTuple):
     inbound: timedelta = timedelta(days=400)
 
 
+class Retain(NamedTuple):
+    """How long personal data stay after a programme is closed: texts of messages, what people wrote to us, and numbers,
+    addresses and names of holders. None: for as long as the books.
+    """
+
+    texts: timedelta | None = None
+    written: timedelta | None = None
+    contacts: timedelta | None = None
+
+
 def longest(keeps: Iterable[Keep]) -> Keep:
     """The shortest time that is long enough for all of them."""
     keeps = list(keeps)
@@ -164,6 +174,7 @@ class Policy:
     release_per_minute: int = 60
     storm: Storm | None = None
     keep: Keep = field(default_factory=Keep)
+    retain: Retain = field(default_factory=Retain)
     answers: Answers = field(default_factory=Answers)
     closed_days: ClosedDays | None = None
     fades: tuple[Fade, ...] = (Fade(timedelta(days=10)),)

@@ -15,7 +15,7 @@ from rules.duties import Per
 from rules.programme import Programme
 from services import summaries
 
-CLOSED, REOPENED = "closed", "reopened"
+REOPENED = "reopened"
 """What the record of changes calls it."""
 
 
@@ -37,7 +37,7 @@ def close(
         closing.pass_on(session, programme_id, beside)
     closing.end(session, programme_id, now=now)
     programmes.close(session, programme_id, now)
-    changes.record(session, hand, CLOSED, code[:60], programme_id, text=reason, now=now)
+    changes.record(session, hand, closing.RECORDED, code[:60], programme_id, text=reason, now=now)
     return left
 
 

@@ -61,8 +61,10 @@ def visit(books: Books, session: Session, typed: str) -> Visit:
     now = books.clock(session)
     opened = links.opened(session, token or "", now=now)
     known = people.one(session, opened.office_id) if opened and opened.aide else None
-    programme = books.one(session, opened.programme_id) if opened and known else None
-    if token is None or opened is None or known is None or programme is None or programme.policy.aides is None:
+    if token is None or opened is None or known is None:
+        raise Refusal(Help.NO_VILLAGE_LINK)
+    id, programme = books.one(session, opened.programme_id)
+    if id != opened.programme_id or programme.policy.aides is None:
         raise Refusal(Help.NO_VILLAGE_LINK)
     if wait := books.links.wait(str(opened.id)):
         raise Refusal(Help.TOO_OFTEN, retry=wait)

@@ -58,6 +58,7 @@ class Books:
     askers: Buckets = field(default_factory=lambda: Buckets(a_second=0.1, burst=20))
     doors: Buckets = field(default_factory=lambda: Buckets(a_second=2, burst=200))
     _shelf: Shelf = field(default_factory=Shelf)
+    _past: Shelf = field(default_factory=Shelf)
 
     @property
     def origin(self) -> str:
@@ -76,17 +77,48 @@ class Books:
             self._shelf = self._shelf.stocked(programmes.live(session))
         return self._shelf.readable
 
-    def one(self, session: Session, id: int) -> Programme | None:
-        """A live programme; None: it is closed. Raises: Refusal: it cannot be read now."""
+    def one(self, session: Session, id: int) -> tuple[int, Programme]:
+        """A live programme with its id; where it is closed, another of its desk, whose links go on.
+
+        Raises:
+            Refusal: it cannot be read now, or nothing of its desk is live any more.
+        """
         live = self.live(session)
         if id in self.unread:
             raise Refusal(Help.UNREADABLE, retry=LATER)
-        return live.get(id)
+        if id in live:
+            return id, live[id]
+        desk = programmes.desk_of(session, id)
+        beside = next(((other, own) for other, own in live.items() if own.desk.code == desk), None)
+        if beside is None:
+            raise self.over(session, desk)
+        return beside
+
+    def past(self, session: Session, id: int) -> Programme | None:
+        """A programme that may be closed, to read of it; None: it cannot be read now, or there is none."""
+        live = self.live(session)
+        if id in live or id in self.unread:
+            return live.get(id)
+        if id not in self._past.sources:
+            sources = programmes.sources(session, id)
+            self._past = self._past.stocked([*self._past.sources.values(), sources]) if sources else self._past
+        return self._past.readable.get(id)
+
+    def over(self, session: Session, desk: str) -> Refusal:
+        """What is answered where nothing of a desk is live any more; it names whom to turn to."""
+        closed = programmes.closed(session, desk)
+        last = self.past(session, closed[-1]) if closed else None
+        return Refusal(Help.CLOSED, ask=views.secretariat(last.desk) if last else "")
 
     @property
     def unread(self) -> Mapping[int, Unreadable]:
         """The live programmes that cannot be read, by id, as of the last call of `live`."""
         return self._shelf.unreadable
+
+    @property
+    def open(self) -> bool:
+        """Whether something was live when that was last asked."""
+        return bool(self._shelf.sources)
 
     def look(self) -> None:
         """Read the programmes once after a start, so that pages without an office name the secretariat too."""

@@ -29,7 +29,7 @@ from web.guards.refusals import Help, Refusal
 from web.team.visits import INCIDENT
 
 PATH = "/lanjutkan"
-_SHUT_OUT = frozenset({Help.SIGNED_OUT, Help.FOREIGN, Help.NO_LINK, Help.NO_VILLAGE_LINK})
+_SHUT_OUT = frozenset({Help.SIGNED_OUT, Help.FOREIGN, Help.NO_LINK, Help.NO_VILLAGE_LINK, Help.CLOSED})
 
 Taker = Callable[[Request], Awaitable[Response]]
 

@@ -37,9 +37,11 @@ def look(request: Request) -> Response:
     with books.sessions.begin() as session:
         now = books.clock(session)
         guest = service.enter(session, token, BOARD, now=now)
-        programme = books.one(session, guest.programme_id) if guest else None
-        if guest is None or programme is None:
+        if guest is None:
             raise Refusal(Help.NO_LINK)
+        programme_id, programme = books.one(session, guest.programme_id)
+        if programme_id != guest.programme_id:
+            raise books.over(session, programme.desk.code)
         if wait := books.links.wait(f"guest {guest.id}"):
             raise Refusal(Help.TOO_OFTEN, retry=wait)
         reader = Reader(sees(programme.desk, guest.areas.split()))

@@ -43,10 +43,9 @@ def look(request: Request) -> Response:
     typed = request.path_params["code"]
     with books.sessions.begin() as session:
         found = checking.by_code(session, typed)
-        live = books.live(session)
+        programme = books.past(session, found.programme_id) if found else None
     if found is None or not found.sound:
         return _page(books, typed, None, 404)
-    programme = live.get(found.programme_id)
     duty = programme.policy.duty(found.kind).name if programme else found.name
     return _page(books, typed, _facts(found, duty), 200, views.secretariat(programme.desk) if programme else "")
 

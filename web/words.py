@@ -184,6 +184,14 @@ HELP = {
         "Lampiran tidak dapat kami terima",
         "Mohon dikirim foto (JPEG, PNG, HEIC) atau PDF yang tidak terlalu besar dan tidak terlalu banyak.",
     ),
+    Help.CLOSED: (
+        "Pemilihan ini sudah ditutup",
+        (
+            "Tugas desk untuk pemilihan ini sudah selesai, sehingga tidak ada lagi yang perlu dilaporkan lewat halaman "
+            "ini. Yang sudah kami terima tetap tersimpan. Bila masih ada yang perlu disampaikan, mohon langsung kepada "
+            "sekretariat. Terima kasih atas kerja sama Bapak/Ibu."
+        ),
+    ),
     Help.UNREADABLE: (
         "Data program ini sedang diperbaiki",
         (
@@ -204,6 +212,17 @@ KEPT = (
     "Isian Bapak/Ibu kami simpan selama tiga hari, hanya untuk peramban ini dan jabatan yang sama: setelah masuk, atau "
     "setelah tautan yang baru dibuka, isian tampil lagi dan dapat dikirim. Foto dan alamat kontak tidak ikut tersimpan."
 )
+KEPT_CLOSED = (
+    "Isian Bapak/Ibu belum kami terima. Isian itu kami simpan selama tiga hari, hanya untuk peramban ini, dan tampil "
+    "lagi bila pemilihan ini dibuka kembali. Mohon isinya disampaikan kepada sekretariat."
+)
+
+
+def kept(help: Help) -> str:
+    """What is said of a form that was refused and kept."""
+    return KEPT_CLOSED if help is Help.CLOSED else KEPT
+
+
 DRAFT, DRAFT_WITHOUT_CODE = "Isian untuk {code}", "Isian yang belum terkirim"
 DRAFT_FIELD = "Isian"
 DRAFT_FIELDS = {

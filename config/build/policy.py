@@ -16,7 +16,7 @@ from rules.calendar import VOTING_DAY, Anchor
 from rules.desk import Audience
 from rules.duties import WEEKDAYS, Days, Duty, Each, Per
 from rules.ladder import Ladder, Say
-from rules.policy import Aides, Answers, Caps, Delivery, Fade, Keep, Policy, Storm
+from rules.policy import Aides, Answers, Caps, Delivery, Fade, Keep, Policy, Retain, Storm
 from rules.posko import Hours
 
 OF_PROBLEMS = {Audience.OWNER, Audience.HANDLERS, Audience.GIVER}
@@ -65,6 +65,7 @@ def build(check: Check[PolicyShape], digest: str) -> Policy:
         release_per_minute=shape.release_per_minute,
         storm=_storm(check),
         keep=_keep(check),
+        retain=_retain(check),
         answers=Answers(shape.answers.per_hour, shape.answers.per_day),
         closed_days=peace.closed_days(check, ladders),
         fades=_fades(check),
@@ -114,6 +115,15 @@ def _keep(check: Check[PolicyShape]) -> Keep:
         if span < timedelta(days=1):
             check.bad(("keep", name), f"{iso(span)} is too short", "Write P1D at least")
     return keep
+
+
+def _retain(check: Check[PolicyShape]) -> Retain:
+    shape = check.shape.retain
+    retain = Retain(shape.texts, shape.written, shape.contacts)
+    for name, span in retain._asdict().items():
+        if span is not None and span < timedelta(days=1):
+            check.bad(("retain", name), f"{iso(span)} is too short", "Write P1D at least, or leave it out")
+    return retain
 
 
 def _storm(check: Check[PolicyShape]) -> Storm | None:

@@ -270,6 +270,18 @@ class KeepShape(Shape):
     )
 
 
+class RetainShape(Shape):
+    """For how long after a programme is closed; left out: for ever."""
+
+    texts: Length | None = Field(None, description="Subjects and texts of messages.", examples=["P365D"])
+    written: Length | None = Field(None, description="What people wrote to us.", examples=["P365D"])
+    contacts: Length | None = Field(
+        None,
+        description="Numbers, addresses and names of holders, once every election of the desk is closed for so long.",
+        examples=["P365D"],
+    )
+
+
 class AnswersShape(Shape):
     """How many answers go to one address; what is above them waits for a person."""
 
@@ -432,6 +444,9 @@ class PolicyShape(Shape):
         None, description="When somebody must be at the posko; none: nobody is told of an empty shift."
     )
     keep: KeepShape = Field(default_factory=KeepShape, description="For how long what is spent is kept.")
+    retain: RetainShape = Field(
+        default_factory=RetainShape, description="For how long personal data stay after a programme is closed."
+    )
     delivery: DeliveryShape = Field(
         description="How handing over is tried.",
         examples=[

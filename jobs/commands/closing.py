@@ -1,15 +1,17 @@
-"""The end of a programme, and a later vote that opens it again."""
+"""The end of a programme, its archive, what is taken out of the books later, and a vote that opens it again."""
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from jobs.assemble import opened
 from jobs.database import Use
-from jobs.operator import closing
+from jobs.operator import closing, retaining
 from rules.closing import Left, Open
+from services.archiving import Written
 
 app = typer.Typer()
 
@@ -60,6 +62,8 @@ def close(
     if not left:
         print("nothing is open")
     print(f"{programme}: a dry run, nothing was changed" if dry_run else f"{programme} is closed")
+    if not dry_run:
+        print("its archive: ./desk archive")
 
 
 @app.command()
@@ -76,6 +80,44 @@ def reopen(
     with opened() as rt:
         count = closing.reopen(rt, programme, area or (), by=by, reason=reason)
     print(f"{programme} is live again: {count} matters go on")
+
+
+@app.command()
+def archive(
+    programme: Code,
+    into: Annotated[Path | None, typer.Option(help="Folder; by default that of the reports to the Government.")] = None,
+) -> None:
+    """Write a programme into one ZIP that is read without this program; what is restricted into a second one.
+
+    Reports, rows, calendar, recap as PDF/A and XLSX, and the hash of each. No numbers, addresses or texts of messages.
+    """
+    with opened() as rt:
+        _written(closing.archive(rt, programme, into=into))
+
+
+@app.command()
+def retain(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would go; change nothing.")] = False,
+) -> None:
+    """Take out personal data of closed elections that were kept as long as the policy says (`retain`).
+
+    The clock does it once a day. Reports, rows and decisions stay.
+    """
+    with opened(Use.ASK if dry_run else Use.CHANGE) as rt:
+        done = retaining.purge(rt, dry_run=dry_run)
+    for own in done:
+        print(f"{own.desk}: {own.kind}: {own.rows}")
+    if not done:
+        print("nothing has been kept long enough")
+    elif dry_run:
+        print("a dry run: nothing was taken out")
+
+
+def _written(files: Sequence[Written]) -> None:
+    for one in files:
+        print(f"{one.path}\n  SHA-256 {one.digest}")
+        for name in one.missing:
+            print(f"  not in it, for it is gone or was changed: {name}")
 
 
 def _document(left: Sequence[Open]) -> dict[str, object]:

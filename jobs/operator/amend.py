@@ -82,7 +82,8 @@ def amend(rt: Runtime, documents: Sequence[Document], *, by: str | Hand = "", dr
         live = [stored for stored in programmes.live(session) if _named(stored) & given.keys()]
         if unused := given.keys() - {name for stored in live for name in _named(stored)}:
             names = ", ".join(" ".join(name) for name in sorted(unused))
-            closed = ", ".join(own.code for own in programmes.closed(session) if _named(own) & unused)
+            every = (programmes.sources(session, id) for id in programmes.closed(session))
+            closed = ", ".join(own.code for own in every if own and _named(own) & unused)
             also = f"; {closed} is closed: see ./desk reopen" if closed else ": see ./desk load"
             raise Refusal(f"{names}: no live programme uses it{also}")
         rt.refresh(session)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -9,14 +10,16 @@ from sqlalchemy.orm import Session
 from config import shelf
 from jobs.operator.refusals import Refusal
 from jobs.runtime import Runtime
+from models.desk import changes, programmes
 from models.desk import closing as books
-from models.desk import programmes
 from models.desk.changes import Hand, Way
 from models.desk.programmes import Programme
 from models.offices import offices
+from reports.errors import DocumentError
 from rules.closing import Open
 from rules.programme import Sources
-from services import closing
+from services import archiving, closing
+from services.archiving import Archived, Written
 
 
 class Closed(NamedTuple):
@@ -68,6 +71,34 @@ def reopen(rt: Runtime, code: str, areas: Collection[str] = (), *, by: str | Han
         count = closing.reopen(session, stored.id, programme, areas, hand=hand, reason=why, now=now)
         rt.refresh(session)
     return count
+
+
+def archive(rt: Runtime, code: str, *, into: Path | None = None) -> list[Written]:
+    """Write the archive of a programme, closed or not, and record the hash of each file. None: beside its reports.
+
+    Raises:
+        Refusal: there is none of this code, or the archive cannot be made or written.
+        config.errors.ConfigError: its files cannot be read by this version.
+    """
+    with rt.sessions.begin() as session:
+        stored, now = _stored(session, code), rt.clock(session)
+        sources, at = _sources(session, stored.id), stored.closed_at
+        left = books.left_then(session, stored.id, at) if at else books.left(session, stored.id, now=now)
+        own = Archived(stored.id, shelf.read(sources), sources, at, books.reason(session, stored.id), left)
+        try:
+            written = archiving.write(session, own, into or rt.documents, folder=rt.documents, now=now)
+        except OSError as error:
+            raise Refusal(f"{into or rt.documents}: no archive: {error.strerror or error}") from error
+        except DocumentError as error:
+            raise Refusal(f"no archive: {error}") from error
+        office = offices.by_code(session, sources.desk.code, own.programme.desk.secretariat)
+        assert office is not None
+        hand = Hand(office.id, office.title, Way.SYSTEM)
+        for one in written:
+            changes.record(
+                session, hand, "archived", code[:60], stored.id, text=f"{one.path.name} {one.digest}", now=now
+            )
+    return written
 
 
 def _live(session: Session, code: str) -> Programme:

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from sqlalchemy.orm import Session
 
-from jobs.operator import holding, outbox
+from jobs.operator import closing, holding, outbox
 from jobs.operator.holding import Preview
 from jobs.operator.refusals import Refusal
 from jobs.runtime import Runtime
@@ -70,8 +70,8 @@ def _done(rt: Runtime, order: Order, now: datetime) -> tuple[Result, str]:
 
 
 def _record(session: Session, order: Order, now: datetime) -> None:
-    """Write down who did what, and why. Looking changes nothing."""
-    if order.act not in (Act.PREVIEW, Act.TRIAL):
+    """Write down who did what, and why. Looking changes nothing; of a closing its service keeps the record."""
+    if order.act not in (Act.PREVIEW, Act.TRIAL, Act.SURVEY, Act.CLOSE):
         changes.record(session, order.hand, order.act, f"order {order.id}", text=order.reason, now=now)
 
 
@@ -159,6 +159,15 @@ def _in_force(rt: Runtime, codes: Sequence[str]) -> dict[str, str]:
         return {own.code: own.digest for own in programmes.live(session) if own.code in codes}
 
 
+def _survey(rt: Runtime, order: Order, now: datetime) -> Result:
+    return {"seen": order.terms["programme"], "open": closing.look(rt, order.terms["programme"])}
+
+
+def _close(rt: Runtime, order: Order, now: datetime) -> Result:
+    closed = closing.close(rt, order.terms["programme"], by=order.hand, reason=order.reason)
+    return {"closed": closed.code, "open": closed.left}
+
+
 _DO: dict[Act, Callable[[Runtime, Order, datetime], Result]] = {
     Act.PREVIEW: _preview,
     Act.RELEASE: _release,
@@ -166,4 +175,6 @@ _DO: dict[Act, Callable[[Runtime, Order, datetime], Result]] = {
     Act.AMEND: _amend,
     Act.RETRY: _retry,
     Act.CANCEL: _cancel,
+    Act.SURVEY: _survey,
+    Act.CLOSE: _close,
 }

@@ -1,4 +1,7 @@
-"""Once a day remove what is spent and no record needs. The policy says how long it is kept."""
+"""Once a day remove what is spent and no record needs, and personal data of elections that are long over.
+
+The policy says how long they are kept (`keep`, `retain`).
+"""
 
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
@@ -6,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.orm import Session
 
+from jobs.operator import retaining
 from jobs.runtime import Runtime
 from models.desk import orders
 from models.machine import clock, spent
@@ -38,10 +42,11 @@ def run(rt: Runtime, *, now: datetime) -> None:
         desks = {p.desk.code for p in rt.live(session).values()}
     counts = {what: _take_out(rt, batch) for what, batch in _batches(keep, desks, now).items()}
     files = _files(rt, keep, now)
+    personal = sum(own.rows for own in retaining.purge(rt, dry_run=False, now=now))
     if any(count >= MOST * spent.BATCH for count in counts.values()):
         with rt.sessions.begin() as session:
             clock.mark(session, clock.TIDIED, None)
-    log.info("tidied", **counts, files=files)
+    log.info("tidied", **counts, files=files, personal=personal)
 
 
 def _batches(keep: Keep, desks: Collection[str], now: datetime) -> dict[str, Batch]:

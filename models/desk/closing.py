@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from models.base import table
+from models.desk.changes import Change
 from models.desk.programmes import Document, Programme
 from models.matters.appeals import Appeal
 from models.matters.matters import Kind, Matter
@@ -28,6 +29,9 @@ from rules.filing import Standing
 from rules.submissions import LEFT
 
 _M, _O, _N, _G, _T = table(Matter), table(Obligation), table(Notice), table(Message), table(Task)
+
+RECORDED = "closed"
+"""What the record of changes calls a closing."""
 
 AHEAD = (Kind.OBLIGATION, Kind.SUMMARY, Kind.GATE)
 """What has a due time of its own: see `rules.closing.goes_on`."""
@@ -133,6 +137,27 @@ def pass_on(session: Session, programme_id: int, to: int) -> int:
     matters = select(_T.c.matter_id).where(*shared)
     session.connection().execute(update(_M).where(_M.c.id.in_(matters)).values(programme_id=to))
     return session.connection().execute(update(_T).where(*shared).values(programme_id=to)).rowcount
+
+
+def left_then(session: Session, programme_id: int, closed_at: datetime) -> list[Open]:
+    """What was open when a programme was closed, as far as the books still say it: what is chased."""
+    own = _M.c.programme_id == programme_id, _M.c.closed_why == CLOSED
+    owed = select(_M.c.code).join(_O, _O.c.id == _M.c.id).where(*own).order_by(_O.c.due_at, _M.c.id)
+    found = [
+        _coded(session, Left.OVERDUE, owed.where(_O.c.due_at <= closed_at)),
+        Open(Left.AHEAD, _count(session, _O.join(_M, _M.c.id == _O.c.id), *own, _O.c.due_at > closed_at)),
+        *(_coded(session, left, _codes(own, kind)) for left, kind in _CHASED.items()),
+        _coded(session, Left.APPEALS, _appeals(programme_id)),
+        _coded(session, Left.SUBMISSIONS, _submissions(programme_id)),
+        _coded(session, Left.TASKS, _codes(own, Kind.TASK)),
+    ]
+    return [one for one in found if one.number]
+
+
+def reason(session: Session, programme_id: int) -> str:
+    """Why a programme was closed last, as the record of changes has it."""
+    own = Change.programme_id == programme_id, Change.what == RECORDED
+    return session.scalar(select(Change.text).where(*own).order_by(Change.id.desc()).limit(1)) or ""
 
 
 def ended(session: Session, programme_id: int) -> list[Matter]:

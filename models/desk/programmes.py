@@ -66,9 +66,16 @@ def code_of(session: Session, id: int) -> str:
     return session.scalar(select(Programme.code).where(Programme.id == id)) or ""
 
 
-def closed(session: Session) -> list[Sources]:
-    """The programmes that are closed, in order of code."""
-    return _with_texts(session, _EVERY.where(_P.closed_at.is_not(None)))
+def desk_of(session: Session, id: int) -> str:
+    """The code of the desk of a programme, also one that is closed; empty: there is none."""
+    return session.scalar(select(_D.code).join(Programme, _P.desk_id == _D.id).where(_P.id == id)) or ""
+
+
+def closed(session: Session, desk: str = "") -> list[int]:
+    """The ids of the programmes that are closed (of this desk), the last that was closed at the end."""
+    query = select(_P.id).where(_P.closed_at.is_not(None)).order_by(_P.closed_at, _P.id)
+    own = query.join(Document, _P.desk_id == _D.id).where(_D.code == desk)
+    return list(session.connection().execute(own if desk else query).scalars())
 
 
 def sources(session: Session, id: int) -> Sources | None:

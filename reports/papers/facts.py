@@ -79,5 +79,20 @@ class Order:
     stops: tuple[Stop, ...]
 
 
-def to_json(facts: Minutes | Order) -> str:
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a programme ended. `closed`: when and why, in words. `left`: what was open, as counts in words.
+
+    `places`: by district, what was asked, and what came of it, as figures.
+    """
+
+    head: Head
+    election: str
+    period: str
+    closed: str
+    left: tuple[str, ...]
+    places: tuple[tuple[str, ...], ...]
+
+
+def to_json(facts: Minutes | Order | Ending) -> str:
     return codec.dump(facts)

@@ -10,7 +10,7 @@ from reports.government.forms import NO_PHOTOS, WRITERS
 from reports.government.letter import BLANK
 from reports.government.rows import NUMBER, counted, said
 from reports.papers import treatment
-from reports.papers.facts import Head, Minutes, Order
+from reports.papers.facts import Ending, Head, Minutes, Order
 from reports.papers.treatment import Treatment
 from rules.indonesian import local_date, moment, number
 
@@ -108,6 +108,36 @@ def order(facts: Order) -> Document:
     )
 
 
+PLACES = (
+    NUMBER,
+    Column("Wilayah"),
+    *(Column(name, 2.2) for name in ("Diminta", "Tepat waktu", "Terlambat", "Tidak masuk", "Dibebaskan")),
+)
+
+
+def ending(facts: Ending) -> Document:
+    """What was asked and what came of it, district by district, and what was open when the programme was closed."""
+    rows = tuple(
+        (counted(n), said(name), *(said(figure) for figure in figures))
+        for n, (name, *figures) in enumerate(facts.places, 1)
+    )
+    left = Numbered(facts.left) if facts.left else Paragraph("Tidak ada yang terbuka.")
+    chapters = (
+        Chapter("course", "Penutupan", (Paragraph(facts.closed),), "A."),
+        Chapter("places", "Laporan yang diminta", (Table("Laporan menurut wilayah", PLACES, rows),), "B."),
+        Chapter("left", "Yang masih terbuka", (left,), "C."),
+    )
+    return _paper(
+        facts.head,
+        f"Rekapitulasi akhir {facts.election}",
+        "REKAPITULASI AKHIR",
+        (("Nomor", BLANK), ("Pemilihan", facts.election), ("Masa", facts.period)),
+        chapters,
+        "Demikian rekapitulasi ini disusun dari catatan desk. Angka tiap wilayah berasal dari baris arsip yang sama.",
+        Pairs((("Keadaan", moment(facts.head.made_at, facts.head.zone)),)),
+    )
+
+
 def _paper(
     head: Head,
     title: str,
@@ -154,6 +184,10 @@ def _written(form: str, text: bytes, kind: type[Minutes] | type[Order]) -> bytes
     return WRITERS[form](minutes(facts) if isinstance(facts, Minutes) else order(facts), NO_PHOTOS)
 
 
+def _ending(form: str, text: bytes) -> bytes:
+    return WRITERS[form](ending(codec.load(Ending, text)), NO_PHOTOS)
+
+
 def _treatment(form: str, text: bytes) -> bytes:
     return WRITERS[form](treatment.document(codec.load(Treatment, text)), NO_PHOTOS)
 
@@ -164,6 +198,7 @@ KINDS: dict[str, Callable[[bytes], bytes]] = {
         ("minutes", partial(_written, kind=Minutes)),
         ("order", partial(_written, kind=Order)),
         ("treatment", _treatment),
+        ("ending", _ending),
     )
     for form in ("pdf", "docx")
 }

@@ -239,3 +239,23 @@ def test_of_two_clocks_one_does_it(keeper: SignedIn, desk: Desk, sessions: Sessi
         assert orders.take(session, now=desk.clock.at)
     with sessions.begin() as session:
         assert orders.take(session, now=desk.clock.at) is None
+
+
+def test_an_election_is_closed_on_a_page_after_what_is_open_was_seen(keeper: SignedIn, desk: Desk):
+    code = desk.has_a_problem()
+    keeper.post(PAGE, act="survey", programme=desk.programme.code)
+
+    told = comes_of_it(keeper, desk)
+    assert f"1 permasalahan belum selesai: {code}" in told
+    assert "Tutup pemilihan ini" in told
+    keeper.post(PAGE, act="close", order=str(ordered(desk).id), reason="Seluruh tahapan selesai")
+    after = comes_of_it(keeper, desk)
+
+    assert "Pemilihan ini sudah ditutup" in after
+    assert changes(desk, "closed") == [("Sekretariat Desk", "Seluruh tahapan selesai")]
+    assert changes(desk, "close") == []
+
+
+def test_nobody_closes_another_desks_election_nor_one_he_did_not_look_at(keeper: SignedIn, desk: Desk):
+    assert keeper.post(PAGE, act="survey", programme="pemilihan/lain").status_code == 400
+    assert keeper.post(PAGE, act="close", order="1", reason="Selesai").status_code == 404

@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 import rules.links
 from config import contacts
+from models.desk import programmes
 from models.matters import advice, overseeing
 from models.matters.overseeing import Problem
 from models.offices import links, sessions
@@ -42,7 +43,16 @@ def page(request: Request) -> Response:
     """One field: an office's mail address or mobile number."""
     books: Books = request.app.state.books
     books.look()
+    if not books.open:
+        _say_if_over(books)
     return pages.page("door/masuk", base=books.base, secretariat=books.secretariats())
+
+
+def _say_if_over(books: Books) -> None:
+    """Raises: Refusal: every election is closed, so that nobody gets a link."""
+    with books.sessions.begin() as session:
+        if not books.live(session) and not books.unread and programmes.closed(session):
+            raise books.over(session, "")
 
 
 async def ask(request: Request) -> Response:
@@ -127,8 +137,9 @@ def send_again(books: Books, token: str) -> None:
         link = sessions.opened(session, token, now=books.clock(session))
         contact = session.get(Contact, link.contact_id) if link else None
         live = books.live(session)
-        if link and contact and link.programme_id in live:
-            sessions.ask(session, link.programme_id, contact, now=books.clock(session))
+        if link and contact and live:
+            id, _ = books.one(session, link.programme_id)
+            sessions.ask(session, id, contact, now=books.clock(session))
 
 
 async def leave(request: Request) -> Response:
@@ -238,15 +249,14 @@ def _send(books: Books, session: Session, contact: Contact, code: str, desk: str
 
 
 def opened(books: Books, session: Session, request: Request) -> tuple[str, GivenOut, Programme]:
-    """The link in the address, and the programme that sent it. Raises: Refusal: there is none, or the office has
-    another address now.
+    """The link in the address, and the programme that sent it. Raises: Refusal: there is none, the office has another
+    address now, or every election of its desk is closed.
     """
     token = rules.links.typed(request.path_params["token"])
     link = sessions.opened(session, token, now=books.clock(session)) if token else None
-    programme = books.one(session, link.programme_id) if link else None
-    if token is None or link is None or programme is None:
+    if token is None or link is None:
         raise Refusal(Help.NO_LINK, back=f"{books.base}/masuk")
-    return token, link, programme
+    return token, link, books.one(session, link.programme_id)[1]
 
 
 def _not_too_often(books: Books, request: Request, typed: str) -> None:

@@ -154,6 +154,8 @@ def signed_in(books: Books, session: Session, request: Request, fields: Mapping[
     programmes, unread = _known_by(present, live), _unread(books, present)
     if unread and (not programmes or _names_one_of(request, unread)):
         raise Refusal(Help.UNREADABLE, retry=LATER)
+    if not programmes and not any(own.desk.code == present.desk for own in live.values()):
+        raise books.over(session, present.desk)
     if not programmes:
         raise _signed_out(books)
     word = _word(sign)

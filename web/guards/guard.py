@@ -122,8 +122,9 @@ def refused(books: Books, refusal: Refusal, asking: str = "") -> Response:
     """The page of help for a refusal. `asking`: the office that is signed in."""
     title, text = words.HELP[refusal.help]
     way = words.BACK.get(refusal.help, "Kembali ke daftar")
-    facts = {"title": title, "text": text, "back": refusal.back, "way": way, "secretariat": books.secretariats(asking)}
-    facts["kept"] = words.KEPT if refusal.draft else ""
+    ask = refusal.ask or books.secretariats(asking)
+    facts = {"title": title, "text": text, "back": refusal.back, "way": way, "secretariat": ask}
+    facts["kept"] = words.kept(refusal.help) if refusal.draft else ""
     page = pages.page("help", STATUS[refusal.help], **facts)
     if refusal.draft:
         drafts.remember(books, page, refusal.draft)

@@ -33,6 +33,7 @@ class Help(StrEnum):
     NOT_CONFIRMED = "not_confirmed"
     BAD_FILES = "bad_files"
     NO_ROOM = "no_room"
+    CLOSED = "closed"
     UNREADABLE = "unreadable"
     BROKEN = "broken"
 
@@ -65,6 +66,7 @@ STATUS = {
     Help.NOT_CONFIRMED: 409,
     Help.BAD_FILES: 422,
     Help.NO_ROOM: 503,
+    Help.CLOSED: 410,
     Help.UNREADABLE: 503,
     Help.BROKEN: 503,
 }
@@ -73,12 +75,14 @@ STATUS = {
 class Refusal(Exception):
     """Nothing was changed. `back` is where the reader may go on, `retry` after how many seconds he may try again.
 
-    `draft` is the token under which his browser finds what he typed; empty: it was not kept.
+    `draft` is the token under which his browser finds what he typed; empty: it was not kept. `ask` is whom to ask,
+    where that is not the secretariat of a live programme.
     """
 
-    def __init__(self, help: Help, *, back: str = "", retry: int = 0) -> None:
+    def __init__(self, help: Help, *, back: str = "", retry: int = 0, ask: str = "") -> None:
         super().__init__(help.value)
         self.help = help
         self.back = back
         self.retry = retry
+        self.ask = ask
         self.draft = ""

@@ -1,4 +1,4 @@
-"""What needs no shell: stop all sending and let it go on, put a changed file in force, try a message once more.
+"""What needs no shell: stop all sending and let it go on, put a changed file in force, try a message once more, close.
 
 Stopping is done here and now. Everything else is an order, which the clock does within seconds with the code of the
 operator's commands (`jobs.turn.orders`); the page of an order shows what came of it.
@@ -59,6 +59,7 @@ def _page(books: Books, session: Session, at: Who, *, error: str = "") -> Respon
         "shared": reaches_others(Act.RELEASE, at.desk.code, _live(books, session)),
         "stuck": stuck,
         "waiting": waiting,
+        "elections": [(own.code, own.election.name) for own in at.programmes.values()],
         "orders": [ordered.line(books, at, one) for one in orders.newest(session, at.desk.code, limit=LISTED)],
     }
     return pages.page("secretariat/control", 422 if error else 200, **who.common(books, at), **facts)
@@ -88,7 +89,7 @@ def _act(request: Request, fields: Mapping[str, str]) -> Response:
     with books.sessions.begin() as session:
         at = keeping.keeper(books, session, request, fields)
         what = fields.get("act", "")
-        reason = _reason(fields, needed=what != Act.PREVIEW)
+        reason = _reason(fields, needed=what not in (Act.PREVIEW, Act.SURVEY))
         if reason is None:
             return _page(books, session, at, error="Mohon diisi alasannya, paling banyak 300 huruf.")
         if what == "hold":
@@ -147,12 +148,22 @@ def _messages(session: Session, at: Who, fields: Mapping[str, str]) -> dict[str,
     return {"ids": own, "twice": fields.get("twice") == "ya"}
 
 
+def _programme(session: Session, at: Who, fields: Mapping[str, str]) -> dict[str, Any]:
+    """The election that is to be closed, of this desk's own. Raises: Refusal: it is none."""
+    code = fields.get("programme", "")
+    if code not in {own.code for own in at.programmes.values()}:
+        raise Refusal(Help.BAD_FORM)
+    return {"programme": code}
+
+
 _TERMS: dict[str, Callable[[Session, Who, Mapping[str, str]], dict[str, Any]]] = {
     Act.PREVIEW: lambda *_: {},
     Act.RELEASE: _looked_at,
     Act.AMEND: _looked_at,
     Act.RETRY: _messages,
     Act.CANCEL: _messages,
+    Act.SURVEY: _programme,
+    Act.CLOSE: _looked_at,
 }
 
 

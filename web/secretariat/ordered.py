@@ -13,6 +13,7 @@ from models.messages import outbox
 from models.messages.outbox import Filter, Listed
 from reports.rehearsal.words import reason
 from rules.amending import Act as Step
+from rules.closing import WORDS, Left
 from rules.delivery import State
 from rules.desk import Channel
 from rules.orders import FOLLOWS, Act, counts
@@ -29,6 +30,8 @@ ACTS = {
     Act.AMEND: "Memberlakukan berkas yang diubah",
     Act.RETRY: "Mencoba pesan sekali lagi",
     Act.CANCEL: "Membatalkan pesan",
+    Act.SURVEY: "Melihat apa yang masih terbuka",
+    Act.CLOSE: "Menutup pemilihan",
 }
 STEPS = {
     Step.KEEP: "tetap",
@@ -44,6 +47,8 @@ STATES = {
 }
 SINCE = timedelta(days=7)
 MOST = 50
+NAMED = 12
+"""So many numbers of each kind are named."""
 LINES = 400
 """So many lines of a difference are shown."""
 
@@ -107,11 +112,25 @@ def shown(session: Session, at: Who, order: Order) -> dict[str, Any]:
         "programmes": [_programme(own) for own in result.get("programmes", ())],
         "difference": list(_difference(session, at, order)) if order.act is Act.TRIAL and done else [],
         "tried": order.act is Act.TRIAL,
+        "election": _election(at, order),
+        "alone": len(at.programmes) == 1,
+        "open": [
+            (number, WORDS[Left(kind)], ", ".join(codes[:NAMED]), len(codes) > NAMED)
+            for kind, number, codes in result.get("open", ())
+        ],
     }
+
+
+def _election(at: Who, order: Order) -> str:
+    """The election that an order is about, by name; its code, once it is closed; empty: none in particular."""
+    code = str(order.terms.get("programme", ""))
+    return next((own.election.name for own in at.programmes.values() if own.code == code), code)
 
 
 def _changes(order: Order) -> bool:
     """Whether what was looked at would do anything."""
+    if order.act is Act.SURVEY:
+        return True
     if order.act is Act.PREVIEW:
         return bool(order.result.get("on_hold")) and not order.result.get("storm")
     return any(own["changed"] for own in order.result.get("programmes", ()))

@@ -8,7 +8,7 @@ from models.matters.matters import Matter
 from rules import links
 from rules.filing import Content
 from web import pages, views
-from web.books import Books
+from web.books import LATER, Books
 from web.guards.refusals import Help, Refusal
 
 
@@ -19,7 +19,9 @@ def receipt(request: Request) -> Response:
     with books.sessions.begin() as session:
         report = reports.by_proof(session, request.path_params["number"], proof or "")
         matter = session.get(Matter, report.obligation_id) if report else None
-        programme = books.one(session, matter.programme_id) if matter else None
+        programme = books.past(session, matter.programme_id) if matter else None
+        if matter is not None and matter.programme_id in books.unread:
+            raise Refusal(Help.UNREADABLE, retry=LATER)
         if proof is None or report is None or matter is None or programme is None:
             raise Refusal(Help.NO_RECEIPT)
         item = owing.one(session, matter.programme_id, matter.code)

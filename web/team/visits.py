@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 import rules.links
+from models.desk import programmes
 from models.matters import owing
 from models.matters.owing import Item
 from models.matters.reports import Report
@@ -73,17 +74,17 @@ def visits(books: Books, session: Session, typed: str) -> list[Visit]:
     """Open a link for every live election at its desk, that of its message first.
 
     Raises:
-        Refusal: there is no such link, or not any more, or it is used too often.
+        Refusal: there is no such link, or not any more, every election of its desk is closed, or it is used too often.
     """
     token = rules.links.typed(typed)
     now = books.clock(session)
     opened = links.opened(session, token or "", now=now)
-    programme = books.one(session, opened.programme_id) if opened else None
-    if token is None or opened is None or opened.aide or programme is None:
+    if token is None or opened is None or opened.aide:
         raise Refusal(Help.NO_LINK, back=f"{books.base}/masuk")
+    first, programme = books.one(session, opened.programme_id)
     if wait := books.links.wait(str(opened.id)):
         raise Refusal(Help.TOO_OFTEN, retry=wait)
-    here = {opened.programme_id: programme} | {
+    here = {first: programme} | {
         id: other for id, other in books.live(session).items() if other.desk.code == programme.desk.code
     }
     return [
@@ -98,10 +99,12 @@ def numbered(code: str) -> bool:
 
 
 def report(session: Session, at: Visit, code: str) -> Item:
-    """One report by its number. Raises: Refusal: there is none, it is another office's, or not open yet."""
+    """One report by its number. Raises: Refusal: none, of a closed election, another office's, or not open yet."""
     item = owing.one(session, at.opened.programme_id, code) if numbered(code) else None
     if item is None:
-        raise Refusal(Help.UNKNOWN)
+        closed = programmes.closed(session, at.programme.desk.code) if numbered(code) else ()
+        over = any(owing.one(session, id, code) for id in closed)
+        raise Refusal(Help.CLOSED if over else Help.UNKNOWN)
     if item.area not in at.areas:
         raise Refusal(Help.NOT_YOURS)
     if item.opens_at > at.now:

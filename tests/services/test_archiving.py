@@ -1,0 +1,75 @@
+"""The archive of a programme is read without this program, tells no number, and keeps what is restricted apart."""
+
+import hashlib
+import json
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from jobs.operator import closing
+from models.base import Sessions
+from models.desk.archive import LEFT_OUT, SHEETS
+from models.tables import ALL
+from tests.stories.desk import Desk
+
+CODE = "pemilihan/tiga-kecamatan"
+
+
+@pytest.fixture
+def archived(sessions: Sessions, tmp_path: Path):
+    """A desk with a late report, one that came, and two problems of which one is restricted; closed and archived."""
+    desk = Desk(sessions)
+    desk.rt.documents = tmp_path
+    desk.clock.reads("H-7 17:00")
+    desk.files(desk.key("harian", "Tamban", "H-7"), "Air naik.")
+    desk.has_a_problem("Jembatan putus")
+    desk.has_a_problem("Dugaan politik uang", restricted=True)
+    desk.clock.reads("H-7 18:00")
+    closing.close(desk.rt, CODE, by=desk.programme.desk.secretariat, reason="Selesai.")
+    return [ZipFile(one.path) for one in closing.archive(desk.rt, CODE)]
+
+
+def every_text(archive: ZipFile) -> str:
+    return "\n".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist() if "." in name)
+
+
+def lines(archive: ZipFile, table: str):
+    return [json.loads(line) for line in archive.read(f"baris/{table}.jsonl").splitlines()]
+
+
+def test_every_table_is_in_the_archive_or_it_is_said_why_not():
+    named = {sheet.of.__table__.name for sheet in SHEETS} | set(LEFT_OUT)
+
+    assert named == {model.__table__.name for model in ALL}
+
+
+def test_each_file_has_its_hash_and_the_reports_stand_in_readable_lines(archived):
+    shared, _ = archived
+
+    sums = [line.split("  ") for line in shared.read("SHA256SUMS.txt").decode().splitlines()]
+
+    assert all(hashlib.sha256(shared.read(name)).hexdigest() == digest for digest, name in sums)
+    assert {name for _, name in sums} == set(shared.namelist()) - {"SHA256SUMS.txt"}
+    assert lines(shared, "report")[0]["body"]["note"] == "Air naik."
+    assert [row["text"] for row in lines(shared, "change") if row["what"] == "closed"] == ["Selesai."]
+    assert shared.read("rekapitulasi-akhir.pdf").startswith(b"%PDF-1.7")
+    assert b"pdfaid" in shared.read("rekapitulasi-akhir.pdf")
+
+
+def test_no_number_no_address_and_no_text_of_a_message_is_in_it(archived):
+    told = "".join(map(every_text, archived))
+
+    assert "+62820" not in told
+    assert "desk.example" not in told
+    assert "Mohon dikirim" not in told
+    assert "text" not in lines(archived[0], "message")[0]
+
+
+def test_what_is_restricted_is_in_a_file_of_its_own(archived):
+    shared, secret = archived
+
+    assert [row["title"] for row in lines(shared, "issue")] == ["Jembatan putus"]
+    assert [row["title"] for row in lines(secret, "issue")] == ["Dugaan politik uang"]
+    assert "Dugaan politik uang" not in every_text(shared)
+    assert secret.filename.endswith("-terbatas.zip")
