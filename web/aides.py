@@ -189,7 +189,7 @@ def _common(books: Books, at: Visit) -> dict[str, Any]:
     return {
         "base": books.base,
         "token": at.token,
-        "place": "d",
+        "link_letter": "d",
         "desk": at.programme.desk.name,
         "office": at.opened.title,
         "village": at.village,

@@ -113,6 +113,8 @@ def test_every_form_of_ours_fits_even_with_everything_wrong(web, daily, duty):
         "item": shown,
         "filed": "",
         "kept": False,
+        "below": None,
+        "taken": None,
         "reporter": "Camat Tamban",
         "place": "63.04.02",
         "office": "Camat Tamban",

@@ -7,7 +7,7 @@
   const WAIT = KEPT + "Akan dikirim bila ada sinyal; biarkan halaman ini terbuka, atau buka lagi nanti.";
   const ENDED = KEPT + "Tautan ini tidak berlaku lagi: buka tautan pada pesan terbaru, isian terkirim dari sana.";
   const DAYS = 14 * 864e5;
-  let store, sending, timer, pause = 4, photos = [], busy = 0;
+  let store, sending, timer, pressed, pause = 4, photos = [], busy = 0;
   try { (store = localStorage).setItem("d", 1); } catch (e) { return; }
 
   const find = (what, where) => (where || document).querySelector(what);
@@ -137,8 +137,9 @@
 
   addEventListener("input", ({ target: own }) => keyOf(own.form) && own.type !== "file" && sending !== keyOf(own.form) && keep(own.form));
   addEventListener("change", ({ target: own }) => { if (keyOf(own.form) && own.files) busy = choose(own); });
+  addEventListener("click", ({ target: own }) => pressed = own.closest("button"));
   addEventListener("submit", async (event) => {
-    const form = event.target, key = keyOf(form), button = find("button", form);
+    const form = event.target, key = keyOf(form), button = event.submitter || pressed || find("button", form);
     if (!key) return;
     event.preventDefault();
     await busy;
