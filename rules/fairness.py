@@ -3,6 +3,7 @@ know.
 
 The first that is true, in this order:
 
+    lost           it may have come in a time of which the books were lost, and could hardly be sent again
     stopped        the desk stood still when the report was due, or all the time in which it could be filed
     told_late      the office was told, but only after the due time, or too late to answer
     not_reached    everything that was to tell it is known not to have arrived, or it could not be told at all
@@ -13,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from rules import moot
 from rules.delivery import State
@@ -28,6 +30,7 @@ OF_USE = timedelta(hours=1)
 class Cause(StrEnum):
     """Why a report is late or missing."""
 
+    LOST = "lost"
     STOPPED = "stopped"
     TOLD_LATE = "told_late"
     NOT_REACHED = "not_reached"
@@ -39,6 +42,7 @@ class Cause(StrEnum):
 
 
 CAUSES = {
+    Cause.LOST: "catatan kami hilang",
     Cause.STOPPED: "sistem Tim DESK terhenti",
     Cause.TOLD_LATE: "terlambat kami beri tahu",
     Cause.NOT_REACHED: "pemberitahuan tidak sampai",
@@ -48,7 +52,7 @@ CAUSES = {
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A time in which no clock of the desk turned."""
+    """A time in which no clock of the desk turned, or of which the books were lost."""
 
     began_at: datetime
     ended_at: datetime
@@ -104,8 +108,24 @@ def word(telling: Telling, *, now: datetime) -> Word | None:
     return Word(telling.asked_at, None, lost=False) if came_too_late or stuck else None
 
 
-def cause(words: Sequence[Word], stops: Iterable[Stop], *, opens_at: datetime, judged_by: datetime) -> Cause:
-    """Why a report that was not there at `judged_by` was not. Words asked for after that do not count."""
+class Asked(NamedTuple):
+    """A report that is late or missing. `closes_at`: until when it was taken; None: for good. `came`: it is there."""
+
+    opens_at: datetime
+    judged_by: datetime
+    closes_at: datetime | None = None
+    came: bool = False
+
+
+def cause(words: Sequence[Word], stops: Iterable[Stop], asked: Asked, *, lost: Iterable[Stop] = ()) -> Cause:
+    """Why a report that was not there in time was not. Words asked for after `judged_by` do not count.
+
+    Args:
+        lost: the times of which the books were lost; each ends when whoever owed a report was asked for it again.
+    """
+    if any(_may_have_come(asked, gap) for gap in lost):
+        return Cause.LOST
+    opens_at, judged_by = asked.opens_at, asked.judged_by
     words = [word for word in words if word.asked_at <= judged_by]
     if any(_in_the_way(stop, opens_at, judged_by) for stop in stops):
         return Cause.STOPPED
@@ -115,6 +135,13 @@ def cause(words: Sequence[Word], stops: Iterable[Stop], *, opens_at: datetime, j
     if words and min(arrived) > _in_time(words, judged_by):
         return Cause.TOLD_LATE
     return Cause.TEAM
+
+
+def _may_have_come(asked: Asked, gap: Stop) -> bool:
+    """Whether it may be among what was lost, and it was taken no longer, or hardly, when it was asked for again."""
+    closes_at = asked.closes_at
+    ended = closes_at is not None and gap.began_at < closes_at < gap.ended_at + OF_USE
+    return not asked.came and ended and asked.opens_at < gap.ended_at
 
 
 def _in_the_way(stop: Stop, opens_at: datetime, judged_by: datetime) -> bool:

@@ -10,7 +10,7 @@ from functools import cache
 from sqlalchemy.orm import Session
 
 import rules.recap
-from models.machine import stops
+from models.machine import gaps, stops
 from models.matters import compiling
 from models.matters.matters import Matter
 from models.messages import tellings
@@ -43,15 +43,18 @@ def rows(
     late = [row for row in owed if _is_late(row, now)]
     told: Mapping[int, list[Told]] = {}
     stood_still: list[Stop] = []
+    lost: list[Stop] = []
     if late:
         told = tellings.to_reporters(session, programme_id, after=after, until=until)
         latest = max(row.judged_by for row in late)
-        stood_still = stops.between(session, min(row.opens_at for row in late), latest)
+        first = min(row.opens_at for row in late)
+        stood_still = stops.between(session, first, latest)
+        lost = [
+            Stop(gap.began_at, gap.asked_at or gap.ended_at) for gap in gaps.between(session, after=first, until=now)
+        ]
     asked_at = _asking(programme)
     causes = {
-        row.id: fairness.cause(
-            _words(told.get(row.id, ()), asked_at, now), stood_still, opens_at=row.opens_at, judged_by=row.judged_by
-        )
+        row.id: fairness.cause(_words(told.get(row.id, ()), asked_at, now), stood_still, _asked(row), lost=lost)
         for row in late
     }
     return [_owed(row, causes.get(row.id, Cause.TEAM)) for row in owed]
@@ -84,6 +87,10 @@ def causes(
 def _is_late(row: compiling.Owed, now: datetime) -> bool:
     judged = timeliness(row.standing, row.due_at, row.received_at, extended_until=row.extended_until, now=now)
     return judged in (Timeliness.LATE, Timeliness.MISSING)
+
+
+def _asked(row: compiling.Owed) -> fairness.Asked:
+    return fairness.Asked(row.opens_at, row.judged_by, row.closes_after, came=row.received_at is not None)
 
 
 def _owed(row: compiling.Owed, cause: Cause) -> Owed:

@@ -37,6 +37,7 @@ class Owed(NamedTuple):
     content: Content | None
     received_at: datetime | None
     reason: str
+    closes_after: datetime | None
 
     @property
     def judged_by(self) -> datetime:
@@ -118,7 +119,7 @@ def owed(
         *([_M.c.area.in_(areas)] if areas is not None else []),
         *([_T.c.duty.in_(duties)] if duties is not None else []),
     ]
-    named = {"key": _M.c.key, "code": _M.c.code, "area": _M.c.area}
+    named = {name: _M.c[name] for name in ("key", "code", "area", "closes_after")}
     columns = [named[name] if name in named else _T.c[name] for name in Owed._fields]
     query = (
         select(*columns, _M.c.closed_at)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rules import fairness
-from rules.fairness import Cause, Stop, Word
+from rules.fairness import Asked, Cause, Stop, Word
 
 DUE = datetime(2024, 2, 12, 7, 0, tzinfo=UTC)
 OPENS = DUE - timedelta(hours=9)
@@ -44,9 +44,26 @@ def stop(began, ended):
     ],
 )
 def test_why_it_was_not_there(words, stops, expected):
-    found = fairness.cause(words, stops, opens_at=OPENS, judged_by=DUE)
+    found = fairness.cause(words, stops, Asked(OPENS, DUE))
 
     assert found is expected
+
+
+@pytest.mark.parametrize(
+    ("gap", "closes", "came", "expected"),
+    [
+        pytest.param(stop(2, 5), 6, False, Cause.TEAM, id="asked for again an hour before it closed"),
+        pytest.param(stop(2, 5), 5.5, False, Cause.LOST, id="asked for again half an hour before it closed"),
+        pytest.param(stop(2, 5), 4, False, Cause.LOST, id="closed in what was lost"),
+        pytest.param(stop(2, 5), 2, False, Cause.TEAM, id="closed before: nothing of it can be among what was lost"),
+        pytest.param(stop(2, 5), 4, True, Cause.TEAM, id="it is there, and was late before anything was lost"),
+        pytest.param(stop(2, 5), None, False, Cause.TEAM, id="never closed"),
+    ],
+)
+def test_a_report_that_may_be_among_what_was_lost_blames_nobody(gap, closes, came, expected):
+    asked = Asked(OPENS, DUE, DUE + closes * HOUR if closes is not None else None, came)
+
+    assert fairness.cause([word()], [], asked, lost=[gap]) is expected
 
 
 def test_every_cause_has_words_for_people():

@@ -17,9 +17,12 @@ from models.matters import submissions, tasks
 from models.offices import offices
 from models.offices.offices import Contact
 from rules.desk import Channel
+from rules.fairness import Cause
+from rules.recap import Period
 from rules.tokens import Scope
-from services import tokens
+from services import recap, tokens
 from services.documents import make
+from tests.stories.desk import VOTING_DAY
 from tests.stories.test_advice import gives
 
 H3 = "H-3"
@@ -249,3 +252,19 @@ def test_who_said_that_it_is_not_his_number_gets_nothing_again(desk):
         assert [c.text for c in session.scalars(select(Change).where(Change.what == "contact withdrawn"))] == [
             "sms: gap"
         ]
+
+
+def test_a_report_that_closed_in_what_was_lost_is_laid_to_nobody(desk):
+    key = desk.key("hari-h", "Tamban", "H@07.30")  # it is taken until half past one
+    desk.owes_only(key)
+    desk.clock.reads("H 12:00")
+    desk.clock.jumps("H 15:40")
+    put_back(desk, "H 12:00")
+    desk.clock.reads("H 15:55")
+    goes_on(desk)
+    desk.clock.reads("H 18:00")
+
+    with desk.rt.sessions.begin() as session:
+        day = Period(VOTING_DAY.date(), VOTING_DAY.date())
+        (row,) = recap.rows(session, 1, desk.programme, day, now=desk.clock.at)
+    assert row.cause is Cause.LOST
