@@ -35,7 +35,7 @@ from models.matters.tasks import Task
 from models.matters.trips import Trip, TripPhoto
 from models.messages.channels import ChannelState
 from models.messages.delivery_reports import DeliveryReport
-from models.messages.inbound import Inbound
+from models.messages.inbound import Inbound, InboundWord
 from models.messages.mailboxes import Mailbox
 from models.messages.messages import Attempt, Message
 from models.messages.notices import Notice
@@ -75,6 +75,7 @@ ALL: tuple[type[Base], ...] = (
     Guest,
     GuestLook,
     Inbound,
+    InboundWord,
     Issue,
     IssueEvent,
     Link,

@@ -53,6 +53,7 @@ def read(
     beside.lay(session, row)
     _answer(session, row, talk, said, results, names, now=now)
     session.flush()
+    inbound.found_by(session, row)
     if row.person:
         show(session, row, live, urgent=said.danger and row.sender is Sender.KNOWN, now=now)
     return row

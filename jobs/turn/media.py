@@ -38,6 +38,7 @@ def run(rt: Runtime, *, now: datetime) -> None:
         with rt.sessions.begin() as session:
             kept = session.get_one(Inbound, row.id)
             kept.files = files
+            inbound.found_by(session, kept)
             beside.lay(session, kept)
             kept.fetch_at = now + AGAIN if any(own.get("state") == WAITS for own in files) else None
         log.info("media", inbound=row.id, kept=sum(own.get("state") == media.KEPT for own in files))

@@ -17,8 +17,7 @@ from models.matters.arrivals import ArrivalDocument
 from models.matters.attachments import Attachment, Enclosure, Evidence, ReplyFile
 from models.matters.sendings import Sending
 from models.matters.trips import TripPhoto
-from models.messages import inbound as inbound_files
-from models.messages.inbound import Inbound
+from models.messages.inbound import Inbound, InboundWord
 from models.offices.drafts import Draft
 from models.offices.links import Link
 from models.offices.sessions import SignedIn, SignIn
@@ -76,10 +75,9 @@ def named(session: Session, digests: Sequence[str]) -> set[str]:
     left.
     """
     came = (table(of).c.digest for of in _WITH_FILES)
-    kept = (*came, table(Sending).c.proof)
+    kept = (*came, table(Sending).c.proof, table(InboundWord).c.word)
     query = union(*(select(digest).where(digest.in_(digests)) for digest in kept))
-    with_inbound = inbound_files.digests(session)
-    return set(session.connection().execute(query).scalars()) | with_inbound.intersection(digests)
+    return set(session.connection().execute(query).scalars())
 
 
 def began(session: Session) -> datetime | None:

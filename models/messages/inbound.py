@@ -16,7 +16,7 @@ from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, false
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Instant, Word, table
+from models.base import Base, Instant, Word, insert_new, table
 from models.offices.offices import Contact, Office
 from rules.desk import Channel
 from rules.replies.spoken import Sender
@@ -80,6 +80,17 @@ class Inbound(Base):
         return self.seen_at is None and (self.person or self.read_at is None)
 
 
+class InboundWord(Base):
+    """What a message is found by: the code of a matter that it is about, or the digest of a file that came with it."""
+
+    __tablename__ = "inbound_word"
+
+    word: Mapped[str] = mapped_column(String(80), primary_key=True)
+    inbound_id: Mapped[int] = mapped_column(ForeignKey("inbound.id", ondelete="CASCADE"), primary_key=True)
+
+
+Index("inbound_word_inbound_ix", InboundWord.inbound_id)
+
 _T = table(Inbound)
 UNREAD = Inbound.read_at.is_(None)
 Index("inbound_unread_ix", Inbound.received_at, sqlite_where=UNREAD, postgresql_where=UNREAD)
@@ -128,7 +139,14 @@ def add(session: Session, came: Came, *, now: datetime) -> int | None:
             session.add(row)
     except IntegrityError:
         return None
+    found_by(session, row)
     return row.id
+
+
+def found_by(session: Session, row: Inbound) -> None:
+    """Let a message be found by what it is about and by its files, as they are now. Harmless to repeat."""
+    words = {*row.about, *(str(own["digest"]) for own in row.files if own.get("digest"))}
+    insert_new(session, InboundWord, [{"word": word, "inbound_id": row.id} for word in sorted(words)])
 
 
 def locked(session: Session, id: int) -> Inbound | None:
@@ -237,14 +255,9 @@ def _of(programmes: Collection[int], *, strangers: bool) -> Any:
 
 def about(session: Session, programme_id: int, code: str) -> list[Inbound]:
     """What came in about a matter, the first first."""
-    query = select(Inbound).where(Inbound.programme_id == programme_id, Inbound.read_at.is_not(None))
-    return [row for row in session.scalars(query.order_by(Inbound.id)) if code in row.about]
-
-
-def digests(session: Session) -> set[str]:
-    """The digests of files that came with messages."""
-    came = session.scalars(select(_T.c.files)).all()
-    return {str(own["digest"]) for files in came for own in files if own.get("digest")}
+    query = select(Inbound).join(InboundWord, InboundWord.inbound_id == Inbound.id)
+    own = InboundWord.word == code, Inbound.programme_id == programme_id, Inbound.read_at.is_not(None)
+    return list(session.scalars(query.where(*own).order_by(Inbound.id)))
 
 
 def seen(session: Session, row: Inbound, *, by: int, note: str, now: datetime) -> None:

@@ -1,5 +1,7 @@
 """The steps between shapes of the tables, on both databases."""
 
+from datetime import UTC, datetime
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -10,8 +12,12 @@ from sqlalchemy.orm import sessionmaker
 
 from models import migrations
 from models.base import connect
+from models.messages import inbound
+from models.messages.inbound import Came, Inbound
 from models.migrations import Shape
 from models.tables import ALL
+from rules.desk import Channel
+from rules.replies.spoken import Sender
 from tests.stories.desk import Desk
 
 
@@ -185,3 +191,18 @@ def test_what_was_filed_before_there_were_states_counts_as_sent_and_keeps_its_do
     assert states[:2] == ["sent", "draft"]
     assert tuple(kept) == ("pdf", "lama.pdf", "abc", 0)
     assert tuple(back) == ("lama.pdf", "abc", 0)
+
+
+def test_what_was_written_before_is_found_by_its_report_and_its_files(engine):
+    migrations.up(engine)
+    with sessionmaker(engine).begin() as session:
+        files = ({"media": "image/jpeg", "digest": "ab" * 32}, {"media": "audio/ogg"})
+        came = Came("k", Channel.SMS, Sender.UNKNOWN, "*", None, None, None, None, b"nihil", files=files)
+        session.get_one(Inbound, inbound.add(session, came, now=datetime(2024, 2, 7, tzinfo=UTC))).about = ["R-0805"]
+    migrations.down(engine, "0057")
+
+    migrations.up(engine)
+
+    with engine.connect() as connection:
+        found = connection.execute(text("select word from inbound_word order by word")).scalars().all()
+    assert found == sorted(["ab" * 32, "R-0805"])
