@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import phonenumbers
 from phonenumbers import PhoneNumberType
+from pydantic_core import PydanticCustomError
 
 from config.errors import masked, shown
 from config.words import line, written, wrong
@@ -177,3 +178,15 @@ def _parsed(text: str, seen: str, *, mobile: bool) -> str:
 def _international(text: str, digits: str) -> str:
     """62812... without its plus sign is the same number: no Indonesian national number begins with 62."""
     return f"+{digits}" if digits.startswith("62") and not text.startswith("+") else text
+
+
+def person(text: str) -> tuple[tuple[Channel, ...], str, str]:
+    """Whom somebody looks for: the channels of an address with it, or a name; all empty where it is neither."""
+    try:
+        if "@" in text:
+            return (Channel.EMAIL,), mailbox(text), ""
+        if any(sign.isdigit() for sign in text):
+            return (Channel.SMS, Channel.WHATSAPP), phone(text), ""
+    except PydanticCustomError:
+        return (), "", ""
+    return (), "", " ".join(text.split())

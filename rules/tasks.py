@@ -26,6 +26,7 @@ class Why(StrEnum):
     PACKAGE = "package"
     REARRANGEMENT = "rearrangement"
     EMPTY_SHIFT = "empty_shift"
+    SUBJECT = "subject"
 
 
 TITLES = {
@@ -46,6 +47,7 @@ TITLES = {
     Why.PACKAGE: "Paket laporan lewat surel belum dihitung",
     Why.REARRANGEMENT: "Perubahan susunan tim tidak dapat dijalankan",
     Why.EMPTY_SHIFT: "Posko tanpa piket",
+    Why.SUBJECT: "Permintaan tentang data pribadi",
 }
 
 REMEDIES = {
@@ -66,6 +68,7 @@ REMEDIES = {
     "kejadian, arahan, kontak yang dinyatakan bukan saya, dan pejabat baru.",
     Why.REARRANGEMENT: "Mohon diperiksa pada halaman Susunan tim; sampai itu susunan yang lama berlaku.",
     Why.EMPTY_SHIFT: "Mohon melengkapi jadwal pada halaman Piket untuk tujuh hari ke depan.",
+    Why.SUBJECT: "Mohon dijawab sebelum batasnya lewat halaman Data pribadi; tutup dengan catatan apa yang dilakukan.",
     Why.PACKAGE: "Mohon dibuka pada halaman Paket laporan; kuncinya dicocokkan, atau paketnya diminta lagi.",
 }
 

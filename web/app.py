@@ -53,7 +53,20 @@ from web.government import files as government_files
 from web.guards import guard
 from web.guidance import overseen, treated
 from web.recap import answers, recap, why
-from web.secretariat import control, inbox, packages, people, posko, recording, risks, sheets, tasks, teams, today
+from web.secretariat import (
+    control,
+    inbox,
+    packages,
+    people,
+    posko,
+    recording,
+    risks,
+    sheets,
+    subjects,
+    tasks,
+    teams,
+    today,
+)
 from web.team import aides as team_aides
 from web.team import contacts as team_contacts
 from web.team import incidents as team_incidents
@@ -300,6 +313,8 @@ SECRETARIAT = (
     Route("/sekretariat/susunan", teams.page, methods=["GET"]),
     Route("/sekretariat/susunan", drafts.kept(teams.change), methods=["POST"]),
     Route("/sekretariat/susunan/{name}", teams.file),
+    Route("/sekretariat/data-pribadi", subjects.page, methods=["GET"]),
+    Route("/sekretariat/data-pribadi", subjects.act, methods=["POST"]),
     Route("/sekretariat/kontak", people.listed, methods=["GET"]),
     Route("/sekretariat/kontak", people.revive, methods=["POST"]),
     Route("/sekretariat/kontak/{office}", people.page, methods=["GET"]),

@@ -1,6 +1,7 @@
 """Who holds which office: take in a list, show it, erase names."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from rich.table import Table
 from jobs.assemble import opened
 from jobs.commands import shown
 from jobs.database import Use
-from jobs.operator import people
+from jobs.operator import people, subjects
 from jobs.operator.refusals import Refusal
 from rules.desk import Channel
 from services import sheets
@@ -92,6 +93,32 @@ def erase(office: Annotated[str, typer.Argument(help="Code of the office.")], de
     with opened() as rt:
         names, addresses = people.erase(rt, people.desk_of(rt, desk), office)
     print(f"{office}: {names} names and {addresses} addresses erased")
+
+
+@commands.command()
+def known(
+    desk: Desk = "",
+    erase: Annotated[bool, typer.Option("--erase", help="Erase what is not needed any more; with --reason.")] = False,
+    reason: Annotated[str, typer.Option(help="Why it is erased, as the record keeps it.")] = "",
+) -> None:
+    """What is known of one person. His number, address or name is read from standard input, so that no history has it.
+
+    Who is in office stays, and so do reports; that it was looked at, or erased, is recorded without his name.
+    """
+    person = sys.stdin.readline()
+    with opened() as rt:
+        which = people.desk_of(rt, desk)
+        if erase:
+            addresses, names, written = subjects.erase(rt, which, person, reason=reason)
+            print(f"{addresses} addresses, {names} names and {written} messages from him erased")
+            return
+        found = subjects.known(rt, which, person)
+    for row in found.rows:
+        print(f"{row.office}: {row.what}{' (over)' if row.over else ''}")
+    for what, count in found.counts.items():
+        print(f"{count} {what}")
+    if not found.rows and not found.counts:
+        print("nothing is known")
 
 
 def _bytes(file: Path) -> bytes:

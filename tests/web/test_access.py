@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select, update
 
-from jobs.operator import advising
+from jobs.operator import advising, closing
 from jobs.turn import compile
 from models.machine import clock
 from models.matters import documents, rollcalls, submissions, tasks
@@ -124,6 +124,20 @@ class Somebody:
         self.moves_on_by("Masuk")
         if path:
             self.goes(path)
+
+    def looks_at_what_is_open(self) -> None:
+        self.desk.has_a_problem()
+        self.keeps("/kendali")
+        self.moves_on_by("Lihat yang masih terbuka")
+        self.desk.turn()
+        self.page.reload()
+        self.page.get_by_role("button", name="Tutup pemilihan ini").wait_for()
+
+    def finds_it_closed(self) -> None:
+        token = self.served.given(TEAM)
+        closing.close(self.desk.rt, self.desk.programme.code, by=self.desk.programme.desk.secretariat, reason="Selesai")
+        self.goes(f"/l/{token}")
+        self.page.get_by_role("heading", name="Pemilihan ini sudah ditutup").wait_for()
 
     def invites(self) -> None:
         self.comes_in("/tamu", "Kepala Kesbangpol", "kesbangpol@desk.example")
@@ -459,12 +473,20 @@ PAGES: dict[str, Callable[[Somebody], object]] = {
     "tasks": lambda who: who.keeps("/tugas"),
     "what is ordered without a shell": lambda who: who.keeps("/kendali"),
     "what a release would send": Somebody.looks_at_a_release,
+    "what is open in an election": Somebody.looks_at_what_is_open,
+    "an election that is closed": Somebody.finds_it_closed,
     "what a changed file would do": Somebody.sends_a_changed_file,
     "which report to record": lambda who: who.keeps("/catat"),
     "a report to record": lambda who: who.keeps(f"/catat/1/{who.code}"),
     "a report recorded": Somebody.records,
     "a report recorded for tomorrow": lambda who: who.records(via="", at="2024-02-08T11:00"),
     "contacts": lambda who: who.keeps("/kontak"),
+    "what is known of a person": lambda who: (
+        who.keeps("/data-pribadi"),
+        who.page.get_by_label("Nomor HP, surel, atau nama").fill("0820 0000 0002"),
+        who.page.get_by_role("button", name="Cari").last.click(),
+        who.page.get_by_role("heading", name="Yang dicatat").wait_for(),
+    ),
     "an office": lambda who: who.keeps("/kontak/camat-mekarsari"),
     "a handover with a number that is none": Somebody.hands_over_wrongly,
     "the text for a group": lambda who: who.keeps("/grup?tim=VIII"),

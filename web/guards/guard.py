@@ -125,7 +125,7 @@ def refused(books: Books, refusal: Refusal, asking: str = "") -> Response:
     ask = refusal.ask or books.secretariats(asking)
     facts = {"title": title, "text": text, "back": refusal.back, "way": way, "secretariat": ask}
     facts["kept"] = words.kept(refusal.help) if refusal.draft else ""
-    page = pages.page("help", STATUS[refusal.help], **facts)
+    page = pages.page("help", STATUS[refusal.help], **facts, spoken=refusal.help is not Help.CLOSED)
     if refusal.draft:
         drafts.remember(books, page, refusal.draft)
     if refusal.retry:

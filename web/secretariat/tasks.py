@@ -35,6 +35,7 @@ WORDED = frozenset(
         Why.PACKAGE,
         Why.REARRANGEMENT,
         Why.EMPTY_SHIFT,
+        Why.SUBJECT,
     }
 )
 """Tasks whose text is written for people. For the others the page shows the system's own words below."""

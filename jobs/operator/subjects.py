@@ -1,0 +1,60 @@
+"""What is known of one person, and what of it is erased, as the operator does it for the secretariat."""
+
+from typing import NamedTuple
+
+from config import contacts
+from jobs.operator.people import secretariats_hand
+from jobs.operator.refusals import Refusal
+from jobs.runtime import Runtime
+from models.offices.subjects import Known, now_over
+from rules.subjects import SHORTEST, erasable
+from services import subjects
+from services.subjects import Typed
+
+
+class Told(NamedTuple):
+    """One row that is his: the office, what it is, and whether it may be erased. His address is not repeated."""
+
+    office: str
+    what: str
+    over: bool
+
+
+class Found(NamedTuple):
+    """What is known: rows, and counts by what they count."""
+
+    rows: list[Told]
+    counts: dict[str, int]
+
+
+def known(rt: Runtime, desk: str, person: str) -> Found:
+    """What the books know of whoever has this number, address or name. That it was looked at is recorded."""
+    with rt.sessions.begin() as session:
+        now = rt.clock(session)
+        found = _found(subjects.find(session, desk, _typed(person)))
+        subjects.shown(session, found, hand=secretariats_hand(rt, session, desk), now=now)
+        rows = [Told(office.code, f"{c.channel} contact", now_over(c, now)) for c, office in found.contacts]
+        rows += [Told(o.code, f"holder, {held.kind}", erasable(held.until, now=now)) for held, o in found.assignments]
+        counts = {"sent to it": found.sent, "written from it": found.written}
+        counts |= {"reports under the name": found.reports, "guest links": found.guests}
+        return Found(rows, {what: count for what, count in counts.items() if count})
+
+
+def erase(rt: Runtime, desk: str, person: str, *, reason: str) -> tuple[int, int, int]:
+    """Erase what is not needed any more; how many addresses, names and messages. Raises: Refusal: no reason."""
+    if not reason.strip():
+        raise Refusal("erasing needs a reason: add --reason")
+    with rt.sessions.begin() as session:
+        found = _found(subjects.find(session, desk, _typed(person)))
+        hand = secretariats_hand(rt, session, desk)
+        return subjects.erase(session, found, hand=hand, reason=reason.strip(), now=rt.clock(session))
+
+
+def _typed(person: str) -> Typed:
+    return Typed(*contacts.person(person.strip()))
+
+
+def _found(known: Known | None) -> Known:
+    if known is None:
+        raise Refusal(f"no number, no address, and a name has {SHORTEST} letters at least")
+    return known

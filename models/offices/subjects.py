@@ -1,0 +1,88 @@
+"""What the books know of one person, found by his number, his address or his name."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from models.base import table
+from models.matters.reports import Report
+from models.messages.inbound import Inbound
+from models.messages.messages import Message
+from models.offices.assignments import Assignment
+from models.offices.guests import Guest
+from models.offices.offices import Contact, Office
+from rules.desk import Channel
+
+GONE = ""
+
+
+class Known(NamedTuple):
+    """Rows that are his. `reports`: how many were filed under his name; `guests`: how many links were given to him.
+
+    `sent` and `written`: how many messages went to his addresses, and came from them.
+    """
+
+    contacts: list[tuple[Contact, Office]]
+    assignments: list[tuple[Assignment, Office]]
+    sent: int
+    written: int
+    reports: int
+    guests: int
+
+    @property
+    def office_ids(self) -> set[int]:
+        return {office.id for _, office in (*self.contacts, *self.assignments)}
+
+    def __bool__(self) -> bool:
+        return bool(self.contacts or self.assignments or self.reports or self.guests)
+
+
+def by_address(session: Session, desk: str, channels: Collection[Channel], address: str) -> Known:
+    """Of whoever is or was reached by this address at an office of the desk."""
+    own = Office.desk == desk, Contact.channel.in_(channels), Contact.address == address
+    rows = session.execute(select(Contact, Office).join(Office).where(*own).order_by(Contact.since, Contact.id)).all()
+    return _known(session, [(contact, office) for contact, office in rows], [], 0, 0)
+
+
+def by_name(session: Session, desk: str, name: str) -> Known:
+    """Of whoever holds or held an office of the desk under this name, or filed a report, or was let in as a guest."""
+    part = f"%{name.lower().replace('%', '').replace('_', '')}%"
+    own = Office.desk == desk, func.lower(Assignment.name).like(part)
+    rows = session.execute(select(Assignment, Office).join(Office).where(*own).order_by(Assignment.since)).all()
+    filed = select(func.count()).select_from(Report).join(Office, Office.id == Report.office_id)
+    reports = session.scalar(filed.where(Office.desk == desk, func.lower(Report.holder).like(part))) or 0
+    let_in = select(func.count()).select_from(Guest).join(Office, Office.id == Guest.given_by)
+    guests = session.scalar(let_in.where(Office.desk == desk, func.lower(Guest.name).like(part))) or 0
+    return _known(session, [], [(assignment, office) for assignment, office in rows], reports, guests)
+
+
+def _known(
+    session: Session,
+    contacts: list[tuple[Contact, Office]],
+    assignments: list[tuple[Assignment, Office]],
+    reports: int,
+    guests: int,
+) -> Known:
+    ids = [contact.id for contact, _ in contacts]
+    sent = session.scalar(select(func.count()).where(table(Message).c.contact_id.in_(ids))) or 0
+    written = session.scalar(select(func.count()).where(table(Inbound).c.contact_id.in_(ids))) or 0
+    return Known(contacts, assignments, sent, written, reports, guests)
+
+
+def erase(session: Session, contacts: Collection[int], assignments: Collection[int]) -> tuple[int, int, int]:
+    """Take these addresses and names out of the books, and what came from these addresses; how many of each."""
+    connection, came = session.connection(), table(Inbound)
+    of, held = table(Contact), table(Assignment)
+    addresses = connection.execute(update(of).where(of.c.id.in_(contacts)).values(address=GONE)).rowcount
+    names = connection.execute(update(held).where(held.c.id.in_(assignments)).values(name=GONE)).rowcount
+    blank = {"raw": b"", "html": b"", "subject": GONE, "text": GONE, "shown": GONE, "note": GONE}
+    words = connection.execute(update(came).where(came.c.contact_id.in_(contacts)).values(blank)).rowcount
+    return addresses, names, words
+
+
+def now_over(contact: Contact, now: datetime) -> bool:
+    """Whether an address reaches nobody any more."""
+    return contact.state is Contact.State.ENDED and (contact.until is None or contact.until <= now)

@@ -1,0 +1,98 @@
+"""A person asks what is known of him: it is shown, corrected in time, and erased where the law allows that.
+
+What was typed to find him is kept nowhere; the record names offices and counts.
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from models.desk import changes
+from models.desk.changes import Hand
+from models.matters import tasks
+from models.matters.tasks import Why
+from models.offices import subjects
+from models.offices.subjects import Known
+from rules.desk import Channel
+from rules.indonesian import moment
+from rules.programme import Programme
+from rules.subjects import ANSWERED, SHORTEST, Asks, erasable
+
+ASKED, ERASED, SHOWN = "subject asked", "subject erased", "subject shown"
+"""What the record of changes calls a request, an erasure, and that somebody was shown what is known."""
+
+
+class Typed(NamedTuple):
+    """Whom somebody looks for: an address with its channels, or a name."""
+
+    channels: tuple[Channel, ...]
+    address: str
+    name: str
+
+
+def find(session: Session, desk: str, typed: Typed) -> Known | None:
+    """What is known of a person; None: too little was typed."""
+    if typed.address:
+        return subjects.by_address(session, desk, typed.channels, typed.address)
+    if len(typed.name.strip()) < SHORTEST:
+        return None
+    return subjects.by_name(session, desk, " ".join(typed.name.split()))
+
+
+def shown(session: Session, known: Known, *, hand: Hand, now: datetime) -> None:
+    """Write down that it was looked at."""
+    changes.record(session, hand, SHOWN, "data subject", text=_counts(known), now=now)
+
+
+def ask(
+    session: Session,
+    programme_id: int,
+    programme: Programme,
+    known: Known,
+    asks: Asks,
+    *,
+    hand: Hand,
+    reason: str,
+    now: datetime,
+) -> datetime:
+    """Write a request down, with a task for the secretariat for each office; by when it is to be answered."""
+    until = now + ANSWERED
+    zone = programme.desk.zone
+    offices = {office.id: office for _, office in (*known.contacts, *known.assignments)}
+    for office in offices.values() or [None]:
+        place = office.title if office else programme.desk.name
+        text = f"{place}: {WORDS[asks]}. Batas {moment(until, zone)}."
+        subject = f"subject:{asks}:{office.id if office else 0}:{now:%Y%m%dT%H%M%S}"
+        tasks.open_(session, programme_id, Why.SUBJECT, subject, text, now=now, office_id=office.id if office else None)
+    codes = ", ".join(sorted(office.code for office in offices.values()))
+    changes.record(session, hand, ASKED, asks, programme_id, until=until, text=f"{codes}: {reason}", now=now)
+    return until
+
+
+WORDS = {
+    Asks.KNOW: "seseorang menanyakan data pribadinya",
+    Asks.CORRECT: "seseorang meminta data pribadinya diperbaiki",
+    Asks.ERASE: "seseorang meminta data pribadinya dihapus",
+}
+
+
+def erase(session: Session, known: Known, *, hand: Hand, reason: str, now: datetime) -> tuple[int, int, int]:
+    """Take out what is not needed any more; how many addresses, names and messages from him. Reports stay.
+
+    Whoever is in office is reached for a public task: his number is corrected, and goes when he does.
+    """
+    contacts = [contact.id for contact, _ in known.contacts if contact.address and subjects.now_over(contact, now)]
+    names = [held.id for held, _ in known.assignments if held.name and erasable(held.until, now=now)]
+    done = subjects.erase(session, contacts, names)
+    offices = {office.code for own, office in known.contacts if own.id in contacts}
+    offices |= {office.code for held, office in known.assignments if held.id in names}
+    addresses, named, written = done
+    whose = ", ".join(sorted(offices)) or "nobody"
+    text = f"{addresses} addresses, {named} names, {written} messages of {whose}: {reason}"
+    changes.record(session, hand, ERASED, "data subject", text=text, now=now)
+    return done
+
+
+def _counts(known: Known) -> str:
+    return f"{len(known.contacts)} contacts, {len(known.assignments)} names"

@@ -1,0 +1,128 @@
+"""What is known of one person (UU 27/2022), found by number, address or name; corrected, erased where that is allowed.
+
+What is typed stands in no address and is kept nowhere; the record says who looked, and at how many rows.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from config import contacts
+from models.offices import subjects as books_of
+from models.offices.subjects import Known
+from notifiers.mask import mask
+from rules import typed
+from rules.assignments import styled
+from rules.orders import REASON
+from rules.subjects import Asks, erasable
+from rules.typed import Mistyped
+from services import subjects
+from services.subjects import Typed
+from web import pages, words
+from web.books import Books
+from web.door import who
+from web.door.who import Who
+from web.guards.refusals import Help, Refusal
+from web.secretariat import keeping
+
+PATH = "/sekretariat/data-pribadi"
+LONGEST = 120
+ASKS = {
+    Asks.KNOW: "Ingin tahu data apa yang dicatat",
+    Asks.CORRECT: "Data diperbaiki",
+    Asks.ERASE: "Data dihapus",
+}
+
+
+def page(request: Request) -> Response:
+    """One field: whom it is about."""
+    books: Books = request.app.state.books
+    with books.sessions.begin() as session:
+        at = keeping.keeper(books, session, request)
+    return _page(books, at, {})
+
+
+async def act(request: Request) -> Response:
+    """Look somebody up, note what he asks for, or erase what may be erased."""
+    fields = await who.posted(request)
+    return await run_in_threadpool(_act, request, fields)
+
+
+def _act(request: Request, fields: Mapping[str, str]) -> Response:
+    books: Books = request.app.state.books
+    with books.sessions.begin() as session:
+        at = keeping.keeper(books, session, request, fields)
+        known = subjects.find(session, at.desk.code, _typed(fields.get("person", "")))
+        if known is None:
+            return _page(books, at, fields, error="Mohon ditulis nomor, surel, atau nama sedikitnya empat huruf.")
+        what = fields.get("act", "find")
+        if what == "find":
+            subjects.shown(session, known, hand=at.hand, now=at.now)
+            return _page(books, at, fields, known=known)
+        reason = _reason(fields)
+        if not reason:
+            return _page(books, at, fields, known=known, error="Mohon diisi alasannya, paling banyak 300 huruf.")
+        if what == "erase":
+            addresses, names, written = subjects.erase(session, known, hand=at.hand, reason=reason, now=at.now)
+            done = f"{addresses} kontak, {names} nama, dan isi {written} pesan masuk dihapus. Hal ini dicatat."
+            return _page(books, at, fields, known=_again(session, at, fields), done=done)
+        if what not in set(Asks):
+            raise Refusal(Help.BAD_FORM, back=f"{books.base}{PATH}")
+        id, programme = next(iter(at.programmes.items()))
+        until = subjects.ask(session, id, programme, known, Asks(what), hand=at.hand, reason=reason, now=at.now)
+        done = f"Permintaan dicatat dan menjadi tugas sekretariat. Batas {pages.moment(until, at.desk.zone)}."
+        return _page(books, at, fields, known=known, done=done)
+
+
+def _again(session: Session, at: Who, fields: Mapping[str, str]) -> Known | None:
+    """What is known now."""
+    return subjects.find(session, at.desk.code, _typed(fields.get("person", "")))
+
+
+def _typed(text: str) -> Typed:
+    return Typed(*contacts.person(text.strip()[:LONGEST]))
+
+
+def _reason(fields: Mapping[str, str]) -> str:
+    try:
+        return " ".join(typed.words(fields.get("reason", ""), REASON).split())
+    except Mistyped:
+        return ""
+
+
+def _page(
+    books: Books, at: Who, fields: Mapping[str, str], *, known: Known | None = None, error: str = "", done: str = ""
+) -> Response:
+    facts: dict[str, Any] = {
+        "path": f"{books.base}{PATH}",
+        "person": fields.get("person", "")[:LONGEST],
+        "reason": fields.get("reason", "")[:REASON],
+        "error": error,
+        "done": done,
+        "searched": known is not None,
+        "known": _shown(books, at, known) if known else None,
+        "asks": ASKS.items(),
+    }
+    return pages.page("secretariat/subject", 422 if error else 200, **who.common(books, at), **facts)
+
+
+def _shown(books: Books, at: Who, known: Known) -> dict[str, Any]:
+    lines = []
+    for contact, office in known.contacts:
+        over = books_of.now_over(contact, at.now)
+        shown = mask(contact.address) if contact.address else "sudah dihapus"
+        lines.append((_link(books, office.code), office.title, f"{words.WAYS[contact.channel]}: {shown}", over))
+    for held, office in known.assignments:
+        over = erasable(held.until, now=at.now)
+        lines.append((_link(books, office.code), office.title, styled(held.kind, held.name or "nama dihapus"), over))
+    may = any(line[3] for line in lines)
+    counts = {"sent": known.sent, "written": known.written, "reports": known.reports, "guests": known.guests}
+    return {"lines": lines, "may": may, **counts}
+
+
+def _link(books: Books, code: str) -> str:
+    return f"{books.base}/sekretariat/kontak/{code}"
