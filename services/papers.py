@@ -91,7 +91,7 @@ def order(
 def head(desk: Desk, signer: tuple[str, ...], now: datetime) -> Head:
     """Whose paper it is, on the letterhead of whoever signs for the desk on that day."""
     letterhead = desk.signs(local_date(now, desk.zone)).letterhead or (desk.name.upper(),)
-    return Head(desk.name, letterhead, desk.address, desk.seat, signer, now, desk.zone)
+    return Head(desk.name, letterhead, desk.address, desk.seat, signer, now, desk.zone, desk.level)
 
 
 def _station(own: trips.Trip) -> str:

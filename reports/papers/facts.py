@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reports import codec
+from rules.levels import Level
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What stands around the words: whose paper it is, and who signs as what."""
+    """What stands around the words: whose paper it is, and who signs as what. `level`: whose areas it speaks of."""
 
     desk: str
     letterhead: tuple[str, ...]
@@ -17,6 +18,7 @@ class Head:
     signer: tuple[str, ...]
     made_at: datetime
     zone: str
+    level: Level = Level.REGENCY
 
 
 @dataclass(frozen=True, slots=True)

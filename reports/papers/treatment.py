@@ -6,6 +6,7 @@ from reports.government.document import Align, Block, Chapter, Column, Document,
 from reports.government.letter import BLANK
 from reports.government.rows import NUMBER, counted, said
 from reports.papers.facts import Head
+from rules import levels
 from rules.indonesian import local_date, moment, number
 
 COUNTS = (
@@ -21,14 +22,6 @@ COUNTS = (
 )
 """What is counted of each district: the field, its heading, and what heads it with others."""
 
-SAME = (
-    "Seluruh kecamatan diperlakukan menurut satu berkas kebijakan. Jenjang pengingat dan penerusan berlaku sama bagi "
-    "setiap laporan sejenis, dan tidak ada jenjang lain bagi kecamatan tertentu."
-)
-WORDS = (
-    "Kata-kata pesan berasal dari satu set naskah untuk semua. Yang berbeda hanya jabatan, nama kecamatan, nomor "
-    "laporan, waktu, dan tautan."
-)
 NOTE = (
     "Pesan dihitung bila sudah diserahkan kepada penyedia layanan, untuk setiap penerima dan saluran. Jumlah pesan "
     "mengikuti jumlah laporan yang belum masuk. Urutan menurut berkas Tim DESK, tanpa peringkat."
@@ -107,7 +100,9 @@ def table(facts: Treatment) -> Table:
     )
     whole = [sum(getattr(own, name) for own in facts.districts) for name, _, _ in COUNTS]
     foot = (said("Jumlah", Tone.STRONG), *(counted(value, Tone.STRONG) for value in whole))
-    return Table("Perlakuan per kecamatan", (NUMBER, Column("Kecamatan"), *columns), rows, foot)
+    level = facts.head.level
+    title = f"Perlakuan per {levels.word(level)}"
+    return Table(title, (NUMBER, Column(levels.heading(level)), *columns), rows, foot)
 
 
 def document(facts: Treatment) -> Document:
@@ -121,11 +116,16 @@ def document(facts: Treatment) -> Document:
         place_date=f"{facts.head.seat}, {BLANK} {local_date(facts.head.made_at, facts.head.zone).year}",
         reference=(("Pemilihan", (facts.election,)), ("Periode", (facts.period,))),
         addressee=(),
-        heading="BUKTI PERLAKUAN SAMA TERHADAP SEMUA KECAMATAN",
+        heading=f"BUKTI PERLAKUAN SAMA TERHADAP SEMUA {levels.word(facts.head.level).upper()}",
         opening="",
         chapters=(
             Chapter("same", "Aturan dan kata-kata yang sama", _same(facts), "A."),
-            Chapter("counts", "Jumlah per kecamatan", (table(facts), Paragraph(NOTE, Tone.WEAK)), "B."),
+            Chapter(
+                "counts",
+                f"Jumlah per {levels.word(facts.head.level)}",
+                (table(facts), Paragraph(NOTE, Tone.WEAK)),
+                "B.",
+            ),
             Chapter("decided", "Keputusan dan alasannya", (_decided(facts),), "C."),
         ),
         closing=Chapter("closing", "Penutup", (Paragraph("Disusun oleh sistem dari catatan Tim DESK."),), "D."),
@@ -139,27 +139,40 @@ def document(facts: Treatment) -> Document:
     )
 
 
+def sentences(facts: Treatment) -> tuple[str, ...]:
+    """That all are treated by the same rules and words, and what differs."""
+    every = levels.word(facts.head.level)
+    same = (
+        f"Seluruh {every} diperlakukan menurut satu berkas kebijakan. Jenjang pengingat dan penerusan berlaku sama "
+        f"bagi setiap laporan sejenis, dan tidak ada jenjang lain bagi {every} tertentu."
+    )
+    words = (
+        f"Kata-kata pesan berasal dari satu set naskah untuk semua. Yang berbeda hanya jabatan, nama {every}, nomor "
+        f"laporan, waktu, dan tautan."
+    )
+    return same, words, policies(facts), exceptions(facts)
+
+
 def policies(facts: Treatment) -> str:
     """Under which policies messages left."""
     if not facts.policies:
         return "Pada periode ini tidak ada pesan yang dikirim."
-    every = number(len(facts.districts))
-    told = [f"{own.policy[:12]} ({number(own.districts)} dari {every} kecamatan)" for own in facts.policies]
+    every = f"{number(len(facts.districts))} {levels.word(facts.head.level)}"
+    told = [f"{own.policy[:12]} ({number(own.districts)} dari {every})" for own in facts.policies]
     return f"Sidik kebijakan (SHA-256) pada pesan periode ini: {', '.join(told)}."
 
 
 def exceptions(facts: Treatment) -> str:
     """The differences that the desk's file makes."""
     if not facts.excepted:
-        return "Berkas Tim DESK tidak menetapkan perbedaan bagi kecamatan mana pun."
+        return f"Berkas Tim DESK tidak menetapkan perbedaan bagi {levels.word(facts.head.level)} mana pun."
     return f"Perbedaan yang ditetapkan berkas Tim DESK: {'; '.join(facts.excepted)}."
 
 
 def _same(facts: Treatment) -> tuple[Block, ...]:
     columns = (Column("Laporan"), Column("Kapan", 4.0), Column("Kepada", 4.0), Column("Isi", share=0.9))
     rows = tuple((said(own.duty), said(own.when), said(own.whom), said(own.what)) for own in facts.rules)
-    told = map(Paragraph, (SAME, WORDS, policies(facts), exceptions(facts)))
-    return (*told, Table("Jenjang", columns, rows))
+    return (*map(Paragraph, sentences(facts)), Table("Jenjang", columns, rows))
 
 
 def _decided(facts: Treatment) -> Block:
@@ -167,7 +180,7 @@ def _decided(facts: Treatment) -> Block:
         return Paragraph("Nihil. Tidak ada perpanjangan, pembebasan, atau pengembalian pada periode ini.")
     columns = (
         NUMBER,
-        Column("Kecamatan", 3.0),
+        Column(levels.heading(facts.head.level), 3.0),
         Column("Laporan", 1.8),
         Column("Keputusan", share=0.8),
         Column("Waktu dan oleh", share=0.8),

@@ -64,7 +64,7 @@ def _look(ledger: Ledger, line: Line) -> Look:
 
 
 def _reached(name: str, by_area: Mapping[str, int], asked: int) -> str:
-    told = f"{len(by_area)} kecamatan yang melaporkan, seluruhnya {asked}"
+    told = f"{len(by_area)} yang melaporkan, seluruhnya {asked}"
     return f"{name}: {number(sum(by_area.values()))} (dari {told})"
 
 

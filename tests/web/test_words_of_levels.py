@@ -1,11 +1,14 @@
 """A province's desk reads of kabupaten/kota on every page, and of kecamatan nowhere; a centre's of provinsi."""
 
 import re
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from config import loader
+from rules import levels
 from tests.stories.desk import ELECTION, Desk
 from tests.web.conftest import URL
 from tests.web.signing import signs_in
@@ -25,6 +28,7 @@ PAGES = (
         "/cari?cari=gudang",
     ),
     *("/saran", "/saran/beri", "/kejadian", "/telepon", "/ke-depan", "/keadaan", "/rekap", "/jawaban/1", "/tamu"),
+    "/perlakuan",
     *("/permasalahan/permasalahan.csv", "/rekap/1/rekap.csv", "/sekretariat/unggah/1/laporan.csv"),
     *("/sekretariat/kerawanan/1/tempat-rawan.csv", "/koordinasi/1/P-0001", "/keadaan/1/{area}"),
 )
@@ -66,6 +70,14 @@ def test_no_page_of_a_desk_above_regencies_speaks_of_kecamatan(web, desk):
             wrong += [(place, path, found) for found in WRONG.findall(ITS_OWN.sub("", shown(answer.text)))]
 
     assert wrong == []
+
+
+def test_the_paper_of_equal_treatment_speaks_of_its_level(web, desk):
+    answer = signs_in(web, "Sekretariat Tim DESK Pemilu").get("/perlakuan/bukti.docx")
+
+    told = ZipFile(BytesIO(answer.content)).read("word/document.xml").decode()
+    assert f"SEMUA {levels.word(desk.programme.desk.level).upper()}" in told
+    assert WRONG.findall(told) == []
 
 
 def test_no_text_to_anybody_of_such_a_desk_speaks_of_kecamatan(desk):

@@ -38,7 +38,7 @@ def page(request: Request) -> Response:
         "rows": [(d.name, [number(getattr(d, name)) for name, _, _ in paper.COUNTS]) for d in told.districts],
         "whole": [number(sum(getattr(d, name) for d in told.districts)) for name, _, _ in paper.COUNTS],
         "told": told,
-        "sentences": [paper.SAME, paper.WORDS, paper.policies(told), paper.exceptions(told)],
+        "sentences": paper.sentences(told),
         "note": paper.NOTE,
     }
     return pages.page("guidance/treated", 422 if own.wrong else 200, **who.common(books, at), **facts)
