@@ -1,7 +1,7 @@
 """The tables of the report as XLSX, one sheet a table: numbers, days and instants as such, and no text computes."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from io import BytesIO
@@ -16,6 +16,8 @@ from reports.government.document import Cell, Column, Document, Row, Table
 LONGEST = 32_000
 """Characters of a cell; a spreadsheet takes 32,767."""
 NARROWEST, WIDEST = 8, 60
+LINE, TALLEST = 13.5, 405
+"""Points of a line of text, and of the tallest row that a spreadsheet takes."""
 MONTHS = "[$-421]"
 """Days are written in Indonesian wherever the file is opened."""
 FORMATS = {
@@ -82,11 +84,15 @@ def _sheet(sheet: Worksheet, table: Table, looks: dict[tuple[str, bool], Format]
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
     sheet.freeze_panes(1, 0)
+    widths = []
     for n, column in enumerate(table.columns):
         said = f"{column.group}: {column.head}" if column.group else column.head
+        widths.append(_width(said, [row[n] for row in table.rows]))
         sheet.write_string(0, n, printable.written(said), head)
-        sheet.set_column(n, n, _width(said, [row[n] for row in table.rows]))
+        sheet.set_column(n, n, widths[n])
     for down, row in enumerate(table.rows, 1):
+        if (lines := _lines(row, widths)) > 1:
+            sheet.set_row(down, min(LINE * lines, TALLEST))
         _row(sheet, down, 0, row, looks, bold=False)
     if table.rows:
         sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
@@ -122,6 +128,14 @@ def _row(
 def _width(head: str, cells: list[Cell]) -> int:
     longest = max((len(str(line)) for cell in cells for line in cell.lines), default=0)
     return min(max(NARROWEST, len(head) + 3, longest + 1), WIDEST)
+
+
+def _lines(row: Row, widths: Sequence[int]) -> int:
+    """How many lines a row needs. Not every program finds that out by itself: then one row hides the next."""
+    needed = (
+        sum(-(-max(len(str(line)), 1) // width) for line in cell.lines) for cell, width in zip(row, widths, strict=True)
+    )
+    return max(needed, default=1)
 
 
 def _name(said: str, taken: set[str]) -> str:

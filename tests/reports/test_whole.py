@@ -77,6 +77,20 @@ def test_a_spreadsheet_has_every_table_of_the_report_as_a_sheet():
             assert all(shown == value for shown, value in counts)
 
 
+def test_a_row_of_several_lines_is_as_tall_as_they_are_wherever_it_is_opened():
+    book = openpyxl.load_workbook(BytesIO(forms.make("xlsx", facts.to_json(WEEK))))
+
+    long = [
+        sheet.row_dimensions[cell.row].height
+        for sheet in book
+        for row in sheet.iter_rows(min_row=2)
+        for cell in row
+        if isinstance(cell.value, str) and (len(cell.value) > 60 or "\n" in cell.value)
+    ]
+    assert long
+    assert all(height and height >= 27 for height in long)
+
+
 KEPT = {
     "zone",
     "district",
