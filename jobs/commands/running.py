@@ -67,7 +67,7 @@ def clock() -> None:
     say_started("clock", rt.sessions.kw["bind"])
     _say_if_nothing_is_loaded(rt)
     seen.look(rt)
-    stop = _until_told_to_stop()
+    stop = rt.stopping = _until_told_to_stop()
     heartbeat = settings.heartbeat_url.get_secret_value() if settings.heartbeat_url else None
     with outgrown.ends_when_outgrown(rt.sessions.kw["bind"]):
         loop.run(rt, stop, heartbeat_url=heartbeat)

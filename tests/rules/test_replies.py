@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from config import loader, replies
 from config.errors import ConfigError
 from rules.issues import Category
-from rules.replies import reading
+from rules.replies import lateness, reading
 from rules.replies.spoken import Act, Asked, Conversation, Does, Heard, Intent, Sender, Values, Waits
 from tests.rules import answered
 from tests.rules.answered import WORDS, ZONE
@@ -181,3 +181,33 @@ def test_danger_is_heard_though_a_long_word_of_it_is_mistyped(text):
 
 def test_a_clash_is_a_matter_of_security():
     assert read("ada bentrok di TPS 3").category is Category.SECURITY
+
+
+GAP = NOW - timedelta(minutes=30)
+
+
+@pytest.mark.parametrize(
+    ("ago", "gaps", "late"),
+    [
+        (timedelta(minutes=5), [], False),
+        (timedelta(hours=2), [], False),
+        (timedelta(hours=2, seconds=1), [], True),
+        (timedelta(minutes=5), [GAP], False),
+        (timedelta(minutes=30), [GAP], True),
+    ],
+)
+def test_an_answer_is_late_after_two_hours_or_if_it_is_older_than_the_last_gap(ago, gaps, late):
+    assert lateness.late(NOW - ago, gaps, now=NOW) is late
+
+
+@pytest.mark.parametrize(
+    ("text", "does"),
+    [
+        ("R-0805 nihil", {Does.ASK_CONFIRM, Does.TO_SECRETARIAT}),
+        ("nanti jam 5", {Does.ASK_CONFIRM, Does.TO_SECRETARIAT}),
+        ("banjir di TPS 3, air masuk", {Does.OPEN_PROBLEM, Does.TO_SECRETARIAT}),
+        ("salah sambung", {Does.SUSPEND_CONTACT, Does.TO_SECRETARIAT}),
+    ],
+)
+def test_what_is_read_late_changes_nothing_but_what_cannot_wait(text, does):
+    assert {act.does for act in read(text, late=True).acts} == does
