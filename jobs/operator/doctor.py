@@ -217,6 +217,8 @@ def whatsapp(session: Session, settings: Settings) -> Found:
 def loaded(session: Session) -> Found:
     """The live programmes, each still to be read."""
     live = programmes.live(session)
+    if not live and (closed := programmes.closed(session)):
+        return Found(State.OK, f"all are closed ({len(closed)}): nothing is chased or sent; see ./desk reopen")
     if not live:
         return Found(State.FAIL, "no programme is loaded: nobody owes anything", "run ./desk load")
     if unread := list(Shelf().stocked(live).unreadable.values()):

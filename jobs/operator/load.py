@@ -46,21 +46,28 @@ class Loaded(NamedTuple):
     mended: bool = False
 
 
-def load(rt: Runtime, documents: Iterable[Document]) -> list[Loaded]:
+def load(rt: Runtime, documents: Iterable[Document], *, dry_run: bool = False) -> list[Loaded]:
     """Load every election among `documents` at every desk, under the one policy. The same again changes nothing.
 
     Files that make the same reports mend a programme that is loaded and cannot be read any more.
 
+    Args:
+        dry_run: do all of it, and undo it.
+
     Raises:
         Refusal: they make no programme.
-        ChangedCalendar: one of them is loaded already and differs; nothing at all was changed.
+        ChangedCalendar: one of them is loaded already and differs, or is closed; nothing at all was changed.
         config.errors.ConfigError: they do not fit each other.
     """
     parts = combined(documents)
-    with rt.sessions.begin() as session:
+    with rt.sessions() as session:
         now = rt.clock(session)
         unread = rt.unread(session)
         done = [_load(session, *three, rt, now, unread) for three in parts]
+        if dry_run:
+            session.rollback()
+            return done
+        session.commit()
         rt.refresh(session)
         return [loaded._replace(warnings=[*loaded.warnings, *room.warnings(rt, loaded.programme)]) for loaded in done]
 

@@ -126,8 +126,10 @@ def erase(rt: Runtime, desk: str, code: str) -> tuple[int, int]:
 
 
 def secretariats_hand(rt: Runtime, session: Session, desk: str) -> Hand:
-    """The operator acts for the secretariat. Raises: ConfigError: the desk cannot be read now."""
+    """The operator acts for the secretariat, also of a desk that is closed. Raises: ConfigError: it cannot be read."""
     secretariat = next((p.desk.secretariat for p in rt.live(session).values() if p.desk.code == desk), None)
+    if secretariat is None and not any(own.desk == desk for own in rt.unread(session).values()):
+        secretariat = rt.past(session, programmes.closed(session, desk)[-1]).desk.secretariat
     if secretariat is None:
         raise ConfigError([f for one in rt.unread(session).values() if one.desk == desk for f in one.findings])
     office = offices.by_code(session, desk, secretariat)
@@ -136,10 +138,12 @@ def secretariats_hand(rt: Runtime, session: Session, desk: str) -> Hand:
 
 
 def desk_of(rt: Runtime, named: str) -> str:
-    """The desk that is meant: the one named, or the only one there is. Raises: Refusal."""
+    """The desk that is meant: the one named, or the only one that is live, or was. Raises: Refusal."""
     with rt.sessions.begin() as session:
         desks = {programme.desk.code for programme in rt.live(session).values()}
         desks |= {unread.desk for unread in rt.unread(session).values()}
+        closed = {programmes.desk_of(session, id) for id in programmes.closed(session)}
+    desks |= closed if named in closed or not desks else set()
     if named and named not in desks:
         raise Refusal(f"{named!r}: no such desk is loaded: {', '.join(sorted(desks)) or 'none is'}")
     if not named and len(desks) != 1:

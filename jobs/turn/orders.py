@@ -4,7 +4,8 @@ of it.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy.orm import Session
@@ -18,7 +19,11 @@ from models.desk.orders import TRIES, Order
 from models.machine import clock
 from models.messages.outbox import Filter
 from rules import machine
+from rules.amending import Act as Step
 from rules.orders import Act
+
+if TYPE_CHECKING:
+    from config.documents import Document
 
 log = structlog.get_logger()
 
@@ -116,12 +121,17 @@ def _answers(answers: Sequence[outbox.Answer]) -> Result:
 
 
 def _amend(rt: Runtime, order: Order, now: datetime) -> Result:
-    """Try the changed file, or put it in force. It must be used by no desk but the one that ordered it."""
+    """Try the changed file, or put it in force. It must be used by no desk but the one that ordered it.
+
+    The calendar of an election that is not loaded yet is loaded at that desk, under the policy of its others.
+    """
     from config import loader  # only this reads files
     from jobs.operator import amend
     from services.amendments import span
 
     document = loader.parse(order.terms["text"], order.terms["name"])
+    if document.kind == "election" and _is_new(rt, document):
+        return _load(rt, order, document)
     tried = amend.amend(rt, [document], dry_run=True)
     in_force = _in_force(rt, [one.programme.code for one in tried])
     if others := sorted({one.programme.desk.name for one in tried if one.programme.desk.code != order.desk}):
@@ -151,6 +161,45 @@ def _amend(rt: Runtime, order: Order, now: datetime) -> Result:
             for one in done
         ],
     }
+
+
+def _is_new(rt: Runtime, document: "Document") -> bool:
+    """Whether no live programme has this election."""
+    with rt.sessions() as session:
+        return all(own.election.code != document.code for own in programmes.live(session))
+
+
+def _load(rt: Runtime, order: Order, document: "Document") -> Result:
+    """Look what an election would ask of the desk, or load it. Of what is due already nothing is asked."""
+    from config import loader
+    from jobs.operator import load
+
+    with rt.sessions() as session:
+        beside = next(own for own in programmes.live(session) if own.desk.code == order.desk)
+    others = [loader.parse(own.text, own.name, loaded=True) for own in (beside.desk, beside.policy)]
+    if order.act is Act.AMEND and order.terms["seen"] != {}:
+        raise Refusal(CHANGED)
+    (done,) = load.load(rt, [document, *others], dry_run=order.act is Act.TRIAL)
+    programme = loader.programme(document, *others)
+    desk = programme.desk
+    made = [owed for owed in programme.obligations() if owed.due_at > order.ordered_at]
+    due = [[desk.area_name(own.area), own.duty, Step.MAKE, _local(own.due_at, own.zone)] for own in made[:MOST]]
+    told = {
+        "code": programme.code,
+        "election": programme.election.name,
+        "changed": True,
+        "counts": {Step.MAKE: len(made)},
+        "days": [],
+        "reports": due,
+        "told": 0,
+        "more": max(0, len(made) - MOST),
+        "warnings": [str(warning) for warning in done.warnings],
+    }
+    return {"seen": {}, "kind": document.kind, "code": document.code, "programmes": [told]}
+
+
+def _local(at: datetime, zone: str) -> str:
+    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H.%M %Z}"
 
 
 def _in_force(rt: Runtime, codes: Sequence[str]) -> dict[str, str]:

@@ -3,6 +3,8 @@
 import pytest
 from sqlalchemy import select
 
+from config import loader
+from jobs.operator import closing
 from jobs.turn import tidy
 from models.base import Sessions
 from models.desk import orders
@@ -12,7 +14,7 @@ from models.machine import clock
 from rules.delivery import State
 from rules.desk import Channel
 from rules.orders import COUNTS
-from tests.stories.desk import POLICY, Desk, uncalled
+from tests.stories.desk import ELECTION, POLICY, Desk, uncalled
 from tests.web.conftest import URL, Web
 from tests.web.signing import SignedIn, signs_in
 
@@ -259,3 +261,34 @@ def test_an_election_is_closed_on_a_page_after_what_is_open_was_seen(keeper: Sig
 def test_nobody_closes_another_desks_election_nor_one_he_did_not_look_at(keeper: SignedIn, desk: Desk):
     assert keeper.post(PAGE, act="survey", programme="pemilihan/lain").status_code == 400
     assert keeper.post(PAGE, act="close", order="1", reason="Selesai").status_code == 404
+
+
+def test_a_new_election_is_looked_at_and_then_loaded_at_this_desk(keeper: SignedIn, desk: Desk):
+    text = ELECTION.read_text(encoding="utf-8")
+    text = text.replace("election: pemilihan", "election: pemilihan-dua").replace("Pemilihan Contoh", "Pemilihan Kedua")
+    sends(keeper, text)
+
+    told = comes_of_it(keeper, desk)
+    assert "Pemilihan Kedua" in told
+    assert "baru" in told
+    assert len(desk.rt.programmes) == 1
+    keeper.post(PAGE, act="amend", order=str(ordered(desk).id), reason="Pilkada dimulai")
+    comes_of_it(keeper, desk)
+    desk.turn()
+
+    assert sorted(own.code for own in desk.rt.programmes.values()) == [
+        "pemilihan-dua/tiga-kecamatan",
+        "pemilihan/tiga-kecamatan",
+    ]
+    assert changes(desk, "amend") == [("Sekretariat Desk", "Pilkada dimulai")]
+    assert desk.code("pemilihan-dua/tiga-kecamatan/harian/63.04.02/H-1")
+
+
+def test_a_closed_election_is_not_loaded_again_on_a_page(keeper: SignedIn, desk: Desk):
+    text = ELECTION.read_text(encoding="utf-8").replace("election: pemilihan", "election: pemilihan-dua")
+    desk.load([loader.parse(text, "dua.yaml"), *desk.documents[1:]])
+    by = desk.programme.desk.secretariat
+    closing.close(desk.rt, "pemilihan-dua/tiga-kecamatan", by=by, reason="Selesai")
+    sends(keeper, text)
+
+    assert "is closed" in comes_of_it(keeper, desk)
