@@ -467,6 +467,12 @@ def quiet(tmp_path):
             id="a channel",
         ),
         pytest.param(
+            "insert into mailbox (name, validity, upto, look_at, failures, failed_since, why)"
+            " values ('ab', 1, 1, '2999-01-01 00:00:00', 3, '2024-02-14 00:00:00', 'login: no')",
+            "mailboxes: answers and bounces wait there unread",
+            id="a mailbox",
+        ),
+        pytest.param(
             "insert into mark (name, at, reason) values ('hold', '2024-02-14 00:00:00', 'storm: 9'),"
             " ('unordered', '2024-02-14 00:00:00', 'storm: 9')",
             "held_by_itself: it set itself",

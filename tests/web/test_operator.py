@@ -7,6 +7,7 @@ import pytest
 
 from jobs.commands import asking
 from jobs.operator import holding
+from models.messages import mailboxes
 from rules.tokens import Scope
 from services import watching
 from tests.web.test_api import given_out
@@ -36,6 +37,21 @@ def test_whoever_has_the_token_sees_the_same_as_status(operator):
     assert re.search(r"Pengiriman ditahan</th><td class=\"bad\">! ya<", page)
     assert "Cadangan terakhir" in page
     assert "Desk</th>" in page
+
+
+def test_a_mailbox_that_cannot_be_read_is_said_until_it_can(operator):
+    before = operator.get("/operator").text
+    now, minute = operator.desk.clock.at, timedelta(minutes=1)
+    with operator.desk.rt.sessions.begin() as session:
+        known = mailboxes.claim(session, "ab", again_at=now + minute, now=now)
+        mailboxes.failed(session, "ab", known, "login: no", look_at=now + minute, now=now)
+    failing = operator.get("/operator").text
+    with operator.desk.rt.sessions.begin() as session:
+        mailboxes.looked(session, "ab", look_at=now + minute, now=now)
+
+    assert "Kotak surat jawaban" not in before
+    assert "tidak dapat dibaca sejak" in failing
+    assert "Kotak surat jawaban" not in operator.get("/operator").text
 
 
 def test_the_page_names_nobody(operator):
