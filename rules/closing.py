@@ -25,7 +25,7 @@ class Left(StrEnum):
 
 
 WORDS = {
-    Left.OVERDUE: "laporan tidak pernah masuk",
+    Left.OVERDUE: "laporan lewat batas dan masih ditunggu",
     Left.AHEAD: "laporan belum jatuh tempo",
     Left.PROMISED: "laporan dijanjikan",
     Left.PROBLEMS: "permasalahan belum selesai",

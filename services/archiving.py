@@ -7,7 +7,7 @@ every row as JSON Lines, and the hash of each file.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,10 +22,12 @@ from models.desk.archive import SHEETS, Own, Part
 from models.matters import documents
 from models.matters.submissions import Submission
 from reports import sheets
+from reports.government.words import CONTENTS, STANDINGS
 from reports.papers import facts
 from reports.papers.facts import Ending
 from rules import access, closing, sending
 from rules.closing import Open
+from rules.filing import Timeliness
 from rules.indonesian import local_date, moment, number, period
 from rules.programme import Programme, Sources
 from rules.recap import Owed, Period, Split
@@ -36,6 +38,7 @@ from services.government.withheld import names_restricted
 SUMS, README = "SHA256SUMS.txt", "BACA-DAHULU.txt"
 FOR_WHOM = "Hanya untuk yang berwenang membaca permasalahan terbatas; disimpan terpisah."
 HEADINGS = ("Nomor", "Wilayah", "Tim", "Laporan", "Batas waktu", "Keadaan", "Isi", "Diterima", "Ketepatan")
+JUDGED = {Timeliness.ON_TIME: "tepat waktu", Timeliness.LATE: "lewat batas waktu", Timeliness.MISSING: "tidak masuk"}
 
 
 class Archived(NamedTuple):
@@ -70,7 +73,7 @@ def write(session: Session, of: Archived, into: Path, *, folder: Path, now: date
     withheld = [own.id for own in archive.submissions(session, of.programme_id) if names_restricted(session, own)]
     own = archive.own(session, of.programme_id, withheld=withheld)
     into.mkdir(mode=0o700, parents=True, exist_ok=True)
-    name = f"arsip-{of.programme.code.replace('/', '-')}-{now:%Y%m%dT%H%M%SZ}"
+    name = f"arsip-{of.programme.code.replace('/', '-')}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     shared = _Zip(into / f"{name}.zip")
     with shared:
         _open_part(session, of, own, shared, folder, now)
@@ -183,8 +186,7 @@ def _owed(session: Session, of: Archived, now: datetime) -> list[Owed]:
 def _ending(of: Archived, owed: Sequence[Owed], now: datetime) -> Ending:
     programme, until = of.programme, of.closed_at or now
     desk, zone = programme.desk, programme.desk.zone
-    signs = desk.signs(local_date(now, zone))
-    signer = tuple(line.strip(" ,") for line in signs.signatory.splitlines() if line.strip(" ,"))
+    signer = ("Ketua Tim DESK,", desk.office(desk.chair).title)
     lines = rules.recap.recap(owed, programme, Split.AREA, access.places(desk), now=until)
     closed = f"Ditutup {moment(of.closed_at, zone)}. Alasan: {of.reason}" if of.closed_at else "Belum ditutup."
     return Ending(
@@ -204,10 +206,19 @@ _FIGURES = ("on_time", "late", "missing", "waived")
 
 
 def _row(programme: Programme, row: Owed, now: datetime) -> Sequence[str]:
-    zone = programme.desk.zone_of(row.area)
-    came = moment(row.received_at, zone) if row.received_at else ""
-    said = (row.standing, row.content or "", came, row.timeliness(now) or "")
-    return (row.code, programme.desk.area_name(row.area), row.team or "", row.duty, moment(row.due_at, zone), *said)
+    zone, judged = programme.desk.zone_of(row.area), row.timeliness(now)
+    names = {duty.code: duty.of(row.key).name for duty in programme.policy.duties}
+    return (
+        row.code,
+        programme.desk.area_name(row.area),
+        row.team or "",
+        names.get(row.duty, row.duty),
+        moment(row.due_at, zone),
+        STANDINGS[row.standing],
+        CONTENTS[row.content] if row.content else "",
+        moment(row.received_at, zone) if row.received_at else "",
+        JUDGED[judged] if judged else "",
+    )
 
 
 def _readme(of: Archived, into: _Zip, now: datetime) -> str:

@@ -21,7 +21,7 @@ Reason = Annotated[str, typer.Option(help="Why, as the record of changes keeps i
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 
 WORDS = {
-    Left.OVERDUE: "reports that never came",
+    Left.OVERDUE: "reports past their time that are still waited for",
     Left.AHEAD: "reports that are not due yet",
     Left.PROMISED: "reports that were promised",
     Left.PROBLEMS: "problems",

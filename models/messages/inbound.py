@@ -12,7 +12,21 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, false, func, literal_column, select, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    delete,
+    false,
+    func,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -273,3 +287,18 @@ def at_address(session: Session, channels: Iterable[Channel], address: str) -> l
         Contact.channel.in_(list(channels)), Contact.address == address.lower(), Contact.state.in_(states)
     )
     return sorted(session.scalars(query), key=lambda own: (states.index(own.state), own.id))
+
+
+def unsaid(*which: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
+    """Those of these messages that still say something."""
+    return *which, (_T.c.text != "") | (_T.c.shown != "") | (func.length(_T.c.raw) > 0)
+
+
+def forget(session: Session, *which: ColumnElement[bool]) -> int:
+    """Take out what people wrote in these messages, what came with it and from where; of how many. Rows stay."""
+    theirs = unsaid(*which)
+    words = delete(InboundWord).where(InboundWord.inbound_id.in_(select(_T.c.id).where(*theirs)))
+    session.execute(words, execution_options={"synchronize_session": False})
+    blank: dict[str, Any] = {"raw": b"", "html": b"", **dict.fromkeys(("subject", "text", "shown", "note"), "")}
+    blank |= {"headers": {}, "said": {}, "files": [], "answer": [], "went_by": []}
+    return session.connection().execute(update(_T).where(*theirs).values(blank)).rowcount

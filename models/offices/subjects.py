@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.base import table
 from models.matters.reports import Report
+from models.messages import inbound
 from models.messages.inbound import Inbound
 from models.messages.messages import Message
 from models.offices.assignments import Assignment
@@ -74,12 +75,11 @@ def _known(
 
 def erase(session: Session, contacts: Collection[int], assignments: Collection[int]) -> tuple[int, int, int]:
     """Take these addresses and names out of the books, and what came from these addresses; how many of each."""
-    connection, came = session.connection(), table(Inbound)
+    connection = session.connection()
     of, held = table(Contact), table(Assignment)
     addresses = connection.execute(update(of).where(of.c.id.in_(contacts)).values(address=GONE)).rowcount
     names = connection.execute(update(held).where(held.c.id.in_(assignments)).values(name=GONE)).rowcount
-    blank = {"raw": b"", "html": b"", "subject": GONE, "text": GONE, "shown": GONE, "note": GONE}
-    words = connection.execute(update(came).where(came.c.contact_id.in_(contacts)).values(blank)).rowcount
+    words = inbound.forget(session, table(Inbound).c.contact_id.in_(contacts))
     return addresses, names, words
 
 

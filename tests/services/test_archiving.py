@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from openpyxl import load_workbook
 
 from jobs.operator import closing
 from models.base import Sessions
@@ -55,6 +57,13 @@ def test_each_file_has_its_hash_and_the_reports_stand_in_readable_lines(archived
     assert [row["text"] for row in lines(shared, "change") if row["what"] == "closed"] == ["Selesai."]
     assert shared.read("rekapitulasi-akhir.pdf").startswith(b"%PDF-1.7")
     assert b"pdfaid" in shared.read("rekapitulasi-akhir.pdf")
+
+
+def test_the_sheet_speaks_as_people_read_it(archived):
+    rows = list(load_workbook(BytesIO(archived[0].read("rekap-laporan.xlsx"))).active.iter_rows(values_only=True))
+
+    assert ("diterima", "lewat batas waktu") in {(row[5], row[8]) for row in rows}
+    assert ("belum diterima", "tidak masuk") in {(row[5], row[8]) for row in rows}
 
 
 def test_no_number_no_address_and_no_text_of_a_message_is_in_it(archived):

@@ -10,9 +10,12 @@ from jobs.operator import closing, retaining
 from jobs.turn import tidy
 from models.desk.changes import Change
 from models.desk.programmes import Document
+from models.messages.inbound import Inbound, InboundWord
 from models.messages.messages import Message
 from models.offices.assignments import Assignment
 from models.offices.offices import Contact
+from rules.desk import Channel
+from rules.replies.spoken import Sender
 from tests.stories.desk import POLICY, uncalled
 from tests.stories.test_two_elections import FIRST, SECOND, another
 
@@ -76,6 +79,22 @@ def test_numbers_names_and_texts_go_and_reports_stay(desk, told):
     assert text
     (report,) = desk.reports(told)
     assert report.body == {"note": "Air naik."}
+
+
+def test_what_people_wrote_goes_with_what_it_is_found_by(desk, told):
+    with desk.rt.sessions.begin() as session:
+        came = Inbound(key="x", channel=Channel.SMS, received_at=desk.clock.at, sender=Sender.KNOWN, shown="+62***")
+        came.raw = b"ya"
+        came.programme_id, came.text = 1, "ya"
+        session.add(came)
+        session.flush()
+        session.add(InboundWord(word="R-0001", inbound_id=came.id))
+    closes(desk, FIRST)
+    desk.clock.at += YEAR
+
+    assert purge(desk)["written"] == 1
+    assert [left(desk, c) for c in (Inbound.text, Inbound.raw, Inbound.shown, InboundWord.word)] == [[]] * 4
+    assert purge(desk) == {}
 
 
 def test_each_kind_is_recorded_with_how_many_and_nobody_by_name(desk, told):
