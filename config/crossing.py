@@ -9,7 +9,7 @@ from config import supporting
 from config.documents import Document
 from config.errors import Finding, Path, dotted, shown
 from rules.calendar import Anchor, Election, within
-from rules.desk import Addressee, Desk
+from rules.desk import Addressee, Desk, Posts
 from rules.duties import Duty, Per
 from rules.government import Covers, ReportKind, for_election
 from rules.levels import NATION, Level
@@ -130,10 +130,12 @@ def _missing(document: Document, path: Path, code: str, what: str, known: Collec
     return _at(document, path, f"there is no {what} {shown(code)}", f"Did you mean {near[0]}?" if near else others)
 
 
-def addressed(desk: Desk, election: Election) -> Desk:
-    """The desk with an addressee under the election's own code."""
+def in_election(desk: Desk, election: Election) -> Desk:
+    """The desk as it is in this election: its secretary, its name, and an addressee under the election's own code."""
     addressee = _addressee(desk, election) or _usual(desk)
-    return replace(desk, addressees={**desk.addressees, election.code: addressee})
+    posts = for_election(desk.posts, election.code) or Posts(desk.secretary, desk.name)
+    addressees = {**desk.addressees, election.code: addressee}
+    return replace(desk, secretary=posts.secretary, name=posts.name, addressees=addressees)
 
 
 def _usual(desk: Desk) -> Addressee:

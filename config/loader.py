@@ -139,7 +139,7 @@ def programme(election: Document, desk: Document, policy: Document) -> Programme
     assert isinstance(desk.value, Desk)
     assert isinstance(policy.value, Policy)
     days, until = closed_days()
-    own = supporting.prepared(crossing.addressed(desk.value, election.value), election.code)
+    own = supporting.prepared(crossing.in_election(desk.value, election.value), election.code)
     parts = [election.digest, desk.digest, policy.digest, *(day.isoformat() for day in sorted(days))]
     return Programme(
         election=election.value,

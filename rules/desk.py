@@ -176,6 +176,14 @@ class Hotline:
 
 
 @dataclass(frozen=True, slots=True)
+class Posts:
+    """Who is secretary in one kind of election, and what the desk is called there."""
+
+    secretary: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Responsible:
     """The office that is responsible for problems of one category; `districts` empty: in all of them."""
 
@@ -234,6 +242,7 @@ class Desk:
     letters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     level: Level = Level.REGENCY
     keys: Mapping[str, str] = field(default_factory=dict)
+    posts: Mapping[str, Posts] = field(default_factory=dict)
     crest_file: str = ""
     crest: str = ""
     preparations: tuple[Preparation, ...] = ()

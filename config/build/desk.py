@@ -19,7 +19,7 @@ from config.shapes.desk import (
 )
 from config.words import not_plain
 from rules import gsm, levels, risks
-from rules.desk import Addressee, Decree, Desk, District, Hotline, Office, Polling, Responsible, Signatory, Team
+from rules.desk import Addressee, Decree, Desk, District, Hotline, Office, Polling, Posts, Responsible, Signatory, Team
 from rules.levels import Level
 
 _LONGEST_GRACE = timedelta(hours=24)
@@ -73,6 +73,7 @@ def build(check: Check[DeskShape]) -> Desk:
         address=tuple(shape.address),
         decree=Decree(own.title, own.number, own.date, own.about) if (own := shape.decree) else None,
         letters={name: tuple(own) for name, own in shape.letters.items()},
+        posts={name: Posts(own.secretary or shape.secretary, own.name or shape.name) for name, own in shape.posts.items()},
         addressees={name: _addressee(own) for name, own in shape.addressees.items()},
         polling={
             name: Polling(p.stations, p.voters, p.source, {d: (k.stations, k.voters) for d, k in p.by_district.items()})
@@ -165,6 +166,9 @@ def _offices(check: Check[DeskShape]) -> None:
     for post in ("secretary", "chair", "secretariat"):
         if check.sound(post):
             among(check, (post,), getattr(shape, post), check.declared("offices"), "office")
+    for name, own in shape.posts.items():
+        if own.secretary is not None:
+            among(check, ("posts", name, "secretary"), own.secretary, check.declared("offices"), "office")
 
 
 def _its_own(check: Check[DeskShape], key: str) -> None:

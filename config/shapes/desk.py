@@ -166,6 +166,15 @@ class NeighboursShape(Shape):
     illustrative: Flag = Field(False, description="true: not from a map that the desk has confirmed.")
 
 
+class PostsShape(Shape):
+    """What is different in one election: its secretary, and what the desk is called."""
+
+    secretary: Code | None = Field(None, description="Office: secretary of the desk in it. None: as in the others.")
+    name: Line | None = Field(
+        None, description="What the desk is called in it. None: as in the others.", examples=["Tim Desk Pilkada"]
+    )
+
+
 class DeskShape(Shape):
     """One Tim DESK."""
 
@@ -248,6 +257,11 @@ class DeskShape(Shape):
     )
     neighbours: NeighboursShape | None = Field(
         None, description="Which districts border on each other; none: silence and nil are not compared."
+    )
+    posts: dict[Code, PostsShape] = Field(
+        {},
+        max_length=100,
+        description="Who is secretary in one election only, by its code or first word (pemilu, pilkada).",
     )
     addressees: dict[Code, AddresseeShape] = Field(
         {}, max_length=100, description="By election code, by its first word (pemilu, pilkada), or default."
