@@ -42,6 +42,7 @@ class Item:
         declared: what another office said of it: `dinyatakan nihil`; `by`: its title, and its short name. Of what a
             village is asked, `by` asks.
         returned: a report that came and is to be improved: what is awaited is the improvement.
+        election: where one message tells of several: which this one is of, as short as texts name it.
     """
 
     say: Say
@@ -69,6 +70,7 @@ class Item:
     figure: str = ""
     sort: Sort | None = None
     stage: Stage | None = None
+    election: str = ""
 
     @property
     def place(self) -> str:
@@ -127,7 +129,8 @@ class Facts:
         summary: of the day, in words; it stands in a mail alone.
         answer: to what the office wrote to us, the most important sentence first.
         replies: somebody takes what is written in answer on this channel.
-        election: as short as texts name it; empty: only one is live, and nobody can be in doubt.
+        election: as short as texts name it; empty: only one is live, and nobody can be in doubt, or each item names its
+            own.
     """
 
     brand: str

@@ -222,8 +222,8 @@ def _row(item: Item, facts: Facts) -> Row:
         details.append(f"{'tanggal' if first == last else 'periode'} {indonesian.periode(first, last)}")
     if item.severity:
         details.append(words(item.severity))
-    if facts.election:
-        details.append(words(facts.election))
+    if election := item.election or facts.election:
+        details.append(words(election))
     return Row(
         code=words(item.code),
         what=words(item.what),

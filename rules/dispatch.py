@@ -3,7 +3,7 @@
 The order is fixed: still owed? -> quiet hours -> merge -> cap. The hold switch comes before all of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -42,6 +42,12 @@ ANSWERS = (
 
 CLOSED = "the programme is closed"
 """Why nothing more is said of what belongs to it."""
+
+
+OF_ONE_ELECTION = frozenset({Say.SUMMARY, Say.GATE, Say.APPROVAL, Say.SUBMISSION, Say.AIDE})
+"""What comes with figures, documents or a link of one election alone. All else that an office is told of several elections
+goes into one message.
+"""
 
 
 class NoticeState(StrEnum):
@@ -128,15 +134,25 @@ class Parcel:
     goes_first: bool = False
 
 
-def parcel(pending: Sequence[Pending], to: Address, peace: Peace, within: Within, *, now: datetime) -> Parcel:
-    """Decide about all notices for one address at `now` (aware)."""
+def parcel(
+    pending: Sequence[Pending], to: Address, peace: Mapping[int, Peace], within: Within, *, now: datetime
+) -> Parcel:
+    """Decide about all notices for one address at `now` (aware).
+
+    Args:
+        peace: by notice id, when the election that it is about leaves offices in peace.
+    """
     over = tuple((n.id, why) for n in pending if (why := moot.why(n, now=now)))
     gone = {id for id, _ in over}
     owed = [n for n in pending if n.id not in gone]
     held = tuple(
         (n.id, *until)
         for n in owed
-        if (until := waits_until(n.say, n.promised_until, to.zone, peace, ladder=n.ladder, urgent=n.urgent, now=now))
+        if (
+            until := waits_until(
+                n.say, n.promised_until, to.zone, peace[n.id], ladder=n.ladder, urgent=n.urgent, now=now
+            )
+        )
     )
     waiting = {id for id, _, _ in held}
     ready = [n for n in owed if n.id not in waiting]
@@ -182,15 +198,16 @@ SHORTEST = timedelta(minutes=15)
 """For so long a provider may try at least: what it took a minute before quiet hours is not given up unheard."""
 
 
-def not_after(words: Sequence[tuple[Say, str, bool]], zone: str, peace: Peace, *, now: datetime) -> datetime | None:
+def not_after(words: Sequence[tuple[Say, str, bool, Peace]], zone: str, *, now: datetime) -> datetime | None:
     """When a message that leaves now must have arrived, for it would ring in quiet hours; None: it may ring in them.
 
     Args:
-        words: what it says, of which ladder, and whether that is urgent; nothing: somebody asked for it and waits.
+        words: what it says, of which ladder, whether that is urgent, and when its election leaves offices in peace;
+            nothing: somebody asked for it and waits.
     """
-    if not words or any(urgent for _, _, urgent in words):
+    if not words or any(urgent for _, _, urgent, _ in words):
         return None
-    begins = [peace.begins_at(now, zone, "" if say in ANSWERS else ladder) for say, ladder, _ in words]
+    begins = [peace.begins_at(now, zone, "" if say in ANSWERS else ladder) for say, ladder, _, peace in words]
     latest = None if None in begins else max(at for at in begins if at is not None)
     return latest and max(latest, now + SHORTEST)
 

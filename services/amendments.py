@@ -59,7 +59,7 @@ def carry_out(session: Session, amendment: Amendment, *, hand: Hand, now: dateti
         NotTaken: something that stays needs a district, a duty or a ladder that would be gone.
     """
     id, after = amendment.id, amendment.after
-    messages.lock(session, id)
+    messages.lock(session, after.desk.code)
     summaries.drop(session, id, now=now)
     open_ = matters.still_open(session, id)
     steps = amending.plan(_planned(obligations.known(session, id), after), after.obligations(), now=now)

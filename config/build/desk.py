@@ -73,7 +73,9 @@ def build(check: Check[DeskShape]) -> Desk:
         address=tuple(shape.address),
         decree=Decree(own.title, own.number, own.date, own.about) if (own := shape.decree) else None,
         letters={name: tuple(own) for name, own in shape.letters.items()},
-        posts={name: Posts(own.secretary or shape.secretary, own.name or shape.name) for name, own in shape.posts.items()},
+        posts={
+            name: Posts(own.secretary or shape.secretary, own.name or shape.name) for name, own in shape.posts.items()
+        },
         addressees={name: _addressee(own) for name, own in shape.addressees.items()},
         polling={
             name: Polling(p.stations, p.voters, p.source, {d: (k.stations, k.voters) for d, k in p.by_district.items()})

@@ -1,5 +1,7 @@
 """Put a claimed message into words. What it says is read now, not when it was planned."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,7 +15,7 @@ from models.messages.letters import Line
 from notifiers import answered, bounces, icalendar
 from notifiers.base import Letter
 from notifiers.icalendar import Calendar, Meeting
-from notifiers.render import Facts
+from notifiers.render import Facts, Item
 from rules import access, dispatch, indonesian, links, machine, people, quiet, sessions
 from rules.advice import Stage
 from rules.delivery import Temporary, Unwritable
@@ -33,19 +35,33 @@ log = structlog.get_logger()
 class Parcel(NamedTuple):
     """A claimed message with all that is needed to write it. Without `lines` nothing of it is owed any more.
 
+    `programmes`: by id, the live elections that it is about; `programme`: the one that it stands among.
     `token` belongs to the link that this try carries, and `opens` says where the link leads; None: it carries none.
     `reply_to` is where answers to a mail go. `answer`: what it answers to somebody who wrote to us.
     `written`: its words, if they had to be kept before it leaves; None: it is written when it leaves.
     """
 
     claim: Claim
-    programme: Programme
+    programmes: Mapping[int, Programme]
     lines: list[Line]
     token: str | None = None
     opens: Opens | None = None
     written: tuple[Letter, Said] | Unwritable | Temporary | None = None
     reply_to: str | None = None
     answer: tuple[str, ...] = ()
+
+    @property
+    def programme_id(self) -> int:
+        return self.claim.programme_id if self.claim.programme_id in self.programmes else next(iter(self.programmes))
+
+    @property
+    def programme(self) -> Programme:
+        return self.programmes[self.programme_id]
+
+    @property
+    def elections(self) -> list[Programme]:
+        """Those that it tells of; of a message without lines its own."""
+        return [self.programmes[id] for id in {line.programme_id: None for line in self.lines}] or [self.programme]
 
     @property
     def say(self) -> Say:
@@ -104,7 +120,8 @@ def write(rt: Runtime, parcel: Parcel, now: datetime) -> tuple[Letter, Said] | U
 
 
 def _write(rt: Runtime, parcel: Parcel, now: datetime) -> tuple[Letter, Said]:
-    claim, programme, lines, token, leads, *_ = parcel
+    claim, _, lines, token, leads, *_ = parcel
+    programme = parcel.elections[0]
     to, desk = claim.to, programme.desk
     itself = to.code == desk.secretariat
     assert to.address is not None
@@ -116,13 +133,13 @@ def _write(rt: Runtime, parcel: Parcel, now: datetime) -> tuple[Letter, Said]:
         sms_name=to.sms_name,
         zone=to.zone,
         say=parcel.say,
-        items=tuple(items.item(programme, line, to.code, now, stands) for line in lines),
+        items=_items(parcel, stands, now),
         summary=(*_summary(rt, programme, lines, now), *_briefs(rt, lines), *map(gates.section, stands.values())),
         link=links.address(rt.public_url, token, leads) if token and leads else None,
         once=leads is Opens.DOOR,
         secretariat=_help(parcel, itself=itself),
         call=indonesian.telephone(desk.hotline.one) if desk.hotline.one and not itself and not _below(parcel) else "",
-        election=programme.election.short if rt.shares_desk(programme) else "",
+        election=programme.election.short if len(parcel.elections) == 1 and rt.shares_desk(programme) else "",
         answer=parcel.answer,
         replies=_taken_here(rt, parcel),
         now=now,
@@ -162,6 +179,16 @@ def _help(parcel: Parcel, *, itself: bool) -> str:
     return "" if itself else desk.help
 
 
+def _items(parcel: Parcel, stands: Mapping[str, Stand], now: datetime) -> tuple[Item, ...]:
+    """What it tells. Of several elections each item names its own."""
+    told = [
+        (own := parcel.programmes[line.programme_id], items.item(own, line, parcel.claim.to.code, now, stands))
+        for line in parcel.lines
+    ]
+    several = len(parcel.elections) > 1
+    return tuple(replace(item, election=own.election.short) if several else item for own, item in told)
+
+
 def _reply_to(rt: Runtime, parcel: Parcel) -> str | None:
     """Where an answer goes: to an address that names this very mail, or to the secretariat."""
     claim = parcel.claim
@@ -183,7 +210,7 @@ def _calendars(parcel: Parcel, now: datetime) -> tuple[Calendar, ...]:
     return tuple(
         icalendar.calendar(
             Meeting(
-                parcel.programme.code,
+                parcel.programmes[line.programme_id].code,
                 advice.number,
                 advice.sequence,
                 "" if advice.restricted else advice.text,
@@ -234,5 +261,5 @@ def _not_after(parcel: Parcel, now: datetime) -> datetime | None:
     zone = parcel.claim.to.zone
     if not quiet.readable(zone):
         return None
-    words = [(line.say, line.ladder, line.urgent) for line in parcel.lines]
-    return dispatch.not_after(words, zone, parcel.programme.peace, now=now)
+    words = [(line.say, line.ladder, line.urgent, parcel.programmes[line.programme_id].peace) for line in parcel.lines]
+    return dispatch.not_after(words, zone, now=now)

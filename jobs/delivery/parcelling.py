@@ -24,7 +24,6 @@ from rules.dispatch import Held
 from rules.ladder import Say
 from rules.links import Opens
 from rules.programme import Programme
-from rules.quiet import Peace
 from rules.sessions import lasts
 from services import ending
 from services.government.withheld import names_restricted
@@ -34,31 +33,39 @@ def claim(session: Session, rt: Runtime, ids: Sequence[int], now: datetime) -> l
     """Take what is free of `ids`, with what may be said now. A message with nothing left to say has no lines."""
     programmes = rt.live(session).values()
     take = partial(claiming.claim, session, ids, lease=lease(programmes), now=now)
-    claims = _but_set_aside(session, rt, nonsense.cured(session, take, now=now), now)
+    claims = nonsense.cured(session, take, now=now)
     said = nonsense.cured(session, partial(lines, session, claims, now=now), now=now)
-    said = {c.id: _confided(session, rt.programme(session, c.programme_id), c, said.get(c.id, [])) for c in claims}
+    claims = _but_set_aside(session, rt, claims, said, now)
+    said = {c.id: [_confided(session, rt, c, line) for line in said.get(c.id, ())] for c in claims}
     certain = [line for c in claims if not c.doubts for line in said.get(c.id, ())]  # the others may have been said
     untold.drop(session, [(line.notice_id, line.moot) for line in certain if line.moot])
     claims = _but_resting(session, rt, claims, said, now)
-    parcels = [_ready(session, rt.programme(session, c.programme_id), c, said.get(c.id, []), now) for c in claims]
+    parcels = [_ready(session, rt, c, said.get(c.id, []), now) for c in claims]
     parcels = _with_replies(session, _with_answers(session, parcels))
     return _in_words(session, rt, _with_links(session, rt, parcels, now) if rt.public_url else parcels, now)
 
 
-def _but_set_aside(session: Session, rt: Runtime, claims: Sequence[Claim], now: datetime) -> list[Claim]:
+def _but_set_aside(
+    session: Session, rt: Runtime, claims: Sequence[Claim], said: Mapping[int, Sequence[Line]], now: datetime
+) -> list[Claim]:
     """Without the messages of programmes that were closed, which end, or cannot be read, which go on waiting."""
-    closed = [claim for claim in claims if rt.closed(session, claim.programme_id)]
-    moot = [Outcome(claim, delivery.dropped(dispatch.CLOSED, doubts=claim.doubts), "moot") for claim in closed]
+    about = {c.id: {c.programme_id, *(line.programme_id for line in said.get(c.id, ()))} for c in claims}
+    closed = {c.id for c in claims if all(rt.closed(session, id) for id in about[c.id])}
+    moot = [Outcome(c, delivery.dropped(dispatch.CLOSED, doubts=c.doubts), "moot") for c in claims if c.id in closed]
     ending.settle(session, moot, now=now)
-    unread = [claim for claim in claims if claim.programme_id in rt.unread(session)]
+    unread = {c.id for c in claims if c.id not in closed and not about[c.id].isdisjoint(rt.unread(session))}
     waits = Verdict(State.PENDING, now, "its programme cannot be read", tries_spent=0)
-    ending.settle(session, [Outcome(claim, waits, settling.NOT_TRIED) for claim in unread], now=now)
-    return [claim for claim in claims if claim not in closed and claim not in unread]
+    ending.settle(session, [Outcome(c, waits, settling.NOT_TRIED) for c in claims if c.id in unread], now=now)
+    return [c for c in claims if c.id not in closed | unread]
 
 
-def _confided(session: Session, programme: Programme, claim: Claim, lines: Sequence[Line]) -> list[Line]:
-    """The lines of a message; those of which its reader may not hear any more are moot."""
-    return [line._replace(moot=line.moot or _secret(session, programme, claim, line)) for line in lines]
+def _confided(session: Session, rt: Runtime, claim: Claim, line: Line) -> Line:
+    """A line of a message; moot if its programme was closed, or its reader may not hear of it any more."""
+    if line.moot:
+        return line
+    if rt.closed(session, line.programme_id):
+        return line._replace(moot=dispatch.CLOSED)
+    return line._replace(moot=_secret(session, rt.programme(session, line.programme_id), claim, line))
 
 
 def _secret(session: Session, programme: Programme, claim: Claim, line: Line) -> str:
@@ -76,9 +83,9 @@ def _but_resting(
     resting: dict[int, tuple[datetime, Held]] = {}
     for claim in claims:
         if claim.doubts and quiet.readable(claim.to.zone):
-            peace = rt.programme(session, claim.programme_id).peace
             owed = [line for line in said.get(claim.id, ()) if not line.moot]
-            if until := dispatch.whole_waits_until([_waits_until(line, peace, claim.to.zone, now) for line in owed]):
+            held = [_waits_until(line, rt.programme(session, line.programme_id), claim.to.zone, now) for line in owed]
+            if until := dispatch.whole_waits_until(held):
                 resting[claim.id] = until
     claiming.put_off(
         session, [(c, resting[c.id][0], dispatch.RESTS + resting[c.id][1]) for c in claims if c.id in resting]
@@ -86,25 +93,29 @@ def _but_resting(
     return [claim for claim in claims if claim.id not in resting]
 
 
-def _ready(session: Session, programme: Programme, claim: Claim, lines: Sequence[Line], now: datetime) -> Parcel:
+def _ready(session: Session, rt: Runtime, claim: Claim, lines: Sequence[Line], now: datetime) -> Parcel:
     """What may be said now. What must wait goes back among the notices, and is merged anew when its time comes.
 
     Nothing waits for an office whose zone became unknown: it has no quiet hours. Nor does a part of a message that may
     have arrived once (`dispatch.whole_waits_until`).
     """
     owed = [line for line in lines if not line.moot]
+    about = {claim.programme_id, *(line.programme_id for line in lines)}
+    programmes = {id: rt.programme(session, id) for id in about if not rt.closed(session, id)}
     if claim.doubts or not quiet.readable(claim.to.zone):
-        return Parcel(claim, programme, owed)
+        return Parcel(claim, programmes, owed)
     held = {
-        line.notice_id: until for line in owed if (until := _waits_until(line, programme.peace, claim.to.zone, now))
+        line.notice_id: until
+        for line in owed
+        if (until := _waits_until(line, programmes[line.programme_id], claim.to.zone, now))
     }
     releasing.postpone(session, [(id, *until) for id, until in held.items()])
-    return Parcel(claim, programme, [line for line in owed if line.notice_id not in held])
+    return Parcel(claim, programmes, [line for line in owed if line.notice_id not in held])
 
 
-def _waits_until(line: Line, peace: Peace, zone: str, now: datetime) -> tuple[datetime, Held] | None:
+def _waits_until(line: Line, programme: Programme, zone: str, now: datetime) -> tuple[datetime, Held] | None:
     return dispatch.waits_until(
-        line.say, line.promised_until, zone, peace, ladder=line.ladder, urgent=line.urgent, now=now
+        line.say, line.promised_until, zone, programme.peace, ladder=line.ladder, urgent=line.urgent, now=now
     )
 
 
@@ -155,12 +166,12 @@ def _askable(rt: Runtime, parcel: Parcel, now: datetime) -> bool:
 
 def _link(parcel: Parcel) -> links.New:
     claim = parcel.claim
-    return links.New(parcel.token or "", claim.programme_id, claim.office_id, claim.id)
+    return links.New(parcel.token or "", parcel.programme_id, claim.office_id, claim.id)
 
 
 def _door(parcel: Parcel) -> sessions.New:
     claim = parcel.claim
-    to = (claim.programme_id, claim.office_id, claim.contact_id, claim.id, parcel.claim.to.address or "")
+    to = (parcel.programme_id, claim.office_id, claim.contact_id, claim.id, parcel.claim.to.address or "")
     return sessions.New(parcel.token or "", *to, lasts(parcel.say))
 
 

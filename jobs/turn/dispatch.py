@@ -126,7 +126,7 @@ def _settle(session: Session, rt: Runtime, waiting: Sequence[Waiting], now: date
     closed = {id for id in {w.programme_id for w in waiting} if rt.closed(session, id)}
     untold.drop(session, [(w.pending.id, dispatch.CLOSED) for w in waiting if w.programme_id in closed])
     waiting = _set_aside(session, [w for w in waiting if w.programme_id not in closed], now)
-    groups = _by_address(_reachable(session, waiting, now))
+    groups = _by_address(session, rt, _reachable(session, waiting, now))
     past = _past(session, groups, now)
     decided = [(group, _parcel(session, rt, group, past, now)) for group in groups]
     outgoing = [_outgoing(group, parcel) for group, parcel in decided if parcel.say]
@@ -166,12 +166,16 @@ def _reachable(session: Session, waiting: Sequence[Waiting], now: datetime) -> l
     return [w for w in waiting if w.contact_id is not None]
 
 
-def _by_address(waiting: Iterable[Waiting]) -> list[list[Waiting]]:
-    """Offices that share an address share a message. An aide has his own, for its link opens his village alone."""
-    groups: dict[tuple[int, Channel, str | None, int], list[Waiting]] = defaultdict(list)
+def _by_address(session: Session, rt: Runtime, waiting: Iterable[Waiting]) -> list[list[Waiting]]:
+    """Offices that share an address share a message, and so do the elections of a desk. An aide has his own, for its
+    link opens his village alone.
+    """
+    groups: dict[tuple[str, Channel, str | None, int], list[Waiting]] = defaultdict(list)
     for notice in waiting:
-        aide = notice.office_id if notice.pending.say is Say.AIDE else 0
-        groups[notice.programme_id, notice.channel, notice.address, aide].append(notice)
+        programme, say = rt.programme(session, notice.programme_id), notice.pending.say
+        about = programme.code if say in dispatch.OF_ONE_ELECTION else programme.desk.code
+        aide = notice.office_id if say is Say.AIDE else 0
+        groups[about, notice.channel, notice.address, aide].append(notice)
     return list(groups.values())
 
 
@@ -187,21 +191,20 @@ def _past(session: Session, groups: Sequence[list[Waiting]], now: datetime) -> d
 
 
 def _parcel(session: Session, rt: Runtime, group: list[Waiting], past: Mapping[int, Past], now: datetime) -> Parcel:
-    programme = rt.programme(session, group[0].programme_id)
-    policy = programme.policy
+    programmes = {id: rt.programme(session, id) for id in {w.programme_id for w in group}}
+    policies = [programme.policy for programme in programmes.values()]
     got = past[group[0].contact_id or 0]
-    to = Address(
-        zone=group[0].zone,
-        last_at=got.last_at,
-        today=got.today,
-        cap=policy.caps.per_day.get(group[0].channel),
+    caps = [most for own in policies if (most := own.caps.per_day.get(group[0].channel)) is not None]
+    to = Address(zone=group[0].zone, last_at=got.last_at, today=got.today, cap=min(caps, default=None))
+    within = Within(
+        max(own.delivery.merge_within for own in policies), max(own.delivery.gather_within for own in policies)
     )
-    within = Within(policy.delivery.merge_within, policy.delivery.gather_within)
-    return dispatch.parcel([w.pending for w in group], to, programme.peace, within, now=now)
+    peace = {w.pending.id: programmes[w.programme_id].peace for w in group}
+    return dispatch.parcel([w.pending for w in group], to, peace, within, now=now)
 
 
 def _outgoing(group: list[Waiting], parcel: Parcel) -> Outgoing:
-    """The message goes to the office of the first notice in it."""
+    """The message goes to the office of the first notice in it, and stands among those of that one's election."""
     first = next(w for w in group if w.pending.id in parcel.dispatched)
     assert first.contact_id is not None
     assert parcel.say is not None

@@ -75,6 +75,7 @@ class Line(NamedTuple):
     silent: bool = False
     opened_at: datetime | None = None
     aide: "aiding.About | None" = None
+    programme_id: int = 0
 
 
 class AboutAdvice(NamedTuple):
@@ -173,6 +174,7 @@ _LINES = (
         _SUBJECT.code.label("subject"),
         _I.c.restricted,
         _I.c.opened_at,
+        _M.c.programme_id,
     )
     .join_from(_N, _M, _M.c.id == _N.c.matter_id)
     .outerjoin(_O, _O.c.id == _M.c.id)
@@ -242,6 +244,7 @@ def _line(session: Session, row: Any, now: datetime) -> Line:
         silent=row.silent,
         opened_at=row.opened_at,
         aide=aide,
+        programme_id=row.programme_id,
     )
 
 

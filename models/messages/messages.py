@@ -28,6 +28,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from models import direct
 from models.base import Base, Instant, Word, select_new, table
+from models.desk.programmes import Programme
 from models.direct import among, fixed, one_of
 from rules import delivery, dispatch
 from rules.delivery import MOVES, State
@@ -165,9 +166,10 @@ def _creating(dialect: str) -> ReturningInsert[Any]:
     return insert(_T).from_select([*names, *born], rows).returning(_T.c.id)
 
 
-def lock(session: Session, programme_id: int) -> None:
-    """Let no worker take or settle a message of a programme until this transaction ends."""
-    theirs = select(_T.c.id).where(WAITING, _T.c.programme_id == programme_id).order_by(_T.c.id)
+def lock(session: Session, desk: str) -> None:
+    """Let no worker take or settle a message of a desk, of whatever election, until this transaction ends."""
+    own = select(Programme.id).where(Programme.code.endswith(f"/{desk}", autoescape=True))
+    theirs = select(_T.c.id).where(WAITING, _T.c.programme_id.in_(own)).order_by(_T.c.id)
     session.connection().execute(theirs.with_for_update())
 
 

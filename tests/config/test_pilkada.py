@@ -63,7 +63,7 @@ def test_registration_is_extended_only_where_somebody_says_so(pilkada):
 
 
 def test_its_reports_are_owed_while_those_of_pemilu_still_are(programme, files):
-    """Preparation began on 27 February 2024; Pemilu was recapitulated until 5 March, and its last reports came later."""
+    """Preparation began on 27 February 2024, and the last reports of Pemilu came weeks later."""
     both = [programme, loader.programme(files.election, files.desk, files.policy)]
 
     weekly = [{o.due_at for o in own.obligations() if o.duty.startswith("mingguan")} for own in both]

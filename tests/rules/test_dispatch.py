@@ -41,14 +41,27 @@ def address(**facts) -> Address:
     return Address(**({"zone": "Asia/Makassar", "last_at": None, "today": 0, "cap": 4} | facts))
 
 
+def nights(notices) -> dict[int, Peace]:
+    return {n.id: NIGHT for n in notices}
+
+
 def parcel(*notices: Pending, to: Address | None = None, now: datetime = NOON) -> dispatch.Parcel:
-    return dispatch.parcel(notices, to or address(), NIGHT, WITHIN, now=now)
+    return dispatch.parcel(notices, to or address(), nights(notices), WITHIN, now=now)
 
 
 def test_all_that_is_ready_goes_in_one_message_worded_by_the_severest():
     made = parcel(notice(1, Say.RECEIVED), notice(2, Say.WARNING), notice(3, Say.OVERDUE))
 
     assert (made.say, made.dispatched, made.moot, made.held) == (Say.WARNING, (1, 2, 3), (), ())
+
+
+def test_of_two_elections_each_word_waits_for_the_quiet_hours_of_its_own():
+    peace = {1: NIGHT, 2: Peace([])}
+
+    made = dispatch.parcel([notice(1), notice(2)], address(), peace, WITHIN, now=EVENING)
+
+    assert made.dispatched == (2,)
+    assert made.held == ((1, MORNING, Held.QUIET),)
 
 
 def test_of_several_words_about_one_matter_the_severest_is_said():
@@ -246,7 +259,7 @@ MOMENTS = st.integers(-720, 1080).map(lambda minutes: NOON + timedelta(minutes=m
 def test_whatever_piles_up_every_notice_has_one_end_and_nobody_is_disturbed_for_what_can_wait(pile, to, now):
     by_id = {n.id: n for n in pile}
 
-    made = dispatch.parcel(pile, to, NIGHT, WITHIN, now=now)
+    made = dispatch.parcel(pile, to, nights(pile), WITHIN, now=now)
 
     ends = [*made.dispatched, *made.merged, *(id for id, _ in made.moot), *(id for id, *_ in made.held)]
     assert sorted(ends) == sorted(by_id)
@@ -261,7 +274,7 @@ def test_whatever_piles_up_every_notice_has_one_end_and_nobody_is_disturbed_for_
 
 @given(PILES, ADDRESSES, MOMENTS)
 def test_a_cap_never_holds_a_warning_or_what_stands_beside_one(pile, to, now):
-    made = dispatch.parcel(pile, to, NIGHT, WITHIN, now=now)
+    made = dispatch.parcel(pile, to, nights(pile), WITHIN, now=now)
 
     capped = [n for n in pile if (n.id, Held.CAP) in {(id, why) for id, _, why in made.held}]
     assert all(n.say in dispatch.ROUTINE and not n.urgent for n in capped)
@@ -272,7 +285,7 @@ def test_a_cap_never_holds_a_warning_or_what_stands_beside_one(pile, to, now):
 def test_what_was_held_is_decided_the_same_way_once_it_is_free(pile, to, now):
     """Nothing is held for ever: asked again at the latest time it was held until, fewer and fewer wait."""
     for _ in range(20):
-        made = dispatch.parcel(pile, to, NIGHT, WITHIN, now=now)
+        made = dispatch.parcel(pile, to, nights(pile), WITHIN, now=now)
         if not made.held:
             return
         waiting = {id for id, *_ in made.held}
@@ -330,9 +343,9 @@ def test_until_when_what_may_have_arrived_once_waits_as_the_message_it_is(waits,
     ],
 )
 def test_when_a_text_that_leaves_now_must_have_arrived(words, now, expected):
-    said = [(say, "", urgent) for say, urgent in words]
+    said = [(say, "", urgent, NIGHT) for say, urgent in words]
 
-    found = dispatch.not_after(said, "Asia/Makassar", NIGHT, now=today(now))
+    found = dispatch.not_after(said, "Asia/Makassar", now=today(now))
 
     assert found == (today(expected) if expected else None)
 

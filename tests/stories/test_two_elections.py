@@ -9,10 +9,14 @@ from jobs.operator.refusals import Refusal
 from models.desk.programmes import Programme
 from models.matters.issues import Described
 from models.matters.matters import Kind, Matter
+from rules import dispatch
+from rules.desk import Channel
+from rules.dispatch import NoticeState
 from rules.filing import Standing
 from rules.issues import Category
+from rules.ladder import Say
 from rules.policy import Severity
-from tests.stories.desk import ELECTION, POLICY, uncalled
+from tests.stories.desk import DESK, ELECTION, POLICY, uncalled
 
 FIRST, SECOND = "pemilihan/tiga-kecamatan", "pemilihan-dua/tiga-kecamatan"
 
@@ -103,3 +107,90 @@ def test_what_an_office_was_told_on_a_day_is_of_all_elections(both):
     named = " ".join(told.state)
     assert both.code(report(FIRST)) in named
     assert both.code(report(SECOND)) in named
+
+
+@pytest.fixture
+def owed_in_both(both):
+    """One report of the same district and hour in each election."""
+    both.owes_only(report(FIRST), report(SECOND))
+    return both
+
+
+def test_an_office_gets_one_message_for_both(owed_in_both):
+    owed_in_both.clock.reads("H-7 15:30")
+
+    assert owed_in_both.phone("Camat Tamban").clocks == ["15:00"]
+    assert "2 laporan" in owed_in_both.phone("Camat Tamban").last
+
+
+def test_each_line_of_a_mail_for_both_names_its_election(owed_in_both):
+    owed_in_both.loses("Camat Tamban", Channel.SMS)
+    owed_in_both.clock.reads("H-7 18:00")
+
+    lines = owed_in_both.mailbox("Camat Tamban").last.splitlines()
+
+    for key, election in ((FIRST, "Pemilihan"), (SECOND, "Pemilihan dua")):
+        named = lines.index(f"- {owed_in_both.code(report(key))}, Laporan harian")
+        assert lines[named + 1].endswith(f", {election}")
+
+
+def test_one_link_serves_both(owed_in_both):
+    owed_in_both.clock.reads("H-7 15:30")
+
+    owed_in_both.files(owed_in_both.code(report(SECOND)))
+    owed_in_both.clock.reads("H-7 16:30")
+
+    assert owed_in_both.code(report(FIRST)) in owed_in_both.phone("Camat Tamban").last
+    assert owed_in_both.code(report(SECOND)) not in owed_in_both.phone("Camat Tamban").last
+
+
+def test_a_message_for_both_says_what_is_left_when_one_election_was_closed_meanwhile(owed_in_both):
+    owed_in_both.fails_down(Channel.SMS, "H-7 15:00", "H-7 15:09")
+    owed_in_both.clock.reads("H-7 15:01")
+
+    closes(owed_in_both, FIRST)
+    owed_in_both.clock.reads("H-7 15:40")
+
+    told = owed_in_both.mailbox("Camat Tamban", since="H-7 15:00").last
+    assert owed_in_both.code(report(SECOND)) in told
+    assert owed_in_both.code(report(FIRST)) not in told
+    assert {n.reason for n in owed_in_both.notices(report(FIRST), "Camat Tamban") if n.state is NoticeState.MOOT} == {
+        dispatch.CLOSED
+    }
+
+
+def closes(desk, code):
+    with desk.rt.sessions.begin() as session:
+        session.execute(update(Programme).where(Programme.code == code).values(closed_at=desk.clock.at))
+        desk.rt.refresh(session)
+
+
+def test_a_cap_counts_what_an_office_is_told_of_all_elections(owed_in_both):
+    owed_in_both.clock.reads("H-7 23:59")
+
+    told = owed_in_both.phone("Camat Tamban")
+    assert len(told) <= 4
+    assert all(told.clocks.count(clock) == 1 for clock in told.clocks)
+
+
+def test_a_summary_of_the_day_is_of_one_election(both):
+    both.clock.reads("H-1 23:00")
+
+    summaries = [m for m in both.messages() if m.say is Say.SUMMARY]
+
+    assert len({m.programme_id for m in summaries}) == 2
+
+
+def test_a_problem_climbs_to_the_secretary_of_its_own_election(desk):
+    text = DESK.read_text(encoding="utf-8") + "\nposts:\n  pemilihan-dua: {secretary: kepala-bpbd}\n"
+    amend.amend(desk.rt, [loader.parse(text, DESK.name)])
+    desk.load([another(), loader.parse(text, DESK.name), *desk.documents[2:]])
+    desk.owes_only()
+    desk.clock.reads("H-2 09:00")
+    described = Described("63.04.02", Category.LOGISTICS, Severity.HIGH, "Tenda roboh")
+    problems.open_(desk.rt, SECOND, described, by=desk.office("Camat Tamban"))
+
+    desk.clock.reads("H-2 12:00")
+
+    assert desk.heard("Kepala BPBD")[:2] == ["sms 10:00", "email 11:00"]
+    assert desk.heard("Kepala Kesbangpol") == []
