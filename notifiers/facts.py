@@ -42,6 +42,7 @@ class Item:
         declared: what another office said of it: `dinyatakan nihil`; `by`: its title, and its short name. Of what a
             village is asked, `by` asks.
         returned: a report that came and is to be improved: what is awaited is the improvement.
+        moved_from: of a report whose due time was moved: what it was; `moved_by`: the regulation that moved it.
         election: where one message tells of several: which this one is of, as short as texts name it.
     """
 
@@ -71,6 +72,8 @@ class Item:
     sort: Sort | None = None
     stage: Stage | None = None
     election: str = ""
+    moved_from: datetime | None = None
+    moved_by: str = ""
 
     @property
     def place(self) -> str:

@@ -159,6 +159,7 @@ def brief(facts: Facts) -> dict[str, Any]:
         "figure": gsm7.plain(alone.figure.partition(";")[0]) if alone else "",
         "at": indonesian.singkat(main[0].due_at, main[0].zone) if len({item.due_at for item in main}) == 1 else "",
         "due": _since(main, facts) if main else "",
+        "moved": _before(alone) if alone else "",
         "above_at": above_at and indonesian.singkat(above_at, facts.zone),
         "received": indonesian.singkat(received_at, main[0].zone) if received_at else None,
         "receipt": gsm7.plain(alone.receipt) if alone and alone.receipt else None,
@@ -237,7 +238,8 @@ def _row(item: Item, facts: Facts) -> Row:
 def _when(item: Item) -> str:
     if item.restricted:
         return "Isinya hanya dapat dibaca di halaman desk."
-    return f"{_time(item)} {indonesian.lengkap(item.due_at, item.zone)}"
+    before = f", semula {indonesian.lengkap(item.moved_from, item.zone)}" if item.moved_from else ""
+    return f"{_time(item)} {indonesian.lengkap(item.due_at, item.zone)}{before}"
 
 
 def _time(item: Item) -> str:
@@ -275,6 +277,8 @@ def _note(item: Item) -> str:
     """What was done about it last; empty where there is nothing to say."""
     if item.todo:
         return words(item.todo)
+    if item.moved_by:
+        return f"Dasar perubahan: {words(item.moved_by)}."
     if item.say is Say.RECEIVED and item.received_at:
         receipt = f", tanda terima {words(item.receipt)}" if item.receipt else ""
         return f"Pada {indonesian.lengkap(item.received_at, item.zone)}{receipt}."
@@ -311,6 +315,14 @@ def _kind(item: Item) -> str:
     if item.gate:
         return "kesiapan dukungan"
     return "permasalahan" if item.problem else "tugas" if item.task else "laporan"
+
+
+def _before(item: Item) -> str:
+    """What its due time was before it was moved, as short as it is understood; empty: it was not."""
+    if item.moved_from is None:
+        return ""
+    day, _, clock = indonesian.singkat(item.moved_from, item.zone).partition(" ")
+    return day if clock == indonesian.pukul(item.due_at, item.zone) else f"{day} {clock}"
 
 
 def _since(items: Sequence[Item], facts: Facts) -> str:

@@ -251,6 +251,8 @@ def _item(say: Say) -> Item:
         returned=say is Say.RETURNED,
         declared="dinyatakan nihil" if say is Say.DECLARED else "",
         by=asker,
+        moved_from=_DUE_AT - timedelta(days=2) if say is Say.AMENDED else None,
+        moved_by="PKPU 5/2024 Lampiran" if say is Say.AMENDED else "",
     )
 
 

@@ -25,6 +25,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from rules import access
+from rules.calendar import Election, Version
 from rules.duties import Obligation
 from rules.filing import NotTaken, Standing, judged_by
 from rules.programme import Programme
@@ -47,16 +48,22 @@ class Act(StrEnum):
 
 
 CANCELLED = "cancelled"
+OVERDUE = "its due time has come"
+"""Why no calendar changes a report that is owed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A report as the books have it. `compiled`: the desk's own, whose facts are frozen already."""
+    """A report as the books have it. `compiled`: the desk's own, whose facts are frozen already.
+
+    `moved_from`: its due time before it was moved last; None: it never was.
+    """
 
     owed: Obligation
     standing: Standing = Standing.OWED
     extended_until: datetime | None = None
     compiled: bool = False
+    moved_from: datetime | None = None
 
     @property
     def by(self) -> datetime:
@@ -66,12 +73,16 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is done about one report, and why. `before` None: it is new. `after` None: it is in the calendar no more."""
+    """What is done about one report, and why. `before` None: it is new. `after` None: it is in the calendar no more.
+
+    `late`: it is overdue, and stays so under the old rule, though the calendar has another time for it now, or none.
+    """
 
     act: Act
     why: str
     before: Known | None
     after: Obligation | None
+    late: bool = False
 
     @property
     def report(self) -> Obligation:
@@ -138,6 +149,35 @@ def counts(steps: Iterable[Step]) -> dict[Act, int]:
     """How many of each, all of them named."""
     counted = Counter(step.act for step in steps)
     return {act: counted[act] for act in Act}
+
+
+def moved_by(before: Programme | None, after: Programme, duty: str) -> str:
+    """The regulation that moved the reports of a duty: that of the stage which it counts from and whose dates changed.
+
+    Empty: no stage did, so it was the desk's own rule; or what was before cannot be read.
+    """
+    days = after.policy.duty(duty).days
+    if before is None or days is None:
+        return ""
+    for role in dict.fromkeys(anchor.role for anchor in (days.first, days.last) if anchor.role):
+        stood, stands = (_in_force(own.election, role) for own in (before, after))
+        if stands and (stood is None or (stood.start, stood.end) != (stands.start, stands.end)):
+            return stands.legal_basis
+    return ""
+
+
+def _in_force(election: Election, role: str) -> Version | None:
+    stage = election.stage(role)
+    return stage.version() if stage else None
+
+
+def by_duty(steps: Iterable[Step]) -> dict[str, Counter[str]]:
+    """By duty, in order of first due time, how many reports are changed how, and how many stay late (`late`)."""
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    for step in steps:
+        if word := "late" if step.late else step.act if step.act is not Act.KEEP else "":
+            counted[step.report.duty][word] += 1
+    return counted
 
 
 def check(
@@ -210,7 +250,8 @@ def _step(known: Known | None, new: Obligation | None, now: datetime) -> Step:
         past = new.due_at <= now
         return Step(Act.SKIP if past else Act.MAKE, "its due time is past" if past else "", None, new)
     if settled := _settled(known, now):
-        return Step(Act.KEEP, settled, known, known.owed)
+        late = settled == OVERDUE and (new is None or new.due_at != known.owed.due_at)
+        return Step(Act.KEEP, settled, known, known.owed, late=late)
     if known.standing is Standing.CANCELLED:
         if new is None or new.due_at <= now:
             return Step(Act.KEEP, CANCELLED, known, known.owed)
@@ -229,7 +270,7 @@ def _settled(known: Known, now: datetime) -> str:
     if known.standing in (Standing.RECEIVED, Standing.WAIVED):
         return str(known.standing)
     if known.standing is Standing.OWED and known.owed.due_at <= now:
-        return "its due time has come"
+        return OVERDUE
     return "compiled already" if known.compiled else ""
 
 

@@ -69,11 +69,16 @@ def carry_out(session: Session, amendment: Amendment, *, hand: Hand, now: dateti
     amending.check(amendment.before, after, steps, areas=matters.areas(session, id), ladders=stays)
     anew = [matter_id for matter_id, step in touched.items() if step.act is not Act.ADJUST]
     heard, told = notices.heard(session, id), dict[str, list[str]]()
+    unsaid = notices.unsaid(session, anew, Say.AMENDED)
     untold.give_up(session, anew, WHY)
     for matter_id, step in touched.items():
-        if step.act in TOLD and matter_id in open_:
+        known_as = _known_as(step, said=matter_id not in unsaid)
+        if step.act in TOLD and matter_id in open_ and known_as != step.since:
             told[step.report.key] = _tell(session, after, step, open_[matter_id], heard.get(matter_id, set()), now)
         _change(session, amendment, step, matter_id, now, told=bool(told.get(step.report.key)))
+        if known_as:
+            by = amending.moved_by(amendment.before, after, step.report.duty)
+            obligations.moved(session, matter_id, known_as, by)
     goes_on = [(m, touched.get(m.id)) for m in open_.values() if m.id not in anew]
     _spare(session, amendment, goes_on)
     matters.move(session, _looks(amendment, goes_on, now), now=now)
@@ -83,6 +88,16 @@ def carry_out(session: Session, amendment: Amendment, *, hand: Hand, now: dateti
     obligations.put(session, id, (obligations.planned(after, owed) for owed in new), now=now)
     _record(session, amendment, steps, hand, now)
     return Done(steps, told)
+
+
+def _known_as(step: Step, *, said: bool) -> datetime | None:
+    """By when offices know a report that is moved to be due: where nobody was `said` of its last move, as before that.
+
+    None: it is not moved.
+    """
+    if step.act is not Act.MOVE or step.before is None:
+        return None
+    return step.before.by if said else step.before.moved_from or step.before.by
 
 
 def _planned(known: Mapping[str, Known], after: Programme) -> dict[str, Known]:

@@ -56,6 +56,8 @@ def _document(one: Amended) -> dict[str, object]:
         "programme": one.programme.code,
         "changed": one.changed,
         "counts": one.counts,
+        "duties": one.by_duty,
+        "late": [step.report.key for step in one.late],
         "days": [day._asdict() | {"day": day.day.isoformat()} for day in one.days],
         "reports": [
             {
@@ -82,6 +84,8 @@ def _show(one: Amended, *, dry_run: bool) -> None:
         return
     tally = ", ".join(f"{count} {act}" for act, count in one.counts.items() if count)
     print(f"{code}: {tally}{'; a dry run, nothing was changed' if dry_run else ''}")
+    for duty, counted in one.by_duty.items():
+        print(f"  {duty}: {', '.join(f'{count} {_WORDS.get(word, word)}' for word, count in counted.items())}")
     table = Table()
     for column in ("area", "duty", "slot", "what", "due", "told", "why"):
         table.add_column(column, overflow="fold")
@@ -92,9 +96,15 @@ def _show(one: Amended, *, dry_run: bool) -> None:
         )
     if table.row_count:
         Console(markup=False, width=None if sys.stdout.isatty() else PIPED).print(table)
+    for step in one.late:
+        area = one.programme.desk.area_name(step.report.area)
+        print(f"stays late under the old rule: {step.report.duty} {step.report.slot} of {area}, due {span(step)}")
     for day in one.days:
         areas = ", ".join(map(one.programme.desk.area_name, day.areas))
         print(f"{day.day} {day.duty}: {_more_or_fewer(day)} in {len(day.areas)}: {areas}")
+
+
+_WORDS = {"late": "stay late under the old rule"}
 
 
 def _more_or_fewer(day: Day) -> str:

@@ -97,6 +97,8 @@ def item(
         returned=line.returned,
         declared=_DECLARED[line.declared.content] if line.declared else "",
         by=(line.declared.title, line.declared.sms_name) if line.declared else ("", ""),
+        moved_from=line.moved_from,
+        moved_by=line.moved_by,
     )
 
 

@@ -56,6 +56,16 @@ class Amended(NamedTuple):
         return amending.days(self.steps)
 
     @property
+    def by_duty(self) -> Mapping[str, Mapping[str, int]]:
+        """By duty, what is changed and what stays late under the old rule: `rules.amending.by_duty`."""
+        return amending.by_duty(self.steps)
+
+    @property
+    def late(self) -> list[Step]:
+        """What stays late under the old rule."""
+        return [step for step in self.steps if step.late]
+
+    @property
     def altered(self) -> list[Step]:
         """The steps that change something."""
         return [step for step in self.steps if step.act is not Act.KEEP]

@@ -149,6 +149,11 @@ def _amend(rt: Runtime, order: Order, now: datetime) -> Result:
                 "election": one.programme.election.name,
                 "changed": one.changed,
                 "counts": {act: count for act, count in one.counts.items() if count},
+                "duties": {duty: dict(counted) for duty, counted in one.by_duty.items()},
+                "late": [
+                    [one.programme.desk.area_name(step.report.area), step.report.duty, span(step)]
+                    for step in one.late[:MOST]
+                ],
                 "days": [[day.day.isoformat(), day.duty, day.before, day.after, len(day.areas)] for day in one.days],
                 "reports": [
                     [one.programme.desk.area_name(step.report.area), step.report.duty, step.act, span(step)]

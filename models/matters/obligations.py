@@ -26,7 +26,8 @@ class Obligation(Base):
     `compile_at`: when one of the desk's own reports is to be compiled; empty once it is, and for all others.
     `extended_until`: until when it is on time, where that was granted in time. While it is returned, `asked` says
     what is to be improved and `returned_until` by when. `look_at`: when to look at it with its neighbours
-    (`services.anticipating`).
+    (`services.anticipating`). `moved_from`: the due time that those who answer for it knew before it was moved last;
+    `moved_by`: the regulation that moved it, empty: the desk itself.
     """
 
     __tablename__ = "obligation"
@@ -52,6 +53,8 @@ class Obligation(Base):
     returned_at: Mapped[datetime | None] = mapped_column(Instant)
     returned_until: Mapped[datetime | None] = mapped_column(Instant)
     asked: Mapped[str] = mapped_column(String(500), default="")
+    moved_from: Mapped[datetime | None] = mapped_column(Instant)
+    moved_by: Mapped[str] = mapped_column(String(200), default="")
 
 
 _T, _M = table(Obligation), table(Matter)
@@ -124,7 +127,7 @@ def _known(matter: Matter, owed: Obligation) -> Known:
         ladder=matter.ladder,
     )
     compiled = owed.standing is Standing.OWED and owed.team is None and owed.compile_at is None
-    return Known(rule, owed.standing, owed.extended_until, compiled)
+    return Known(rule, owed.standing, owed.extended_until, compiled, owed.moved_from)
 
 
 def amend(session: Session, id: int, planned: Planned) -> None:
@@ -135,6 +138,11 @@ def amend(session: Session, id: int, planned: Planned) -> None:
     stand = {"compile_at": made.opens_at if planned.own else None, "standing": Standing.OWED, "reason": ""}
     stand["look_at"] = None if planned.own else made.due_at
     session.connection().execute(update(_T).where(_T.c.id == id).values(**values, **stand))
+
+
+def moved(session: Session, id: int, before: datetime, by: str) -> None:
+    """Keep what the due time was, and which regulation moved it."""
+    session.connection().execute(update(_T).where(_T.c.id == id).values(moved_from=before, moved_by=by))
 
 
 def cancel(session: Session, id: int, reason: str) -> None:

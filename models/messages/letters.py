@@ -76,6 +76,8 @@ class Line(NamedTuple):
     opened_at: datetime | None = None
     aide: "aiding.About | None" = None
     programme_id: int = 0
+    moved_from: datetime | None = None
+    moved_by: str = ""
 
 
 class AboutAdvice(NamedTuple):
@@ -162,6 +164,8 @@ _LINES = (
         _O.c.returned_at,
         _O.c.period_start,
         _O.c.period_end,
+        _O.c.moved_from,
+        _O.c.moved_by,
         cast(_I.c.category, String).label("category"),  # one that nobody knows must fail where it is written down
         cast(_I.c.severity, String).label("severity"),
         _T.c.why.label("task_why"),
@@ -245,6 +249,8 @@ def _line(session: Session, row: Any, now: datetime) -> Line:
         opened_at=row.opened_at,
         aide=aide,
         programme_id=row.programme_id,
+        moved_from=row.moved_from if row.say is Say.AMENDED else None,
+        moved_by=row.moved_by if row.say is Say.AMENDED else "",
     )
 
 

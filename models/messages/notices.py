@@ -1,10 +1,21 @@
 """Notices: every decision to tell one office one thing, or not to, with its reason. Written once per key."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, literal_column, select, update
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Instant, Word, insert_new, table
@@ -183,6 +194,18 @@ def heard(session: Session, programme_id: int) -> dict[int, set[str]]:
     for matter_id, code in session.connection().execute(query):
         heard_of.setdefault(matter_id, set()).add(code)
     return heard_of
+
+
+def unsaid(session: Session, matter_ids: Collection[int], say: Say) -> set[int]:
+    """Of which of these matters something was to be said in their present round, and nobody was told yet."""
+    query = (
+        select(_N.c.matter_id)
+        .join(_M, _M.c.id == _N.c.matter_id)
+        .where(_N.c.matter_id.in_(matter_ids), _N.c.say == say, _N.c.round == _M.c.round)
+        .group_by(_N.c.matter_id)
+        .having(func.sum(case((_N.c.state == NoticeState.PLANNED, 0), else_=1)) == 0)
+    )
+    return set(session.connection().execute(query).scalars())
 
 
 def of(session: Session, matter_id: int) -> list[Notice]:

@@ -218,6 +218,7 @@ def test_amend_shows_what_it_would_do_then_does_it_and_then_there_is_nothing_to_
     assert [shown.returncode, done.returncode, again.returncode] == [0, 0, 0]
     assert "pemilihan/tiga-kecamatan: 18 move, 3 cancel, " in shown.stdout
     assert "a dry run, nothing was changed" in shown.stdout
+    assert "  harian: 18 move, 3 cancel\n" in shown.stdout
     assert "2096-02-12 15.00 WITA -> 2096-02-12 17.00 WITA" in done.stdout
     assert again.stdout == "pemilihan/tiga-kecamatan: runs under these files already; nothing is changed\n"
 

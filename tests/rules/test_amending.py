@@ -86,6 +86,23 @@ def test_every_act_is_counted_also_where_there_is_none():
     assert amending.counts([one(Known(owed(5)), owed(9))]) == {act: int(act is Act.MOVE) for act in Act}
 
 
+@pytest.mark.parametrize(
+    ("known", "new", "late"),
+    [
+        pytest.param(Known(owed(-1)), owed(5), True, id="overdue: another time comes too late for it"),
+        pytest.param(Known(owed(-1)), None, True, id="overdue: it stays owed, though the calendar has it no more"),
+        pytest.param(Known(owed(-1)), owed(-1), False, id="overdue under the same time"),
+        pytest.param(Known(owed(-1), Standing.RECEIVED), owed(5), False, id="it came"),
+        pytest.param(Known(owed(1)), owed(5), False, id="it is ahead, and moves"),
+    ],
+)
+def test_what_stays_late_under_the_old_rule_is_known(known, new, late):
+    step = one(known, new)
+
+    assert step.late is late
+    assert ("late" in amending.by_duty([step]).get(step.report.duty, {})) is late
+
+
 def carried_out(known, steps):
     """The books afterwards."""
     after = dict(known)

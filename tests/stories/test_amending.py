@@ -637,3 +637,66 @@ def test_whoever_was_told_of_a_new_time_is_told_too_when_that_report_vanishes(de
     new, gone = desk.phone(TEAM, since="H-7 12:00").texts
     assert "18.00 WITA" in new
     assert "tidak diperlukan lagi" in gone
+
+
+def test_who_knew_of_a_due_time_is_told_what_it_was_and_what_it_is(desk):
+    desk.owes_only(desk.key("harian", "Tamban", "H-7"))
+    desk.loses(TEAM, Channel.SMS)
+    desk.clock.reads("H-7 12:00")
+
+    amend.amend(desk.rt, [daily_at("17:00")])
+    desk.clock.reads("H-7 12:30")
+
+    word = desk.mailbox(TEAM).last
+    assert "Batas waktu Rabu, 7 Februari 2024 pukul 17.00 WITA, semula Rabu, 7 Februari 2024 pukul 15.00 WITA" in word
+    assert "Dasar perubahan" not in word  # the desk's own rule changed, and no regulation
+
+
+def test_a_regulation_that_moved_it_is_named(desk):
+    """Voting day is moved, and the reports that count from it."""
+    key = desk.key("harian", "Tamban", "H-1")
+    desk.owes_only(key)
+    desk.loses(TEAM, Channel.SMS)
+    desk.clock.reads("H-1 11:30")
+
+    moved = ELECTION.read_text(encoding="utf-8").replace("2024-02-14", "2024-02-15")
+    moved = moved.replace("PKPU 3/2022 Lampiran I", "PKPU 99/2024")
+    amend.amend(desk.rt, [loader.parse(moved, ELECTION.name)])
+    desk.clock.reads("H-1 12:00")
+
+    word = desk.mailbox(TEAM).last
+    assert "Batas waktu Rabu, 14 Februari 2024 pukul 15.00 WITA, semula Selasa, 13 Februari 2024" in word
+    assert "Dasar perubahan: PKPU 99/2024." in word
+
+
+def test_what_was_moved_twice_before_anybody_was_told_is_told_from_the_time_they_knew(desk):
+    desk.owes_only(desk.key("harian", "Tamban", "H-7"))
+    desk.loses(TEAM, Channel.SMS)
+    desk.clock.reads("H-7 12:00")
+    desk.holds("ujian")
+
+    amend.amend(desk.rt, [daily_at("17:00")])
+    desk.clock.reads("H-7 12:10")
+    amend.amend(desk.rt, [daily_at("18:00")])
+    desk.clock.reads("H-7 12:20")
+    desk.releases()
+    desk.clock.reads("H-7 12:40")
+
+    [word] = desk.mailbox(TEAM, since="H-7 12:00").texts
+    assert "pukul 18.00 WITA, semula Rabu, 7 Februari 2024 pukul 15.00 WITA" in word
+
+
+def test_what_was_moved_back_before_anybody_was_told_is_not_told(desk):
+    desk.owes_only(desk.key("harian", "Tamban", "H-7"))
+    desk.loses(TEAM, Channel.SMS)
+    desk.clock.reads("H-7 12:00")
+    desk.holds("ujian")
+
+    amend.amend(desk.rt, [daily_at("17:00")])
+    desk.clock.reads("H-7 12:10")
+    amend.amend(desk.rt, [daily_at("15:00")])
+    desk.clock.reads("H-7 12:20")
+    desk.releases()
+    desk.clock.reads("H-7 12:40")
+
+    assert desk.mailbox(TEAM, since="H-7 12:00").texts == []

@@ -39,6 +39,7 @@ STEPS = {
     Step.ADJUST: "disesuaikan",
     Step.CANCEL: "dibatalkan",
     Step.MAKE: "baru",
+    Step.SKIP: "tidak dibuat, waktunya sudah lewat",
 }
 STATES = {
     State.FAILED: "gagal dikirim",
@@ -159,12 +160,21 @@ def _programme(own: dict[str, Any]) -> dict[str, Any]:
         "name": own["election"],
         "changed": own["changed"],
         "counts": [(STEPS[Step(act)], count) for act, count in own["counts"].items()],
+        "duties": [
+            (duty, [(_word(word), count) for word, count in counted.items()])
+            for duty, counted in own.get("duties", {}).items()
+        ],
+        "late": own.get("late", []),
         "days": own["days"],
         "reports": [(area, duty, STEPS[Step(act)], span) for area, duty, act, span in own["reports"]],
         "more": own["more"],
         "told": own["told"],
         "warnings": own["warnings"],
     }
+
+
+def _word(word: str) -> str:
+    return "tetap terlambat menurut aturan lama" if word == "late" else STEPS[Step(word)]
 
 
 def _difference(session: Session, at: Who, order: Order) -> Iterator[dict[str, str]]:
