@@ -45,8 +45,8 @@ CLOSED = "the programme is closed"
 
 
 OF_ONE_ELECTION = frozenset({Say.SUMMARY, Say.GATE, Say.APPROVAL, Say.SUBMISSION, Say.AIDE})
-"""What comes with figures, documents or a link of one election alone. All else that an office is told of several elections
-goes into one message.
+"""What comes with figures, documents or a link of one election alone. All else that an office is told of several
+elections goes into one message.
 """
 
 

@@ -75,7 +75,8 @@ def carry_out(session: Session, amendment: Amendment, *, hand: Hand, now: dateti
         known_as = _known_as(step, said=matter_id not in unsaid)
         if step.act in TOLD and matter_id in open_ and known_as != step.since:
             told[step.report.key] = _tell(session, after, step, open_[matter_id], heard.get(matter_id, set()), now)
-        _change(session, amendment, step, matter_id, now, told=bool(told.get(step.report.key)))
+        knows = bool(told.get(step.report.key)) or known_as == step.since
+        _change(session, amendment, step, matter_id, now, knows=knows)
         if known_as:
             by = amending.moved_by(amendment.before, after, step.report.duty)
             obligations.moved(session, matter_id, known_as, by)
@@ -155,10 +156,11 @@ def _tell(
     ]
 
 
-def _change(session: Session, amendment: Amendment, step: Step, id: int, now: datetime, *, told: bool) -> None:
+def _change(session: Session, amendment: Amendment, step: Step, id: int, now: datetime, *, knows: bool) -> None:
     """Cancel a report, or write it as it is from now on; a new time begins a new round.
 
-    An office that is told of the change does not also hear a reminder whose time has passed.
+    An office that knows the new time, because it is told or never knew another, does not also hear a reminder whose
+    time has passed.
     """
     if step.act is Act.CANCEL:
         obligations.cancel(session, id, f"{step.why} ({amendment.files})"[:500])
@@ -172,7 +174,7 @@ def _change(session: Session, amendment: Amendment, step: Step, id: int, now: da
     grace = programme.desk.grace(owed.area, owed=True)
     fresh = ladder.Matter(step.since, closes_after=owed.closes_after, grace=grace)
     climbs = programme.policy.ladder(owed.ladder)
-    if told:
+    if knows:
         fresh = replace(fresh, reached=carrying.passed(fresh, climbs, now=now), told_at=now)
     matters.restart(
         session,

@@ -9,7 +9,7 @@ from models.desk import changes, closing, programmes
 from models.desk.changes import Hand
 from models.machine import clock
 from models.matters import matters
-from models.messages import messages
+from models.messages import messages, releasing
 from rules.closing import Open, goes_on
 from rules.duties import Per
 from rules.programme import Programme
@@ -30,9 +30,10 @@ def close(
         beside: another live programme of the same desk, which takes its tasks about offices and channels.
     """
     clock.alone(session, clock.DISPATCH)  # nobody makes messages of what is about to end
-    messages.lock(session, programme_id)
+    messages.lock(session, code.rpartition("/")[2])
     matters.still_open(session, programme_id)
     left = closing.left(session, programme_id, now=now)
+    releasing.take_apart(session, programme_id, now=now)
     if beside is not None:
         closing.pass_on(session, programme_id, beside)
     closing.end(session, programme_id, now=now)

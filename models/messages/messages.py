@@ -198,7 +198,11 @@ def take_back(session: Session, contact_ids: Iterable[int], *, now: datetime) ->
 
     So is what cannot be written: it would spoil the later message, and begin its tries anew.
     """
-    ids = [id for (id,) in direct.rows(session, _UNTOLD, {"contacts": list(contact_ids)})]
+    return undo(session, [id for (id,) in direct.rows(session, _UNTOLD, {"contacts": list(contact_ids)})], now=now)
+
+
+def undo(session: Session, ids: list[int], *, now: datetime) -> list[int]:
+    """Cancel these, which wait and certainly reached nobody: what they say goes into later ones; the ids."""
     if ids:
         direct.run(session, _UNDO, {"ids": ids, "now": now})
     return ids

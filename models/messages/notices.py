@@ -175,6 +175,10 @@ def heard_of(session: Session, matter_id: int) -> set[str]:
     return set(session.connection().execute(query.where(_N.c.matter_id == matter_id, told)).scalars())
 
 
+_LEFT = Message.state.in_([State.SENT, State.SENDING, State.IN_DOUBT]) | (Message.doubts > 0)
+"""A message that somebody has, or may have."""
+
+
 def heard(session: Session, programme_id: int) -> dict[int, set[str]]:
     """By open matter, the codes of the offices that were told of it, or may have been, in whatever round."""
     query = (
@@ -186,7 +190,7 @@ def heard(session: Session, programme_id: int) -> dict[int, set[str]]:
             _M.c.programme_id == programme_id,
             _M.c.closed_at.is_(None),
             _N.c.state.in_([NoticeState.DISPATCHED, NoticeState.MERGED]),
-            Message.state.in_([State.SENT, State.SENDING, State.IN_DOUBT]) | (Message.doubts > 0),
+            _LEFT,
         )
         .distinct()
     )
@@ -197,15 +201,15 @@ def heard(session: Session, programme_id: int) -> dict[int, set[str]]:
 
 
 def unsaid(session: Session, matter_ids: Collection[int], say: Say) -> set[int]:
-    """Of which of these matters something was to be said in their present round, and nobody was told yet."""
+    """Of which of these matters something was to be said in their present round, and nobody can have read it yet."""
     query = (
-        select(_N.c.matter_id)
-        .join(_M, _M.c.id == _N.c.matter_id)
+        select(_N.c.matter_id, func.max(case((_LEFT, 1), else_=0)))
+        .join_from(_N, _M, _M.c.id == _N.c.matter_id)
+        .outerjoin(Message, Message.id == _N.c.message_id)
         .where(_N.c.matter_id.in_(matter_ids), _N.c.say == say, _N.c.round == _M.c.round)
         .group_by(_N.c.matter_id)
-        .having(func.sum(case((_N.c.state == NoticeState.PLANNED, 0), else_=1)) == 0)
     )
-    return set(session.connection().execute(query).scalars())
+    return {matter_id for matter_id, left in session.connection().execute(query) if not left}
 
 
 def of(session: Session, matter_id: int) -> list[Notice]:

@@ -13,6 +13,7 @@ from models import direct
 from models.base import Instant, new, table
 from models.direct import among, fixed
 from models.matters.matters import Matter
+from models.messages import messages
 from models.messages.messages import WAITING, Message
 from models.messages.notices import BATCH, PLANNED, Notice, write
 from models.offices.offices import Contact, Office
@@ -130,6 +131,22 @@ def put_back(session: Session, message_ids: Sequence[int], *, now: datetime) -> 
     """Take everything out of messages that were undone, to be decided on again now. When it might go first is kept."""
     if message_ids:
         direct.run(session, _PUT_BACK, {"messages": message_ids, "now": now})
+
+
+def take_apart(session: Session, programme_id: int, *, now: datetime) -> None:
+    """Undo what waits and tells of this election and of another of its desk, to be decided on again now."""
+    apart = direct.rows(session, _SHARED, {"programme": programme_id})
+    put_back(session, messages.undo(session, [id for (id,) in apart], now=now), now=now)
+
+
+_ABOUT = select(_N.c.id).join(_M, _M.c.id == _N.c.matter_id).where(_N.c.message_id == table(Message).c.id)
+_SHARED = select(table(Message).c.id).where(
+    WAITING,
+    table(Message).c.state == fixed(State.PENDING),
+    table(Message).c.doubts == 0,
+    _ABOUT.where(_M.c.programme_id == bindparam("programme")).exists(),
+    _ABOUT.where(_M.c.programme_id != bindparam("programme")).exists(),
+)
 
 
 _ALREADY = case((_N.c.release_at < bindparam("now"), _N.c.release_at), else_=bindparam("now", type_=Instant()))

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select, update
 
 from config import loader
-from jobs.operator import amend, explain, problems
+from jobs.operator import amend, closing, explain, problems
 from jobs.operator.refusals import Refusal
 from models.desk.programmes import Programme
 from models.matters.issues import Described
@@ -148,7 +148,7 @@ def test_a_message_for_both_says_what_is_left_when_one_election_was_closed_meanw
     owed_in_both.fails_down(Channel.SMS, "H-7 15:00", "H-7 15:09")
     owed_in_both.clock.reads("H-7 15:01")
 
-    closes(owed_in_both, FIRST)
+    closing.close(owed_in_both.rt, FIRST, by=owed_in_both.programme.desk.secretariat, reason="Selesai.")
     owed_in_both.clock.reads("H-7 15:40")
 
     told = owed_in_both.mailbox("Camat Tamban", since="H-7 15:00").last
@@ -157,12 +157,6 @@ def test_a_message_for_both_says_what_is_left_when_one_election_was_closed_meanw
     assert {n.reason for n in owed_in_both.notices(report(FIRST), "Camat Tamban") if n.state is NoticeState.MOOT} == {
         dispatch.CLOSED
     }
-
-
-def closes(desk, code):
-    with desk.rt.sessions.begin() as session:
-        session.execute(update(Programme).where(Programme.code == code).values(closed_at=desk.clock.at))
-        desk.rt.refresh(session)
 
 
 def test_a_cap_counts_what_an_office_is_told_of_all_elections(owed_in_both):
@@ -194,3 +188,23 @@ def test_a_problem_climbs_to_the_secretary_of_its_own_election(desk):
 
     assert desk.heard("Kepala BPBD")[:2] == ["sms 10:00", "email 11:00"]
     assert desk.heard("Kepala Kesbangpol") == []
+
+
+@pytest.mark.parametrize("over", [FIRST, SECOND])
+def test_a_message_for_both_that_waits_goes_on_for_the_election_that_does(owed_in_both, over):
+    """Whichever of the two it stands among."""
+    left = SECOND if over == FIRST else FIRST
+    owed_in_both.clock.reads("H-7 14:59")
+    owed_in_both.holds("ujian")
+    owed_in_both.clock.reads("H-7 15:01")
+    owed_in_both.releases()
+    owed_in_both.fails_down(Channel.SMS, "H-7 15:01", "H-7 15:04")
+    owed_in_both.clock.reads("H-7 15:03")
+
+    closing.close(owed_in_both.rt, over, by=owed_in_both.programme.desk.secretariat, reason="Selesai.")
+    owed_in_both.clock.reads("H-7 15:30")
+
+    told = owed_in_both.phone("Camat Tamban", since="H-7 15:00")
+    assert len(told) == 1
+    assert owed_in_both.code(report(left)) in told.last
+    assert owed_in_both.code(report(over)) not in told.last
