@@ -38,7 +38,7 @@ def test_any_number_of_ids_is_found_and_left_out(session, ids):
 
 
 def test_what_was_written_in_a_session_is_seen_and_undone_with_it(session):
-    again = {"desk": "d", "code": "o4", "title": "t", "sms_name": "s", "zone": "z"}
+    again = {"desk": "d", "code": "o4", "title": "t", "sms_name": "s", "zone": "z", "aide": False}
 
     ((id,),) = direct.rows(session, ADD, again | {"id": 4})
 
@@ -48,7 +48,7 @@ def test_what_was_written_in_a_session_is_seen_and_undone_with_it(session):
 
 
 def test_an_error_is_of_the_usual_kind_and_tells_no_values(session):
-    twice = {"id": 1, "desk": "d", "code": "o1", "title": SECRET, "sms_name": "s", "zone": "z"}
+    twice = {"id": 1, "desk": "d", "code": "o1", "title": SECRET, "sms_name": "s", "zone": "z", "aide": False}
 
     with pytest.raises(IntegrityError) as error:
         direct.rows(session, ADD, twice)
