@@ -4,6 +4,7 @@ Each is an instance of its own: settings, queue and mails lie in a folder that g
 mail is touched. Both die with the process that started them.
 """
 
+import grp
 import imaplib
 import os
 import pwd
@@ -81,6 +82,14 @@ service anvil {{
 """
 
 
+_AS_ITSELF = """
+default_internal_user = {user}
+default_internal_group = {group}
+default_login_user = {user}
+"""
+"""Whoever is not root runs all of it as himself."""
+
+
 @dataclass(frozen=True)
 class Dovecot:
     """A running server with one account, over TLS."""
@@ -121,7 +130,7 @@ def dovecot(*, port: int | None = None) -> Iterator[Dovecot]:
             (folder / name).mkdir()
         shutil.copy(CERTIFICATE, folder / "certificate.pem")
         uid, gid = os.geteuid(), os.getegid()
-        users = f"default_internal_user = {_user(uid)}\ndefault_login_user = {_user(uid)}\n" if uid else ""
+        users = _AS_ITSELF.format(user=pwd.getpwuid(uid).pw_name, group=grp.getgrgid(gid).gr_name) if uid else ""
         if uid == 0:
             uid = gid = 65534
             os.chown(folder / "mail", uid, gid)
@@ -147,10 +156,6 @@ def version_of_dovecot() -> str:
         return ""
     told = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
     return ".".join(told.split(".")[:2])
-
-
-def _user(uid: int) -> str:
-    return pwd.getpwuid(uid).pw_name
 
 
 # --- Postfix ----------------------------------------------------------------------------------------------------------

@@ -139,10 +139,12 @@ def _took(rt: Runtime, name: str, validity: int, uid: int) -> None:
 def _take(rt: Runtime, place: str, came: Came) -> None:
     """Take in one mail, once. One that breaks what reads it is kept by its place, for a person to open.
 
+    Where no answers are collected, nothing but what came back is kept, as by the pipe.
+
     Raises: whatever fails of this machine, or of the database: then the mail is fetched again.
     """
     try:
-        if sealed.addressed(came.mail, rt.key, partial(_sent, rt)):
+        if not rt.reply_to or sealed.addressed(came.mail, rt.key, partial(_sent, rt)):
             bounces.take(rt, came.mail)
         else:
             replies.take(rt, came.mail, came_at=came.at)

@@ -139,6 +139,14 @@ def test_a_mail_that_came_back_is_read_as_one(asked, server):
     assert [task.why for task in asked.tasks()] == ["dead_contact"]
 
 
+def test_a_mailbox_for_bounces_alone_keeps_nothing_else(asked, server):
+    comes(asked, server, mail(asked))
+    asked.rt.reply_to = ""
+    looks(asked)
+
+    assert (came(asked), known(asked).upto) == ([], 1)
+
+
 def test_whoever_has_no_seal_files_nothing(asked, server):
     comes(asked, server, mail(asked, to=COLLECTING))
     looks(asked)
