@@ -11,6 +11,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from rules import moot
+from rules.desk import Audience
 from rules.ladder import Say, paused
 from rules.moot import DECIDED, OF_THE_PAST
 from rules.quiet import Peace
@@ -92,6 +93,12 @@ class Pending:
     ladder: str = ""
     planned_at: datetime | None = None
     rung: int = 0
+    audience: Audience = Audience.REPORTER
+
+    @property
+    def above(self) -> bool:
+        """Whether it is said to those who lead: they hear seldom, and all of it at once."""
+        return self.audience in (Audience.SECRETARY, Audience.CHAIR)
 
     @property
     def gathers(self) -> bool:
@@ -113,10 +120,13 @@ class Address:
 
 
 class Within(NamedTuple):
-    """One address gets one message in these spans: of anything, and of nothing but what gathers."""
+    """One address gets one message in these spans: of anything, of nothing but what gathers, and of nothing but what
+    gathers for those who lead.
+    """
 
     merged: timedelta
     gathered: timedelta
+    above: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +251,7 @@ def _shared_until(ready: Sequence[Pending], last_at: datetime, within: Within) -
     if not all(n.gathers for n in ready):
         return merged
     first = min(n.planned_at or last_at for n in ready)
-    return max(merged, min(last_at, first) + within.gathered)
+    return max(merged, min(last_at, first) + (within.above if all(n.above for n in ready) else within.gathered))
 
 
 def _any_first(ready: Sequence[Pending]) -> bool:

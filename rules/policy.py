@@ -42,8 +42,9 @@ class Delivery:
 
     `lease`: a worker silent for this long is presumed dead. `doubt`: how long an unknown outcome stays in doubt
     before it is settled. `merge_within`: one message per office and channel in this span; `gather_within`: the same
-    for problems that are not urgent. `probe_after`: the waits between tries of a channel that is down, the last one
-    repeated. `down_for`: a channel that is down this long is passed over if another reaches the office.
+    for problems that are not urgent; `gather_above`: for what secretary and chair are told of problems. `probe_after`:
+    the waits between tries of a channel that is down, the last one repeated. `down_for`: a channel that is down this
+    long is passed over if another reaches the office.
     """
 
     retry_after: tuple[timedelta, ...]
@@ -54,6 +55,7 @@ class Delivery:
     probe_after: tuple[timedelta, ...] = (timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=5))
     down_for: timedelta = timedelta(minutes=10)
     gather_within: timedelta = timedelta(minutes=15)
+    gather_above: timedelta = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ def build(check: Check[PolicyShape], digest: str) -> Policy:
             tuple(delivery.probe_after),
             delivery.down_for,
             delivery.gather_within,
+            delivery.gather_above,
         ),
         receipt_by=tuple(shape.receipt_by),
         tasks=serving.tasks(check, ladders),
@@ -100,7 +101,7 @@ def _spans(shape: PolicyShape) -> Iterable[tuple[Path, timedelta]]:
     """Every length that must not be zero, and where it stands."""
     for name in ("retry_after", "probe_after"):
         yield from ((("delivery", name, n), wait) for n, wait in enumerate(getattr(shape.delivery, name)))
-    for name in ("lease", "doubt", "merge_within", "down_for", "gather_within"):
+    for name in ("lease", "doubt", "merge_within", "down_for", "gather_within", "gather_above"):
         yield ("delivery", name), getattr(shape.delivery, name)
     for name in ("after", "stretch") if shape.silence is not None else ():
         yield ("silence", name), getattr(shape.silence, name)

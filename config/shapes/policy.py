@@ -203,6 +203,11 @@ class DeliveryShape(Shape):
         description="The same for problems, but for the first word about an urgent one.",
         json_schema_extra={"default": "PT15M"},
     )
+    gather_above: Length = Field(
+        timedelta(minutes=15),
+        description="The same for what secretary and chair are told of problems.",
+        json_schema_extra={"default": "PT15M"},
+    )
     settle_every: dict[ChannelWord, Positive] = Field(
         max_length=5, description="Messages handed over before results are stored.", examples=[{"email": 10, "sms": 1}]
     )

@@ -197,7 +197,9 @@ def _parcel(session: Session, rt: Runtime, group: list[Waiting], past: Mapping[i
     caps = [most for own in policies if (most := own.caps.per_day.get(group[0].channel)) is not None]
     to = Address(zone=group[0].zone, last_at=got.last_at, today=got.today, cap=min(caps, default=None))
     within = Within(
-        max(own.delivery.merge_within for own in policies), max(own.delivery.gather_within for own in policies)
+        max(own.delivery.merge_within for own in policies),
+        max(own.delivery.gather_within for own in policies),
+        max(own.delivery.gather_above for own in policies),
     )
     peace = {w.pending.id: programmes[w.programme_id].peace for w in group}
     return dispatch.parcel([w.pending for w in group], to, peace, within, now=now)

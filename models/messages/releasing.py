@@ -56,6 +56,7 @@ _LOOKED_AT = (
         _N.c.ladder,
         _N.c.planned_at,
         _N.c.rung,
+        _N.c.audience,
         _M.c.programme_id,
         _N.c.office_id,
         _N.c.channel,

@@ -17,7 +17,7 @@ from rules.quiet import ClosedDays, Peace, Window
 WITA = ZoneInfo("Asia/Makassar")
 NIGHT = Peace([Window(time(20), time(7))])
 MERGE = timedelta(minutes=2)
-WITHIN = Within(MERGE, timedelta(minutes=15))
+WITHIN = Within(MERGE, timedelta(minutes=15), timedelta(hours=1))
 NOON = datetime(2024, 2, 13, 12, 0, tzinfo=WITA)
 EVENING = NOON.replace(hour=21)
 MORNING = datetime(2024, 2, 14, 7, 0, tzinfo=WITA)

@@ -8,6 +8,9 @@
 18.00  The head of the unit acts. It is resolved, and the Camat confirms.
 """
 
+from datetime import timedelta
+from itertools import pairwise
+
 import pytest
 
 from models.matters import issues
@@ -190,6 +193,23 @@ def test_a_flood_is_told_further_up_a_few_times_an_hour(night):
     assert len(night.phone(CHAIR)) <= 5
     assert len(night.phone(SECRETARY)) <= 5
     assert len([at for at in night.phone(COORDINATOR).clocks if at < "03:30"]) >= 10, "whoever handles it hears at once"
+
+
+def test_grave_problems_one_after_the_other_are_told_to_those_who_lead_once_an_hour(night):
+    """One every 25 minutes for six hours, of which nobody does anything."""
+    codes = []
+    for minute in range(0, 360, 25):
+        night.clock.reads(f"H {8 + minute // 60:02}:{minute % 60:02}")
+        codes.append(night.has_a_problem(f"Gudang {minute} terendam"))
+    night.clock.reads("H 17:30")
+
+    for office in (SECRETARY, CHAIR):
+        at = [sent.at for sent in night.phone(office).letters]
+        assert all(later - earlier >= timedelta(hours=1) for earlier, later in pairwise(at)), office
+    assert night.phone(CHAIR).clocks[0] == "11:00"
+    assert len(night.phone(CHAIR)) <= 7
+    told = "".join(night.mailbox(CHAIR).texts)
+    assert all(f"{code}, " in told for code in codes)
 
 
 def test_what_is_told_again_because_nobody_acted_wakes_nobody(night):
