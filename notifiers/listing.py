@@ -120,6 +120,7 @@ def view(facts: Facts) -> dict[str, Any]:
         "helping": helping(main),
         "place": words(alone.place) if alone else "",
         "figure": words(alone.figure) if alone else "",
+        "brief_figure": words(alone.figure.partition(";")[0]) if alone else "",
         "awaited": words(_awaited(main)),
         "rows": [_row(item, facts) for item in main],
         "others": [_row(item, facts) for item in others],

@@ -14,7 +14,7 @@ def cause(storm: Storm, offices: int, made: Mapping[int, int], new: Mapping[int,
     """What makes it a storm, with the numbers; empty: it is none.
 
     Args:
-        offices: how many the desk has.
+        offices: how many the desk has, with the aides of its districts.
         made: messages within the policy's time, by office.
         new: messages about to be made, by office.
     """

@@ -29,9 +29,6 @@ from rules.programme import Programme
 from services import handovers
 
 OCCASION = "aide"
-BY_LINK = "Mohon diisi lewat tautan pada pesan kami, atau hubungi Camat. Balas STOP bila tidak ingin diminta lagi."
-"""What an aide is answered who writes instead."""
-
 UNREACHABLE = "no address of his takes messages"
 NAMED, OUT, ASKED = "aide named", "aide taken out", "aides asked"
 """What the record of changes says. It names the village, and never what was sent."""
@@ -98,6 +95,14 @@ def take_out(session: Session, known: Known, *, hand: Hand, now: datetime) -> No
     """Ask this aide nothing more, and shut his links at once. What he sent stays his district's."""
     _end(session, known, now=now)
     changes.record(session, hand, OUT, known.office.code, text=known.office.title, now=now)
+
+
+def forget(session: Session, office: Office, *, hand: Hand, now: datetime) -> None:
+    """Take an aide out, and remove his name from what he sent."""
+    known = aides.one(session, office.id)
+    if known is not None:
+        take_out(session, known, hand=hand, now=now)
+    aiding.unname(session, office.id)
 
 
 def _end(session: Session, known: Known, *, now: datetime) -> None:

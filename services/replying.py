@@ -21,7 +21,7 @@ from rules.programme import Programme, foremost
 from rules.replies import lateness, reading, wording
 from rules.replies.spoken import Does, Heard, Intent, Reading, Sender, Words
 from rules.replies.wording import Result
-from services import aides, arriving, beside, conversing, replied
+from services import arriving, beside, conversing, replied
 from services.conversing import Talk
 from services.doing import Doing
 
@@ -66,7 +66,7 @@ def _of_aide(doing: Doing) -> Inbound:
     row, said = doing.row, doing.reading
     acts = tuple(act for act in said.acts if act.does in (Does.STOP_CHANNEL, Does.SUSPEND_CONTACT))
     said = Reading(said.intent, acts, sure=said.sure)
-    told = [] if acts or row.forwarded else [Result(Does.ANSWER_HELP, told=aides.BY_LINK)]
+    told = [] if acts or row.forwarded else [Result(Does.BY_LINK)]
     results = [*replied.run(replace(doing, reading=said)), *told]
     _keep(row, said, results, doing.now)
     row.raw, row.html, row.subject, row.files, row.fetch_at, row.person = b"", b"", "", [], None, False

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from jobs.assemble import opened
 from jobs.commands import shown
 from jobs.database import Use
 from jobs.operator import people, subjects
+from jobs.operator.people import Person
 from jobs.operator.refusals import Refusal
 from rules.desk import Channel
 from services import sheets
@@ -53,6 +55,18 @@ def list_(desk: Desk = "", as_json: Json = False) -> None:
     """Every office, who holds it, and how it is reached; numbers and addresses are masked."""
     with opened(Use.ASK) as rt:
         listed = people.listed(rt, people.desk_of(rt, desk))
+    _print(listed, as_json=as_json)
+
+
+@commands.command()
+def aides(desk: Desk = "", as_json: Json = False) -> None:
+    """Every aide in a village (operator desa) who is known by name or address; masked. `erase CODE` takes one out."""
+    with opened(Use.ASK) as rt:
+        listed = people.helping(rt, people.desk_of(rt, desk))
+    _print(listed, as_json=as_json)
+
+
+def _print(listed: Sequence[Person], *, as_json: bool) -> None:
     if as_json:
         for person in listed:
             print(json.dumps(person._asdict(), default=shown.plain, ensure_ascii=False))
@@ -89,7 +103,7 @@ def revive(
 
 @commands.command()
 def erase(office: Annotated[str, typer.Argument(help="Code of the office.")], desk: Desk = "") -> None:
-    """Remove names and addresses of past holders. Reports stay as they were filed."""
+    """Remove names and addresses of past holders. Reports stay as they were filed. An aide is taken out as well."""
     with opened() as rt:
         names, addresses = people.erase(rt, people.desk_of(rt, desk), office)
     print(f"{office}: {names} names and {addresses} addresses erased")

@@ -13,7 +13,8 @@ from jobs.operator.refusals import Refusal
 from jobs.runtime import Runtime
 from models.desk import changes
 from models.desk.changes import Change
-from models.matters import advice, attachments, explaining, issues, numbers, reports
+from models.matters import advice, aiding, attachments, explaining, issues, numbers, reports
+from models.matters.aiding import AskedBelow
 from models.matters.attachments import ReplyFile
 from models.matters.explaining import Told
 from models.matters.matters import Matter
@@ -72,6 +73,7 @@ def matter(rt: Runtime, key: str) -> Explanation:
         steps += [_changed(change, zone) for change in changed]
         steps += [_beside(own, zone) for own in attachments.beside(session, matter.id)]
         steps += [_written(own, zone) for own in inbound.about(session, matter.programme_id, matter.code)]
+        steps += [_asked_below(own, zone) for own in aiding.told(session, matter.id)]
         counted = recap.one(session, programme, matter, owed.due_at, now=now) if owed else None
         state = (
             _owed(owed, counted, now, zone) if owed else _given(session, matter, zone) or _open(session, matter, zone)
@@ -192,6 +194,15 @@ def _written(own: Inbound, zone: ZoneInfo) -> Step:
     by = f"by the words: {', '.join(own.went_by)}" if own.went_by else ""
     what = f"message {own.id} by {own.channel}, read as {own.intent} ({own.sure} %): {did}{answered}"
     return Step(own.received_at.astimezone(zone), what, by)
+
+
+def _asked_below(own: AskedBelow, zone: ZoneInfo) -> Step:
+    """That an aide was asked, and sent something; what it is stays his district's."""
+    sent = f"; sent {len(own.asked.fields)} fields {_at(own.asked.sent_at, zone)}" if own.asked.sent_at else ""
+    times = f"asked {own.asked.times} times; see {own.code}"
+    at = own.asked.asked_at
+    assert at is not None  # only who was asked is told of
+    return Step(at.astimezone(zone), f"{own.title} was asked by the district's reporter{sent}", times)
 
 
 def _beside(own: ReplyFile, zone: ZoneInfo) -> Step:

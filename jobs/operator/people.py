@@ -15,12 +15,13 @@ from jobs.operator.refusals import Refusal
 from jobs.runtime import Runtime
 from models.desk import changes, programmes
 from models.desk.changes import Hand, Way
-from models.offices import assignments, offices
+from models.offices import aides, assignments, offices
 from models.offices.offices import Contact, Office
 from notifiers.mask import mask
 from rules.assignments import Assignment, styled
 from rules.desk import Channel
 from rules.typed import Mistyped
+from services import aides as helping_on
 from services import handovers, reviving, sheets
 from services.sheets import Row
 
@@ -96,6 +97,23 @@ def listed(rt: Runtime, desk: str) -> list[Person]:
     return [_person(office, held.get(office.code), reached.get(office.id, [])) for office in known]
 
 
+def helping(rt: Runtime, desk: str) -> list[Person]:
+    """Every aide of a desk who is still known by a name or an address, also those taken out; masked."""
+    with rt.sessions.begin() as session:
+        known = aides.every(session, desk)
+        reached = offices.current(session, [own.office.id for own in known])
+    return [
+        Person(
+            own.office.code,
+            own.office.title,
+            own.name,
+            own.aide.named_at.astimezone(ZoneInfo(own.office.zone)),
+            _shown(reached.get(own.office.id, [])),
+        )
+        for own in known
+    ]
+
+
 def file(rt: Runtime, desk: str) -> str:
     """The desk's file as it is in force, with what was changed on the pages."""
     with rt.sessions.begin() as session:
@@ -113,15 +131,21 @@ def revive(rt: Runtime, desk: str, channel: Channel | None) -> list[str]:
 
 
 def erase(rt: Runtime, desk: str, code: str) -> tuple[int, int]:
-    """Erase the names and addresses of past holders; how many of each. Raises: Refusal: no such office."""
+    """Erase the names and addresses of past holders; how many of each. An aide is taken out, and his are erased too.
+
+    Raises:
+        Refusal: no such office.
+    """
     with rt.sessions.begin() as session:
         office = offices.by_code(session, desk, code)
         if office is None:
             raise Refusal(f"{code!r}: no such office at {desk}: see ./desk people list")
-        now = rt.clock(session)
+        now, hand = rt.clock(session), secretariats_hand(rt, session, desk)
+        if office.aide:
+            helping_on.forget(session, office, hand=hand, now=now)
         erased = handovers.erase(session, office.id, now=now)
         if any(erased):
-            changes.record(session, secretariats_hand(rt, session, desk), "erased", code, now=now)
+            changes.record(session, hand, "erased", code, now=now)
         return erased
 
 
@@ -213,8 +237,11 @@ def _address(channel: Channel, written: str) -> str:
     return "" if written.strip() == rules.handovers.NONE else contacts.READERS[channel](written)
 
 
+def _shown(reached: Iterable[Contact]) -> tuple[str, ...]:
+    return tuple(f"{c.channel} {mask(c.address)}{' (dead)' if c.state is Contact.State.DEAD else ''}" for c in reached)
+
+
 def _person(office: Office, holder: Assignment | None, reached: Iterable[Contact]) -> Person:
-    shown = tuple(f"{c.channel} {mask(c.address)}{' (dead)' if c.state is Contact.State.DEAD else ''}" for c in reached)
     name = f"{styled(holder.kind, holder.name)}" if holder else ""
     since = holder.since.astimezone(ZoneInfo(office.zone)) if holder else None
-    return Person(office.code, office.title, name, since, shown)
+    return Person(office.code, office.title, name, since, _shown(reached))

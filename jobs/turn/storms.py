@@ -11,6 +11,7 @@ from models.machine import clock
 from models.matters import tasks
 from models.messages import counting
 from models.messages.messages import Outgoing
+from models.offices import aides
 from rules import indonesian, storms
 from rules.programme import Programme
 
@@ -34,7 +35,8 @@ def _breaks(session: Session, rt: Runtime, programme_id: int, new: Counter[int],
     looked = clock.marked(session, clock.RELEASED)
     since = max(now - storm.within, looked[0]) if looked else now - storm.within
     made = counting.made(session, programme_id, desk.code, since=since)
-    why = storms.cause(storm, len(desk.offices), made, new)
+    told = len(desk.offices) + aides.count(session, desk.code)  # a Camat who asks his villages is no storm
+    why = storms.cause(storm, told, made, new)
     if why:
         hold(session, {programme_id: programme}, why, "jumlahnya tidak wajar", now=now)
     return bool(why)

@@ -11,6 +11,7 @@ from models.matters import numbers
 from models.matters.matters import Kind, Matter
 from models.matters.obligations import Obligation
 from models.offices.aides import Aide
+from models.offices.offices import Office
 from rules.filing import Standing
 
 OVER = "its report is not awaited any more"
@@ -131,6 +132,22 @@ def about(session: Session, id: int) -> About | None:
     return About(owed.matter.code, owed.matter.key, report.duty, report.due_at, period, why)
 
 
+class AskedBelow(NamedTuple):
+    """That an aide was asked about a report: by his title, the number of that, and when he was asked last."""
+
+    asked: Asked
+    title: str
+    code: str
+
+
+def told(session: Session, report_id: int) -> list[AskedBelow]:
+    """Whom the reporter asked about a report, in order."""
+    query = select(Asked, Office.title, Matter.code).join(Matter, Matter.id == Asked.id)
+    query = query.join(Office, Office.id == Asked.aide_id).where(Asked.report_id == report_id)
+    rows = session.execute(query.where(Asked.asked_at.is_not(None)).order_by(Asked.id))
+    return [AskedBelow(*row) for row in rows]
+
+
 def over(session: Session) -> list[int]:
     """The matters of what was asked about reports that are over, still open themselves."""
     own = aliased(Matter)
@@ -141,8 +158,18 @@ def over(session: Session) -> list[int]:
 def forget(session: Session, *, before: datetime) -> int:
     """Remove what aides sent about reports that were over by then; how many that was."""
     theirs = select(_REPORT.id).where(_REPORT.closed_at <= before)
-    kept = Asked.report_id.in_(theirs), Asked.sent_at.is_not(None), Asked.by != FORGOTTEN
-    return session.execute(update(Asked).where(*kept).values(fields={}, by=FORGOTTEN)).rowcount  # type: ignore[attr-defined, no-any-return]
+    spent = select(Asked).where(Asked.report_id.in_(theirs), Asked.sent_at.is_not(None))
+    count = 0
+    for own in session.scalars(spent):
+        if own.fields or own.by not in ("", FORGOTTEN):
+            own.fields, own.by, count = {}, FORGOTTEN, count + 1
+    session.flush()
+    return count
+
+
+def unname(session: Session, aide_id: int) -> None:
+    """Remove the name of whoever sent something for this village; what was sent stays until it is spent."""
+    session.execute(update(Asked).where(Asked.aide_id == aide_id, Asked.by != "").values(by=FORGOTTEN))
 
 
 FORGOTTEN = "-"

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import ForeignKey, String, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from models.base import Base, Instant
 from models.offices.assignments import Assignment
@@ -45,10 +45,24 @@ _ALL = (
 )
 
 
+_C, _A = aliased(Contact), aliased(Assignment)
+_KNOWN = (
+    select(_C.id).where(_C.office_id == Aide.id, _C.address != "").exists()
+    | select(_A.id).where(_A.office_id == Aide.id, _A.name != "").exists()
+)
+"""Whether a name or an address of his is still in the books."""
+
+
 def of(session: Session, desk: str, areas: Collection[str]) -> list[Known]:
     """The aides of some districts who help now, by district and village."""
     own = Office.desk == desk, Aide.area.in_(list(areas)), Aide.ended_at.is_(None)
     return [Known(*row) for row in session.execute(_ALL.where(*own))]
+
+
+def count(session: Session, desk: str) -> int:
+    """How many help at a desk now."""
+    own = Office.desk == desk, Aide.ended_at.is_(None)
+    return session.scalar(select(func.count(Aide.id)).join(Office, Office.id == Aide.id).where(*own)) or 0
 
 
 def one(session: Session, id: int) -> Known | None:
@@ -66,9 +80,7 @@ def locked(session: Session, desk: str, area: str, code: str) -> Known | None:
 
 def every(session: Session, desk: str) -> list[Known]:
     """Everybody who helps or helped at a desk and is still known by a name or an address."""
-    known = select(Contact.id).where(Contact.office_id == Aide.id, Contact.address != "").exists()
-    named = select(Assignment.id).where(Assignment.office_id == Aide.id, Assignment.name != "").exists()
-    return [Known(*row) for row in session.execute(_ALL.where(Office.desk == desk, known | named))]
+    return [Known(*row) for row in session.execute(_ALL.where(Office.desk == desk, _KNOWN))]
 
 
 def sharing(session: Session, contact: Contact) -> list[Contact]:
@@ -90,7 +102,5 @@ def elsewhere(session: Session, desks: Collection[str]) -> list[Known]:
 
 def ended(session: Session, *, before: datetime) -> list[int]:
     """Those who were taken out by then and are still known by a name or an address."""
-    known = select(Contact.id).where(Contact.office_id == Aide.id, Contact.address != "").exists()
-    named = select(Assignment.id).where(Assignment.office_id == Aide.id, Assignment.name != "").exists()
-    query = select(Aide.id).where(Aide.ended_at <= before, known | named).order_by(Aide.id)
+    query = select(Aide.id).where(Aide.ended_at <= before, _KNOWN).order_by(Aide.id)
     return list(session.scalars(query))

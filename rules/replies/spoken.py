@@ -35,7 +35,7 @@ class Does(StrEnum):
     """What follows. The `ASK_`s go back to whoever wrote; TO_SECRETARIAT and FLAG_SENDER put it before a person.
 
     FILE_PARTIAL keeps what was read until the rest comes: the report stays owed. ASK_CONTACT asks him to say on the
-    page of the roll call who is reached there.
+    page of the roll call who is reached there. BY_LINK shows an aide in a village the way.
     """
 
     FILE_NIL = "file_nil"
@@ -57,6 +57,7 @@ class Does(StrEnum):
     ASK_CONTACT = "ask_contact"
     SUSPEND_CONTACT = "suspend_contact"
     ANSWER_HELP = "answer_help"
+    BY_LINK = "by_link"
     TO_SECRETARIAT = "to_secretariat"
     FLAG_SENDER = "flag_sender"
     SET_ASIDE = "set_aside"

@@ -60,6 +60,7 @@ _PATTERNS = {
     Does.FILE_NIL: "{code} {place} nihil kami terima {told}.",
     Does.FILE_FILLED: "{code} {place} kami terima {told}.",
     Does.ASK_CONFIRM: "{code} {told} Balas YA bila benar, TIDAK bila bukan.",
+    Does.BY_LINK: "Mohon diisi lewat tautan pada pesan kami, atau hubungi Camat. Balas STOP bila tidak mau lagi.",
     Does.ASK_WHICH: "Laporan yang mana? Balas nomornya: {told}.",
     Does.ASK_TIME: "{code}: sampai pukul berapa? Balas misalnya JAM 17.",
     Does.HOLD_PROMISE: "{code} kami tunggu sampai {told}; batas waktunya tetap.",

@@ -22,6 +22,7 @@ ASKING = [
     pytest.param(["outbox", "list"], id="outbox list"),
     pytest.param(["issue", "list"], id="issue list"),
     pytest.param(["people", "list"], id="people list"),
+    pytest.param(["people", "aides"], id="people aides"),
     pytest.param(["hold", "preview"], id="hold preview"),
 ]
 CHANGING = [

@@ -14,6 +14,7 @@ from jobs.operator import advising, closing
 from jobs.turn import compile
 from models.machine import clock
 from models.matters import documents, rollcalls, submissions, tasks
+from models.matters.aiding import Asked
 from models.matters.matters import Matter
 from models.matters.obligations import Obligation
 from models.offices import offices
@@ -26,6 +27,7 @@ from tests.stories.desk import POLICY, uncalled
 from tests.stories.test_advice import gives, invites
 from tests.web import writing
 from tests.web.conftest import Web
+from tests.web.test_aides import SARI, helped
 from tests.web.test_entry import MAIL
 
 pytestmark = tools.needs("chromium")
@@ -56,6 +58,22 @@ class Somebody:
 
     def form(self) -> None:
         self.opens(f"/{self.code}")
+
+    def asks_a_village(self, path: str) -> None:
+        fields = {"c.tps": "attention", "k.tps": "Atap bocor", "n.tps-siap": "4"}
+        helped(self.desk, self.key("Tamban"), "Sari", fields)
+        self.opens(path)
+
+    def opens_a_village(self, path: str = "") -> None:
+        """What the aide in Koanda finds behind the link in his message."""
+        fields = {"c.tps": "attention", "k.tps": "Atap bocor", "n.tps-siap": "4"}
+        helped(self.desk, self.key("Tamban"), "Sari", {})
+        self.desk.turn()
+        text = next(sent.letter.text for sent in self.desk.wire.accepted if sent.letter.to == SARI)
+        with self.desk.rt.sessions.begin() as session:
+            for own in session.scalars(select(Asked)):
+                own.fields = fields
+        self.page.goto("http" + text.rpartition("http")[2].strip() + path)
 
     def presses(self, name: str) -> None:
         self.page.get_by_role("button", name=name).first.click()
@@ -363,6 +381,28 @@ PAGES: dict[str, Callable[[Somebody], object]] = {
     "whether a link went astray": lambda who: who.goes(f"/m/{who.is_sent_a_door()}/bukan-saya"),
     "whom the roll call waits for": lambda who: (who.is_asked(), who.comes_in("/apel-kontak")),
     "the operator's door": lambda who: who.goes("/operator"),
+    "aides, with one named": lambda who: who.asks_a_village("/desa"),
+    "an aide with everything wrong": lambda who: (who.opens("/desa"), who.moves_on_by("Simpan")),
+    "what villages sent": lambda who: who.asks_a_village(f"/{who.code}/desa"),
+    "a form with what villages sent": lambda who: (
+        who.asks_a_village(f"/{who.code}"),
+        who.presses("Masukkan isian desa"),
+        who.page.get_by_role("alert").wait_for(),
+    ),
+    "what a village is asked": Somebody.opens_a_village,
+    "what a village is asked, mistyped": lambda who: (
+        who.opens_a_village(),
+        who.page.get_by_label("TPS siap").fill("satu"),
+        who.presses("Kirim ke"),
+        who.page.get_by_role("alert").wait_for(),
+    ),
+    "what a village sent": lambda who: (
+        who.opens_a_village(),
+        who.presses("Kirim ke"),
+        who.page.get_by_role("heading", name="Terima kasih").wait_for(),
+    ),
+    "whether a village's link went astray": lambda who: who.opens_a_village("/bukan-saya"),
+    "a village's link that has ended": lambda who: who.goes("/d/x"),
     "a form": Somebody.form,
     "a form with everything wrong": Somebody.mistypes,
     "a form with doubts": Somebody.doubts,

@@ -5,12 +5,18 @@ import re
 import pytest
 from sqlalchemy import select
 
-from models.desk.changes import Change
+from jobs.operator import explain, people
+from models.desk.changes import Change, Hand, Way
+from models.matters import aiding
 from models.matters.aiding import Asked
 from models.messages.messages import Message
 from models.messages.notices import Notice
-from models.offices.offices import Office
+from models.offices import offices
+from models.offices.offices import Contact, Office
+from rules.desk import Channel
+from services import aides, telling
 from tests.stories.desk import Desk
+from tests.web import writing
 from tests.web.conftest import URL, Web
 
 VILLAGE = re.compile(rf"{URL}/d/([0-9A-Za-z]{{16}})")
@@ -64,6 +70,21 @@ class Camat:
     def sends(self, number: str, **fields: str):
         given = {name.replace("__", "."): text for name, text in fields.items()}
         return self.web.post(f"/d/{self.link_of(number)}/{self.code}", given)
+
+
+def helped(desk: Desk, key: str, name: str, fields: dict[str, str]) -> None:
+    """An aide in Koanda is named and asked by Camat Tamban, and sends this for his report."""
+    code = desk.code(key)
+    with desk.rt.sessions.begin() as session:
+        camat = offices.by_code(session, desk.programme.desk.code, "camat-tamban")
+        (id,) = desk.rt.programmes
+        hand, now = Hand(camat.id, camat.title, Way.LINK), desk.clock.at
+        where = (session, desk.programme, "63.04.02", KOANDA)
+        aides.name(*where, name, {Channel.SMS: SARI}, hand=hand, now=now)
+        aides.ask(session, id, desk.programme, telling.locked(session, key), hand=hand, now=now)
+        office = offices.by_code(session, desk.programme.desk.code, f"desa-{KOANDA}")
+        if fields:
+            aides.send(session, aiding.one(session, office.id, code), fields, name, now=now)
 
 
 def asked(web: Web) -> list[Asked]:
@@ -259,3 +280,85 @@ def test_the_books_have_a_row_for_each_decision_and_no_number_in_the_record(cama
     assert told == sent == ["aide", "aide"]
     assert ("aide taken out", f"desa-{KOANDA}", "Operator Desa Koanda") in changed
     assert not any("Sari" in text or "0901" in text for _, _, text in changed)
+
+
+def test_an_aide_who_writes_stop_is_asked_no_more_and_his_words_are_kept_by_nobody(camat):
+    named(camat).asks()
+    camat.desk.clock.reads("H-7 12:10")
+
+    writing.kept(camat.web, SARI, "Rahasia TPS 4 siap", "x:1")
+    assert "Mohon diisi lewat tautan" in writing.answer(camat.web)
+    writing.kept(camat.web, SARI, "STOP", "x:2")
+    camat.desk.clock.reads("H-7 12:50")
+    camat.token = camat.web.given(CAMAT)
+    camat.asks()
+
+    assert [text for text in camat.texts(SARI) if "isian desa untuk" in text] == camat.texts(SARI)[:1]
+    assert not any("Rahasia" in str(vars(row)) for row in writing.rows(camat.web))
+    assert camat.desk.tasks() == []
+    assert "mohon diganti" in camat.villages()
+
+
+def test_a_camat_who_is_his_own_aide_is_still_heard_as_camat(camat):
+    own = camat.desk.address(CAMAT, Channel.SMS)
+    camat.names(KOANDA, "Pak Camat", own)
+
+    writing.kept(camat.web, CAMAT, "nihil", "x:1")
+
+    assert camat.desk.reports(camat.key)[0].title == CAMAT
+
+
+def test_the_number_of_a_camat_who_is_an_aide_too_still_hears_of_his_reports(camat):
+    own = camat.desk.address(CAMAT, Channel.SMS)
+    camat.names(KOANDA, "Pak Camat", own)
+    camat.asks()
+    camat.desk.clock.reads("H-7 18:00")
+
+    texts = camat.texts(own)
+    assert len([text for text in texts if "/d/" in text]) == 1
+    assert any("belum kami terima" in text and "/l/" in text for text in texts)
+
+
+def test_erasing_a_person_finds_aides_and_takes_them_out(camat):
+    named(camat).asks()
+    camat.sends(SARI, **{"n.tps-siap": "4"})
+    token = camat.link_of(SARI)
+    desk = camat.desk.programme.desk.code
+    assert {own.office for own in people.helping(camat.desk.rt, desk)} == {f"desa-{KOANDA}", f"desa-{PURWOSARI}"}
+    assert not any("desa-" in own.office for own in people.listed(camat.desk.rt, desk))
+
+    assert people.erase(camat.desk.rt, desk, f"desa-{KOANDA}") == (1, 1)
+
+    with camat.desk.rt.sessions() as session:
+        kept = [str(vars(row)) for of in (Asked, Contact, Office) for row in session.scalars(select(of))]
+    assert not any("Sari" in row or SARI in row for row in kept)
+    assert camat.web.get(f"/d/{token}").status_code == 404
+    assert [own.office for own in people.helping(camat.desk.rt, desk)] == [f"desa-{PURWOSARI}"]
+
+
+def test_what_is_spent_is_removed_after_a_while(camat):
+    named(camat).asks()
+    camat.sends(SARI, **{"n.tps-siap": "4"})
+    camat.takes_out(KOANDA)
+    camat.desk.files(camat.key)
+    camat.desk.clock.reads("H-6 09:00")
+    assert any(own.fields for own in asked(camat.web))
+
+    with camat.desk.rt.sessions.begin() as session:
+        later = camat.desk.moment("2024-06-01 09:00")
+        aides.tidy(session, {camat.desk.programme.desk.code}, before=later, now=later)
+
+    assert not any(own.fields for own in asked(camat.web))
+    assert [own.holder for own in people.helping(camat.desk.rt, camat.desk.programme.desk.code)] == ["Budi"]
+
+
+def test_why_says_who_was_asked_and_not_what_was_sent(camat):
+    named(camat).asks()
+    camat.sends(SARI, **{"n.tps-siap": "731", "k.tps": "Rahasia"})
+
+    told = explain.matter(camat.desk.rt, camat.code)
+    below = explain.matter(camat.desk.rt, "D-0001")
+
+    assert any("Operator Desa Koanda was asked" in step.what and "sent 2 fields" in step.what for step in told.steps)
+    assert any("aide to Operator" in step.what for step in below.steps)
+    assert not any("731" in str(own) or "Rahasia" in str(own) for own in (told, below))

@@ -25,7 +25,8 @@ from rules.policy import Severity
 from rules.tokens import FOR_PROGRAMS, Scope
 from services import tokens
 from tests.web.signing import signs_in
-from tests.web.test_board import morning  # noqa: F401 - a fixture
+from tests.web.test_aides import helped
+from tests.web.test_board import SLOT, morning  # noqa: F401 - a fixture
 from web.api import openapi
 
 EVERY = tuple(sorted(FOR_PROGRAMS))
@@ -151,6 +152,15 @@ def test_no_answer_holds_a_contact_or_a_note(api):
     said = "".join(api(name).text for name in EVERY)
 
     assert not re.search(r"\+62|[a-z]@[a-z]", said)
+
+
+def test_no_answer_holds_what_a_village_sent_or_its_aide(api):
+    desk = api.web.desk
+    key = desk.key("hari-h", "Tamban", SLOT)
+    helped(desk, key, "Tuti Alawiyah", {"k.logistik": "Kijang menunggu", "n.kejadian": "73173"})
+    told = "".join(api(name).text for name in EVERY)
+
+    assert not any(word in told for word in ("Tuti", "Kijang", "73173", "desa-", "Operator"))
 
 
 def test_without_a_good_token_nothing_is_answered(api):

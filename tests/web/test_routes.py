@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from models.matters import issues
 from rules.tokens import FOR_PROGRAMS
+from tests.web.test_aides import helped
 from tests.web.test_coordinator import ASISTEN, BPBD, SECRETARY, SEKDA, comes_in
 from web import app, pages
 
@@ -25,6 +26,8 @@ ALL = (NOBODY, *SIGNED_IN)
 
 OPEN, COMPLAINT, NOTE = "Gajah merusak jembatan", "Rusa disembunyikan", "Harimau terlihat"
 """A problem of Tamban, a restricted one about its coordinator that Camat Tamban opened, and a report of Tamban."""
+VILLAGE, AIDE = "Kijang menunggu di balai", "Tuti Alawiyah"
+"""What an aide in a village sent to Camat Tamban, and her name: nobody else's."""
 OF_TAMBAN = frozenset({CAMAT, NEIGHBOUR, KOMINFO, ASISTEN, SECRETARY, SEKDA, SECRETARIAT})
 TRUSTED = frozenset({SECRETARY, SEKDA})
 PAGE_OF_IT = "/koordinasi/{programme:int}/{code}"
@@ -131,6 +134,7 @@ class World:
         key = desk.key("harian", "Tamban", "H-7")
         desk.owes_only(key, desk.key("harian", "Tabunganen", "H-7"))
         desk.clock.reads("H-7 12:00")
+        helped(desk, key, AIDE, {"k.tps": VILLAGE, "c.tps": "attention"})
         desk.files(key, NOTE)
         self.web = web
         self.open = desk.has_a_problem(OPEN)
@@ -206,6 +210,7 @@ def test_nobody_finds_anything_that_is_not_his_by_any_address(world, office):
         if answer.status_code == 200 and office not in ROUTES.get(route, ALL):
             opened.append(address)
         told += [address for word in (OPEN, NOTE) if word in text and office not in OF_TAMBAN]
+        told += [address for word in (VILLAGE, AIDE) if word in text and office != CAMAT]
         told += [address for _ in [0] if COMPLAINT in text and (office not in (*TRUSTED, CAMAT) or route != PAGE_OF_IT)]
         if office not in (*TRUSTED, CAMAT) and world.complaint not in address:
             told += [address for _ in [0] if world.complaint in text]
