@@ -18,6 +18,7 @@ from rules.desk import Channel
 from rules.indonesian import moment
 from rules.programme import Programme
 from rules.subjects import ANSWERED, SHORTEST, Asks, erasable
+from services import aides
 
 ASKED, ERASED, SHOWN = "subject asked", "subject erased", "subject shown"
 """What the record of changes calls a request, an erasure, and that somebody was shown what is known."""
@@ -80,8 +81,12 @@ WORDS = {
 def erase(session: Session, known: Known, *, hand: Hand, reason: str, now: datetime) -> tuple[int, int, int]:
     """Take out what is not needed any more; how many addresses, names and messages from him. Reports stay.
 
-    Whoever is in office is reached for a public task: his number is corrected, and goes when he does.
+    Whoever is in office is reached for a public task: his number is corrected, and goes when he does. An aide has none:
+    he is taken out at once.
     """
+    helping = {office.id: office for _, office in (*known.contacts, *known.assignments) if office.aide}
+    for office in helping.values():
+        aides.forget(session, office, hand=hand, now=now)
     contacts = [contact.id for contact, _ in known.contacts if contact.address and subjects.now_over(contact, now)]
     names = [held.id for held, _ in known.assignments if held.name and erasable(held.until, now=now)]
     done = subjects.erase(session, contacts, names)

@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from jobs.operator import explain, people
+from jobs.operator import explain, people, subjects
 from models.desk.changes import Change, Hand, Way
 from models.matters import aiding
 from models.matters.aiding import Asked
@@ -334,6 +334,19 @@ def test_erasing_a_person_finds_aides_and_takes_them_out(camat):
     assert not any("Sari" in row or SARI in row for row in kept)
     assert camat.web.get(f"/d/{token}").status_code == 404
     assert [own.office for own in people.helping(camat.desk.rt, desk)] == [f"desa-{PURWOSARI}"]
+
+
+@pytest.mark.parametrize("person", [SARI, "Sari Wulandari"])
+def test_a_person_who_asks_for_it_is_found_as_an_aide_and_erased(camat, person):
+    camat.names(KOANDA, "Sari Wulandari", SARI)
+    camat.asks()
+    desk = camat.desk.programme.desk.code
+    assert {own.office for own in subjects.known(camat.desk.rt, desk, person).rows} == {f"desa-{KOANDA}"}
+
+    subjects.erase(camat.desk.rt, desk, person, reason="diminta")
+
+    assert "0 operator" in camat.get("/desa").text
+    assert not subjects.known(camat.desk.rt, desk, person).rows
 
 
 def test_what_is_spent_is_removed_after_a_while(camat):
