@@ -37,7 +37,7 @@ _DETAIL = "Rahasia Perkara"
 _SEVERITY = "sangat rawan"
 _KINDS = {"P": "a problem", "S": "a task", "A": "an advice", "M": "an invitation"}
 _TEXT = "Rahasia arahan"
-_FIGURE = "belum siap: 199 dari 200; tidak ada yang terlambat; apel kontak belum dijawab: 199 dari 200"
+_FIGURE = "belum siap: 199 dari 200; belum ada yang lewat waktu; apel kontak belum dijawab: 199 dari 200"
 _TODO = max(REMEDIES.values(), key=len)
 
 

@@ -329,7 +329,7 @@ def _gate() -> Item:
         area="Pergeseran logistik",
         due_at=_DUE_AT,
         zone=_ZONE,
-        figure="belum siap: 3 dari 41; tidak ada yang terlambat",
+        figure="belum siap: 3 dari 41; belum ada yang lewat waktu",
     )
 
 

@@ -200,10 +200,10 @@ def short(counted: Counted, asked: Answered | None) -> bool:
 
 
 def lacking(counted: Counted, asked: Answered | None) -> str:
-    """`belum siap: 3 dari 41; tidak ada yang terlambat`, and who has not answered the roll call.
+    """`belum siap: 3 dari 41; belum ada yang lewat waktu`, and who has not answered the roll call.
 
     Some days before, most items are not due yet: nobody may read that as lateness.
     """
-    late = f"; terlambat dijawab: {counted.late}" if counted.late else "; tidak ada yang terlambat"
+    late = f"; lewat waktu: {counted.late}" if counted.late else "; belum ada yang lewat waktu"
     calls = f"; apel kontak belum dijawab: {asked.lacking} dari {asked.total}" if asked and asked.lacking else ""
     return f"belum siap: {counted.lacking} dari {counted.total}{late if counted.lacking else ''}{calls}"

@@ -69,7 +69,7 @@ def test_the_secretary_hears_at_each_gate_how_much_is_not_ready(desk):
         says(desk, f"{KEY}/gudang/{district}/H-12".replace("dukungan", "tiga-kecamatan"), camat)
     desk.clock.reads("H-4 09:00")
 
-    none_late, one_late = "; tidak ada yang terlambat", "; terlambat dijawab: 1"
+    none_late, one_late = "; belum ada yang lewat waktu", "; lewat waktu: 1"
     assert told(desk) == [
         f"belum siap: 6 dari 6{none_late}",
         f"belum siap: 2 dari 6{one_late}",
@@ -79,8 +79,8 @@ def test_the_secretary_hears_at_each_gate_how_much_is_not_ready(desk):
     heard = [own for own in desk.mailbox(SECRETARY).texts if "Mulai 11 Februari 2024." in own]
     assert len(heard) == 3
     assert heard[0].splitlines()[0].endswith("kesiapan Pergeseran logistik belum siap: 6 dari 6")
-    assert "Belum siap: 2 dari 6; terlambat dijawab: 1." in heard[-1]
-    assert "Belum siap: 6 dari 6; tidak ada yang terlambat." in heard[0]
+    assert "Belum siap: 2 dari 6; lewat waktu: 1." in heard[-1]
+    assert "Belum siap: 6 dari 6; belum ada yang lewat waktu." in heard[0]
     assert "Siap 4 dari 6 (66%), belum siap 2" in heard[-1]
     assert "Hibah kepada KPU" not in heard[-1]
 
