@@ -524,3 +524,22 @@ def test_the_number_of_a_promise_that_was_asked_for_makes_it(web: Web):
     camat.whatsapp(web.desk.code(keys[0]))
 
     assert "14/2 11.00 WITA" in answer(web)
+
+
+def test_of_many_messages_each_can_be_read_at_a_glance_and_what_it_may_be_recorded_for_is_a_tap_away(web: Web):
+    key = web.desk.key("harian", "Tamban", "H-7")
+    web.desk.owes_only(key)
+    web.desk.clock.reads("H-7 12:00")
+    camat, code = writer(web, "Camat Tamban"), web.desk.code(key)
+
+    def listed(many: int) -> str:
+        for n in range(many):
+            camat.whatsapp(f"perahu karet {n} unit untuk desa")
+        return signs_in(web, "Sekretariat Desk").get("/sekretariat/pesan").text
+
+    few = listed(1)
+    many = listed(6)
+
+    assert f"{code} (batas Rabu 7/2, 15.00 WITA)" in few
+    assert "<details open>\n<summary>Catat sebagai laporan</summary>" in few
+    assert many.count("<details>\n<summary>Catat sebagai laporan</summary>") == 7

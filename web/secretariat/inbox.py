@@ -28,6 +28,7 @@ from services import arriving, beside, filing, replying, telling
 from services.replied import RECORDED, VIAS
 from web import chosen, pages, paging, written
 from web.books import Books
+from web.coordinator.watching import UNFOLDED
 from web.door import who
 from web.door.who import Who
 from web.enclosed import HEADERS
@@ -58,6 +59,7 @@ def page(request: Request) -> Response:
             "files": [row.id for row, _ in known if beside.for_files(row)],
             "strangers": [_shown(session, at, *row) for row in waiting[len(known) :]],
             "count": inbound.count(session, own, waiting=True, strangers=strangers),
+            "unfolded": UNFOLDED,
             "rest": [_shown(session, at, *row) for row in rest],
         }
     done = written.DONE.get(request.query_params.get("selesai", ""), "")
@@ -85,7 +87,9 @@ def _shown(session: Session, at: Who, row: Inbound, office: Office | None) -> di
         "answer": " ".join(row.answer) if row.answer_id else "",
         "seen": pages.moment(row.seen_at, zone) if row.seen_at else "",
         "note": row.note,
-        "owed": [item.code for item in _owed(session, at, row, office)] if row.seen_at is None else [],
+        "owed": [(item.code, pages.short_moment(item.judged_by, item.zone)) for item in _owed(session, at, row, office)]
+        if row.seen_at is None
+        else [],
     }
 
 
