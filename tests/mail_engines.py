@@ -256,10 +256,15 @@ def postfix(main: str, master: str, transport: str) -> Iterator[Postfix]:
         (folder / "take").chmod(0o755)
         os.mkfifo(folder / "pipe")
         (folder / "pipe").chmod(0o666)
+        subprocess.run(["postfix", "-c", folder / "conf", "check"], check=True, capture_output=True)
+        daemons = subprocess.run(
+            ["postconf", "-c", folder / "conf", "-h", "daemon_directory"], check=True, capture_output=True, text=True
+        )
         pipe = os.open(folder / "pipe", os.O_RDWR | os.O_NONBLOCK)
         try:
             with running(
-                ["postfix", "-c", folder / "conf", "start-fg"],
+                # not `start-fg`, whose shell would end alone and leave the server behind
+                [f"{daemons.stdout.strip()}/master", "-c", folder / "conf", "-s"],
                 folder / "log",
                 stop=signal.SIGTERM,
                 ready=lambda: smtplib.SMTP("127.0.0.1", port, timeout=1).quit(),
