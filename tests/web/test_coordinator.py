@@ -269,7 +269,7 @@ def test_of_many_problems_the_gravest_are_named_and_the_register_has_the_rest(we
     assert "P-0009" in page
     assert "P-0010" not in page
     assert hidden not in page
-    assert "13 permasalahan terbuka, 1 di antaranya sangat rawan." in page
+    assert "13 permasalahan terbuka, 1 di antaranya sangat rawan, 1 terbatas." in page
     assert 'href="/permasalahan?keadaan=terbuka">Lihat semua 13 permasalahan yang terbuka</a>' in page
     assert hidden in web.get(re.search(r'href="([^"]*)">1 permasalahan terbatas', page)[1]).text
 
