@@ -10,7 +10,6 @@ from typing import cast
 
 from dramatiq import Broker
 from sqlalchemy import make_url
-from sqlalchemy.orm import sessionmaker
 
 from config import loader, paths
 from config import settings as environment
@@ -23,7 +22,7 @@ from jobs import database
 from jobs.broker import BrokerBell
 from jobs.database import Use
 from jobs.runtime import Runtime
-from models.base import Sessions, connect
+from models.base import Sessions, begun_by, connect
 from models.desk.files import Files
 from models.machine import clock
 from notifiers import imap, mailserver, smtp
@@ -56,7 +55,7 @@ def books() -> Iterator[Sessions]:
     try:
         with database.reached(engine), engine.connect():
             pass
-        yield sessionmaker(engine, expire_on_commit=False)
+        yield begun_by(engine)
     finally:
         engine.dispose()
 
@@ -85,7 +84,7 @@ def runtime(settings: Settings, use: Use, *, patient: bool = False) -> tuple[Run
         database.fit(engine, use, alone=settings.embedded)
     broker = brokers.connect(settings.broker_url.get_secret_value())
     rt = Runtime(
-        sessions=sessionmaker(engine, expire_on_commit=False),
+        sessions=begun_by(engine),
         clock=clock.now,
         notifiers=notifiers(settings),
         renderer=Renderer(),

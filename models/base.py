@@ -135,6 +135,13 @@ def _keep_private(file: str | None) -> None:
                 own.chmod(0o600)
 
 
+def begun_by(engine: Engine) -> Sessions:
+    """What begins transactions. A session that has ended refuses to be used again: on SQLite what it began anew by
+    itself, and nobody ends, would keep everybody else from writing.
+    """
+    return sessionmaker(engine, expire_on_commit=False, close_resets_only=False)
+
+
 def passing(error: SQLAlchemyError) -> bool:
     """Whether trying again soon may work: a connection was lost, a lock was held, a disk was full."""
     lost = isinstance(error, DBAPIError) and error.connection_invalidated

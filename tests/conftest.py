@@ -14,10 +14,9 @@ from pathlib import Path
 import hypothesis
 import pytest
 import structlog
-from sqlalchemy.orm import sessionmaker
 
 from models import migrations
-from models.base import Sessions, connect
+from models.base import Sessions, begun_by, connect
 from tests import engines
 
 # What a developer has set for a desk of their own must not reach a test, and no test may lean on this machine's zone.
@@ -124,7 +123,7 @@ def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def sessions(migrated_url: str) -> Iterator[Sessions]:
     """Transactions on a database that has the tables; on SQLite it does not wait for the disk."""
     engine = connect(migrated_url, durable=False)
-    yield sessionmaker(engine, expire_on_commit=False)
+    yield begun_by(engine)
     engine.dispose()
 
 

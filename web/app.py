@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from functools import partial
 
-from sqlalchemy.orm import sessionmaker
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -12,7 +11,7 @@ from starlette.types import ASGIApp
 
 from config import loader
 from config import settings as environment
-from models.base import connect
+from models.base import begun_by, connect
 from models.desk.files import Files
 from models.machine import clock
 from rules.tokens import Scope
@@ -78,7 +77,7 @@ def create() -> ASGIApp:
     settings = environment.read()
     engine = connect(settings.database_url.get_secret_value())
     books = Books(
-        sessions=sessionmaker(engine, expire_on_commit=False),
+        sessions=begun_by(engine),
         clock=clock.now,
         public_url=settings.public_url,
         forms=loader.forms(settings.home / "config" / "forms"),

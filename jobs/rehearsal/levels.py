@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from config import loader
 from config.documents import Document as File
@@ -19,7 +19,7 @@ from jobs.rehearsal.rehearse import AtOnce, Rehearsal, Still
 from jobs.runtime import Runtime
 from jobs.turn import compile, levels
 from models import migrations
-from models.base import connect
+from models.base import begun_by, connect
 from models.desk.files import Files
 from models.matters import documents, numbers, submissions
 from models.matters.documents import Document
@@ -80,7 +80,7 @@ def _installation(forms: Mapping[str, Form], kinds: Mapping[str, ReportKind], fo
     migrations.up(engine)
     bell = AtOnce()
     rt = Runtime(
-        sessions=sessionmaker(engine, expire_on_commit=False),
+        sessions=begun_by(engine),
         clock=Still(STARTS),
         notifiers={},
         renderer=Renderer(),

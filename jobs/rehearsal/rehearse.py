@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from config.documents import Document
 from jobs.delivery import deliver
@@ -21,7 +21,7 @@ from jobs.rehearsal import players
 from jobs.runtime import Runtime
 from jobs.turn import tick
 from models import migrations
-from models.base import connect
+from models.base import begun_by, connect
 from models.machine import rehearsals
 from notifiers.base import Letter, Notifier
 from notifiers.file import Outbox
@@ -206,7 +206,7 @@ def prepare(
     clock, bell = Still(start), AtOnce()
     outbox = Failing(Outbox(out), clock, scenario.outages)
     rt = Runtime(
-        sessions=sessionmaker(engine, expire_on_commit=False),
+        sessions=begun_by(engine),
         clock=clock,
         notifiers=dict.fromkeys(Channel, outbox),
         renderer=Renderer(),

@@ -165,8 +165,12 @@ def _report(asked: Asked) -> Shown:
 
 
 def _again(asked: Asked, filled: Filled) -> Shown:
+    return _typed(asked, filled, aides.below(asked.books, asked.session, asked.at, asked.item))
+
+
+def _typed(asked: Asked, filled: Filled, below: Mapping[str, Any] | None) -> Shown:
+    """The form once more with all that was typed. `below`: what is said of the villages; None: nothing."""
     seen, given = chosen.seen(asked.fields), asked.fields
-    below = aides.below(asked.books, asked.session, asked.at, asked.item)
     facts = form_facts(asked.books, asked.at, asked.item, version=seen, given=given, filled=filled, below=below)
     return Shown("team/form", facts, 503 if Fault.NOT_KEPT in filled.flaws.values() else 422)
 
@@ -184,10 +188,9 @@ def _villages(asked: Asked, *, over: bool = False) -> Shown:
 
 
 def _not_kept(asked: Asked) -> Shown:
-    """The form once more with all that was typed: a full disk or a missing database must not lose it."""
-    return _again(
-        asked, replace(forms.read(asked.form, asked.fields, place=asked.place), flaws={"form": Fault.NOT_KEPT})
-    )
+    """A full disk or a missing database must not lose what was typed. Nothing is asked of the books: they failed."""
+    filled = replace(forms.read(asked.form, asked.fields, place=asked.place), flaws={"form": Fault.NOT_KEPT})
+    return _typed(asked, filled, None)
 
 
 def _filed(asked: Asked, content: Content, body: dict[str, Any]) -> Shown:
