@@ -54,6 +54,7 @@ from web.guidance import overseen, treated
 from web.recap import answers, recap, why
 from web.secretariat import (
     control,
+    holders,
     inbox,
     packages,
     people,
@@ -314,6 +315,10 @@ SECRETARIAT = (
     Route("/sekretariat/susunan/{name}", teams.file),
     Route("/sekretariat/data-pribadi", subjects.page, methods=["GET"]),
     Route("/sekretariat/data-pribadi", subjects.act, methods=["POST"]),
+    Route("/sekretariat/pejabat", holders.page, methods=["GET"]),
+    Route("/sekretariat/pejabat", holders.preview, methods=["POST"]),
+    Route("/sekretariat/pejabat/simpan", holders.confirm, methods=["POST"]),
+    Route("/sekretariat/pejabat/{name}", holders.template, methods=["GET"]),
     Route("/sekretariat/kontak", people.listed, methods=["GET"]),
     Route("/sekretariat/kontak", people.revive, methods=["POST"]),
     Route("/sekretariat/kontak/{office}", people.page, methods=["GET"]),

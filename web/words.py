@@ -362,6 +362,7 @@ NO_TEXT = "Mohon teksnya diisi, atau dipilih isi yang lain."
 NO_REASON = "Diterima pada hari sebelumnya: mohon ditulis mengapa baru dicatat."
 AHEAD = "Waktu diterima tidak dapat berada di depan."
 
+NO_REASON = "Mohon diisi alasannya, paling banyak 300 huruf."
 NO_NAME = "Mohon diisi nama pemegang jabatan."
 NO_ADDRESS = "Mohon diisi nomor atau alamat pengganti."
 ERASED = "(nama sudah dihapus)"
@@ -369,6 +370,7 @@ DONE = {
     "handover": "Serah terima sudah dicatat.",
     "replace": "Kontak sudah diganti.",
     "confirm": "Kontak dipakai lagi.",
+    "holders": "Daftar pemegang jabatan sudah diberlakukan.",
     "revive": "Semua kontak dipakai lagi.",
     "roll_call": "Konfirmasi lewat telepon sudah dicatat.",
     "contacts.right": "Terima kasih. Kontak sudah dikonfirmasi.",

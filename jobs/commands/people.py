@@ -17,7 +17,7 @@ from jobs.operator import people, subjects
 from jobs.operator.people import Person
 from jobs.operator.refusals import Refusal
 from rules.desk import Channel
-from services import sheets
+from services import holders, sheets
 from services.sheets import BadSheet
 
 app = typer.Typer()
@@ -36,7 +36,7 @@ def import_(
 ) -> None:
     """Take in who holds which office: all rows, or none if one is refused (exit status 1)."""
     try:
-        rows = people.read(_bytes(file))
+        rows = holders.read(_bytes(file))
     except BadSheet as error:
         raise Refusal(f"{file}: {error}") from error
     with opened() as rt:

@@ -1,14 +1,12 @@
 """Who holds which office and how he is reached: take in a list, show it masked, erase past holders."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from pydantic_core import PydanticCustomError
 from sqlalchemy.orm import Session
 
-import rules.handovers
 from config import contacts
 from config.errors import ConfigError
 from jobs.operator.refusals import Refusal
@@ -20,33 +18,12 @@ from models.offices.offices import Contact, Office
 from notifiers.mask import mask
 from rules.assignments import Assignment, styled
 from rules.desk import Channel
-from rules.typed import Mistyped
+from rules.handovers import Does, Refused, Why
+from rules.handovers import Line as Held
 from services import aides as helping_on
-from services import handovers, reviving, sheets
+from services import handovers, holders, reviving
 from services.sheets import Row
 
-HEADINGS = {
-    "kantor": "office",
-    "nama": "name",
-    "jenis": "kind",
-    "sejak": "since",
-    "sampai": "until",
-    "hp": Channel.SMS,
-    "whatsapp": Channel.WHATSAPP,
-    "surel": Channel.EMAIL,
-}
-WANTED = ("kantor",)
-CALLED = {
-    **dict.fromkeys(("jabatan", "kode", "kode kantor", "office"), "kantor"),
-    **dict.fromkeys(("name", "pejabat", "nama pejabat", "nama lengkap"), "nama"),
-    **dict.fromkeys(("status", "kind", "jenis jabatan"), "jenis"),
-    **dict.fromkeys(("mulai", "tmt", "since", "tanggal mulai", "sejak tanggal"), "sejak"),
-    **dict.fromkeys(("hingga", "until", "berakhir", "s.d.", "sampai tanggal"), "sampai"),
-    **dict.fromkeys(("telepon", "telp", "no hp", "nomor hp", "handphone", "ponsel", "phone", "sms"), "hp"),
-    **dict.fromkeys(("wa", "no wa", "nomor wa", "nomor whatsapp"), "whatsapp"),
-    **dict.fromkeys(("email", "e-mail", "mail", "alamat email", "alamat surel"), "surel"),
-}
-"""Other names that people give to columns, and our heading for each."""
 UNCHANGED = "unchanged"
 
 
@@ -69,22 +46,15 @@ class Person(NamedTuple):
     contacts: tuple[str, ...]
 
 
-def read(content: bytes) -> list[Row]:
-    """The rows of a list of holders. Raises: BadSheet: it cannot be read, or has a column that we do not know."""
-    rows = sheets.read(content, WANTED)
-    sheets.refuse_unknown(rows, HEADINGS, CALLED)
-    return rows
-
-
 def take(rt: Runtime, desk: str, rows: Iterable[Row], *, dry: bool) -> list[Line]:
     """Take in a list of holders: all of it, or nothing if one row is refused. The same list again changes nothing."""
     with rt.sessions.begin() as session:
-        now = rt.clock(session)
-        known = {office.code: office for office in offices.all_of(session, desk)}
-        lines = list(_lines(session, secretariats_hand(rt, session, desk), known, rows, now))
+        hand = secretariats_hand(rt, session, desk)
+        lines = holders.take(session, desk, rows, readers=contacts.READERS, hand=hand, now=rt.clock(session))
+        zones = {office.code: office.zone for office in offices.all_of(session, desk)}
         if dry or any(line.refused for line in lines):
             session.rollback()
-    return lines
+    return [_told(line, zones.get(line.office, "UTC")) for line in lines]
 
 
 def listed(rt: Runtime, desk: str) -> list[Person]:
@@ -175,66 +145,30 @@ def desk_of(rt: Runtime, named: str) -> str:
     return named or desks.pop()
 
 
-def _lines(
-    session: Session, hand: Hand, known: Mapping[str, Office], rows: Iterable[Row], now: datetime
-) -> Iterator[Line]:
-    seen: set[str] = set()
-    for row in rows:
-        fields = {HEADINGS[name]: text for name, text in row.cells.items() if name in HEADINGS}
-        code = fields.get("office", "").strip()
-        if code not in known:
-            yield Line(row.number, code, "no such office: see ./desk people list", refused=True)
-        elif code in seen:
-            yield Line(row.number, code, "this office stands above already", refused=True)
-        else:
-            seen.add(code)
-            line = _line(session, known[code], fields, row.number, now)
-            if not line.refused and line.does != UNCHANGED:
-                changes.record(session, hand, "imported", code, now=now)
-            yield line
+def _told(line: Held, zone: str) -> Line:
+    """A row in the words of the command."""
+    if line.refused is not None:
+        return Line(line.row, line.office, _refused(line.refused), refused=True)
+    if line.does is Does.BEGINS:
+        assert line.holder is not None
+        return Line(line.row, line.office, f"{line.holder.name} from {_local(line.holder.since, zone)}")
+    return Line(line.row, line.office, f"new {', '.join(line.new)}" if line.does is Does.REACHES else UNCHANGED)
 
 
-def _line(session: Session, office: Office, fields: Mapping[str, str], row: int, now: datetime) -> Line:
-    try:
-        new = rules.handovers.holder(fields, office.zone, now=now)
-        given = {channel: _address(channel, fields[channel]) for channel in Channel if fields.get(channel, "").strip()}
-    except Mistyped as error:
-        why = f"{error.fault}: write days as 2024-02-14, and the kind as definitif, Pj., Plt. or Plh."
-        return Line(row, office.code, why, refused=True)
-    except PydanticCustomError as error:
-        context = error.context or {}
-        return Line(row, office.code, f"{context['what']}. {context['remedy']}", refused=True)
-    held = assignments.holder(session, office.id, at=now)
-    if held is not None and new is not None and (held.name, held.kind, held.until) == (new.name, new.kind, new.until):
-        new = None
-    return Line(row, office.code, _done(session, office, new, given, now))
+def _refused(refused: Refused) -> str:
+    match refused.why:
+        case Why.UNKNOWN:
+            return "no such office: see ./desk people list"
+        case Why.TWICE:
+            return "this office stands above already"
+        case Why.MISTYPED:
+            return f"{refused.fault}: write days as 2024-02-14, and the kind as definitif, Pj., Plt. or Plh."
+        case Why.NO_ADDRESS:
+            return refused.told[1]
 
 
-def _done(session: Session, office: Office, new: Assignment | None, given: Mapping[Channel, str], now: datetime) -> str:
-    known = offices.current(session, [office.id]).get(office.id, [])
-    before = {c.channel: c.address for c in known}
-    dead = {c.channel for c in known if c.state is Contact.State.DEAD}
-    after = {channel: address for channel, address in {**before, **given}.items() if address}
-    if new is not None:
-        changed = handovers.hand_over(session, office.id, new, after, now=now)
-        _close_tasks(session, office.id, given, now)
-        since = new.since.astimezone(ZoneInfo(office.zone))
-        return f"{new.name} from {since:%Y-%m-%d %H.%M %Z}" if changed else UNCHANGED
-    changed_by = [c for c, address in given.items() if before.get(c, "") != address or c in dead]
-    for channel in changed_by:
-        handovers.replace(session, office.id, channel, given[channel], now=now)
-    _close_tasks(session, office.id, changed_by, now)
-    return f"new {', '.join(changed_by)}" if changed_by else UNCHANGED
-
-
-def _close_tasks(session: Session, office_id: int, channels: Iterable[Channel], now: datetime) -> None:
-    for channel in channels:
-        reviving.mended(session, office_id, channel, now=now)
-
-
-def _address(channel: Channel, written: str) -> str:
-    """An address as it is kept; empty if somebody wrote that there is none. Raises: PydanticCustomError."""
-    return "" if written.strip() == rules.handovers.NONE else contacts.READERS[channel](written)
+def _local(at: datetime, zone: str) -> str:
+    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H.%M %Z}"
 
 
 def _shown(reached: Iterable[Contact]) -> tuple[str, ...]:

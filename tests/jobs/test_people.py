@@ -12,9 +12,10 @@ from models.base import Sessions
 from models.offices.offices import Contact
 from notifiers.mask import mask
 from reports import sheets as written
+from rules import handovers
 from rules.delivery_reports import Fate, Heard
 from rules.desk import Channel
-from services import hearing, tables
+from services import hearing, holders, tables
 from services.sheets import BadSheet
 from tests.stories.desk import DESK, ELECTION, POLICY, Desk
 
@@ -28,7 +29,7 @@ def desk(sessions: Sessions) -> Desk:
 
 
 def take(desk, *rows, dry=False):
-    found = tables.rows(written.csv_(HEADINGS, rows), people.WANTED)
+    found = tables.rows(written.csv_(HEADINGS, rows), handovers.WANTED)
     return people.take(desk.rt, "tiga-kecamatan", found, dry=dry)
 
 
@@ -205,7 +206,7 @@ def test_a_column_of_another_name_is_refused_for_else_the_old_address_would_stay
     content = written.csv_(["Kantor", "Nama", heading], [["camat-tamban", "Ibu Baru", "baru@desk.example"]])
 
     with pytest.raises(BadSheet, match=rf"row 1: {heading.lower()} .*: did you mean {meant}\?"):
-        people.read(content)
+        holders.read(content)
 
 
 def test_the_desks_file_is_printed_as_it_is_in_force(desk):

@@ -15,7 +15,7 @@ from rules import rearranging as rule
 from rules.desk import Channel
 from rules.rearranging import Change, Unfit, What
 from rules.tasks import Why
-from services import rearranging
+from services import holders, rearranging
 from tests.stories.desk import Desk
 
 TAMBAN, KOMINFO, BPBD = "63.04.02", "kadis-kominfo", "kepala-bpbd"
@@ -176,7 +176,7 @@ kepala-bpbd;Eko;definitif;2024-02-08;+62 820 0000 0105
 
 def test_five_offices_change_hands_in_one_upload_and_reports_go_on(desk):
     first, second, third = (desk.key("harian", "Tamban", day) for day in DAYS)
-    lines = people.take(desk.rt, "tiga-kecamatan", people.read(MUTASI.encode()), dry=False)
+    lines = people.take(desk.rt, "tiga-kecamatan", holders.read(MUTASI.encode()), dry=False)
     assert not [line for line in lines if line.refused]
 
     desk.clock.reads("H-5 16:30")
@@ -201,7 +201,7 @@ def test_one_bad_row_among_five_takes_none_of_them(desk):
     lines = people.take(
         desk.rt,
         "tiga-kecamatan",
-        people.read(MUTASI.replace("2024-02-08;+62 820 0000 0105", "besok;12").encode()),
+        holders.read(MUTASI.replace("2024-02-08;+62 820 0000 0105", "besok;12").encode()),
         dry=False,
     )
 

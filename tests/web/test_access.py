@@ -213,6 +213,16 @@ class Somebody:
         )
         self.moves_on_by("Lihat pratinjau")
 
+    def sends_holders(self, number: str) -> None:
+        self.keeps("/pejabat")
+        table = sheets.csv_(
+            ["Kantor", "Nama", "HP"], [["camat-tamban", "Ibu Baru", number], ["camat-mekarsari", "", ""]]
+        )
+        self.page.get_by_label("Pilih berkas").set_input_files(
+            {"name": "pejabat.csv", "mimeType": "text/csv", "buffer": table}
+        )
+        self.moves_on_by("Lihat pratinjau")
+
     def confirms(self) -> None:
         self.uploads("ya")
         self.moves_on_by("Catat semuanya")
@@ -527,6 +537,9 @@ PAGES: dict[str, Callable[[Somebody], object]] = {
         who.page.get_by_role("button", name="Cari").last.click(),
         who.page.get_by_role("heading", name="Yang dicatat").wait_for(),
     ),
+    "many offices at once": lambda who: (who.keeps("/pejabat"), who.page.get_by_text("Kode kantor").last.click()),
+    "a preview of who holds which office": lambda who: who.sends_holders("0820 0000 0090"),
+    "a preview of holders with a row refused": lambda who: who.sends_holders("08123456789O"),
     "an office": lambda who: who.keeps("/kontak/camat-mekarsari"),
     "a handover with a number that is none": Somebody.hands_over_wrongly,
     "the text for a group": lambda who: who.keeps("/grup?tim=VIII"),

@@ -106,6 +106,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("/sekretariat/paket", "/sekretariat/paket/simpan"), BOOKS),
     **dict.fromkeys(("/sekretariat/kendali", "/sekretariat/kendali/berkas", "/sekretariat/kendali/{order:int}"), BOOKS),
     **dict.fromkeys(("/sekretariat/unggah/{programme}/{name}", "/sekretariat/kontak"), BOOKS),
+    **dict.fromkeys(("/sekretariat/pejabat", "/sekretariat/pejabat/simpan", "/sekretariat/pejabat/{name}"), BOOKS),
     "/sekretariat/data-pribadi": BOOKS,
     **dict.fromkeys(("/sekretariat/kontak/{office}", "/sekretariat/piket"), BOOKS),
     **dict.fromkeys(("/sekretariat/susunan", "/sekretariat/susunan/{name}"), BOOKS),

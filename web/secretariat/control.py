@@ -19,11 +19,9 @@ from models.desk.orders import Order
 from models.machine import clock
 from models.messages import outbox
 from models.messages.outbox import Filter
-from rules import typed
 from rules.attachments import Limits
-from rules.orders import MOST, REASON, Act, counts, reaches_others
-from rules.typed import Mistyped
-from web import chosen, pages
+from rules.orders import MOST, Act, counts, reaches_others
+from web import chosen, pages, words
 from web.books import Books
 from web.door import who
 from web.door.who import Who
@@ -89,9 +87,9 @@ def _act(request: Request, fields: Mapping[str, str]) -> Response:
     with books.sessions.begin() as session:
         at = keeping.keeper(books, session, request, fields)
         what = fields.get("act", "")
-        reason = _reason(fields, needed=what not in (Act.PREVIEW, Act.SURVEY))
-        if reason is None:
-            return _page(books, session, at, error="Mohon diisi alasannya, paling banyak 300 huruf.")
+        reason = keeping.reason(fields)
+        if not reason and what not in (Act.PREVIEW, Act.SURVEY):
+            return _page(books, session, at, error=words.NO_REASON)
         if what == "hold":
             clock.hold(session, at.now, f"{at.title}: {reason}", ordered=True)
             keeping.note(session, at, "hold", "sending", text=reason)
@@ -172,15 +170,6 @@ def _order(session: Session, at: Who, id: int) -> Order:
     if order is None:
         raise Refusal(Help.UNKNOWN)
     return order
-
-
-def _reason(fields: Mapping[str, str], *, needed: bool) -> str | None:
-    """None: none was given, or it is too long."""
-    try:
-        text = " ".join(typed.words(fields.get("reason", ""), REASON).split())
-    except Mistyped:
-        return None
-    return text if text or not needed else None
 
 
 def _live(books: Books, session: Session) -> list[str]:

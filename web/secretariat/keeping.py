@@ -9,7 +9,10 @@ from models.desk import changes
 from models.matters import owing
 from models.matters.owing import Item
 from models.matters.tasks import Task
+from rules import typed
+from rules.orders import REASON
 from rules.programme import Programme
+from rules.typed import Mistyped
 from web import chosen
 from web.books import Books
 from web.door import who
@@ -53,6 +56,14 @@ def note(
     changes.record(
         session, at.hand, what, subject, programme_id=programme_id, matter_id=matter_id, text=text, now=at.now
     )
+
+
+def reason(fields: Mapping[str, str]) -> str:
+    """Why somebody does something, as typed; empty: nothing was, or more than a reason may have."""
+    try:
+        return " ".join(typed.words(fields.get("reason", ""), REASON).split())
+    except Mistyped:
+        return ""
 
 
 def task_settled(session: Session, at: Who, task: Task, text: str) -> None:

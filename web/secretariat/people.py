@@ -13,8 +13,6 @@ from starlette.responses import RedirectResponse, Response
 import rules.handovers
 from config import contacts
 from models.desk import changes
-from models.matters import tasks
-from models.matters.tasks import Why
 from models.offices import assignments, offices
 from models.offices.offices import Contact, Office
 from notifiers.mask import mask
@@ -22,7 +20,7 @@ from rules import indonesian, rollcalls
 from rules.assignments import Kind, styled
 from rules.desk import Channel
 from rules.typed import Mistyped
-from services import handovers, relinking, reviving
+from services import handovers, holders, relinking, reviving
 from web import pages, words
 from web.books import Books
 from web.door import who
@@ -118,7 +116,7 @@ def _hand_over(session: Session, at: Who, office: Office, fields: Mapping[str, s
     if handovers.hand_over(session, office.id, holder, {**kept, **new}, now=at.now):
         text = f"{styled(holder.kind, office.title)}, sejak {indonesian.local_date(holder.since, office.zone)}"
         keeping.note(session, at, "handed over", office.code, text=text)
-        _close_tasks(session, at, office, list(new))
+        holders.mended(session, at.hand, office.id, new, now=at.now)
     return {}
 
 
@@ -129,7 +127,7 @@ def _replace(session: Session, at: Who, office: Office, fields: Mapping[str, str
     for channel, address in new.items() if not flaws else ():
         handovers.replace(session, office.id, channel, address, now=at.now)
         keeping.note(session, at, "contact replaced", office.code, text=channel)
-    _close_tasks(session, at, office, list(new) if not flaws else [])
+    holders.mended(session, at.hand, office.id, {} if flaws else new, now=at.now)
     return flaws
 
 
@@ -138,7 +136,8 @@ def _confirm(session: Session, at: Who, office: Office, fields: Mapping[str, str
         if fields.get("channel") == channel:
             handovers.confirm(session, office.id, channel, now=at.now)
             keeping.note(session, at, "contact confirmed", office.code, text=channel)
-            _close_tasks(session, at, office, [channel])
+            used = {c.channel: c.address for c in _current(session, office) if c.channel is channel}
+            holders.mended(session, at.hand, office.id, used, now=at.now)
     return {}
 
 
@@ -146,18 +145,6 @@ def _link(session: Session, at: Who, office: Office, fields: Mapping[str, str]) 
     sent = any(relinking.send(session, id, programme, office, now=at.now) for id, programme in at.programmes.items())
     keeping.note(session, at, "links renewed", office.code, text="" if sent else "nothing owed: no message")
     return {}
-
-
-def _close_tasks(session: Session, at: Who, office: Office, channels: list[Channel]) -> None:
-    """What the new contact mends is done."""
-    subjects = {tasks.of_contact(office.id, channel) for channel in channels}
-    for task in tasks.undone(session) if channels else ():
-        mended = task.why in (Why.NOBODY_TO_TELL, Why.CONTACT_CHANGED) or (
-            task.why in (Why.DEAD_CONTACT, Why.NOT_DELIVERED) and task.channel in (None, *channels)
-        )
-        mended = mended or (task.why is Why.WRONG_RECIPIENT and task.subject in subjects)
-        if mended and task.office_id == office.id and tasks.done(session, task.why, task.subject, now=at.now):
-            keeping.task_settled(session, at, task, "kontak diperbarui")
 
 
 def _addresses(fields: Mapping[str, str], prefix: str = "new.") -> tuple[dict[Channel, str], dict[str, str]]:

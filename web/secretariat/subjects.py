@@ -15,11 +15,9 @@ from config import contacts
 from models.offices import subjects as books_of
 from models.offices.subjects import Known
 from notifiers.mask import mask
-from rules import typed
 from rules.assignments import styled
 from rules.orders import REASON
 from rules.subjects import Asks, erasable
-from rules.typed import Mistyped
 from services import subjects
 from services.subjects import Typed
 from web import pages, words
@@ -63,9 +61,9 @@ def _act(request: Request, fields: Mapping[str, str]) -> Response:
         if what == "find":
             subjects.shown(session, known, hand=at.hand, now=at.now)
             return _page(books, at, fields, known=known)
-        reason = _reason(fields)
+        reason = keeping.reason(fields)
         if not reason:
-            return _page(books, at, fields, known=known, error="Mohon diisi alasannya, paling banyak 300 huruf.")
+            return _page(books, at, fields, known=known, error=words.NO_REASON)
         if what == "erase":
             addresses, names, written = subjects.erase(session, known, hand=at.hand, reason=reason, now=at.now)
             done = f"{addresses} kontak, {names} nama, dan isi {written} pesan masuk dihapus. Hal ini dicatat."
@@ -85,13 +83,6 @@ def _again(session: Session, at: Who, fields: Mapping[str, str]) -> Known | None
 
 def _typed(text: str) -> Typed:
     return Typed(*contacts.person(text.strip()[:LONGEST]))
-
-
-def _reason(fields: Mapping[str, str]) -> str:
-    try:
-        return " ".join(typed.words(fields.get("reason", ""), REASON).split())
-    except Mistyped:
-        return ""
 
 
 def _page(
