@@ -16,6 +16,7 @@ from starlette.responses import Response
 from models.machine import health, measures
 from models.machine.health import Pulse, Waiting
 from models.machine.measures import BOUNDS, Lags, Measures
+from models.messages import mailboxes
 from rules.desk import Channel
 from web.books import Books
 
@@ -49,9 +50,10 @@ def _scrape(books: Books) -> bytes:
         now = books.clock(session)
         pulse, held = health.pulse(session, now=now), health.held(session)
         measured, programmes = measures.read(session, now=now), len(books.live(session))
-        unread = len(books.unread)
+        unread, away = len(books.unread), len(mailboxes.failing(session, now=now))
+    mailbox = GaugeMetricFamily("desk_mailboxes_failing", "mailboxes that cannot be read", value=away)
     registry = CollectorRegistry()
-    registry.register(_Figures([*_machine(pulse, held, programmes, unread, now), *_delivery(measured, now)]))
+    registry.register(_Figures([*_machine(pulse, held, programmes, unread, now), mailbox, *_delivery(measured, now)]))
     return generate_latest(registry)
 
 

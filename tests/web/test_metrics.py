@@ -1,6 +1,7 @@
 """Figures for the machine's keeper: true, and about nobody."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from jobs.operator import holding
 from models.machine import clock
+from models.messages import mailboxes
 from rules.delivery import ChannelDown
 from rules.delivery_reports import Fate, Heard
 from rules.desk import Channel
@@ -63,6 +65,18 @@ def test_how_late_things_are_noticed_and_handed_over_and_what_is_said_later_is_s
     assert (
         found["desk_delivery_reports_last_hour", ("channel", "sms"), ("fate", "undelivered"), ("reason", "30003")] == 1
     )
+
+
+def test_a_mailbox_that_cannot_be_read_shows_until_it_can(desk, figures):
+    now, minute = desk.clock.at, timedelta(minutes=1)
+    with desk.rt.sessions.begin() as session:
+        known = mailboxes.claim(session, "ab", again_at=now + minute, now=now)
+        mailboxes.failed(session, "ab", known, "login: no", look_at=now + minute, now=now)
+    away = figures()["desk_mailboxes_failing",]
+    with desk.rt.sessions.begin() as session:
+        mailboxes.looked(session, "ab", look_at=now + minute, now=now)
+
+    assert (away, figures()["desk_mailboxes_failing",]) == (1, 0)
 
 
 def test_a_hold_and_a_clock_that_stands_show(desk, figures):
