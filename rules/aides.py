@@ -21,12 +21,12 @@ MOST = 60
 """Aides of one district. No district of Indonesia has many more villages."""
 
 TIMES = 2
-"""He is asked about one report, and reminded once; nothing more."""
+"""He is asked about one report, and reminded once; nothing more, unless it is returned to be improved."""
 
 AGAIN_AFTER = timedelta(minutes=30)
 """So long after he was asked he may be reminded."""
 
-MOST_ASKED = 2 * MOST
+MOST_ASKED = 3 * MOST
 """Messages to aides about one report: a link that went astray must not order texts without end."""
 
 PREFIX = "desa-"
@@ -71,9 +71,27 @@ def helped(duty: Duty, form: Form) -> bool:
     return duty.per is Per.DISTRICT and duty.support is None and bool(asked_of(form).indicators)
 
 
-def may_ask(times: int, asked_at: datetime | None, sent_at: datetime | None, *, now: datetime) -> bool:
-    """Whether an aide is told now. Who has sent something is left alone, and so is who was asked a moment ago."""
-    if sent_at is not None or times >= TIMES:
+def answered(asked_at: datetime | None, sent_at: datetime | None) -> bool:
+    """Whether an aide sent something since he was asked last."""
+    return sent_at is not None and (asked_at is None or sent_at >= asked_at)
+
+
+def may_ask(
+    times: int,
+    asked_at: datetime | None,
+    sent_at: datetime | None,
+    *,
+    returned_at: datetime | None = None,
+    now: datetime,
+) -> bool:
+    """Whether an aide is told now. Who has sent something is left alone, and so is who was asked a moment ago.
+
+    Args:
+        returned_at: when the report was returned to be improved: since then everybody is asked once more.
+    """
+    if returned_at is not None and asked_at is not None and asked_at < returned_at:
+        return True
+    if answered(asked_at, sent_at) or times >= TIMES:
         return False
     return asked_at is None or now >= asked_at + AGAIN_AFTER
 

@@ -135,6 +135,8 @@ def ask(
 ) -> Told:
     """Ask the aides of a report's district who have not sent theirs: each once, and once again after a while.
 
+    When the report was returned to be improved, all are asked once more.
+
     The report's matter is locked. Messages leave as all others do: after quiet hours, below caps, not on hold.
 
     Raises:
@@ -148,7 +150,7 @@ def ask(
     again, unreached = 0, []
     for own in known:
         asked = before.get(own.aide.id)
-        if asked is not None and not rule.may_ask(asked.times, asked.asked_at, asked.sent_at, now=now):
+        if asked is not None and not _again(asked, obligation, now):
             continue
         if asked is None:
             asked, matter = aiding.add(session, programme_id, report, obligation.due_at, own.aide.id)
@@ -172,6 +174,11 @@ def ask(
         text = f"{len(told) - again} + {again}"
         changes.record(session, hand, ASKED, report.code, programme_id, text=text, now=now)
     return Told(len(told) - len(unreached), again, unreached)
+
+
+def _again(asked: Asked, report: Obligation, now: datetime) -> bool:
+    again = report.returned_at
+    return rule.may_ask(asked.times, asked.asked_at, asked.sent_at, returned_at=again, now=now)
 
 
 def _way(programme: Programme, contacts: Iterable[Contact]) -> Channel | None:
@@ -211,6 +218,12 @@ def rows(session: Session, programme: Programme, area: str, report_id: int | Non
         Row(own, village(programme, area, own.aide), asked.get(own.aide.id), reached.get(own.office.id, ()))
         for own in known
     ]
+
+
+def ready(session: Session, known: Iterable[Row], report_id: int, *, now: datetime) -> list[Row]:
+    """Those of them who are told if they are asked about this report now."""
+    report = session.get_one(Obligation, report_id)
+    return [own for own in known if own.asked is None or _again(own.asked, report, now)]
 
 
 def answers(session: Session, programme: Programme, area: str, report_id: int) -> list[Answered]:

@@ -12,6 +12,7 @@ from models.matters.matters import Kind, Matter
 from models.matters.obligations import Obligation
 from models.offices.aides import Aide
 from models.offices.offices import Office
+from rules.aides import answered
 from rules.filing import Standing
 
 OVER = "its report is not awaited any more"
@@ -34,6 +35,11 @@ class Asked(Base):
     fields: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     by: Mapped[str] = mapped_column(String(120), default="")
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    @property
+    def answered(self) -> bool:
+        """Whether he sent something since he was asked last."""
+        return answered(self.asked_at, self.sent_at)
 
 
 class Owed(NamedTuple):
@@ -126,7 +132,7 @@ def about(session: Session, id: int) -> About | None:
     if row is None:
         return None
     owed, ended_at = Owed(*row[:3]), row[3]
-    why = "taken out" if ended_at else "he sent it" if owed.asked.sent_at else "" if owed.awaited else OVER
+    why = "taken out" if ended_at else "he sent it" if owed.asked.answered else "" if owed.awaited else OVER
     report = owed.report
     period = (report.period_start, report.period_end)
     return About(owed.matter.code, owed.matter.key, report.duty, report.due_at, period, why)

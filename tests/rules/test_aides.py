@@ -45,6 +45,13 @@ def test_who_is_asked_now(times, before, sent, asked):
     assert aides.may_ask(times, at, NOW if sent else None, now=NOW) is asked
 
 
+def test_all_are_asked_once_more_when_the_report_is_returned():
+    asked, sent, returned = (NOW - timedelta(hours=hours) for hours in (3, 2, 1))
+
+    assert aides.may_ask(2, asked, sent, returned_at=returned, now=NOW)
+    assert not aides.may_ask(3, NOW - timedelta(minutes=50), sent, returned_at=returned, now=NOW)
+
+
 def test_villages_make_sums_the_worst_condition_and_notes_with_their_names():
     answers = [
         Answered("Desa A", {"n.tps-siap": "4", "c.tps": "safe", "k.tps": "Baik"}),

@@ -137,6 +137,23 @@ def test_an_aide_is_asked_once_and_reminded_once_and_whoever_sent_is_left_alone(
     assert [len(camat.texts(number)) for number in (SARI, BUDI)] == [2, 1]
 
 
+def test_who_has_sent_is_asked_once_more_when_the_report_is_returned(camat):
+    named(camat).asks()
+    camat.sends(BUDI, **{"n.tps-siap": "3"})
+    camat.desk.files(camat.key)
+    camat.desk.clock.reads("H-7 13:00")
+    camat.desk.returns(camat.key, "H-6 10:00")
+    camat.desk.clock.reads("H-7 13:10")
+
+    camat.asks()
+    assert "belum mengisi lagi; isian sebelumnya tetap dihitung" in camat.villages()
+    camat.asks()
+
+    assert [len(camat.texts(number)) for number in (SARI, BUDI)] == [2, 2]
+    camat.sends(BUDI, **{"n.tps-siap": "5"})
+    assert "<strong>5</strong>, dari 1 desa" in camat.villages()
+
+
 def test_nothing_is_chased_in_a_village(camat):
     named(camat).asks()
     camat.desk.clock.reads("H-6 09:00")

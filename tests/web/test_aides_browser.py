@@ -83,3 +83,18 @@ def test_kirim_laporan_files_also_where_villages_have_sent_theirs(served, phone)
 
     phone.get_by_role("heading", name="Tanda terima").wait_for()
     assert camat.desk.reports(camat.key)[0].body["indicators"]["tps"]["numbers"] == {"tps-siap": 9}
+
+
+def test_enter_files_too_and_does_not_take_in_what_villages_sent(served, phone):
+    camat = Camat(served, phone)
+    phone.goto(camat.asks_koanda())
+    camat.station().fill("4")
+    phone.get_by_role("button", name="Kirim ke Camat Tamban").click()
+    phone.get_by_role("heading", name="Terima kasih").wait_for()
+
+    phone.goto(f"{camat.own}/{camat.code}")
+    camat.station().fill("9")
+    camat.station().press("Enter")
+
+    phone.get_by_role("heading", name="Tanda terima").wait_for()
+    assert camat.desk.reports(camat.key)[0].body["indicators"]["tps"]["numbers"] == {"tps-siap": 9}

@@ -241,7 +241,7 @@ def _of_report(books: Books, session: Session, at: Visit, item: Item, *, done: s
     answers = aides.answers(session, at.programme, item.area, item.id)
     counted = rule.counted(form, answers)
     figures = {figure.code: figure.name for figure in rule.asked_of(form).figures()}
-    ready = [row for row in rows if _may_ask(at, row)]
+    ready = aides.ready(session, rows, item.id, now=at.now)
     facts: dict[str, Any] = {
         "item": views.item(at.programme, item, at.now),
         "awaited": item.awaited,
@@ -262,18 +262,14 @@ def _of_report(books: Books, session: Session, at: Visit, item: Item, *, done: s
     return pages.page("team/villages", **common(books, at), **facts)
 
 
-def _may_ask(at: Visit, row: Row) -> bool:
-    asked = row.asked
-    return asked is None or rule.may_ask(asked.times, asked.asked_at, asked.sent_at, now=at.now)
-
-
 def _row(at: Visit, row: Row, zone: str) -> dict[str, str]:
     asked = row.asked
-    if asked is not None and asked.sent_at is not None:
+    if asked is not None and asked.answered and asked.sent_at is not None:
         state = f"Terkirim {pages.short_moment(asked.sent_at, zone)}"
     elif asked is not None and asked.asked_at is not None:
-        again = ", diingatkan satu kali" if asked.times > 1 else ""
-        state = f"Diminta {pages.short_moment(asked.asked_at, zone)}{again}, belum mengisi"
+        again = ", diingatkan satu kali" if asked.times > 1 and asked.sent_at is None else ""
+        since = "belum mengisi lagi; isian sebelumnya tetap dihitung" if asked.sent_at else "belum mengisi"
+        state = f"Diminta {pages.short_moment(asked.asked_at, zone)}{again}, {since}"
     else:
         state = "Belum diminta"
     if not any(own.state.value == "active" for own in row.contacts):
