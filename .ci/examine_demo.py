@@ -319,6 +319,43 @@ def examine_life(database: sqlite3.Connection, folder: Path, faults: Faults) -> 
             faults.add("a restricted problem stands in it", path.name)
 
 
+def examine_beside(database: sqlite3.Connection, faults: Faults) -> None:
+    """What villages sent is in their Camat's report, a new reporter files from his day on, an empty day was told."""
+    sums: dict[int, Counter[str]] = {}
+    for report, fields in database.execute("select report_id, fields from aide_asked where sent_at is not null"):
+        own = sums.setdefault(report, Counter())
+        own.update({name[2:]: int(text) for name, text in json.loads(fields).items() if name.startswith("n.")})
+    for report, own in sums.items():
+        query = "select body from report where obligation_id = ? order by version desc limit 1"
+        body = json.loads((database.execute(query, (report,)).fetchone() or ["{}"])[0])
+        filed = {k: v for part in (body.get("indicators") or {}).values() for k, v in part.get("numbers", {}).items()}
+        if any(filed.get(name) != count for name, count in own.items()):
+            faults.add("figures of villages are not in the report", report)
+    if not sums:
+        faults.add("not to be seen", "figures of villages")
+    changed = "select place, office, since from rearrangement where what = 'reports' and ended = 'done'"
+    for place, office, since in (reporters := database.execute(changed).fetchall()):
+        query = (
+            "select f.code = ?, r.received_at < ? from report r join matter m on m.id = r.obligation_id "
+            "join office f on f.id = r.office_id where m.area = ?"
+        )
+        filed_by = Counter(database.execute(query, (office, since, place)))
+        if not filed_by[0, 1] or filed_by[1, 1]:
+            faults.add("reports before a change are not those of whoever reported then", place)
+        if not filed_by[1, 0] or filed_by[0, 0]:
+            faults.add("reports after a change are not the new reporter's", place)
+    if not reporters:
+        faults.add("not to be seen", "another reporter")
+    told = (
+        "select count(*) from task t join notice n on n.matter_id = t.matter_id "
+        "where t.why = 'empty_shift' and n.state = 'dispatched' and t.done_at is not null"
+    )
+    noted = "select count(*) from duty_shift where note <> '' and noted_at >= ends_at"
+    for what, query in (("a day without anybody at the posko that was told", told), ("a note of the posko", noted)):
+        if not database.execute(query).fetchone()[0]:
+            faults.add("not to be seen", what)
+
+
 def examine_looks(database: sqlite3.Connection, looks: list[Row], forms: Path, faults: Faults) -> None:
     """What stood on the board is what the rows say, each figure counted here once more."""
     figures = {
@@ -441,6 +478,7 @@ def examine(
         looks = [json.loads(line) for line in (folder / "looks.jsonl").read_text("utf-8").splitlines()]
         with closing(sqlite3.connect(f"file:{folder / 'rehearsal.db'}?mode=ro", uri=True)) as database:
             examine_life(database, folder, faults)
+            examine_beside(database, faults)
             examine_looks(database, looks, forms, faults)
     mails, texts, reports = (look(folder, faults) for look in (examine_mails, examine_texts, examine_documents))
     if mails != (sent := sum(row["channel"] == "email" and row.get("state", "sent") == "sent" for row in messages)):

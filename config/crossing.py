@@ -15,6 +15,7 @@ from rules.government import Covers, ReportKind, for_election
 from rules.levels import NATION, Level
 from rules.policy import Policy
 from rules.programme import Programme
+from rules.rearranging import places
 from rules.scenario import Deed, Do, Scenario
 
 
@@ -170,6 +171,18 @@ def strangers(document: Document, of: Programme) -> list[Finding]:
         named += [((*path, "district"), "district", {trip.plan.area}, districts)]
         named += [((*path, "village"), "village", {trip.plan.village}, of.desk.villages_of(trip.plan.area))]
         named += [((*path, "by"), "office", {trip.by}, offices)]
+    for number, posted in enumerate(document.value.shifts):
+        named.append((("shifts", number, "office"), "office", {posted.shift.office}, offices))
+    for number, (_, change) in enumerate(document.value.rearrangements):
+        path = ("rearrangements", number)
+        named += [((*path, "place"), "such place", {change.place}, places(of.desk, change.what))]
+        named += [((*path, "office"), "office", {change.office}, offices)]
+    for number, helped in enumerate(document.value.aides):
+        path = ("aides", number)
+        named += [((*path, "district"), "district", {helped.district}, districts)]
+        named += [((*path, "duty"), "duty", {helped.duty}, duties)]
+        known = of.desk.villages_of(helped.district)
+        named += [((*path, "villages", village), "village", {village}, known) for village in helped.villages]
     return [
         _at(document, path, f"{of.code} has no {what} {shown(code)}", f"Use one of {_list(set(known))}")
         for path, what, codes, known in named

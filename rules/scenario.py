@@ -18,6 +18,8 @@ from rules.desk import Channel
 from rules.duties import Obligation
 from rules.forms import Form
 from rules.incidents import Incident
+from rules.posko import Shift
+from rules.rearranging import Change
 from rules.trips import Plan
 
 
@@ -191,6 +193,40 @@ class Outage:
     fault: Fault = Fault.TEMPORARY
 
 
+class Posted(NamedTuple):
+    """A shift at the posko that is written down at `at` (aware); its `note` for the next one comes when it ends."""
+
+    at: datetime
+    shift: Shift
+    note: str = ""
+
+
+class Planned(NamedTuple):
+    """A change of who reports, belongs or coordinates, planned at `at` (aware)."""
+
+    at: datetime
+    change: Change
+
+
+class Sent(NamedTuple):
+    """What a village sends so long after it was asked, by field of the form."""
+
+    after: timedelta
+    answers: Mapping[str, str]
+
+
+class Helped(NamedTuple):
+    """At `at` (aware) whoever reports for a district asks villages about the report of this duty that is due next.
+
+    By village, what it sends; None: nothing.
+    """
+
+    at: datetime
+    district: str
+    duty: str
+    villages: Mapping[str, Sent | None]
+
+
 class Confirm(NamedTuple):
     """When all offices answer the roll call, but these."""
 
@@ -220,6 +256,9 @@ class Scenario:
     looks: tuple[datetime, ...] = ()
     trips: tuple[Trip, ...] = ()
     confirms: tuple[Confirm, ...] = ()
+    shifts: tuple[Posted, ...] = ()
+    rearrangements: tuple[Planned, ...] = ()
+    aides: tuple[Helped, ...] = ()
 
 
 BY_PHONE = 0.15

@@ -1,25 +1,30 @@
 """A scenario file: shares add up to at most one, times have their zone, and deeds fit what they are done about."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from config.checking import Check
 from config.errors import Path, shown
 from config.shapes.scenario import (
     AdviceShape,
+    AidesShape,
     DeedShape,
     FilingShape,
     ProblemShape,
+    RearrangementShape,
     RiskShape,
     ScenarioShape,
+    ShiftShape,
     TripShape,
     WhichShape,
     WordsShape,
 )
 from config.words import iso, localized
-from rules import risks
+from rules import posko, risks
 from rules.incidents import Incident
 from rules.issues import Circumstances
+from rules.posko import Shift
+from rules.rearranging import Change
 from rules.scenario import (
     OF_ADVICE,
     OF_PROBLEM,
@@ -29,10 +34,14 @@ from rules.scenario import (
     Deed,
     Do,
     Filing,
+    Helped,
     Outage,
     Place,
+    Planned,
+    Posted,
     Problem,
     Scenario,
+    Sent,
     Trip,
     Words,
 )
@@ -60,6 +69,11 @@ def build(check: Check[ScenarioShape]) -> Scenario:
         risks=tuple(_place(own, shape.zone) for own in shape.risks),
         trips=tuple(_trip(own, shape.zone) for own in shape.trips),
         confirms=tuple(Confirm(localized(own.at, shape.zone), frozenset(own.but)) for own in shape.confirms),
+        shifts=tuple(_shift(check, ("shifts", n), own) for n, own in enumerate(shape.shifts)),
+        rearrangements=tuple(
+            _rearrangement(check, ("rearrangements", n), own) for n, own in enumerate(shape.rearrangements)
+        ),
+        aides=tuple(_aides(check, ("aides", n), own) for n, own in enumerate(shape.aides)),
         looks=tuple(localized(at, shape.zone) for at in shape.looks),
     )
 
@@ -161,6 +175,38 @@ def _place(shape: RiskShape, zone: str) -> Place:
     said |= {risks.DISTRICT: shape.village.rpartition(".")[0], risks.NOTE: shape.note, risks.SOURCE: shape.source}
     said |= {risks.KNOWN_ON: shape.day.isoformat()}
     return Place(localized(shape.at, zone), {heading.lower(): cell for heading, cell in said.items()})
+
+
+def _shift(check: Check[ScenarioShape], path: Path, shape: ShiftShape) -> Posted:
+    at, start, end = (localized(own, check.shape.zone) for own in (shape.at, shape.start, shape.end))
+    if not max(at, start) < end <= start + posko.LONGEST:
+        what = f"a shift up to {_local(end)} is over before it begins or is written down, or is too long"
+        check.bad((*path, "end"), what, f"Write a time after both, within {posko.LONGEST.days} days of its start")
+    for name, text, longest in (("place", shape.place, posko.PLACE), ("note", shape.note, posko.NOTE)):
+        if len(text) > longest:
+            check.bad((*path, name), f"{len(text)} characters, and {longest} at most fit", "Shorten it")
+    return Posted(at, Shift(shape.office, start, end, shape.place), shape.note)
+
+
+def _rearrangement(check: Check[ScenarioShape], path: Path, shape: RearrangementShape) -> Planned:
+    at = localized(shape.at, check.shape.zone)
+    if shape.since < at.date():
+        what = f"{shape.since} comes before the day on which it is planned, {at.date()}"
+        check.bad((*path, "since"), what, "Write that day or a later one")
+    since = localized(datetime.combine(shape.since, time()), check.shape.zone)
+    return Planned(at, Change(shape.what, shape.place, shape.office, max(at, since)))
+
+
+def _aides(check: Check[ScenarioShape], path: Path, shape: AidesShape) -> Helped:
+    for village, own in shape.villages.items():
+        if village.rpartition(".")[0] != shape.district:
+            what = f"{village} is no village of {shape.district}"
+            check.bad((*path, "villages", village), what, "Whoever reports for a district asks its own villages")
+        if own is not None and own.after <= timedelta(0):
+            what = f"{iso(own.after)} is not after it was asked"
+            check.bad((*path, "villages", village, "after"), what, "Write a length such as PT1H")
+    sent = {village: Sent(own.after, own.answers) if own else None for village, own in shape.villages.items()}
+    return Helped(localized(shape.at, check.shape.zone), shape.district, shape.duty, sent)
 
 
 def _deeds(check: Check[ScenarioShape], path: Path, shapes: list[DeedShape], known: frozenset[Do]) -> tuple[Deed, ...]:

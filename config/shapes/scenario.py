@@ -27,6 +27,7 @@ from config.shapes.policy import ChannelWord
 from rules.advice import Sort
 from rules.issues import Category
 from rules.policy import Severity
+from rules.rearranging import What
 from rules.scenario import Do, Fault
 
 CategoryWord = Annotated[
@@ -39,6 +40,9 @@ FaultWord = Annotated[
     Fault, PlainValidator(partial(words.one_of, Fault)), WithJsonSchema({"enum": [str(f) for f in Fault]})
 ]
 DoWord = Annotated[Do, PlainValidator(partial(words.one_of, Do)), WithJsonSchema({"enum": [str(d) for d in Do]})]
+WhatWord = Annotated[
+    What, PlainValidator(partial(words.one_of, What)), WithJsonSchema({"enum": [str(w) for w in What]})
+]
 SortWord = Annotated[
     Sort, PlainValidator(partial(words.one_of, Sort)), WithJsonSchema({"enum": [str(s) for s in Sort]})
 ]
@@ -168,6 +172,45 @@ class ConfirmShape(Shape):
     but: list[Code] = Field([], max_length=200, description="Offices that do not.")
 
 
+class ShiftShape(Shape):
+    """An office is on duty at the posko."""
+
+    at: Moment = Field(description="When the secretariat writes it down.")
+    office: Code = Field(description="Which office.")
+    place: Line = Field(description="Where the posko is (Indonesian).")
+    start: Moment = Field(description="From: 2024-02-07 08:00.")
+    end: Moment = Field(description="Up to.")
+    note: Prose = Field("", description="What the next one has to know; written when the shift ends (Indonesian).")
+
+
+class RearrangementShape(Shape):
+    """The secretariat changes who reports, who is of a team, or who coordinates."""
+
+    at: Moment = Field(description="When it is planned.")
+    what: WhatWord = Field(description="reports, joins, leaves or coordinates.")
+    place: Line = Field(description="Code of the district, or of the team that is joined or left.")
+    office: Code = Field(description="Office that does so from then on.")
+    since: Day = Field(description="From the beginning of this day.")
+
+
+class SentShape(Shape):
+    """What a village sends."""
+
+    after: Length = Field(description="How long after it was asked.")
+    answers: dict[str, Prose] = Field(min_length=1, max_length=100, description='By field of the form: "n.tps-siap".')
+
+
+class AidesShape(Shape):
+    """Whoever reports for a district asks villages, takes what they sent into his report, and files."""
+
+    at: Moment = Field(description="When they are asked.")
+    district: DistrictCode = Field(description="Whose villages.")
+    duty: Code = Field(description="About the report of this duty that is due next.")
+    villages: dict[VillageCode, SentShape | None] = Field(
+        min_length=1, max_length=60, description="By village, what it sends; blank: nothing."
+    )
+
+
 class CountShape(Shape):
     """How large a district is; invented."""
 
@@ -204,4 +247,7 @@ class ScenarioShape(Shape):
     trips: list[TripShape] = Field([], max_length=1000, description="Field trips of the teams.")
     outages: list[OutageShape] = Field([], max_length=1000, description="What breaks.")
     risks: list[RiskShape] = Field([], max_length=1000, description="Places at risk that the secretariat notes.")
+    shifts: list[ShiftShape] = Field([], max_length=200, description="Who is on duty at the posko.")
+    rearrangements: list[RearrangementShape] = Field([], max_length=100, description="Who reports from which day on.")
+    aides: list[AidesShape] = Field([], max_length=500, description="Which villages are asked for figures.")
     looks: list[Moment] = Field([], max_length=50, description="When the board is looked at; its figures are kept.")

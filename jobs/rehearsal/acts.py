@@ -1,6 +1,6 @@
 """What the people of a rehearsal do, by the use cases behind the pages, each in a transaction of its own."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
@@ -8,24 +8,31 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from jobs.runtime import Runtime
+from models.desk import shifts
 from models.desk.changes import Hand, Way
-from models.matters import advice, issues, obligations, submissions
+from models.matters import advice, aiding, issues, obligations, submissions
 from models.matters.advice import Wording
 from models.matters.issues import Step
 from models.matters.matters import Matter
 from models.offices.offices import Office
+from rules import aides as below
 from rules import forms
 from rules import incidents as places
 from rules.advice import Answer
+from rules.desk import Channel
 from rules.duties import Obligation
 from rules.filing import Content, Incoming, NotTaken, Via
 from rules.forms import Form
 from rules.programme import Programme
-from rules.scenario import Advice, Deed, Do, Place, Problem, Trip
+from rules.rearranging import Unfit
+from rules.scenario import Advice, Deed, Do, Place, Planned, Posted, Problem, Trip
 from rules.trips import Told
 from services import advice as giving
-from services import filing, incidents, outcomes, problems, risks, rollcalls, telling, trips
+from services import aides, filing, incidents, outcomes, posko, problems, rearranging, risks, rollcalls, telling, trips
 from services.government import approving, asking
+
+NOBODY = "+62820"
+"""How a mobile number begins that no operator is known for."""
 
 
 class At(NamedTuple):
@@ -68,6 +75,40 @@ def file(rt: Runtime, owed: Obligation, answers: Mapping[str, str] | None, *, by
         incoming = Incoming(said.content if said else Content.NIL, said.body if said else {}, via, by)
         own = telling.locked(at.session, owed.key)
         filing.file(at.session, at.programme, own, form, incoming, hand=at.hand, now=at.now)
+
+
+def ask_villages(rt: Runtime, owed: Obligation, villages: Iterable[str], *, by: str) -> None:
+    """Name an aide for each village and ask them all about a report. Raises: NotTaken."""
+    with at_work(rt, by, Way.LINK) as at:
+        for village in villages:
+            number = {Channel.SMS: f"{NOBODY}{village.replace('.', '')[2:]}"}
+            aides.name(
+                at.session, at.programme, owed.area, village, "Operator Contoh", number, hand=at.hand, now=at.now
+            )
+        report = telling.locked(at.session, owed.key)
+        aides.ask(at.session, at.id, at.programme, report, hand=at.hand, now=at.now)
+
+
+def send_below(rt: Runtime, owed: Obligation, village: str, answers: Mapping[str, str]) -> None:
+    """A village sends what it was asked. Raises: NotTaken: it was not asked, or it is not awaited any more."""
+    with at_work(rt, below.code(village), Way.LINK) as at:
+        report, _ = telling.locked(at.session, owed.key)
+        asked = aiding.one(at.session, at.hand.office_id, report.code, lock=True)
+        if asked is None or not asked.awaited:
+            raise NotTaken(f"{village}: nothing is awaited of it for {report.code}")
+        form = below.asked_of(form_of(rt, at.programme, owed))
+        fields = below.kept(form, forms.read(form, answers).body)
+        aides.send(at.session, asked, fields, at.hand.title, now=at.now)
+
+
+def with_villages(rt: Runtime, owed: Obligation, answers: Mapping[str, str]) -> dict[str, str]:
+    """A report with what its villages sent, where its reporter has said nothing himself. Raises: NotTaken."""
+    ((_, programme),) = rt.programmes.items()
+    form = form_of(rt, programme, owed)
+    with rt.sessions.begin() as session:
+        report, _ = telling.locked(session, owed.key)
+        suggested = aides.suggested(session, programme, owed.area, report.id, form)
+    return below.taken(answers, suggested, over=False)
 
 
 def hand_in(rt: Runtime, owed: Obligation) -> None:
@@ -171,6 +212,32 @@ def note_risk(rt: Runtime, place: Place) -> None:
         taken = risks.take(at.session, at.id, programme.desk, [(1, place.row)], hand=at.hand, now=at.now)
         if taken is None:
             raise NotTaken(f"{place.row}: refused")
+
+
+def post(rt: Runtime, posted: Posted) -> int:
+    """The secretariat puts an office on duty at the posko; the id of the shift. Raises: NotTaken."""
+    ((_, programme),) = rt.programmes.items()
+    with at_work(rt, programme.desk.secretariat, Way.SESSION) as at:
+        desk = at.programme.desk.code
+        posko.add(at.session, desk, posted.shift, hand=at.hand, now=at.now)
+        posko.watch(at.session, at.id, at.programme, now=at.now)
+        return max(own.id for own in shifts.ahead(at.session, desk, now=at.now))
+
+
+def leave_note(rt: Runtime, posted: Posted, id: int) -> None:
+    """An office leaves written what the next one on duty has to know. Raises: NotTaken: there is no such office."""
+    with at_work(rt, posted.shift.office, Way.SESSION) as at:
+        posko.note(at.session, at.programme.desk.code, id, posted.note, hand=at.hand, now=at.now)
+
+
+def rearrange(rt: Runtime, planned: Planned) -> None:
+    """The secretariat plans who reports, belongs or coordinates from a day on. Raises: NotTaken: it does not fit."""
+    ((_, programme),) = rt.programmes.items()
+    with at_work(rt, programme.desk.secretariat, Way.SESSION) as at:
+        try:
+            rearranging.plan(at.session, at.programme.desk, planned.change, hand=at.hand, now=at.now)
+        except Unfit as unfit:
+            raise NotTaken(f"{planned.change.office} at {planned.change.place}: {unfit}") from unfit
 
 
 def plan_trip(rt: Runtime, trip: Trip) -> int:

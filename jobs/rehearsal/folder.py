@@ -19,6 +19,7 @@ from models.matters import documents, submissions
 from models.matters.documents import Document as Made
 from models.matters.obligations import Obligation
 from models.matters.submissions import Submission
+from models.offices import aides
 from notifiers.mask import mask
 from reports.government import facts as weekly
 from reports.rehearsal import page
@@ -51,11 +52,14 @@ def write(rehearsal: Rehearsal, out: Path, above: Sequence[Made] = (), *, start:
         _write_lines(out / f"{name}.jsonl", rows)
     with rehearsal.rt.sessions.begin() as session:
         compiled = documents.of(session, [own.id for own in submissions.all_of(session)])
+        helping = aides.of(session, rehearsal.programme.desk.code, rehearsal.programme.desk.coordinators)
     summary = summarise(rehearsal, lines, start=start) | {"recap": _recap(rehearsal, counted)}
     text = json.dumps(summary, indent=2, ensure_ascii=False, default=str)
     (out / "summary.json").write_text(text + "\n", encoding="utf-8")
     facts = _facts(rehearsal, lines, compiled, summary, start)
-    facts = replace(facts, documents=(*facts.documents, *(_document(own, "tingkat") for own in above)))
+    villages = (Office(own.office.code, own.office.title, own.office.zone) for own in helping)
+    papers = (*facts.documents, *(_document(own, "tingkat") for own in above))
+    facts = replace(facts, documents=papers, offices=(*facts.offices, *villages))
     for path, html in page.page(facts).items():
         (out / path).parent.mkdir(parents=True, exist_ok=True)
         (out / path).write_text(html, encoding="utf-8")
@@ -97,7 +101,14 @@ def _lines(rehearsal: Rehearsal, rows: list[Owed], start: datetime) -> dict[str,
         ]
         problems = [_local(line, zone) for line in export.problems(session)]
         looks = [_local(look, zone) for look in rehearsal.people.looks]
-    return {"obligations": owed, "notices": notices, "messages": messages, "problems": problems, "looks": looks}
+        beside = {
+            "helped": [_local(line, own_zone) for line, own_zone in export.helped(session)],
+            "rearrangements": [_local(line, zone) for line in export.rearrangements(session)],
+            "shifts": [_local(line, zone) for line in export.shifts(session)],
+            "unmanned": [_local(line, zone) for line in export.unmanned(session)],
+        }
+    own = {"obligations": owed, "notices": notices, "messages": messages, "problems": problems, "looks": looks}
+    return own | beside
 
 
 def _file(message: Mapping[str, Any]) -> str | None:
@@ -233,7 +244,8 @@ def _burst(sent: Lines, back_at: datetime) -> list[str]:
 
 def _quiet(programme: Programme, message: Mapping[str, Any]) -> bool:
     at = datetime.fromisoformat(message["at"])
-    zone = programme.desk.office(message["recipient"]).zone
+    desk, told = programme.desk, message["recipient"]
+    zone = desk.office(told).zone if desk.is_office(told) else desk.zone  # an aide is no office
     return programme.peace.release_at(at, zone) > at
 
 
@@ -293,6 +305,10 @@ def _facts(
         notices=lines["notices"],
         problems=lines["problems"],
         looks=lines["looks"],
+        helped=lines["helped"],
+        rearrangements=lines["rearrangements"],
+        shifts=lines["shifts"],
+        unmanned=lines["unmanned"],
         documents=tuple(_document(own) for own in compiled if own.document.file_name),
         summary=summary,
     )

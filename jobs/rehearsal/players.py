@@ -16,7 +16,20 @@ from rules import people, scenario, submissions
 from rules.duties import Obligation
 from rules.filing import NotTaken, Via
 from rules.programme import Programme
-from rules.scenario import OF_GIVER, Advice, Answer, Confirm, Deed, Do, Place, Problem, Scenario, Trip
+from rules.scenario import (
+    OF_GIVER,
+    Advice,
+    Answer,
+    Confirm,
+    Deed,
+    Do,
+    Helped,
+    Place,
+    Posted,
+    Problem,
+    Scenario,
+    Trip,
+)  # fmt: skip
 
 READ = timedelta(hours=2)
 """So long before it is due, a special report is read and approved."""
@@ -43,7 +56,6 @@ class Players:
     def __init__(
         self,
         rt: Runtime,
-        programme: Programme,
         script: Scenario,
         obligations: Sequence[Obligation],
         *,
@@ -52,10 +64,10 @@ class Players:
         self.refused: list[str] = []
         self.looks: list[dict[str, Any]] = []
         self._rt = rt
-        self._programme = programme
         self._script = script
         self._owed = {o.key: o for o in obligations}
         self._keys: dict[str, str] = {}
+        self._helped: set[str] = set()
         self._planned: list[Planned] = []
         self._order = count()
         for answer in scenario.answers(script, obligations, Random(script.seed)):  # noqa: S311 - a play, not a secret
@@ -71,8 +83,20 @@ class Players:
             self._plan(trip.at, self._travel, trip)
         for own in (c for c in script.confirms if c.at >= start):
             self._plan(own.at, self._confirm, own)
+        for posted in (p for p in script.shifts if p.at >= start):
+            self._plan(posted.at, self._post, posted)
+        for planned in (p for p in script.rearrangements if p.at >= start):
+            self._plan(planned.at, acts.rearrange, rt, planned)
+        for helped in (h for h in script.aides if h.at >= start):
+            self._plan(helped.at, self._ask, helped)
         for at in (at for at in script.looks if at >= start):
             self._plan(at, self._look)
+
+    @property
+    def _programme(self) -> Programme:
+        """As it is in force now: who reports may change."""
+        ((_, programme),) = self._rt.programmes.items()
+        return programme
 
     @property
     def next_at(self) -> datetime | None:
@@ -113,6 +137,8 @@ class Players:
             programme.desk.counts(programme.election.code, owed.area),
         )
         for after, said in scenario.said(self._script, owed, form, counts):
+            if answer.key in self._helped:
+                said = acts.with_villages(self._rt, owed, said)
             self._plan(answer.at + after, lambda said=said: acts.file(self._rt, owed, said, by=office, via=via))
 
     def _report(self, problem: Problem) -> None:
@@ -149,6 +175,23 @@ class Players:
         for office in self._programme.desk.offices:
             if office.code not in own.but:
                 acts.confirm_contacts(self._rt, by=office.code)
+
+    def _ask(self, helped: Helped) -> None:
+        about = (own for own in self._owed.values() if (own.area, own.duty) == (helped.district, helped.duty))
+        owed = min((own for own in about if own.due_at > helped.at), key=lambda own: own.due_at, default=None)
+        if owed is None:
+            raise NotTaken(f"{helped.district} owes no {helped.duty} after {helped.at}")
+        office, _ = people.owing(self._programme.desk, helped.district)
+        acts.ask_villages(self._rt, owed, helped.villages, by=office)
+        self._helped.add(owed.key)
+        for village, sent in helped.villages.items():
+            if sent is not None:
+                self._plan(helped.at + sent.after, acts.send_below, self._rt, owed, village, sent.answers)
+
+    def _post(self, posted: Posted) -> None:
+        id = acts.post(self._rt, posted)
+        if posted.note:
+            self._plan(posted.shift.ends_at, acts.leave_note, self._rt, posted, id)
 
     def _note(self, place: Place) -> None:
         acts.note_risk(self._rt, place)

@@ -116,7 +116,7 @@ class Rehearsal:
     people: players.Players = field(init=False)
 
     def __post_init__(self) -> None:
-        self.people = players.Players(self.rt, self.programme, self.scenario, self.obligations, start=self.clock.at)
+        self.people = players.Players(self.rt, self.scenario, self.obligations, start=self.clock.at)
 
     def play(self) -> Iterator[datetime]:
         """Jump from event to event up to `end`, yielding each moment reached.

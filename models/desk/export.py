@@ -5,13 +5,18 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
+from models.desk.rearrangements import Rearrangement
+from models.desk.shifts import DutyShift
 from models.matters import issues
+from models.matters.aiding import Asked
 from models.matters.issues import Issue, IssueEvent, Step
 from models.matters.matters import Matter
 from models.matters.obligations import Obligation
+from models.matters.reports import Report
+from models.matters.tasks import Task, Why
 from models.messages import delivery_reports
 from models.messages.messages import Attempt, Message
 from models.messages.notices import Notice
@@ -189,6 +194,57 @@ def problems(session: Session) -> Iterator[Line]:
             "steps": len(issues.events(session, issue.id)),
             "outcome": issue.outcome,
         }
+
+
+def helped(session: Session) -> Iterator[tuple[Line, str]]:
+    """Every report about which villages were asked, with how many of them sent something; never what. By due time."""
+    counts = func.count(Asked.id), func.count(Asked.sent_at), func.min(Asked.asked_at)
+    rows = session.execute(
+        select(Obligation, Matter, *counts)
+        .join(Matter, Matter.id == Obligation.id)
+        .join(Asked, Asked.report_id == Obligation.id)
+        .group_by(Obligation.id, Matter.id)
+        .order_by(Obligation.due_at, Matter.area)
+    )
+    for owed, matter, asked, sent, asked_at in rows:
+        about = {"code": matter.code, "area": matter.area, "duty": owed.duty, "due_at": owed.due_at}
+        came = {"asked": asked, "sent": sent, "asked_at": asked_at, "received_at": owed.received_at}
+        yield about | came, owed.zone
+
+
+def rearrangements(session: Session) -> Iterator[Line]:
+    """Every change of who reports, belongs or coordinates, and who filed for its place before and after, by title."""
+    for own in session.scalars(select(Rearrangement).order_by(Rearrangement.since, Rearrangement.id)):
+        filed = select(Report.title, func.count(Report.id)).join(Matter, Matter.id == Report.obligation_id)
+        of_place = filed.where(Matter.area == own.place).group_by(Report.title).order_by(Report.title)
+        yield {
+            "what": own.what,
+            "place": own.place,
+            "office": own.office,
+            "since": own.since,
+            "ended": own.ended,
+            "before": dict(session.execute(of_place.where(Report.received_at < own.since)).tuples().all()),
+            "after": dict(session.execute(of_place.where(Report.received_at >= own.since)).tuples().all()),
+        }
+
+
+def shifts(session: Session) -> Iterator[Line]:
+    """Every shift of the posko that was not cancelled, by its start."""
+    rows = session.execute(
+        select(DutyShift, Office.code)
+        .join(Office, Office.id == DutyShift.office_id)
+        .where(DutyShift.cancelled_at.is_(None))
+        .order_by(DutyShift.starts_at, DutyShift.id)
+    )
+    for own, office in rows:
+        when = {"starts_at": own.starts_at, "ends_at": own.ends_at, "noted_at": own.noted_at}
+        yield {"office": office, "place": own.place, "note": own.note} | when
+
+
+def unmanned(session: Session) -> Iterator[Line]:
+    """What was told of days without a duty office, and until when it held."""
+    for own in session.scalars(select(Task).where(Task.why == Why.EMPTY_SHIFT).order_by(Task.opened_at, Task.id)):
+        yield {"text": own.text, "opened_at": own.opened_at, "done_at": own.done_at}
 
 
 def attempts(session: Session, message_id: int) -> list[Attempt]:

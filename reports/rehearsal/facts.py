@@ -87,6 +87,9 @@ class RehearsalFacts:
         voting_day: H; None leaves out the voting week.
         urgent_ladders: ladders whose messages pass quiet hours, where a notice does not say so itself.
         brand: what a phone shows as the sender; empty: what stands before the first colon of a text.
+        helped: reports about which villages were asked for figures (`models/desk/export.py`, as all of these).
+        rearrangements: who reports, belongs or coordinates from a day on.
+        shifts: who was at the posko, and `unmanned`: what was told of days without anybody.
         looks: what stood on the board at some moments (`jobs/rehearsal/looks.py`).
         summary: `counts` (`obligations`, `messages`, `notices`) are held against the lines; `promises` is a list
             of `{"text": ..., "kept": bool, "found": ...}`; `price_per_segment` is rupiah, an assumption. All optional.
@@ -114,5 +117,9 @@ class RehearsalFacts:
     notices: Sequence[Line] = ()
     problems: Sequence[Line] = ()
     looks: Sequence[Line] = ()
+    helped: Sequence[Line] = ()
+    rearrangements: Sequence[Line] = ()
+    shifts: Sequence[Line] = ()
+    unmanned: Sequence[Line] = ()
     documents: tuple[Document, ...] = ()
     summary: Mapping[str, Any] = field(default_factory=dict)

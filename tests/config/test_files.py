@@ -204,6 +204,22 @@ def test_the_demo_scenario_does_not_fit_another_desk(files):
         loader.scenario(files.demo, programme)
 
 
+@pytest.mark.parametrize(
+    ("written", "instead", "told"),
+    [
+        ("office: kabag-tapem, place", "office: kabag-x, place", "no office 'kabag-x'"),
+        ('what: reports, place: "63.04.01"', 'what: reports, place: "VIII"', "no such place 'VIII'"),
+        ('"63.04.02.2007":\n', '"63.04.02.2099":\n', "no village '63.04.02.2099'"),
+    ],
+)
+def test_a_scenario_names_only_what_the_programme_has(files, written, instead, told):
+    programme = loader.programme(files.election, files.desk, files.policy)
+    assert written in files.demo.text
+
+    with pytest.raises(ConfigError, match=f"demo.yaml:[0-9]+: pemilu-2024/barito-kuala has {told}"):
+        loader.scenario(loader.parse(files.demo.text.replace(written, instead), "demo.yaml"), programme)
+
+
 @pytest.mark.parametrize("kind", schema.KINDS)
 def test_the_schema_is_current(kind):
     file = schema.FOLDER / f"{kind}.schema.json"
