@@ -223,8 +223,8 @@ def rearrangements(session: Session) -> Iterator[Line]:
             "office": own.office,
             "since": own.since,
             "ended": own.ended,
-            "before": dict(session.execute(of_place.where(Report.received_at < own.since)).tuples().all()),
-            "after": dict(session.execute(of_place.where(Report.received_at >= own.since)).tuples().all()),
+            "before": dict(session.execute(of_place.where(Report.received_at < own.since)).all()),
+            "after": dict(session.execute(of_place.where(Report.received_at >= own.since)).all()),
         }
 
 
