@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from models.matters import compiling, said
 from models.matters.compiling import Owed
-from rules import forms, readiness
+from rules import access, forms, readiness
 from rules.duties import Duty
 from rules.filing import Standing
 from rules.forms import PLAIN, Condition, Form
@@ -22,7 +22,7 @@ Secret = Set[tuple[str, str]]
 def look(
     session: Session, programme_id: int, programme: Programme, named: Mapping[str, Form], *, now: datetime
 ) -> list[Item]:
-    """Every support item as it stands, or stood, at `now`: in the order of the plan, then of the districts.
+    """Every support item as it stands, or stood, at `now`: in the order of the plan, then of places in the file.
 
     Args:
         named: all forms, by code.
@@ -36,7 +36,8 @@ def look(
     items = [
         _item(duties[row.duty], row, told.get(row.id, {}), named.get(duties[row.duty].form, PLAIN)) for row in owed
     ]
-    return sorted(items, key=lambda own: (order.index(own.duty), own.area))
+    places = {place: n for n, place in enumerate(access.places(programme.desk))}
+    return sorted(items, key=lambda own: (order.index(own.duty), places.get(own.area, len(places)), own.area))
 
 
 def confided(programme: Programme, named: Mapping[str, Form], own: Item, secret: Secret) -> set[str]:

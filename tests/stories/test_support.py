@@ -151,3 +151,17 @@ def test_a_text_about_support_is_one_segment(desk):
 
     assert texts
     assert max(map(len, texts)) <= 160
+
+
+def test_teams_stand_in_the_order_of_the_desks_file(sessions, tmp_path):
+    """Not as letters sort: VIII stands after X there."""
+    files = prepared.files(tmp_path)
+    text = files[1].read_text(encoding="utf-8").replace("code: III", "code: X")
+    files[1].write_text(text, encoding="utf-8")
+    desk = Desk(sessions, files, starts="2024-01-05 08:00")
+
+    with desk.rt.sessions.begin() as session:
+        (id,) = desk.rt.programmes
+        items = support.look(session, id, desk.programme, desk.rt.forms(), now=desk.clock.at)
+
+    assert [own.area for own in items if own.duty == "tim"] == ["X", "VIII"]
