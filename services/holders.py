@@ -120,12 +120,14 @@ def _asked(row: int, office: Office, fields: Mapping[str, str], readers: Readers
 
 
 def _done(session: Session, hand: Hand, asked: _Asked, now: datetime) -> Line:
-    office, new, given = asked.office, asked.holder, asked.given
+    office, given = asked.office, asked.given
     held = assignments.holder(session, office.id, at=now)
+    new = None if _holds(held, asked.holder) else asked.holder
     known = offices.current(session, [office.id]).get(office.id, [])
     before = {c.channel: c.address for c in known}
     dead = {c.channel for c in known if c.state is Contact.State.DEAD}
-    changed = {c: address for c, address in given.items() if before.get(c, "") != address or c in dead}
+    wanted = {**dict.fromkeys(dead, ""), **given} if new else given  # who comes gets none that was given up
+    changed = {c: address for c, address in wanted.items() if before.get(c, "") != address or c in dead}
     line = Line(
         asked.row,
         office.code,
@@ -134,8 +136,8 @@ def _done(session: Session, hand: Hand, asked: _Asked, now: datetime) -> Line:
         new=changed,
         kept={c: address for c, address in before.items() if c not in changed},
     )
-    if new is not None and (held is None or (held.name, held.kind, held.until) != (new.name, new.kind, new.until)):
-        after = {c: address for c, address in {**before, **given}.items() if address}
+    if new is not None:
+        after = {c: address for c, address in {**before, **wanted}.items() if address}
         begins = handovers.hand_over(session, office.id, new, after, now=now)
         mended(session, hand, office.id, given, now=now)
         return replace(line, does=Does.BEGINS, holder=new) if begins else Line(asked.row, office.code, Does.SAME)
@@ -143,3 +145,10 @@ def _done(session: Session, hand: Hand, asked: _Asked, now: datetime) -> Line:
         handovers.replace(session, office.id, channel, address, now=now)
     mended(session, hand, office.id, changed, now=now)
     return line
+
+
+def _holds(held: Assignment | None, asked: Assignment | None) -> bool:
+    """Whether whoever is asked for holds the office already, in the same way."""
+    if held is None or asked is None:
+        return False
+    return (held.name, held.kind, held.until) == (asked.name, asked.kind, asked.until)

@@ -76,6 +76,15 @@ def test_the_same_number_again_revives_one_that_was_given_up_and_ends_its_task(d
     assert desk.tasks() == []
 
 
+def test_who_comes_gets_no_address_that_was_given_up_unless_it_is_written_again(desk):
+    refused(desk)
+
+    take(desk, ["camat-tamban", "Ibu Baru", "", "", "", ""])
+
+    assert listed(desk).holder == "Ibu Baru"
+    assert listed(desk).contacts == ("email t***@desk.example",)
+
+
 def test_all_that_was_given_up_is_revived_at_once_or_one_channel_alone(desk):
     refused(desk)
     desk.loses("Camat Mekarsari")
