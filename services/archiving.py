@@ -27,7 +27,7 @@ from reports.papers import facts
 from reports.papers.facts import Ending
 from rules import access, closing, sending
 from rules.closing import Open
-from rules.filing import Timeliness
+from rules.filing import Standing, Timeliness
 from rules.indonesian import local_date, moment, number, period
 from rules.programme import Programme, Sources
 from rules.recap import Owed, Period, Split
@@ -38,6 +38,8 @@ from services.government.withheld import names_restricted
 SUMS, README = "SHA256SUMS.txt", "BACA-DAHULU.txt"
 FOR_WHOM = "Hanya untuk yang berwenang membaca permasalahan terbatas; disimpan terpisah."
 HEADINGS = ("Nomor", "Wilayah", "Tim", "Laporan", "Batas waktu", "Keadaan", "Isi", "Diterima", "Ketepatan")
+AHEAD = "belum jatuh tempo"
+"""Of a report that was not due yet when the election was closed."""
 JUDGED = {Timeliness.ON_TIME: "tepat waktu", Timeliness.LATE: "lewat batas waktu", Timeliness.MISSING: "tidak masuk"}
 
 
@@ -131,9 +133,9 @@ def _plain(value: object) -> str:
 
 def _open_part(session: Session, of: Archived, own: Own, into: _Zip, folder: Path, now: datetime) -> None:
     desk = of.programme.desk
-    owed = _owed(session, of, now)
+    owed, until = _owed(session, of, now), of.closed_at or now
     into.put("rekapitulasi-akhir.pdf", compile_document("ending-pdf", facts.to_json(_ending(of, owed, now))))
-    into.put("rekap-laporan.xlsx", sheets.xlsx(HEADINGS, (_row(of.programme, row, now) for row in owed)))
+    into.put("rekap-laporan.xlsx", sheets.xlsx(HEADINGS, (_row(of.programme, row, until) for row in owed)))
     into.put("berkas/pemilihan.yaml", of.sources.election.text.encode())
     into.put("berkas/kebijakan.yaml", of.sources.policy.text.encode())
     into.lines("baris/office.jsonl", archive.named(session, desk.code))
@@ -205,8 +207,8 @@ def _ending(of: Archived, owed: Sequence[Owed], now: datetime) -> Ending:
 _FIGURES = ("on_time", "late", "missing", "waived")
 
 
-def _row(programme: Programme, row: Owed, now: datetime) -> Sequence[str]:
-    zone, judged = programme.desk.zone_of(row.area), row.timeliness(now)
+def _row(programme: Programme, row: Owed, until: datetime) -> Sequence[str]:
+    zone, judged = programme.desk.zone_of(row.area), row.timeliness(until)
     names = {duty.code: duty.of(row.key).name for duty in programme.policy.duties}
     return (
         row.code,
@@ -217,7 +219,7 @@ def _row(programme: Programme, row: Owed, now: datetime) -> Sequence[str]:
         STANDINGS[row.standing],
         CONTENTS[row.content] if row.content else "",
         moment(row.received_at, zone) if row.received_at else "",
-        JUDGED[judged] if judged else "",
+        JUDGED[judged] if judged else AHEAD if row.standing is Standing.OWED else "",
     )
 
 

@@ -24,6 +24,10 @@ ASKED, ERASED, SHOWN = "subject asked", "subject erased", "subject shown"
 """What the record of changes calls a request, an erasure, and that somebody was shown what is known."""
 
 
+class Several(ValueError):
+    """A part of a name fits several people: what is asked for one must not be done to the others."""
+
+
 class Typed(NamedTuple):
     """Whom somebody looks for: an address with its channels, or a name."""
 
@@ -36,9 +40,29 @@ def find(session: Session, desk: str, typed: Typed) -> Known | None:
     """What is known of a person; None: too little was typed."""
     if typed.address:
         return subjects.by_address(session, desk, typed.channels, typed.address)
-    if len(typed.name.strip()) < SHORTEST:
+    if sum(map(str.isalpha, typed.name)) < SHORTEST:
         return None
     return subjects.by_name(session, desk, " ".join(typed.name.split()))
+
+
+def of_one(known: Known, typed: Typed) -> Known:
+    """The rows of the one person that is meant: whoever has this name as it was typed, or else the only one it fits.
+
+    Raises:
+        Several: it is a part of the names of several people.
+    """
+    names = {_plain(held.name) for held, _ in known.assignments}
+    whole = _plain(typed.name)
+    if whole in names:
+        own = [(held, office) for held, office in known.assignments if _plain(held.name) == whole]
+        return known._replace(assignments=own)
+    if len(names) > 1:
+        raise Several(f"{len(names)} people have a name with this in it: give the whole name, or the number")
+    return known
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def shown(session: Session, known: Known, *, hand: Hand, now: datetime) -> None:

@@ -26,8 +26,9 @@ from rules import forms, indonesian
 from rules.forms import Filled, Form
 from rules.people import owing
 from rules.programme import Programme
+from rules.typed import Fault
 from services import aides, rollcalls, strangers
-from web import drafts, pages, views
+from web import drafts, pages, views, words
 from web.books import Books
 from web.door import who
 from web.guards.refusals import Help, Refusal
@@ -115,6 +116,8 @@ def _form_page(
     books: Books, at: Visit, owed: Owed, given: Mapping[str, str], filled: Filled | None = None, *, kept: bool = False
 ) -> Response:
     fields = views.form(_form_of(books, at, owed), given, filled)
+    if filled and Fault.EMPTY in filled.flaws.values():
+        fields["flaws"]["form"] = words.AIDE_SENT_NOTHING
     facts = _common(books, at) | fields | {"item": _item(at, owed), "parts": {}, "doubts": {}, "kept": kept}
     return pages.page("aides/form", 422 if filled else 200, **facts)
 

@@ -250,6 +250,7 @@ BACK = {
 
 NOBODY_CHOSEN = "Mohon dipilih sedikitnya satu kantor."
 NO_CONTACT_NOTE = "Mohon ditulis apa yang berubah, paling banyak 300 huruf."
+AIDE_SENT_NOTHING = "Belum ada yang diisi: mohon isi satu angka, atau pilih satu keadaan. Bila tidak ada, tulis 0."
 NO_WAY_TO_AIDE = "Mohon diisi nomor HP atau surel."
 TOO_MANY_AIDES = "Operator desa untuk kecamatan ini sudah cukup banyak; mohon keluarkan yang tidak membantu lagi."
 AIDES_ASKED = "{asked} operator desa kami beri tahu. Isian mereka tampil di halaman ini."
@@ -420,6 +421,10 @@ SHEETS = {
     Flaw.UNKNOWN_COLUMN: "Judul kolom ini tidak kami kenal, sehingga isinya tidak akan terbaca",
     Flaw.NOT_NOW: "Berkas belum dapat kami baca karena gangguan pada sistem kami. Mohon dikirim lagi.",
 }
+SHEET_REMEDIES = {
+    Flaw.NO_COLUMNS: ". Judul kolom mohon ditulis pada baris pertama, seperti pada templat.",
+    Flaw.UNKNOWN_COLUMN: ". Mohon judulnya diganti, atau kolomnya dihapus.",
+}
 ROWS = {
     Why.UNKNOWN: "nomor laporan ini tidak ada",
     Why.TWICE: "nomor ini sudah ada di baris lain",
@@ -481,8 +486,8 @@ def risk_kinds(desk: Desk, own: Iterable[risks.Risk]) -> str:
 def bad_sheet(error: BadSheet) -> str:
     """Why a file cannot be read, with the row."""
     about = f" ({error.about})" if error.about else ""
-    meant = f". Apakah maksudnya {error.meant}?" if error.meant else ""
-    return (f"Baris {error.row}: " if error.row else "") + SHEETS[error.flaw] + about + meant
+    remedy = f". Apakah maksudnya {error.meant}?" if error.meant else SHEET_REMEDIES.get(error.flaw, "")
+    return (f"Baris {error.row}: " if error.row else "") + SHEETS[error.flaw] + about + remedy
 
 
 def does(line: Proposed) -> str:

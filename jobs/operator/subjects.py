@@ -9,7 +9,7 @@ from jobs.runtime import Runtime
 from models.offices.subjects import Known, now_over
 from rules.subjects import SHORTEST, erasable
 from services import subjects
-from services.subjects import Typed
+from services.subjects import Several, Typed
 
 
 class Told(NamedTuple):
@@ -41,11 +41,19 @@ def known(rt: Runtime, desk: str, person: str) -> Found:
 
 
 def erase(rt: Runtime, desk: str, person: str, *, reason: str) -> tuple[int, int, int]:
-    """Erase what is not needed any more; how many addresses, names and messages. Raises: Refusal: no reason."""
+    """Erase what is not needed any more; how many addresses, names and messages.
+
+    Raises:
+        Refusal: no reason, or a part of the names of several people.
+    """
     if not reason.strip():
         raise Refusal("erasing needs a reason: add --reason")
     with rt.sessions.begin() as session:
-        found = _found(subjects.find(session, desk, _typed(person)))
+        typed = _typed(person)
+        try:
+            found = subjects.of_one(_found(subjects.find(session, desk, typed)), typed)
+        except Several as error:
+            raise Refusal(str(error)) from error
         hand = secretariats_hand(rt, session, desk)
         return subjects.erase(session, found, hand=hand, reason=reason.strip(), now=rt.clock(session))
 

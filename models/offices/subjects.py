@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from models.base import table
@@ -50,14 +50,18 @@ def by_address(session: Session, desk: str, channels: Collection[Channel], addre
 
 def by_name(session: Session, desk: str, name: str) -> Known:
     """Of whoever holds or held an office of the desk under this name, or filed a report, or was let in as a guest."""
-    part = f"%{name.lower().replace('%', '').replace('_', '')}%"
-    own = Office.desk == desk, func.lower(Assignment.name).like(part)
+    own = Office.desk == desk, _has(Assignment.name, name)
     rows = session.execute(select(Assignment, Office).join(Office).where(*own).order_by(Assignment.since)).all()
     filed = select(func.count()).select_from(Report).join(Office, Office.id == Report.office_id)
-    reports = session.scalar(filed.where(Office.desk == desk, func.lower(Report.holder).like(part))) or 0
+    reports = session.scalar(filed.where(Office.desk == desk, _has(Report.holder, name))) or 0
     let_in = select(func.count()).select_from(Guest).join(Office, Office.id == Guest.given_by)
-    guests = session.scalar(let_in.where(Office.desk == desk, func.lower(Guest.name).like(part))) or 0
+    guests = session.scalar(let_in.where(Office.desk == desk, _has(Guest.name, name))) or 0
     return _known(session, [], [(assignment, office) for assignment, office in rows], reports, guests)
+
+
+def _has(column: Any, name: str) -> ColumnElement[bool]:
+    """Whether a column holds this, as it was typed: no character of it stands for others."""
+    return func.lower(column).contains(name.lower(), autoescape=True)
 
 
 def _known(

@@ -66,6 +66,23 @@ def test_the_sheet_speaks_as_people_read_it(archived):
     assert ("belum diterima", "tidak masuk") in {(row[5], row[8]) for row in rows}
 
 
+def test_what_was_not_due_when_it_was_closed_is_no_lateness_however_late_the_archive_is_made(
+    sessions: Sessions, tmp_path: Path
+):
+    desk = Desk(sessions)
+    desk.rt.documents = tmp_path
+    desk.clock.reads("H-7 12:00")
+    code = desk.code(desk.key("harian", "Tamban", "H-7"))
+    closing.close(desk.rt, CODE, by=desk.programme.desk.secretariat, reason="Selesai.")
+    desk.clock.jumps("H-3 12:00")
+
+    archive = ZipFile(closing.archive(desk.rt, CODE)[0].path)
+
+    rows = load_workbook(BytesIO(archive.read("rekap-laporan.xlsx"))).active.iter_rows(values_only=True)
+    judged = {row[0]: row[8] for row in rows}
+    assert judged[code] == "belum jatuh tempo"
+
+
 def test_no_number_no_address_and_no_text_of_a_message_is_in_it(archived):
     told = "".join(map(every_text, archived))
 

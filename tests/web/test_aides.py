@@ -186,6 +186,18 @@ def test_what_is_valid_is_kept_and_the_rest_is_asked_again(camat):
     assert [own.fields for own in asked(camat.web) if own.fields] == [{"n.tps-siap": "4"}]
 
 
+def test_an_empty_form_is_asked_again_without_a_button_that_is_not_there(camat):
+    camat.names(KOANDA, "Sari", "0820 0000 0901")
+    camat.asks()
+
+    page = camat.sends(SARI, seen="0")
+
+    assert page.status_code == 422
+    assert "mohon isi satu angka" in page.text
+    assert "Nihil" not in page.text
+    assert "belum mengisi" in camat.villages()
+
+
 def test_a_village_is_asked_only_for_what_adds_up(camat):
     named(camat).asks()
     camat.sends(

@@ -116,6 +116,19 @@ def test_a_column_that_is_not_known_is_refused_with_what_was_meant(keeper: Signe
     assert "Apakah maksudnya nama?" in page.text
 
 
+def test_a_title_above_the_headings_is_refused_with_where_headings_stand(keeper: SignedIn):
+    page = sends(keeper, ["Kantor", "Nama"], ["camat-tamban", "Ibu Satu"], headings=["DAFTAR MUTASI PEJABAT", ""])
+
+    assert page.status_code == 422
+    assert "Judul kolom mohon ditulis pada baris pertama" in page.text
+
+
+def test_a_column_that_nothing_like_is_known_of_is_to_be_left_out(keeper: SignedIn):
+    page = sends(keeper, ["1", "camat-tamban"], headings=["No", "Kantor"])
+
+    assert "(no). Mohon judulnya diganti, atau kolomnya dihapus." in page.text
+
+
 def test_without_a_reason_nothing_is_done_and_nothing_is_lost(keeper: SignedIn, desk: Desk):
     again = puts_in_force(keeper, sends(keeper, *FIVE), reason=" ")
     before = imported(desk)

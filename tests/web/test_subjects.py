@@ -56,7 +56,7 @@ def test_an_address_is_shown_veiled_and_the_look_is_recorded_without_it(keeper: 
     assert "9999" not in str(logs)
 
 
-@pytest.mark.parametrize("person", ["", "abc", "12", "x@"])
+@pytest.mark.parametrize("person", ["", "abc", "12", "x@", "%%%%", "____", "a%%%b", "....", "\\\\\\\\"])
 def test_too_little_to_look_for_is_said(keeper: SignedIn, person: str):
     assert finds(keeper, person).status_code == 422
 
@@ -95,3 +95,32 @@ def test_nothing_is_erased_without_a_reason(keeper: SignedIn):
 
     assert refused.status_code == 422
     assert "Siti Aminah" in rows(keeper.web, Assignment.name)
+
+
+def test_a_character_stands_for_no_other(keeper: SignedIn):
+    assert "Tidak ada yang dicatat" in finds(keeper, "S_ti Aminah").text
+    assert "Tidak ada yang dicatat" in finds(keeper, "Siti%nah").text
+
+
+@pytest.mark.parametrize("act", ["erase", "correct"])
+def test_a_part_of_several_names_touches_nobody(keeper: SignedIn, act: str):
+    keeper.web.desk.passes_to("Camat Mekarsari", "Aminah Sari", since="2024-01-29 09:00", phone="+6282000007777")
+    keeper.web.desk.passes_to("Camat Mekarsari", "Rahmat Hidayat", since="2024-01-30 08:00", phone="+6282000007776")
+
+    refused = keeper.post(PAGE, act=act, person="Aminah", reason="Diminta yang bersangkutan")
+
+    assert refused.status_code == 422
+    assert "cocok dengan beberapa orang" in refused.text
+    assert 'value="Diminta yang bersangkutan"' in refused.text
+    assert {"Siti Aminah", "Aminah Sari"} <= set(rows(keeper.web, Assignment.name))
+    assert not [task for task in keeper.web.desk.tasks() if task.why is tasks.Why.SUBJECT]
+
+
+def test_the_whole_name_of_one_leaves_another_alone_whose_name_has_it_in_it(keeper: SignedIn):
+    keeper.web.desk.passes_to("Camat Mekarsari", "Siti Aminah Sari", since="2024-01-29 09:00", phone="+6282000007777")
+    keeper.web.desk.passes_to("Camat Mekarsari", "Rahmat Hidayat", since="2024-01-30 08:00", phone="+6282000007776")
+
+    keeper.post(PAGE, act="erase", person="siti  aminah", reason="Diminta yang bersangkutan")
+
+    assert "Siti Aminah" not in rows(keeper.web, Assignment.name)
+    assert "Siti Aminah Sari" in rows(keeper.web, Assignment.name)

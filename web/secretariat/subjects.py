@@ -19,7 +19,7 @@ from rules.assignments import styled
 from rules.orders import REASON
 from rules.subjects import Asks, erasable
 from services import subjects
-from services.subjects import Typed
+from services.subjects import Several, Typed
 from web import pages, words
 from web.books import Books
 from web.door import who
@@ -29,6 +29,10 @@ from web.secretariat import keeping
 
 PATH = "/sekretariat/data-pribadi"
 LONGEST = 120
+SEVERAL = (
+    "Nama itu cocok dengan beberapa orang. Mohon diketik nama lengkapnya seperti yang tercatat, atau dicari dengan"
+    " nomor atau surelnya."
+)
 ASKS = {
     Asks.KNOW: "Ingin tahu data apa yang dicatat",
     Asks.CORRECT: "Data diperbaiki",
@@ -54,7 +58,8 @@ def _act(request: Request, fields: Mapping[str, str]) -> Response:
     books: Books = request.app.state.books
     with books.sessions.begin() as session:
         at = keeping.keeper(books, session, request, fields)
-        known = subjects.find(session, at.desk.code, _typed(fields.get("person", "")))
+        typed = _typed(fields.get("person", ""))
+        known = subjects.find(session, at.desk.code, typed)
         if known is None:
             return _page(books, at, fields, error="Mohon ditulis nomor, surel, atau nama sedikitnya empat huruf.")
         what = fields.get("act", "find")
@@ -64,14 +69,18 @@ def _act(request: Request, fields: Mapping[str, str]) -> Response:
         reason = keeping.reason(fields)
         if not reason:
             return _page(books, at, fields, known=known, error=words.NO_REASON)
+        try:
+            one = subjects.of_one(known, typed)
+        except Several:
+            return _page(books, at, fields, known=known, error=SEVERAL)
         if what == "erase":
-            addresses, names, written = subjects.erase(session, known, hand=at.hand, reason=reason, now=at.now)
+            addresses, names, written = subjects.erase(session, one, hand=at.hand, reason=reason, now=at.now)
             done = f"{addresses} kontak, {names} nama, dan isi {written} pesan masuk dihapus. Hal ini dicatat."
             return _page(books, at, fields, known=_again(session, at, fields), done=done)
         if what not in set(Asks):
             raise Refusal(Help.BAD_FORM, back=f"{books.base}{PATH}")
         id, programme = next(iter(at.programmes.items()))
-        until = subjects.ask(session, id, programme, known, Asks(what), hand=at.hand, reason=reason, now=at.now)
+        until = subjects.ask(session, id, programme, one, Asks(what), hand=at.hand, reason=reason, now=at.now)
         done = f"Permintaan dicatat dan menjadi tugas sekretariat. Batas {pages.moment(until, at.desk.zone)}."
         return _page(books, at, fields, known=known, done=done)
 
@@ -91,7 +100,7 @@ def _page(
     facts: dict[str, Any] = {
         "path": f"{books.base}{PATH}",
         "person": fields.get("person", "")[:LONGEST],
-        "reason": fields.get("reason", "")[:REASON],
+        "reason": "" if done else fields.get("reason", "")[:REASON],
         "error": error,
         "done": done,
         "searched": known is not None,
