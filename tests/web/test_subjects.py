@@ -10,6 +10,7 @@ from models.offices.assignments import Assignment
 from models.offices.offices import Contact
 from tests.web.conftest import Web
 from tests.web.signing import SignedIn, signs_in
+from tests.web.test_aides import helped
 
 PAGE = "/sekretariat/data-pribadi"
 OLD, NEW = "0820 0000 0002", "+6282000009999"
@@ -124,3 +125,19 @@ def test_the_whole_name_of_one_leaves_another_alone_whose_name_has_it_in_it(keep
 
     assert "Siti Aminah" not in rows(keeper.web, Assignment.name)
     assert "Siti Aminah Sari" in rows(keeper.web, Assignment.name)
+
+
+def test_an_aide_is_erased_on_the_page_though_he_still_helps(keeper: SignedIn):
+    desk = keeper.web.desk
+    key = desk.key("harian", "Tamban", "H-7")
+    desk.clock.reads("H-7 12:00")
+    keeper = signs_in(keeper.web, "Sekretariat Desk")
+    helped(desk, key, "Sari Dewi", {})
+
+    shown = finds(keeper, "Sari Dewi").text
+    page = keeper.post(PAGE, act="erase", person="Sari Dewi", reason="Diminta yang bersangkutan").text
+
+    assert "Operator desa dikeluarkan seketika" in shown
+    assert "/sekretariat/kontak/desa-" not in shown  # no such page
+    assert "1 nama" in page
+    assert "Sari Dewi" not in rows(keeper.web, Assignment.name)

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from config import contacts
 from models.offices import subjects as books_of
+from models.offices.offices import Office
 from models.offices.subjects import Known
 from notifiers.mask import mask
 from rules.assignments import styled
@@ -115,14 +116,16 @@ def _shown(books: Books, at: Who, known: Known) -> dict[str, Any]:
     for contact, office in known.contacts:
         over = books_of.now_over(contact, at.now)
         shown = mask(contact.address) if contact.address else "sudah dihapus"
-        lines.append((_link(books, office.code), office.title, f"{words.WAYS[contact.channel]}: {shown}", over))
+        lines.append((_link(books, office), office.title, f"{words.WAYS[contact.channel]}: {shown}", over))
     for held, office in known.assignments:
         over = erasable(held.until, now=at.now)
-        lines.append((_link(books, office.code), office.title, styled(held.kind, held.name or "nama dihapus"), over))
-    may = any(line[3] for line in lines)
+        lines.append((_link(books, office), office.title, styled(held.kind, held.name or "nama dihapus"), over))
+    helps = any(office.aide for _, office in (*known.contacts, *known.assignments))
+    may = helps or any(line[3] for line in lines)
     counts = {"sent": known.sent, "written": known.written, "reports": known.reports, "guests": known.guests}
-    return {"lines": lines, "may": may, **counts}
+    return {"lines": lines, "may": may, "helps": helps, **counts}
 
 
-def _link(books: Books, code: str) -> str:
-    return f"{books.base}/sekretariat/kontak/{code}"
+def _link(books: Books, office: Office) -> str:
+    """Where his contact is corrected; empty for an aide, whom his district's reporter names."""
+    return "" if office.aide else f"{books.base}/sekretariat/kontak/{office.code}"
