@@ -217,9 +217,24 @@ KEPT_CLOSED = (
     "lagi bila pemilihan ini dibuka kembali. Mohon isinya disampaikan kepada sekretariat."
 )
 
+ASKER = "Camat yang meminta isian"
+"""Whom an aide turns to."""
+CLOSED_TO_AIDES = (
+    "Pemilihan ini sudah ditutup",
+    "Isian desa untuk pemilihan ini tidak diperlukan lagi. Terima kasih atas bantuan Bapak/Ibu.",
+)
+KEPT_BY_AIDES = "Isian yang baru saja dikirim belum kami terima. Bila masih diperlukan, mohon disampaikan kepada Camat."
 
-def kept(help: Help) -> str:
+
+def help_with(help: Help, *, aide: bool) -> tuple[str, str]:
+    """Title and text of the page of help."""
+    return CLOSED_TO_AIDES if aide and help is Help.CLOSED else HELP[help]
+
+
+def kept(help: Help, *, aide: bool = False) -> str:
     """What is said of a form that was refused and kept."""
+    if aide and help is Help.CLOSED:
+        return KEPT_BY_AIDES
     return KEPT_CLOSED if help is Help.CLOSED else KEPT
 
 

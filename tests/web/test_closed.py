@@ -7,6 +7,7 @@ import pytest
 from jobs.operator import closing
 from tests.stories.test_two_elections import FIRST, SECOND, another, report
 from tests.web.conftest import receipt
+from tests.web.test_aides import SARI, VILLAGE, helped
 from tests.web.test_coordinator import comes_in
 
 CLOSED = "Pemilihan ini sudah ditutup"
@@ -86,3 +87,19 @@ def test_the_other_election_goes_on_behind_the_same_links(both):
 def test_before_anything_is_loaded_the_door_is_an_ordinary_door(web):
 
     assert web.get("/masuk").status_code == 200
+
+
+def test_an_aide_is_sent_to_his_camat_and_never_to_those_above(web, daily):
+    helped(web.desk, daily, "Sari", {})
+    web.desk.turn()
+    text = next(sent.text for sent in web.desk.wire.accepted if sent.letter.to == SARI)
+    token, code = VILLAGE.search(text)[1], web.desk.code(daily)
+    unread = web.post(f"/d/{token}/{code}", {})
+    closes(web)
+    late = web.post(f"/d/{token}/{code}", {"seen": "0", "n.tps-siap": "4"})
+
+    assert (unread.status_code, late.status_code) == (400, 410)
+    for page in (unread.text, late.text):
+        assert "mohon menghubungi Camat yang meminta isian" in page
+        assert "ekretariat" not in page
+    assert "mohon disampaikan kepada Camat" in late.text

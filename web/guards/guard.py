@@ -118,14 +118,17 @@ def nowhere(books: Books) -> Refusal:
     return Refusal(Help.NO_LINK, back=f"{books.base}/masuk")
 
 
-def refused(books: Books, refusal: Refusal, asking: str = "") -> Response:
-    """The page of help for a refusal. `asking`: the office that is signed in."""
-    title, text = words.HELP[refusal.help]
+def refused(books: Books, refusal: Refusal, asking: str = "", *, aide: bool = False) -> Response:
+    """The page of help for a refusal. `asking`: the office that is signed in; `aide`: it is an aide, who asks his
+    district's reporter, never those above.
+    """
+    title, text = words.help_with(refusal.help, aide=aide)
     way = words.BACK.get(refusal.help, "Kembali ke daftar")
-    ask = refusal.ask or books.secretariats(asking)
+    ask = words.ASKER if aide else refusal.ask or books.secretariats(asking)
     facts = {"title": title, "text": text, "back": refusal.back, "way": way, "secretariat": ask}
-    facts["kept"] = words.kept(refusal.help) if refusal.draft else ""
-    page = pages.page("help", STATUS[refusal.help], **facts, spoken=refusal.help is not Help.CLOSED)
+    facts["kept"] = words.kept(refusal.help, aide=aide) if refusal.draft else ""
+    spoken = not aide and refusal.help is not Help.CLOSED
+    page = pages.page("help", STATUS[refusal.help], **facts, spoken=spoken)
     if refusal.draft:
         drafts.remember(books, page, refusal.draft)
     if refusal.retry:
@@ -141,7 +144,8 @@ def handlers(books: Books) -> dict[int | type[Exception], Handler]:
 
     async def on_refusal(request: Request, error: Exception) -> Response:
         assert isinstance(error, Refusal)
-        return refused(books, error, getattr(request.state, "office", ""))
+        aide = str(request.scope["path"]).startswith("/d/")
+        return refused(books, error, getattr(request.state, "office", ""), aide=aide)
 
     async def on_unknown(_: Request, __: Exception) -> Response:
         return refused(books, nowhere(books))
