@@ -244,7 +244,9 @@ baris/                   setiap catatan sebagai teks JSON, satu baris satu catat
                          change (siapa memutuskan apa, kapan, dan mengapa). Waktu ditulis dalam UTC.
 {SUMS}           SHA-256 setiap berkas; diperiksa dengan: sha256sum -c {SUMS}
 
-Tidak ada di sini: nomor telepon, alamat, teks pesan, dan apa yang ditulis orang kepada desk.
+Tidak ada di sini: kontak kantor dan orang, teks pesan, serta kata-kata balasan orang kepada desk, kecuali yang
+dicatat sebagai laporan atau permasalahan. Nama dan nomor yang diketik orang di dalam laporan, permasalahan, atau
+alasan tetap ada.
 Permasalahan terbatas, dengan yang menyebutnya, ada dalam berkas tersendiri (...-terbatas.zip) bila ada,
 dan hanya untuk yang berwenang membacanya.
 {lacking}"""

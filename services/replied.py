@@ -113,9 +113,9 @@ def _promise(doing: Doing, act: Act) -> Result:
 
 
 def _record(doing: Doing, one: Open, what: str, *, until: datetime | None = None) -> None:
-    note = " ".join(doing.reading.own.split())[:_NOTED]
+    """What he did. The record is never changed, so his words stand only with what he wrote, which can be forgotten."""
     place = (one.item.code, one.programme_id, one.item.id)
-    changes.record(doing.session, doing.hand, what, *place, until=until, text=note, now=doing.now)
+    changes.record(doing.session, doing.hand, what, *place, until=until, now=doing.now)
 
 
 def _not_mine(doing: Doing, act: Act) -> Result:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, case, false, or_, select
 from sqlalchemy.orm import Session
 
 from models.base import Base, table
-from models.desk.changes import Change
+from models.desk.changes import Change, Way
 from models.desk.programmes import Programme
 from models.matters.advice import Advice, Charge
 from models.matters.appeals import Appeal
@@ -61,7 +61,7 @@ class Sheet(NamedTuple):
 SHEETS = (
     Sheet(Matter, "programme_id", Programme),
     Sheet(Obligation, "id", Matter),
-    Sheet(Promise, "obligation_id", Obligation),
+    Sheet(Promise, "obligation_id", Obligation, ("note",)),
     Sheet(Report, "obligation_id", Obligation, ("proof",)),
     Sheet(Attachment, "report_id", Report),
     Sheet(Issue, "id", Matter, ("once",)),
@@ -75,7 +75,7 @@ SHEETS = (
     Sheet(Trip, "id", Matter, ("once",)),
     Sheet(TripPhoto, "trip_id", Trip),
     Sheet(Appeal, "programme_id", Programme),
-    Sheet(Task, "programme_id", Programme),
+    Sheet(Task, "programme_id", Programme, ("text",)),
     Sheet(Silence, "programme_id", Programme),
     Sheet(PlaceRisk, "programme_id", Programme),
     Sheet(Evaluation, "programme_id", Programme),
@@ -132,11 +132,18 @@ def own(session: Session, programme_id: int, *, withheld: Collection[int]) -> Ow
 def rows(session: Session, sheet: Sheet, own: Own, part: Part) -> Iterator[dict[str, Any]]:
     """The rows of a table that belong to a part, in the order of their key."""
     of = table(sheet.of)
-    kept = [column for column in of.c if column.name not in sheet.without]
+    kept = [_said(sheet.of, column) for column in of.c if column.name not in sheet.without]
     hidden = _hidden(sheet.of, own)
     query = select(*kept).where(_belongs(sheet.of, own), hidden if part is Part.RESTRICTED else ~hidden)
     for row in session.execute(query.order_by(*of.primary_key.columns), execution_options={"yield_per": 500}):
         yield {column.name: value for column, value in zip(kept, row, strict=True)}
+
+
+def _said(of: type[Base], column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A column; of what somebody did by writing to the desk, without the words that he wrote."""
+    if of is Change and column.name == "text":
+        return case((table(Change).c.way == Way.REPLY, ""), else_=column).label(column.name)
+    return column
 
 
 def annexes(session: Session, own: Own) -> list[dict[str, Any]]:

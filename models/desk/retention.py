@@ -8,6 +8,9 @@ from sqlalchemy.orm import Session
 
 from models.base import Base, table
 from models.desk.programmes import Document, Programme
+from models.matters.matters import Matter
+from models.matters.promises import Promise
+from models.matters.tasks import Task, Why
 from models.messages import inbound
 from models.messages.inbound import Inbound
 from models.messages.messages import WAITING, Message
@@ -29,7 +32,17 @@ def written(session: Session, programme_ids: Collection[int], *, dry: bool) -> i
     own = _I.programme_id.in_(programme_ids)
     if dry:
         return session.scalar(select(func.count()).select_from(table(Inbound)).where(*inbound.unsaid(own))) or 0
+    _forget_copies(session, programme_ids)
     return inbound.forget(session, own)
+
+
+def _forget_copies(session: Session, programme_ids: Collection[int]) -> None:
+    """Take out what was written down of their words where something was done because of them."""
+    notes, told = table(Promise).c, table(Task).c
+    owed = select(Matter.id).where(Matter.programme_id.in_(programme_ids))
+    not_his = told.programme_id.in_(programme_ids), told.why == Why.NOT_MY_TASK, told.text != GONE
+    _blank(session, Promise, (notes.obligation_id.in_(owed), notes.note != GONE), {"note": GONE}, dry=False)
+    _blank(session, Task, not_his, {"text": GONE}, dry=False)
 
 
 def addresses(session: Session, desk: str, *, dry: bool, now: datetime) -> int:

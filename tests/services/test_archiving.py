@@ -4,16 +4,21 @@ import hashlib
 import json
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
 
+from config import loader
 from jobs.operator import closing
 from models.base import Sessions
 from models.desk.archive import LEFT_OUT, SHEETS
 from models.tables import ALL
 from tests.stories.desk import Desk
+from tests.web.conftest import Web
+from tests.web.serving import FORMS
+from tests.web.writing import kept
 
 CODE = "pemilihan/tiga-kecamatan"
 
@@ -90,6 +95,30 @@ def test_no_number_no_address_and_no_text_of_a_message_is_in_it(archived):
     assert "desk.example" not in told
     assert "Mohon dikirim" not in told
     assert "text" not in lines(archived[0], "message")[0]
+
+
+def test_the_words_of_an_answer_are_in_no_row_of_what_was_done_because_of_it(sessions: Sessions, tmp_path: Path):
+    desk = Desk(sessions)
+    desk.rt.documents = tmp_path
+    keys = [desk.key("harian", district, "H-7") for district in ("Tamban", "Mekarsari")]
+    desk.owes_only(*keys)
+    desk.clock.reads("H-7 12:00")
+    promised, not_his = map(desk.code, keys)
+    answers = {
+        "Camat Tamban": f"{promised} jam 17.00 pak, tanya Budi 081234567890",
+        "Camat Mekarsari": f"{not_his} bukan tugas saya, tanya Budi 081234567891",
+    }
+    for number, (office, text) in enumerate(answers.items()):
+        kept(Web(desk, SimpleNamespace(forms=loader.forms(FORMS)), None), office, text, f"a{number}")
+    closing.close(desk.rt, CODE, by=desk.programme.desk.secretariat, reason="Selesai.")
+
+    shared = ZipFile(closing.archive(desk.rt, CODE)[0].path)
+
+    told = every_text(shared)
+    assert [row["what"] for row in lines(shared, "change")] == ["promised", "not_mine", "closed"]
+    assert [row["why"] for row in lines(shared, "task")] == ["not_my_task"]
+    assert "Budi" not in told
+    assert "08123456789" not in told
 
 
 def test_what_is_restricted_is_in_a_file_of_its_own(archived):

@@ -1,6 +1,7 @@
 """Personal data of a closed election go when the policy says, by kind; reports stay, and so does another election."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -10,6 +11,8 @@ from jobs.operator import closing, retaining
 from jobs.turn import tidy
 from models.desk.changes import Change
 from models.desk.programmes import Document
+from models.matters.promises import Promise
+from models.matters.tasks import Task
 from models.messages.inbound import Inbound, InboundWord
 from models.messages.messages import Message
 from models.offices.assignments import Assignment
@@ -18,6 +21,9 @@ from rules.desk import Channel
 from rules.replies.spoken import Sender
 from tests.stories.desk import POLICY, uncalled
 from tests.stories.test_two_elections import FIRST, SECOND, another
+from tests.web.conftest import Web
+from tests.web.serving import FORMS
+from tests.web.writing import kept
 
 YEAR = timedelta(days=365)
 
@@ -95,6 +101,25 @@ def test_what_people_wrote_goes_with_what_it_is_found_by(desk, told):
     assert purge(desk)["written"] == 1
     assert [left(desk, c) for c in (Inbound.text, Inbound.raw, Inbound.shown, InboundWord.word)] == [[]] * 4
     assert purge(desk) == {}
+
+
+def test_the_words_of_an_answer_go_where_something_was_done_because_of_it(desk):
+    keys = [desk.key("harian", district, "H-7") for district in ("Tamban", "Mekarsari")]
+    desk.owes_only(*keys)
+    desk.clock.reads("H-7 12:00")
+    web = Web(desk, SimpleNamespace(forms=loader.forms(FORMS)), None)
+    kept(web, "Camat Tamban", f"{desk.code(keys[0])} jam 17.00 pak, tanya Budi", "a1")
+    kept(web, "Camat Mekarsari", f"{desk.code(keys[1])} bukan tugas saya, tanya Budi", "a2")
+    closes(desk, FIRST)
+    said = [own for column in (Change.text, Promise.note, Task.text) for own in left(desk, column) if "Budi" in own]
+    desk.clock.at += YEAR
+
+    purge(desk)
+
+    assert len(said) == 2
+    kept_now = [own for column in (Change.text, Promise.note, Task.text) for own in left(desk, column)]
+    assert not any("Budi" in own for own in kept_now)
+    assert "Selesai." in kept_now
 
 
 def test_each_kind_is_recorded_with_how_many_and_nobody_by_name(desk, told):
