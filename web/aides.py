@@ -151,7 +151,7 @@ def stranger(request: Request) -> Response:
     books: Books = request.app.state.books
     with books.sessions.begin() as session:
         at = visit(books, session, request.path_params["token"])
-    return pages.page("aides/stranger", **_common(books, at))
+    return pages.page("aides/stranger", **_common(books, at) | {"brought": False})  # he is there already
 
 
 async def withdraw(request: Request) -> Response:

@@ -246,6 +246,16 @@ def test_a_link_ends_with_what_it_was_for(camat, how):
     assert all(not own.fields for own in asked(camat.web))
 
 
+def test_the_page_that_stops_messages_does_not_lead_to_itself(camat):
+    camat.names(KOANDA, "Sari", "0820 0000 0901")
+    camat.asks()
+
+    page = camat.web.get(f"/d/{camat.link_of(SARI)}/bukan-saya").text
+
+    assert "Bukan saya: hentikan" in page
+    assert "Pesan ini salah alamat?" not in page
+
+
 def test_whoever_says_that_it_is_not_him_is_shown_to_the_camat_and_to_nobody_above(camat):
     named(camat).asks()
     camat.web.post(f"/d/{camat.link_of(SARI)}/bukan-saya", {"act": "stranger"})
