@@ -199,7 +199,7 @@ def _guarded(reading: Reading, heard: Heard, talk: Conversation, named: Named, t
     if talk.sender is Sender.SHARED or named.strange or heard.forwarded:
         changes = any(act.does in _FOR_ANOTHER or act.does is Does.OPEN_PROBLEM for act in acts)
         kept = tuple(act for act in acts if act.does not in _FOR_ANOTHER and act.does is not Does.OPEN_PROBLEM)
-        which = talk.sender is Sender.SHARED and len(talk.asked) > 1
+        which = (talk.sender is Sender.SHARED and len(talk.asked) > 1) or _of_another(named)
         asks = (Act(Does.ASK_WHICH if which else Does.ASK_CONFIRM, "" if which else _sole(reading)),)
         asked = asks if changes and not any(act.does in _ANSWERED for act in kept) else ()
         kept = tuple(Act(Does.ATTACH) if act.does is Does.ATTACH else act for act in kept)  # a person says where
@@ -207,6 +207,11 @@ def _guarded(reading: Reading, heard: Heard, talk: Conversation, named: Named, t
     if heard.late:
         acts = _asked_again(acts, _sole(reading))
     return _with(reading, tuple(dict.fromkeys(acts)))
+
+
+def _of_another(named: Named) -> bool:
+    """Whether only a report is named that is not his, or not open any more: a bare yes must not file one that is."""
+    return not named.reports and any(code.startswith("R-") for code in named.strange)
 
 
 def _asked_again(acts: Sequence[Act], code: str) -> tuple[Act, ...]:
