@@ -132,8 +132,7 @@ class Facts:
         summary: of the day, in words; it stands in a mail alone.
         answer: to what the office wrote to us, the most important sentence first.
         replies: somebody takes what is written in answer on this channel.
-        election: as short as texts name it; empty: only one is live, and nobody can be in doubt, or each item names its
-            own.
+        election: as short as texts name it, or how many; empty: only one is live, and nobody can be in doubt.
     """
 
     brand: str

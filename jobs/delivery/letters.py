@@ -139,7 +139,7 @@ def _write(rt: Runtime, parcel: Parcel, now: datetime) -> tuple[Letter, Said]:
         once=leads is Opens.DOOR,
         secretariat=_help(parcel, itself=itself),
         call=indonesian.telephone(desk.hotline.one) if desk.hotline.one and not itself and not _below(parcel) else "",
-        election=programme.election.short if len(parcel.elections) == 1 and rt.shares_desk(programme) else "",
+        election=_election(rt, parcel),
         answer=parcel.answer,
         replies=_taken_here(rt, parcel),
         now=now,
@@ -177,6 +177,14 @@ def _help(parcel: Parcel, *, itself: bool) -> str:
     if _below(parcel):
         return desk.office(people.owing(desk, parcel.lines[0].area)[0]).title
     return "" if itself else desk.help
+
+
+def _election(rt: Runtime, parcel: Parcel) -> str:
+    """Which election it tells of, or how many; empty: there is only one, and nobody can be in doubt."""
+    programme, *others = parcel.elections
+    if others:
+        return f"{len(parcel.elections)} pemilihan"
+    return programme.election.short if rt.shares_desk(programme) else ""
 
 
 def _items(parcel: Parcel, stands: Mapping[str, Stand], now: datetime) -> tuple[Item, ...]:

@@ -93,9 +93,13 @@ def test_with_two_elections_every_letter_says_which_it_means(desk):
 
     told = [sent.text for sent in desk.wire.accepted]
     assert len(told) > 6
-    named = [re.match(r"\s*Desk Contoh, (Pemilihan|Pilkada 2024): ", text) for text in told]
+    named = [re.match(r"\s*Desk Contoh, (Pemilihan|Pilkada 2024|2 pemilihan): ", text) for text in told]
     assert all(named)
-    assert {match[1] for match in named if match} == {"Pemilihan", "Pilkada 2024"}
+    assert "2 pemilihan" in {match[1] for match in named if match}
+    mails = [sent.text for sent in desk.wire.accepted if sent.letter.channel is Channel.EMAIL]
+    of_both = [text for text in mails if "Desk Contoh, 2 pemilihan: " in text]
+    assert of_both
+    assert all(", Pemilihan\n" in text and ", Pilkada 2024\n" in text for text in of_both)
 
 
 def test_with_one_election_no_letter_names_it(desk, daily):
