@@ -378,7 +378,7 @@ NO_TEXT = "Mohon teksnya diisi, atau dipilih isi yang lain."
 NO_REASON = "Diterima pada hari sebelumnya: mohon ditulis mengapa baru dicatat."
 AHEAD = "Waktu diterima tidak dapat berada di depan."
 
-NO_REASON = "Mohon diisi alasannya, paling banyak 300 huruf."
+SAY_WHY = "Mohon diisi alasannya, paling banyak 300 huruf."
 NO_NAME = "Mohon diisi nama pemegang jabatan."
 NO_ADDRESS = "Mohon diisi nomor atau alamat pengganti."
 ERASED = "(nama sudah dihapus)"

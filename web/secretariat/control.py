@@ -89,7 +89,7 @@ def _act(request: Request, fields: Mapping[str, str]) -> Response:
         what = fields.get("act", "")
         reason = keeping.reason(fields)
         if not reason and what not in (Act.PREVIEW, Act.SURVEY):
-            return _page(books, session, at, error=words.NO_REASON)
+            return _page(books, session, at, error=words.SAY_WHY)
         if what == "hold":
             clock.hold(session, at.now, f"{at.title}: {reason}", ordered=True)
             keeping.note(session, at, "hold", "sending", text=reason)

@@ -134,7 +134,7 @@ def _shown(
         "refused": refused,
         "ready": bool(changing) and not refused,
         "reason": given[:REASON],
-        "error": words.NO_REASON if unexplained else "",
+        "error": words.SAY_WHY if unexplained else "",
     }
     status = 409 if stale else 422 if unexplained else 200
     return pages.page("secretariat/holders_preview", status, **who.common(books, at), **facts)

@@ -69,7 +69,7 @@ def _act(request: Request, fields: Mapping[str, str]) -> Response:
             return _page(books, at, fields, known=known)
         reason = keeping.reason(fields)
         if not reason:
-            return _page(books, at, fields, known=known, error=words.NO_REASON)
+            return _page(books, at, fields, known=known, error=words.SAY_WHY)
         try:
             one = subjects.of_one(known, typed)
         except Several:
