@@ -91,7 +91,7 @@ _REPORTER, _HEAD_OF_UNIT, _COORDINATOR, _CHAIR, _SECRETARIAT = (
     ("Sekretaris Daerah", "Sekda"),
     ("Sekretariat Tim DESK Pemilu", "Sekretariat Desk"),
 )
-_AIDE = ("Operator Desa Sungai Gampa", "Op. Desa Sungai Gamp")
+_AIDE = ("Operator Desa Sungai Gampa", "Op. Sungai Gampa")
 _SUMMARY = (
     Section("Laporan hari ini", ("81 dari 85 laporan masuk; 6 terlambat; 4 belum masuk.",)),
     Section(

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from rules import founding
 from rules.desk import Desk
 from rules.duties import Duty, Per
 from rules.forms import NOTE, SCALES, Condition, Form
@@ -44,8 +45,8 @@ def title(village: str) -> str:
 
 
 def brief(village: str) -> str:
-    """The same in a text, of 20 characters at most."""
-    return f"Op. {village}"[:20].rstrip()
+    """The same in a text, of 20 characters at most: `Op. Tamban M. Baru`."""
+    return founding.brief(f"Op. {village.removeprefix('Desa ').removeprefix('Kelurahan ')}")
 
 
 def districts(desk: Desk, office: str) -> tuple[str, ...]:

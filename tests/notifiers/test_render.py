@@ -484,3 +484,13 @@ def test_a_report_of_one_day_is_of_a_date_and_not_of_a_period(renderer: Renderer
 
 
 RENDERER = Renderer()
+
+
+def test_an_aide_who_gets_no_link_is_sent_to_whoever_asks_him(renderer):
+    """What a village sends is read by its district's reporter alone: never by the secretariat."""
+    asked = report(say=Say.AIDE, by=("Camat Tamban", "Camat Tamban"))
+
+    text = renderer.sms(facts(asked, link=None)).text
+
+    assert "hubungi Camat Tamban" in text
+    assert "Sekretariat" not in text

@@ -15,6 +15,20 @@ NOW = datetime(2024, 2, 7, 4, 0, tzinfo=UTC)
 DAILY = FORMS["harian"]
 
 
+@pytest.mark.parametrize(
+    ("village", "called"),
+    [
+        ("Desa Koanda", "Op. Koanda"),
+        ("Desa Tamban Muara", "Op. Tamban Muara"),
+        ("Desa Tamban Muara Baru", "Op. Tamban M. Baru"),
+        ("Kelurahan Berangas Barat", "Op. Berangas Barat"),
+        ("Desa Anjir Seberang Pasar II", "Op. Anjir S. P. II"),
+    ],
+)
+def test_a_text_names_each_village_by_words_that_tell_it_from_its_neighbours(village, called):
+    assert aides.brief(village) == called
+
+
 def test_only_what_adds_up_is_asked_and_nothing_that_is_judged():
     asked = aides.asked_of(FORMS["mingguan"])
 

@@ -98,7 +98,7 @@ def test_a_camat_names_an_aide_asks_him_and_takes_his_figures_into_his_own_form(
     page = camat.asks()
 
     assert "2 operator desa kami beri tahu" in page.text
-    assert "Yth. Op. Desa Koanda, Camat Tamban mohon isian desa untuk laporan" in camat.texts(SARI)[0]
+    assert "Yth. Op. Koanda, Camat Tamban mohon isian desa untuk laporan" in camat.texts(SARI)[0]
 
     sent = camat.sends(SARI, **{"n.tps-siap": "4", "c.tps": "attention", "k.tps": "Atap bocor"})
     assert sent.status_code == 200
