@@ -20,10 +20,25 @@ class Act(StrEnum):
     CLOSE = "close"
 
 
+WORDS = {
+    Act.PREVIEW: "Melihat akibat pelepasan",
+    Act.RELEASE: "Melepas pengiriman",
+    Act.TRIAL: "Memeriksa berkas yang diubah",
+    Act.AMEND: "Memberlakukan berkas yang diubah",
+    Act.RETRY: "Mencoba pesan sekali lagi",
+    Act.CANCEL: "Membatalkan pesan",
+    Act.SURVEY: "Melihat apa yang masih terbuka",
+    Act.CLOSE: "Menutup pemilihan",
+}
+"""How people call what was ordered."""
+
 LOOKED = {Act.RELEASE: Act.PREVIEW, Act.AMEND: Act.TRIAL, Act.CLOSE: Act.SURVEY}
 """What somebody must have looked at before he orders it."""
 FOLLOWS = {looked: act for act, looked in LOOKED.items()}
 """What may be ordered once somebody has looked."""
+
+REACHES = (Act.RELEASE, Act.AMEND)
+"""What waits for a second person where it reaches many (`rules.two_people`)."""
 
 COUNTS = timedelta(hours=1)
 """So long what he looked at counts, and the file that he sent in is kept."""

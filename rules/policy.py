@@ -19,6 +19,7 @@ from rules.rollcalls import RollCalls
 from rules.silence import Silence
 from rules.summary import Summaries
 from rules.tasks import LADDER, URGENT_LADDER
+from rules.two_people import TwoPeople
 
 
 class Severity(StrEnum):
@@ -156,7 +157,7 @@ class Policy:
     messages go out on each channel after a hold. `closed_days` None: there are none. `fades`: the first that fits a day
     counts. `silence` None: it is not looked for. `roll_call` None: nobody is asked about contacts.
     `gates` None: nobody is told before something begins that it is not ready.
-    `posko` None: nobody is told of hours without a duty office.
+    `posko` None: nobody is told of hours without a duty office. `two_people` None: one person may reach everybody.
     """
 
     code: str
@@ -186,6 +187,7 @@ class Policy:
     roll_call: RollCalls | None = None
     gates: Gates | None = None
     posko: Hours | None = None
+    two_people: TwoPeople | None = None
     digest: str = ""
 
     def ladder(self, name: str) -> Ladder:

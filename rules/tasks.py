@@ -27,6 +27,8 @@ class Why(StrEnum):
     REARRANGEMENT = "rearrangement"
     EMPTY_SHIFT = "empty_shift"
     SUBJECT = "subject"
+    SECOND = "second"
+    LAPSED = "lapsed"
 
 
 TITLES = {
@@ -48,6 +50,8 @@ TITLES = {
     Why.REARRANGEMENT: "Perubahan susunan tim tidak dapat dijalankan",
     Why.EMPTY_SHIFT: "Posko tanpa piket",
     Why.SUBJECT: "Permintaan tentang data pribadi",
+    Why.SECOND: "Menunggu persetujuan orang kedua",
+    Why.LAPSED: "Permintaan gugur tanpa orang kedua",
 }
 
 REMEDIES = {
@@ -69,6 +73,8 @@ REMEDIES = {
     Why.REARRANGEMENT: "Mohon diperiksa pada halaman Susunan tim; sampai itu susunan yang lama berlaku.",
     Why.EMPTY_SHIFT: "Mohon melengkapi jadwal pada halaman Piket untuk tujuh hari ke depan.",
     Why.SUBJECT: "Mohon dijawab sebelum batasnya lewat halaman Data pribadi; tutup dengan catatan apa yang dilakukan.",
+    Why.SECOND: "Mohon dibuka pada halaman Kendali pengiriman oleh orang lain, lalu disetujui atau ditolak.",
+    Why.LAPSED: "Tidak ada yang diubah. Mohon diminta lagi pada halaman Kendali pengiriman bila masih perlu.",
     Why.PACKAGE: "Mohon dibuka pada halaman Paket laporan; kuncinya dicocokkan, atau paketnya diminta lagi.",
 }
 

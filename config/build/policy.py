@@ -18,6 +18,7 @@ from rules.duties import WEEKDAYS, Days, Duty, Each, Per
 from rules.ladder import Ladder, Say
 from rules.policy import Aides, Answers, Caps, Delivery, Fade, Keep, Policy, Retain, Storm
 from rules.posko import Hours
+from rules.two_people import TwoPeople
 
 OF_PROBLEMS = {Audience.OWNER, Audience.HANDLERS, Audience.GIVER}
 OF_REPORTS = frozenset({Say.REMINDER, Say.DUE, Say.OVERDUE, Say.WARNING, Say.ESCALATION})
@@ -76,6 +77,7 @@ def build(check: Check[PolicyShape], digest: str) -> Policy:
         roll_call=serving.roll_call(check, ladders),
         gates=serving.gates(check, ladders),
         posko=_posko(check),
+        two_people=_two_people(check),
         digest=digest,
     )
 
@@ -85,6 +87,11 @@ def _posko(check: Check[PolicyShape]) -> Hours | None:
     if shape is not None and shape.ends <= shape.begins:
         check.bad(("posko", "until"), f"{shape.ends:%H.%M} does not come after `from`", "Look whether they are crossed")
     return Hours(shape.days, shape.begins, shape.ends) if shape else None
+
+
+def _two_people(check: Check[PolicyShape]) -> TwoPeople | None:
+    shape = check.shape.two_people
+    return TwoPeople(shape.above, shape.within) if shape else None
 
 
 def _lease(check: Check[PolicyShape], lease: timedelta) -> None:
@@ -107,6 +114,8 @@ def _spans(shape: PolicyShape) -> Iterable[tuple[Path, timedelta]]:
         yield ("silence", name), getattr(shape.silence, name)
     if shape.storm is not None:
         yield ("storm", "within"), shape.storm.within
+    if shape.two_people is not None:
+        yield ("two_people", "within"), shape.two_people.within
 
 
 def _keep(check: Check[PolicyShape]) -> Keep:

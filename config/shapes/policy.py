@@ -381,6 +381,13 @@ class GatesShape(Shape):
     ladder: Code = Field(description="Counted from that moment; it tells secretary, chair or secretariat.")
 
 
+class TwoPeopleShape(Shape):
+    """A release or an amendment that reaches many waits for a second named person."""
+
+    above: Positive = Field(description="So many messages or reports one person may send or change: 30.")
+    within: Length = Field(description="How long it waits for the second person, then it has lapsed: PT2H.")
+
+
 class PolicyShape(Shape):
     """What is owed, who is told about it, and when nobody is disturbed."""
 
@@ -447,6 +454,9 @@ class PolicyShape(Shape):
     )
     posko: PoskoShape | None = Field(
         None, description="When somebody must be at the posko; none: nobody is told of an empty shift."
+    )
+    two_people: TwoPeopleShape | None = Field(
+        None, description="From how many on a second person must confirm; none: one person may reach everybody."
     )
     keep: KeepShape = Field(default_factory=KeepShape, description="For how long what is spent is kept.")
     retain: RetainShape = Field(

@@ -13,8 +13,9 @@ from rich.table import Table
 
 from config import loader
 from jobs.assemble import opened
+from jobs.commands import confirming, shown
 from jobs.commands.planning import PIPED, warn
-from jobs.operator import amend
+from jobs.operator import amend, second
 from jobs.operator.amend import Amended
 from rules.amending import Day
 from services.amendments import span
@@ -40,9 +41,15 @@ def amend_(
     """
     documents = loader.read_all(files)
     with opened() as rt:
-        done = amend.amend(rt, documents, by=by, dry_run=dry_run)
+        done = amend.amend(rt, documents, by=by, dry_run=True)
+        waits = None if dry_run else second.amendment(rt, documents, done)
+        if not dry_run and waits is None:
+            done = amend.amend(rt, documents, by=by)
+        zone = shown.zone(rt)
     for one in done:
         warn(list(one.warnings))
+    if waits is not None:
+        confirming.asked(waits, zone, as_json=as_json)
     if as_json:
         print(json.dumps({"dry_run": dry_run, "programmes": [_document(one) for one in done]}, ensure_ascii=False))
         return

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import typer
 
 from jobs.assemble import books, opened
-from jobs.commands import shown
+from jobs.commands import confirming, shown
 from jobs.database import Use
-from jobs.operator import holding
+from jobs.operator import holding, second
 from jobs.operator.holding import Preview
 
 app = typer.Typer()
@@ -38,6 +38,8 @@ def hold_on(
 def hold_off(as_json: Json = False) -> None:
     """Send again, at the policy's pace: what is still owed goes out, merged; the rest is moot."""
     with opened() as rt:
+        if (waits := second.release(rt)) is not None:
+            confirming.asked(waits, shown.zone(rt), as_json=as_json)
         was_held = holding.off(rt)
     if as_json:
         print(json.dumps({"on_hold": False, "was_on_hold": was_held}))

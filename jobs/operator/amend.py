@@ -61,6 +61,12 @@ class Amended(NamedTuple):
         return amending.by_duty(self.steps)
 
     @property
+    def reach(self) -> int:
+        """How many reports it changes, or offices it tells, whatever is more."""
+        changed = sum(count for act, count in self.counts.items() if act not in (Act.KEEP, Act.SKIP))
+        return max(changed, len({code for codes in self.told.values() for code in codes}))
+
+    @property
     def late(self) -> list[Step]:
         """What stays late under the old rule."""
         return [step for step in self.steps if step.late]

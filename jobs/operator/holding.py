@@ -94,6 +94,11 @@ class Preview(NamedTuple):
     waits: Sequence[Waiting]
     storm: str
 
+    @property
+    def reach(self) -> int:
+        """How many messages would leave, now or when what still keeps them is over."""
+        return sum(own.messages for own in self.to_send) + sum(own.notices for own in self.waits)
+
 
 def preview(rt: Runtime) -> Preview:
     """What would happen if sending were released now. The real functions do it, and it is rolled back."""

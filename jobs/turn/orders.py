@@ -4,7 +4,7 @@ of it.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -20,10 +20,13 @@ from models.machine import clock
 from models.messages.outbox import Filter
 from rules import machine
 from rules.amending import Act as Step
-from rules.orders import Act
+from rules.orders import LOOKED, Act
+from rules.two_people import Reach, TwoPeople, grown, loosens, wanted
+from services import two_people
 
 if TYPE_CHECKING:
     from config.documents import Document
+    from jobs.operator.amend import Amended
 
 log = structlog.get_logger()
 
@@ -35,15 +38,38 @@ MOST = 200
 """So many single reports of a changed calendar are named; of all of them the sums."""
 
 
+class Second(Exception):
+    """It reaches many, and waits for a second person."""
+
+    def __init__(self, wanted: TwoPeople, reach: int) -> None:
+        super().__init__(f"reaches {reach}")
+        self.wanted, self.reach = wanted, reach
+
+
+class Outcome(NamedTuple):
+    """What came of an order, why it was refused, or by what it waits for a second person."""
+
+    result: Result = {}
+    refused: str = ""
+    second: Second | None = None
+
+
 def run(rt: Runtime, *, now: datetime) -> int:
-    """Do everything that waits, the first first; how many that was. An order that is done twice changes nothing."""
+    """Do everything that waits, the first first; how many that was. An order that is done twice changes nothing.
+
+    What reaches many waits for a second person (`rules.two_people`); what nobody confirmed in time lapses.
+    """
+    with rt.sessions.begin() as session:
+        two_people.lapse(session, rt.live(session), now=now)
     count = 0
     while (order := _next(rt, now)) is not None:
-        result, refused = _done(rt, order, now)
+        done = _done(rt, order, now)
         with rt.sessions.begin() as session:
-            if orders.settle(session, order, result=result, refused=refused, now=now) and not refused:
+            if done.second:
+                two_people.wait(session, rt.live(session), order, done.second.wanted, done.second.reach, now=now)
+            elif orders.settle(session, order, result=done.result, refused=done.refused, now=now) and not done.refused:
                 _record(session, order, now)
-        log.info("order", order=order.id, act=order.act, refused=bool(refused))
+        log.info("order", order=order.id, act=order.act, refused=bool(done.refused), waits=bool(done.second))
         count += 1
     return count
 
@@ -57,21 +83,49 @@ def _next(rt: Runtime, now: datetime) -> Order | None:
         return order
 
 
-def _done(rt: Runtime, order: Order, now: datetime) -> tuple[Result, str]:
-    """What came of it, and why it was refused."""
+def _done(rt: Runtime, order: Order, now: datetime) -> Outcome:
     from config.errors import ConfigError
 
     if order.tries > TRIES:
-        return {}, "it was begun and not finished: see the log"
+        return Outcome(refused="it was begun and not finished: see the log")
     try:
-        return _DO[order.act](rt, order, now), ""
+        return Outcome(_DO[order.act](rt, order, now))
+    except Second as second:
+        return Outcome(second=second)
     except (Refusal, ConfigError) as error:
-        return {}, str(error)
+        return Outcome(refused=str(error))
     except (LookupError, ValueError) as defect:
         if machine.failed(defect):
             raise
         log.error("order failed", order=order.id, error=type(defect).__name__)
-        return {}, f"{type(defect).__name__}: see the log"
+        return Outcome(refused=f"{type(defect).__name__}: see the log")
+
+
+def look(rt: Runtime, order: Order, now: datetime) -> Result:
+    """What an order that waits would do now. Changes nothing. Raises: Refusal, config.errors.ConfigError."""
+    return _DO[LOOKED[order.act]](rt, order, now)
+
+
+def needed(rt: Runtime, act: Act, looked: Result, desk: str, *, now: datetime) -> TwoPeople | None:
+    """By which policy's rule what was looked at needs a second person; None: nobody need confirm it."""
+    with rt.sessions() as session:
+        live = rt.live(session).values()
+        codes = {own["code"] for own in looked.get("programmes", ())}
+        own = [p for p in live if act is Act.RELEASE or p.code in codes or p.desk.code == desk]
+        rules = [p.policy.two_people for p in own]
+        since = now - max((rule.within for rule in rules if rule), default=now - now)
+        lately = orders.alone(session, desk, since=since)
+    return wanted(rules, Reach(looked["reach"], looked.get("loosens", False)), lately=lately)
+
+
+def _confirmed(rt: Runtime, order: Order, looked: Result, now: datetime) -> Result:
+    """What was looked at just now may be done. Raises: Second: not by one person, or it has grown since he looked."""
+    reach: int = looked["reach"]
+    if order.confirmed_at is None or grown(order.terms["reach"], reach):
+        rule = needed(rt, order.act, looked, order.desk, now=now)
+        if rule is not None:
+            raise Second(rule, reach)
+    return {"reach": reach}
 
 
 def _record(session: Session, order: Order, now: datetime) -> None:
@@ -90,14 +144,16 @@ def _preview(rt: Runtime, order: Order, now: datetime) -> Result:
         "moot": dict(told.moot),
         "waits": [[one.why, one.notices, one.first_at and one.first_at.isoformat()] for one in told.waits],
         "storm": told.storm,
+        "reach": told.reach,
     }
 
 
 def _release(rt: Runtime, order: Order, now: datetime) -> Result:
     """Release what somebody looked at. What was put on hold again since, for whatever reason, he has not seen."""
-    if _hold(rt) != order.terms["seen"]:
+    looked = _preview(rt, order, now)
+    if looked["seen"] != order.terms["seen"]:
         raise Refusal(CHANGED)
-    return {"was_on_hold": holding.off(rt)}
+    return _confirmed(rt, order, looked, now) | {"was_on_hold": holding.off(rt)}
 
 
 def _hold(rt: Runtime) -> str:
@@ -121,50 +177,62 @@ def _answers(answers: Sequence[outbox.Answer]) -> Result:
 
 
 def _amend(rt: Runtime, order: Order, now: datetime) -> Result:
-    """Try the changed file, or put it in force. It must be used by no desk but the one that ordered it.
+    """Try the changed files, or put them in force. From a page it is one, used by no desk but the one that ordered it.
 
     The calendar of an election that is not loaded yet is loaded at that desk, under the policy of its others.
     """
     from config import loader  # only this reads files
     from jobs.operator import amend
-    from services.amendments import span
 
-    document = loader.parse(order.terms["text"], order.terms["name"])
-    if document.kind == "election" and _is_new(rt, document):
-        return _load(rt, order, document)
-    tried = amend.amend(rt, [document], dry_run=True)
-    in_force = _in_force(rt, [one.programme.code for one in tried])
-    if others := sorted({one.programme.desk.name for one in tried if one.programme.desk.code != order.desk}):
-        raise Refusal(f"{document.kind} {document.code} is used by {', '.join(others)} too: ask the operator")
-    if order.act is Act.AMEND and in_force != order.terms["seen"]:
+    documents = [loader.parse(text, name) for name, text in order.files]
+    if not order.account and documents[0].kind == "election" and _is_new(rt, documents[0]):
+        return _load(rt, order, documents[0], now)
+    tried = amend.amend(rt, documents, dry_run=True)
+    in_force_now = in_force(rt, tried)
+    if not order.account:
+        _own(documents[0], tried, order.desk)
+    looked = amended(rt, tried) | {"seen": in_force_now, "kind": documents[0].kind, "code": documents[0].code}
+    if order.act is Act.TRIAL or order.waits_for_second:
+        return looked
+    if in_force_now != order.terms["seen"]:
         raise Refusal(CHANGED)
-    done = tried if order.act is Act.TRIAL else amend.amend(rt, [document], by=order.hand)
+    reached = _confirmed(rt, order, looked, now)
+    return looked | amended(rt, amend.amend(rt, documents, by=order.hand)) | reached
+
+
+def _own(document: "Document", tried: "Sequence[Amended]", desk: str) -> None:
+    others = sorted({one.programme.desk.name for one in tried if one.programme.desk.code != desk})
+    if others:
+        raise Refusal(f"{document.kind} {document.code} is used by {', '.join(others)} too: ask the operator")
+
+
+def amended(rt: Runtime, done: "Sequence[Amended]") -> Result:
+    """What an amendment does or did, for a page."""
+    with rt.sessions() as session:
+        before = {own.code: own.policy.two_people for own in rt.live(session).values()}
     return {
-        "seen": in_force,
-        "kind": document.kind,
-        "code": document.code,
-        "programmes": [
-            {
-                "code": one.programme.code,
-                "election": one.programme.election.name,
-                "changed": one.changed,
-                "counts": {act: count for act, count in one.counts.items() if count},
-                "duties": {duty: dict(counted) for duty, counted in one.by_duty.items()},
-                "late": [
-                    [one.programme.desk.area_name(step.report.area), step.report.duty, span(step)]
-                    for step in one.late[:MOST]
-                ],
-                "days": [[day.day.isoformat(), day.duty, day.before, day.after, len(day.areas)] for day in one.days],
-                "reports": [
-                    [one.programme.desk.area_name(step.report.area), step.report.duty, step.act, span(step)]
-                    for step in one.altered[:MOST]
-                ],
-                "told": len({code for codes in one.told.values() for code in codes}),
-                "more": max(0, len(one.altered) - MOST),
-                "warnings": [str(warning) for warning in one.warnings],
-            }
-            for one in done
-        ],
+        "reach": sum(one.reach for one in done),
+        "loosens": any(loosens(before.get(one.programme.code), one.programme.policy.two_people) for one in done),
+        "programmes": [_amended(one) for one in done],
+    }
+
+
+def _amended(one: "Amended") -> Result:
+    from services.amendments import span  # only an order needs it
+
+    place = one.programme.desk.area_name
+    return {
+        "code": one.programme.code,
+        "election": one.programme.election.name,
+        "changed": one.changed,
+        "counts": {act: count for act, count in one.counts.items() if count},
+        "duties": {duty: dict(counted) for duty, counted in one.by_duty.items()},
+        "late": [[place(step.report.area), step.report.duty, span(step)] for step in one.late[:MOST]],
+        "days": [[day.day.isoformat(), day.duty, day.before, day.after, len(day.areas)] for day in one.days],
+        "reports": [[place(step.report.area), step.report.duty, step.act, span(step)] for step in one.altered[:MOST]],
+        "told": len({code for codes in one.told.values() for code in codes}),
+        "more": max(0, len(one.altered) - MOST),
+        "warnings": [str(warning) for warning in one.warnings],
     }
 
 
@@ -174,7 +242,7 @@ def _is_new(rt: Runtime, document: "Document") -> bool:
         return all(own.election.code != document.code for own in programmes.live(session))
 
 
-def _load(rt: Runtime, order: Order, document: "Document") -> Result:
+def _load(rt: Runtime, order: Order, document: "Document", now: datetime) -> Result:
     """Look what an election would ask of the desk, or load it. Of what is due already nothing is asked."""
     from config import loader
     from jobs.operator import load
@@ -182,12 +250,14 @@ def _load(rt: Runtime, order: Order, document: "Document") -> Result:
     with rt.sessions() as session:
         beside = next(own for own in programmes.live(session) if own.desk.code == order.desk)
     others = [loader.parse(own.text, own.name, loaded=True) for own in (beside.desk, beside.policy)]
-    if order.act is Act.AMEND and order.terms["seen"] != {}:
-        raise Refusal(CHANGED)
-    (done,) = load.load(rt, [document, *others], dry_run=order.act is Act.TRIAL)
     programme = loader.programme(document, *others)
     desk = programme.desk
     made = [owed for owed in programme.obligations() if owed.due_at > order.ordered_at]
+    does = order.act is Act.AMEND and not order.waits_for_second
+    if does and order.terms["seen"] != {}:
+        raise Refusal(CHANGED)
+    reached = _confirmed(rt, order, {"reach": len(made)}, now) if does else {"reach": len(made)}
+    (done,) = load.load(rt, [document, *others], dry_run=not does)
     due = [[desk.area_name(own.area), own.duty, Step.MAKE, _local(own.due_at, own.zone)] for own in made[:MOST]]
     told = {
         "code": programme.code,
@@ -200,15 +270,16 @@ def _load(rt: Runtime, order: Order, document: "Document") -> Result:
         "more": max(0, len(made) - MOST),
         "warnings": [str(warning) for warning in done.warnings],
     }
-    return {"seen": {}, "kind": document.kind, "code": document.code, "programmes": [told]}
+    return reached | {"seen": {}, "kind": document.kind, "code": document.code, "programmes": [told]}
 
 
 def _local(at: datetime, zone: str) -> str:
     return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H.%M %Z}"
 
 
-def _in_force(rt: Runtime, codes: Sequence[str]) -> dict[str, str]:
+def in_force(rt: Runtime, tried: "Sequence[Amended]") -> Result:
     """What names the content of these programmes as they are now."""
+    codes = {one.programme.code for one in tried}
     with rt.sessions() as session:
         return {own.code: own.digest for own in programmes.live(session) if own.code in codes}
 

@@ -5,11 +5,11 @@ from functools import cache
 from threading import Lock
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, Select, event, func, select
+from sqlalchemy import Connection, Engine, Select, case, event, func, select
 
 from models.base import table
+from models.desk.orders import FOR_SECOND, Order
 from models.desk.orders import WAITS as UNDONE
-from models.desk.orders import Order
 from models.desk.programmes import Programme
 from models.desk.rearrangements import WAITING as REARRANGING
 from models.desk.rearrangements import Rearrangement
@@ -26,6 +26,8 @@ from models.offices.offices import PLANNED as PLANNED_CONTACT
 from models.offices.offices import Contact
 
 _LIVE = table(Programme).c
+_ORDERED = case((FOR_SECOND, table(Order).c.lapses_at), else_=table(Order).c.ordered_at)
+"""When the clock has to look at an order: at once, or where a second person is waited for when it lapses."""
 
 
 @cache
@@ -47,7 +49,7 @@ def question(dialect: str) -> Select[Any]:
         select(func.min(table(Rearrangement).c.since)).where(REARRANGING).scalar_subquery(),
         select(func.min(table(Inbound).c.received_at)).where(UNREAD).scalar_subquery(),
         select(func.min(table(Inbound).c.fetch_at)).where(TO_FETCH).scalar_subquery(),
-        select(func.min(table(Order).c.ordered_at)).where(UNDONE).scalar_subquery(),
+        select(func.min(_ORDERED)).where(UNDONE).scalar_subquery(),
     )
 
 

@@ -223,6 +223,23 @@ def test_amend_shows_what_it_would_do_then_does_it_and_then_there_is_nothing_to_
     assert again.stdout == "pemilihan/tiga-kecamatan: runs under these files already; nothing is changed\n"
 
 
+def test_an_amendment_of_many_reports_waits_for_a_second_person(ahead):
+    run, policy = ahead
+    policy.write_text(policy.read_text().replace('at: ["15:00"]\n    opens: -PT9H', 'at: ["17:00"]\n    opens: -PT9H'))
+
+    waits, shown = run("amend", str(policy), "--json"), run("confirm", "1")
+    mine = run("confirm", "1", "--by", "Orang Lain", "--reach", "42")
+    refused, over = run("confirm", "1", "--by", "Budi", "--refuse", "Besok saja"), run("confirm", "1")
+
+    assert (waits.returncode, json.loads(waits.stdout)["reach"]) == (1, 42)
+    assert shown.returncode == 0
+    assert "it reaches 42 now" in shown.stdout
+    assert "./desk confirm 1 --by NAME --reach 42" in shown.stdout
+    assert (mine.returncode, "not the second person" in mine.stderr) == (1, True)
+    assert (refused.returncode, over.returncode) == (0, 1)
+    assert "does not wait for a second person" in over.stderr
+
+
 def test_amend_tells_a_program_what_it_did(ahead):
     run, policy = ahead
     policy.write_text(policy.read_text().replace("days: H-7..H-1", "days: H-8..H-1"))

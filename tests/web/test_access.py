@@ -10,7 +10,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select, update
 
-from jobs.operator import advising, closing
+from config import loader
+from jobs.operator import advising, amend, closing, second
 from jobs.turn import compile
 from models.machine import clock
 from models.matters import documents, rollcalls, submissions, tasks
@@ -29,6 +30,7 @@ from tests.web import writing
 from tests.web.conftest import Web
 from tests.web.test_aides import SARI, helped
 from tests.web.test_entry import MAIL
+from tests.web.test_two_people import holds_office
 
 pytestmark = tools.needs("chromium")
 LIST = re.compile(r"/l/([0-9A-Za-z]{16})")
@@ -180,6 +182,20 @@ class Somebody:
         self.moves_on_by("Lihat dahulu")
         self.desk.turn()
         self.page.reload()
+
+    def is_to_confirm(self, *, looks: bool = False) -> None:
+        """An amendment of the server waits for a second person; the secretary reads it, and `looks` further."""
+        holds_office(self.desk, "Kepala Kesbangpol", "Dra. Siti Aminah")
+        changed = uncalled(POLICY.read_text(encoding="utf-8")).replace('["15:00"]', '["14:00"]')
+        documents = [loader.parse(changed, "kebijakan.yaml")]
+        waits = second.amendment(self.desk.rt, documents, amend.amend(self.desk.rt, documents, dry_run=True))
+        assert waits
+        self.comes_in(f"/sekretariat/kendali/{waits.order}", "Kepala Kesbangpol", "kesbangpol@desk.example")
+        if looks:
+            self.moves_on_by("Lihat akibatnya sekarang")
+            self.desk.turn()
+            self.page.reload()
+            self.page.get_by_role("button", name="Setujui").wait_for()
 
     def sends_a_changed_file(self) -> None:
         self.keeps("/kendali")
@@ -522,6 +538,8 @@ PAGES: dict[str, Callable[[Somebody], object]] = {
     "a preview of places at risk": Somebody.uploads_risks,
     "tasks": lambda who: who.keeps("/tugas"),
     "what is ordered without a shell": lambda who: who.keeps("/kendali"),
+    "what waits for a second person": lambda who: who.is_to_confirm(),
+    "what a second person confirms": lambda who: who.is_to_confirm(looks=True),
     "what a release would send": Somebody.looks_at_a_release,
     "what is open in an election": Somebody.looks_at_what_is_open,
     "an election that is closed": Somebody.finds_it_closed,

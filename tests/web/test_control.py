@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from config import loader
-from jobs.operator import closing
+from jobs.operator import closing, second
 from jobs.turn import tidy
 from models.base import Sessions
 from models.desk import orders
@@ -275,7 +275,9 @@ def test_a_new_election_is_looked_at_and_then_loaded_at_this_desk(keeper: Signed
     assert "baru" in told
     assert len(desk.rt.programmes) == 1
     keeper.post(PAGE, act="amend", order=str(ordered(desk).id), reason="Pilkada dimulai")
-    comes_of_it(keeper, desk)
+    assert "Menunggu orang kedua" in comes_of_it(keeper, desk)
+    _, looked = second.look(desk.rt, ordered(desk).id)
+    second.confirm(desk.rt, ordered(desk).id, by="Budi Santoso", reach=looked["reach"])
     desk.turn()
 
     assert sorted(own.code for own in desk.rt.programmes.values()) == [

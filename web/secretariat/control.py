@@ -20,7 +20,9 @@ from models.machine import clock
 from models.messages import outbox
 from models.messages.outbox import Filter
 from rules.attachments import Limits
-from rules.orders import MOST, Act, counts, reaches_others
+from rules.orders import LOOKED, MOST, Act, counts, reaches_others
+from services import two_people
+from services.two_people import NotSecond
 from web import chosen, pages, words
 from web.books import Books
 from web.door import who
@@ -57,6 +59,7 @@ def _page(books: Books, session: Session, at: Who, *, error: str = "") -> Respon
         "shared": reaches_others(Act.RELEASE, at.desk.code, _live(books, session)),
         "stuck": stuck,
         "waiting": waiting,
+        "seconds": [ordered.line(books, at, one) for one in orders.for_second(session, at.desk.code)],
         "elections": [(own.code, own.election.name) for own in at.programmes.values()],
         "orders": [ordered.line(books, at, one) for one in orders.newest(session, at.desk.code, limit=LISTED)],
     }
@@ -69,11 +72,15 @@ def one(request: Request) -> Response:
     with books.sessions.begin() as session:
         at = keeping.keeper(books, session, request)
         order = _order(session, at, request.path_params["order"])
-        facts = ordered.shown(session, at, order)
-        answer = pages.page("secretariat/order", **who.common(books, at), path=f"{books.base}{PATH}", **facts)
-    if order.done_at is None:
-        answer.headers["Refresh"] = "4"
+        answer = _one(books, session, at, order)
+        if order.done_at is None and not order.waits_for_second:
+            answer.headers["Refresh"] = "4"
     return answer
+
+
+def _one(books: Books, session: Session, at: Who, order: Order, *, error: str = "") -> Response:
+    facts = ordered.shown(session, at, order) | {"path": f"{books.base}{PATH}", "error": error}
+    return pages.page("secretariat/order", 422 if error else 200, **who.common(books, at), **facts)
 
 
 async def act(request: Request) -> Response:
@@ -88,6 +95,8 @@ def _act(request: Request, fields: Mapping[str, str]) -> Response:
         at = keeping.keeper(books, session, request, fields)
         what = fields.get("act", "")
         reason = keeping.reason(fields)
+        if decide := _AS_SECOND.get(what):
+            return decide(books, session, at, fields, reason)
         if not reason and what not in (Act.PREVIEW, Act.SURVEY):
             return _page(books, session, at, error=words.SAY_WHY)
         if what == "hold":
@@ -126,6 +135,57 @@ def _ordered(books: Books, session: Session, at: Who, act: Act, terms: dict[str,
         raise Refusal(Help.TOO_OFTEN, back=f"{books.base}{PATH}", retry=10)
     id = orders.add(session, at.desk.code, at.hand, act, terms, reason, now=at.now)
     return RedirectResponse(f"{books.base}{PATH}/{id}", 303)
+
+
+def _look(books: Books, session: Session, at: Who, fields: Mapping[str, str], _: str) -> Response:
+    """Look, as the second person, at what an order that waits would do now."""
+    order = _waiting(session, at, fields)
+    if reaches_others(LOOKED[order.act], at.desk.code, _live(books, session)):
+        raise Refusal(Help.NOT_ALLOWED, back=f"{books.base}{PATH}")
+    return _ordered(books, session, at, LOOKED[order.act], {**order.terms, "of": order.id}, "")
+
+
+def _confirm(books: Books, session: Session, at: Who, fields: Mapping[str, str], _: str) -> Response:
+    """Confirm what he has looked at himself, within the hour."""
+    looked = _order(session, at, chosen.row_id(fields.get("order", "")))
+    order = _order(session, at, looked.terms.get("of", 0))
+    fresh = counts(order.act, looked.act, looked.done_at, bool(looked.refused), now=at.now)
+    if not fresh or looked.office_id != at.office_id:
+        raise Refusal(Help.NOT_OWED)
+    second, seen, reach = two_people.of_office(session, at.office_id, at=at.now), looked.result, looked.result["reach"]
+    try:
+        two_people.confirm(
+            session, order, second, named=at.title, hand=at.hand, seen=seen["seen"], reach=reach, now=at.now
+        )
+    except NotSecond as error:
+        return _one(books, session, at, order, error=ordered.HINDERS[error.why])
+    return RedirectResponse(f"{books.base}{PATH}/{order.id}", 303)
+
+
+def _refuse(books: Books, session: Session, at: Who, fields: Mapping[str, str], reason: str) -> Response:
+    """Refuse what waits, or take it back. Nobody waits for anybody to stop something."""
+    order = _waiting(session, at, fields)
+    if not reason:
+        return _one(books, session, at, order, error=words.SAY_WHY)
+    try:
+        two_people.refuse(session, order, named=at.title, hand=at.hand, reason=reason, now=at.now)
+    except NotSecond as error:
+        return _one(books, session, at, order, error=ordered.HINDERS[error.why])
+    return RedirectResponse(f"{books.base}{PATH}/{order.id}", 303)
+
+
+def _waiting(session: Session, at: Who, fields: Mapping[str, str]) -> Order:
+    order = _order(session, at, chosen.row_id(fields.get("order", "")))
+    if not order.waits_for_second:
+        raise Refusal(Help.NOT_OWED)
+    return order
+
+
+_AS_SECOND: dict[str, Callable[[Books, Session, Who, Mapping[str, str], str], Response]] = {
+    "look": _look,
+    "confirm": _confirm,
+    "refuse": _refuse,
+}
 
 
 def _looked_at(session: Session, at: Who, fields: Mapping[str, str]) -> dict[str, Any]:

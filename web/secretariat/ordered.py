@@ -7,32 +7,28 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models.desk import programmes
+from models.desk import orders, programmes
 from models.desk.orders import Order
+from models.machine import clock
 from models.messages import outbox
 from models.messages.outbox import Filter, Listed
 from reports.rehearsal.words import reason
+from rules import access
 from rules.amending import Act as Step
-from rules.closing import WORDS, Left
+from rules.closing import WORDS as OPEN
+from rules.closing import Left
 from rules.delivery import State
 from rules.desk import Channel
-from rules.orders import FOLLOWS, Act, counts
+from rules.orders import FOLLOWS, WORDS, Act, counts
+from rules.two_people import Why
+from services import two_people
+from services.two_people import NOBODY
 from web import pages
 from web.board import HELD
 from web.books import Books
 from web.coordinator.overseen import CHANNELS, SAID
 from web.door.who import Who
 
-ACTS = {
-    Act.PREVIEW: "Melihat akibat pelepasan",
-    Act.RELEASE: "Melepas pengiriman",
-    Act.TRIAL: "Memeriksa berkas yang diubah",
-    Act.AMEND: "Memberlakukan berkas yang diubah",
-    Act.RETRY: "Mencoba pesan sekali lagi",
-    Act.CANCEL: "Membatalkan pesan",
-    Act.SURVEY: "Melihat apa yang masih terbuka",
-    Act.CLOSE: "Menutup pemilihan",
-}
 STEPS = {
     Step.KEEP: "tetap",
     Step.MOVE: "berubah waktunya",
@@ -46,6 +42,16 @@ STATES = {
     State.IN_DOUBT: "mungkin sudah diterima",
     State.PENDING: "menunggu dikirim",
 }
+HINDERS = {
+    None: "Sudah diputuskan, atau sudah gugur.",
+    Why.SAME: "Yang meminta tidak dapat menyetujui sendiri. Mohon disetujui oleh orang lain.",
+    Why.UNNAMED: "Belum tercatat siapa pemegang jabatan ini. Mohon dicatat dahulu pada halaman Kontak.",
+    Why.NAMESAKE: "Kedua jabatan dipegang orang yang sama. Mohon disetujui oleh orang lain.",
+    Why.SHARED: "Kedua jabatan memakai nomor atau surel yang sama. Mohon disetujui lewat petugas sistem.",
+    Why.ENTERED: "Pemegang atau kontak jabatan ini baru saja diisi oleh yang meminta. Mohon tunggu satu hari, atau"
+    " disetujui lewat petugas sistem.",
+}
+"""Why somebody cannot confirm."""
 SINCE = timedelta(days=7)
 MOST = 50
 NAMED = 12
@@ -81,14 +87,56 @@ def _message(at: Who, own: Listed, named: dict[str, str]) -> dict[str, Any]:
 
 def line(books: Books, at: Who, order: Order) -> dict[str, Any]:
     """One order in a list."""
-    stands = "ditolak" if order.refused else ("selesai" if order.done_at else "sedang dikerjakan")
     return {
         "href": f"{books.base}/sekretariat/kendali/{order.id}",
-        "what": ACTS[order.act],
-        "by": order.title,
+        "what": WORDS[order.act],
+        "by": _by(order),
         "at": pages.short_moment(order.ordered_at, at.desk.zone),
         "reason": order.reason,
-        "stands": stands,
+        "stands": _stands(order),
+    }
+
+
+def _by(order: Order) -> str:
+    """Who ordered it."""
+    return f"petugas sistem ({order.account})" if order.account else order.title
+
+
+def _stands(order: Order) -> str:
+    if order.refused:
+        return "gugur" if order.refused == NOBODY else "ditolak"
+    if order.waits_for_second:
+        return "menunggu orang kedua"
+    return "selesai" if order.done_at else "sedang dikerjakan"
+
+
+def _second(session: Session, at: Who, order: Order) -> dict[str, Any]:
+    """What a page says of the second person: of an order that waits, and of what he looked at for it."""
+    of = order.terms.get("of")
+    about = orders.one(session, at.desk.code, of) if of else order
+    if about is None or about.lapses_at is None:
+        return {}
+    waits, zone = about.waits_for_second, at.desk.zone
+    person = two_people.of_office(session, at.office_id, at=at.now)
+    hinders = two_people.hinders(session, about, person, at.hand, now=at.now) if waits else None
+    others = [office.title for office in at.desk.offices if access.keeps_books(at.desk, office.code)]
+    return {
+        "id": about.id,
+        "what": WORDS[about.act],
+        "by": _by(about),
+        "waits": waits,
+        "until": pages.moment(about.lapses_at, zone),
+        "reach": about.terms.get("reach"),
+        "above": about.terms.get("above"),
+        "again": about.terms.get("again"),
+        "hinders": HINDERS[hinders] if hinders else "",
+        "mine": about.office_id == at.office_id and not about.account,
+        "others": [title for title in others if about.account or title != about.title],
+        "held": clock.marked(session, clock.HOLD) is not None,
+        "named": about.second,
+        "lapsed": about.refused == NOBODY,
+        "refused": about.refused if not about.result and not about.confirmed_at else "",
+        "looked": order.result.get("reach") if of and order.done_at and not order.refused else None,
     }
 
 
@@ -100,13 +148,15 @@ def shown(session: Session, at: Who, order: Order) -> dict[str, Any]:
     ready = follows and counts(follows, order.act, order.done_at, bool(order.refused), now=at.now)
     return {
         "id": order.id,
-        "what": ACTS[order.act],
-        "by": order.title,
+        "what": WORDS[order.act],
+        "by": _by(order),
         "at": pages.moment(order.ordered_at, at.desk.zone),
         "reason": order.reason,
-        "waits": not done,
+        "waits": not done and not order.waits_for_second,
         "refused": order.refused,
-        "follows": follows if ready and _changes(order) else "",
+        "follows": follows if ready and _changes(order) and "of" not in order.terms else "",
+        "second": _second(session, at, order),
+        "confirms": bool(ready and "of" in order.terms),
         "preview": _preview(at, result) if done and order.act is Act.PREVIEW and not order.refused else None,
         "released": done and order.act is Act.RELEASE and not order.refused,
         "answers": [{"id": id, "done": did, "words": words} for id, did, words in result.get("answers", ())],
@@ -116,7 +166,7 @@ def shown(session: Session, at: Who, order: Order) -> dict[str, Any]:
         "election": _election(at, order),
         "alone": len(at.programmes) == 1,
         "open": [
-            (number, WORDS[Left(kind)], ", ".join(codes[:NAMED]), len(codes) > NAMED)
+            (number, OPEN[Left(kind)], ", ".join(codes[:NAMED]), len(codes) > NAMED)
             for kind, number, codes in result.get("open", ())
         ],
     }
@@ -179,7 +229,7 @@ def _word(word: str) -> str:
 
 def _difference(session: Session, at: Who, order: Order) -> Iterator[dict[str, str]]:
     """The lines that differ from the file in force; none, once the file that was sent in is forgotten."""
-    kind, code, text = order.result.get("kind"), order.result.get("code"), order.terms.get("text", "")
+    kind, code, text = order.result.get("kind"), order.result.get("code"), order.text
     for stored in programmes.live(session):
         source = {"election": stored.election, "desk": stored.desk, "policy": stored.policy}.get(kind or "")
         if stored.id in at.programmes and source is not None and source.code == code and text:

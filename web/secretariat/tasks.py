@@ -36,6 +36,8 @@ WORDED = frozenset(
         Why.REARRANGEMENT,
         Why.EMPTY_SHIFT,
         Why.SUBJECT,
+        Why.SECOND,
+        Why.LAPSED,
     }
 )
 """Tasks whose text is written for people. For the others the page shows the system's own words below."""

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from models.desk import orders
 from models.machine.health import pulse
 from models.matters import owing, reports, tasks
 from models.matters.owing import Item
@@ -30,7 +31,7 @@ from web.door import who
 from web.door.who import Who
 from web.guards.refusals import Help, Refusal
 from web.recap import because
-from web.secretariat import keeping
+from web.secretariat import keeping, ordered
 
 ALL = ""
 """Chosen instead of a team: everybody."""
@@ -46,12 +47,14 @@ def overview(request: Request) -> Response:
         lost = restoring.lost(session, at.programmes.values(), now=at.now)
         strangers = hears_strangers(books.live(session), {desk.code for desk in at.desks})
         unseen = inbound.count(session, list(at.programmes), waiting=True, strangers=strangers)
+        seconds = [ordered.line(books, at, one) for one in orders.for_second(session, at.desk.code)]
         waiting = sum(task.programme_id in at.programmes for task in tasks.undone(session))
     return pages.page(
         "secretariat/overview",
         **who.common(books, at),
         programmes=programmes,
         waiting=waiting,
+        seconds=seconds,
         unfolded=UNFOLDED,
         unseen=unseen,
         lost=lost,

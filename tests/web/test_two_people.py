@@ -1,0 +1,297 @@
+"""What reaches many waits for a second person, on pages and at the server."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from jobs.operator import second
+from jobs.operator.refusals import Refusal
+from models.desk.changes import Hand, Way, record
+from models.desk.orders import Order
+from models.offices import assignments, offices
+from rules.assignments import Assignment, Kind
+from rules.desk import Channel
+from rules.tasks import Why as Because
+from services import handovers
+from tests.stories.desk import Desk
+from tests.web.conftest import Web
+from tests.web.signing import SignedIn, signs_in
+from tests.web.test_control import EARLIER, PAGE, changes, comes_of_it, on_hold, ordered, policy, sends
+
+FIRST, SECOND = "Sekretariat Desk", "Kepala Kesbangpol"
+STRICT = ("{above: 30, within: PT2H}", "{above: 3, within: PT2H}")
+
+
+def holds_office(desk: Desk, title: str, name: str) -> None:
+    with desk.rt.sessions.begin() as session:
+        office = offices.by_code(session, desk.programme.desk.code, desk.office(title))
+        assert office
+        new = Assignment(name, Kind.DEFINITIVE, desk.clock.at - timedelta(days=30))
+        assignments.begin(session, office.id, new, now=desk.clock.at)
+
+
+@pytest.fixture
+def strict(web: Web, desk: Desk) -> Web:
+    """A desk where one person may reach three, and two offices have a holder."""
+    holds_office(desk, FIRST, "Ahmad Yani, S.Sos.")
+    holds_office(desk, SECOND, "Dra. Siti Aminah")
+    signs = signs_in(web, FIRST)
+    sends(signs, policy(STRICT))
+    desk.turn()
+    signs.post(PAGE, act="amend", order=str(ordered(desk).id), reason="Lebih hati-hati")
+    desk.turn()
+    return web
+
+
+def asks(web: Web, desk: Desk) -> int:
+    """The secretariat asks for an amendment that changes every daily report; its number."""
+    first = signs_in(web, FIRST)
+    sends(first, policy(STRICT, EARLIER))
+    desk.turn()
+    first.post(PAGE, act="amend", order=str(ordered(desk).id), reason="Surat edaran 12")
+    desk.turn()
+    order = ordered(desk)
+    assert order.waits_for_second
+    return order.id
+
+
+def looks(web: Web, desk: Desk, id: int) -> tuple[SignedIn, str]:
+    """The second person looks at what it would do now, and reads the page of that."""
+    own = signs_in(web, SECOND)
+    assert own.post(PAGE, act="look", order=str(id)).status_code == 303
+    return own, comes_of_it(own, desk)
+
+
+def stands(desk: Desk, id: int) -> Order:
+    with desk.rt.sessions() as session:
+        return session.get_one(Order, id)
+
+
+def in_force(desk: Desk) -> bool:
+    """Whether the daily reports are due at 14.00."""
+    (own,) = desk.rt.programmes.values()
+    return "14.00" in {f"{o.due_at.astimezone(desk.zone):%H.%M}" for o in own.obligations() if o.duty == "harian"}
+
+
+def test_an_amendment_of_many_reports_is_in_force_once_a_second_person_confirms(strict: Web, desk: Desk):
+    id = asks(strict, desk)
+    waits = strict.get(f"{PAGE}/{id}").text
+    assert "Menunggu orang kedua sampai" in waits
+    assert "Yang meminta tidak dapat menyetujui sendiri" in waits
+    assert "mencapai 21 pesan atau laporan; di atas 3" in waits
+    assert not in_force(desk)
+
+    own, told = looks(strict, desk, id)
+    assert "Sekarang mencapai 21 pesan" in told
+    assert re.search(r"<li>harian: \d+ berubah waktunya</li>", told)
+    own.post(PAGE, act="confirm", order=str(ordered(desk).id))
+    desk.turn()
+
+    assert in_force(desk)
+    assert "Disetujui Kepala Kesbangpol" in own.get(f"{PAGE}/{id}").text
+    assert changes(desk, "confirmed") == [("Kepala Kesbangpol", "reaches 21")]
+    assert ("Sekretariat Desk", "Surat edaran 12") in changes(desk, "amend")
+
+
+def test_the_second_person_hears_once_and_finds_it_where_he_looks(strict: Web, desk: Desk):
+    id = asks(strict, desk)
+
+    assert sum("menunggu tindak lanjut" in text for text in desk.phone(SECOND).texts) == 1
+    own = signs_in(strict, SECOND)
+    for page in ("/sekretariat", PAGE):
+        assert "enunggu orang kedua" in own.get(page).text
+        assert f"{PAGE}/{id}" in own.get(page).text
+
+
+def test_what_nobody_confirms_lapses_and_says_so(strict: Web, desk: Desk):
+    id = asks(strict, desk)
+
+    desk.clock.at += timedelta(hours=2)
+    desk.turn()
+
+    assert not in_force(desk)
+    first = signs_in(strict, FIRST)
+    assert "Gugur" in first.get(f"{PAGE}/{id}").text
+    assert len(changes(desk, "lapsed")) == 1
+    (task,) = [own for own in desk.tasks() if own.why in (Because.SECOND, Because.LAPSED)]
+    assert (task.why, "tidak disetujui orang kedua" in task.text) == (Because.LAPSED, True)
+    assert signs_in(strict, SECOND).post(PAGE, act="look", order=str(id)).status_code == 409
+
+
+def test_who_refuses_says_why_and_nothing_is_changed(strict: Web, desk: Desk):
+    id = asks(strict, desk)
+    own = signs_in(strict, SECOND)
+    assert own.post(PAGE, act="refuse", order=str(id), reason=" ").status_code == 422
+
+    own.post(PAGE, act="refuse", order=str(id), reason="Belum dibahas")
+    desk.turn()
+
+    assert "Kepala Kesbangpol: Belum dibahas" in own.get(f"{PAGE}/{id}").text
+    assert changes(desk, "refused") == [("Kepala Kesbangpol", "Belum dibahas")]
+    assert not in_force(desk)
+    assert not [task for task in desk.tasks() if task.why is Because.SECOND]
+
+
+def test_whoever_asked_takes_it_back_alone(strict: Web, desk: Desk):
+    id = asks(strict, desk)
+    first = signs_in(strict, FIRST)
+
+    first.post(PAGE, act="refuse", order=str(id), reason="Keliru")
+
+    assert stands(desk, id).done_at is not None
+
+
+def test_whoever_asked_does_not_confirm_it_himself(strict: Web, desk: Desk):
+    id = asks(strict, desk)
+    first = signs_in(strict, FIRST)
+    first.post(PAGE, act="look", order=str(id))
+    desk.turn()
+
+    refused = first.post(PAGE, act="confirm", order=str(ordered(desk).id))
+
+    assert refused.status_code == 422
+    assert "tidak dapat menyetujui sendiri" in refused.text
+    assert stands(desk, id).waits_for_second
+
+
+def test_nobody_confirms_by_what_another_looked_at(strict: Web, desk: Desk):
+    asks(strict, desk)
+    _, _ = looks(strict, desk, ordered(desk).id)
+    looked = ordered(desk).id
+
+    assert signs_in(strict, FIRST).post(PAGE, act="confirm", order=str(looked)).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("Ahmad Yani", "dipegang orang yang sama"), ("", "Belum tercatat siapa pemegang jabatan")],
+)
+def test_one_person_in_two_offices_is_one_person(web: Web, desk: Desk, name: str, said: str):
+    holds_office(desk, FIRST, "Drs. Ahmad Yani, M.Si.")
+    if name:
+        holds_office(desk, SECOND, name)
+    signs = signs_in(web, FIRST)
+    sends(signs, policy(STRICT))
+    desk.turn()
+    signs.post(PAGE, act="amend", order=str(ordered(desk).id), reason="Lebih hati-hati")
+    id = asks(web, desk)
+
+    assert said in signs_in(web, SECOND).get(f"{PAGE}/{id}").text
+
+
+def test_nobody_makes_himself_the_second_person(strict: Web, desk: Desk):
+    code = desk.office(SECOND)
+    with desk.rt.sessions.begin() as session:
+        keeper = offices.by_code(session, desk.programme.desk.code, desk.office(FIRST))
+        office = offices.by_code(session, desk.programme.desk.code, code)
+        assert keeper
+        assert office
+        handovers.replace(session, office.id, Channel.SMS, "+6282000000099", now=desk.clock.at)
+        hand = Hand(keeper.id, keeper.title, Way.SESSION, 1)
+        record(session, hand, "contact replaced", code, text="sms", now=desk.clock.at)
+    id = asks(strict, desk)
+
+    own, _ = looks(strict, desk, id)
+    refused = own.post(PAGE, act="confirm", order=str(ordered(desk).id))
+
+    assert refused.status_code == 422
+    assert "baru saja diisi oleh yang meminta" in refused.text
+
+
+def test_a_rule_that_lets_one_person_do_more_needs_two(strict: Web, desk: Desk):
+    first = signs_in(strict, FIRST)
+    sends(first, policy(("two_people: {above: 30, within: PT2H}", "")))
+    desk.turn()
+
+    first.post(PAGE, act="amend", order=str(ordered(desk).id), reason="Sendiri saja")
+    desk.turn()
+
+    assert ordered(desk).waits_for_second
+
+
+def test_what_grew_since_he_looked_is_looked_at_again(strict: Web, desk: Desk):
+    id = asks(strict, desk)
+    own, _ = looks(strict, desk, id)
+    own.post(PAGE, act="confirm", order=str(ordered(desk).id))
+    with desk.rt.sessions.begin() as session:
+        order = session.get_one(Order, id)
+        order.terms = {**order.terms, "reach": 5}
+
+    desk.turn()
+
+    again = stands(desk, id)
+    assert (again.waits_for_second, again.terms["reach"], in_force(desk)) == (True, 21, False)
+    assert "mohon dilihat lagi" in own.get(f"{PAGE}/{id}").text
+    assert again.lapses_at == again.ordered_at + timedelta(hours=2)
+
+
+def test_an_order_of_the_server_is_confirmed_on_the_page(strict: Web, desk: Desk):
+    desk.clock.reads("H-7 08:00")
+    desk.holds("Salah teks")
+    desk.clock.reads("H-7 16:00")
+    waits = second.release(desk.rt)
+    assert waits
+    assert second.release(desk.rt) == waits
+
+    own, told = looks(strict, desk, waits.order)
+    assert "Bila dilepas sekarang" in told
+    own.post(PAGE, act="confirm", order=str(ordered(desk).id))
+    desk.turn()
+
+    assert on_hold(desk) == ""
+    assert stands(desk, waits.order).second == "Kepala Kesbangpol"
+
+
+def test_another_name_at_the_same_login_is_no_second_person(strict: Web, desk: Desk):
+    desk.clock.reads("H-7 08:00")
+    desk.holds("Salah teks")
+    desk.clock.reads("H-7 16:00")
+    waits = second.release(desk.rt)
+    assert waits
+
+    with pytest.raises(Refusal, match="not the second person: same"):
+        second.confirm(desk.rt, waits.order, by="Orang Lain", reach=waits.reach)
+
+    assert on_hold(desk)
+
+
+def test_an_operator_confirms_for_a_page_what_he_has_read(strict: Web, desk: Desk):
+    id = asks(strict, desk)
+    with pytest.raises(Refusal, match="it reaches 21 now, not 20"):
+        second.confirm(desk.rt, id, by="Budi Santoso", reach=20)
+    with pytest.raises(Refusal, match="namesake"):
+        second.confirm(desk.rt, id, by="Ahmad Yani", reach=21)
+    with pytest.raises(Refusal, match="unnamed"):
+        second.confirm(desk.rt, id, by=" ", reach=21)
+
+    done = second.confirm(desk.rt, id, by="Budi Santoso", reach=21)
+
+    assert done.second.startswith("Budi Santoso (")
+    assert in_force(desk)
+
+
+def test_stopping_waits_for_nobody(strict: Web, desk: Desk):
+    desk.clock.reads("H-7 16:00")
+
+    signs_in(strict, FIRST).post(PAGE, act="hold", reason="Teks keliru")
+
+    assert on_hold(desk)
+
+
+def test_small_orders_are_added_up(strict: Web, desk: Desk):
+    """Three reports are changed alone; the fourth within two hours waits."""
+    first = signs_in(strict, FIRST)
+    fewer = ("days: H-7..H-1", "days: H-6..H-1")
+    sends(first, policy(STRICT, fewer))
+    desk.turn()
+    first.post(PAGE, act="amend", order=str(ordered(desk).id), reason="Tanpa H-7")
+    desk.turn()
+    assert (ordered(desk).done_at is not None, ordered(desk).refused) == (True, "")
+
+    sends(first, policy(STRICT, ("days: H-7..H-1", "days: H-5..H-1")))
+    desk.turn()
+    first.post(PAGE, act="amend", order=str(ordered(desk).id), reason="Tanpa H-6")
+    desk.turn()
+
+    assert ordered(desk).waits_for_second
