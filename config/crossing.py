@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from config import supporting
 from config.documents import Document
 from config.errors import Finding, Path, dotted, shown
+from config.holidays import ClosedDays
 from rules.calendar import Anchor, Election, within
 from rules.desk import Addressee, Desk, Posts
 from rules.duties import Duty, Per
@@ -46,18 +47,18 @@ def misfits(election: Document, desk: Document, policy: Document) -> list[Findin
     return [*findings, *supporting.misfits(election, desk, policy)]
 
 
-def warnings(election: Document, desk: Document, policy: Document, known_until: date) -> list[Finding]:
+def warnings(election: Document, desk: Document, policy: Document, closed: ClosedDays) -> list[Finding]:
     """What is allowed but may not be meant."""
     assert isinstance(election.value, Election)
     assert isinstance(desk.value, Desk)
     assert isinstance(policy.value, Policy)
     findings = []
     for number, duty in enumerate(policy.value.duties):
-        days = [anchor.on(election.value) for anchor in _ends(duty)]
+        days = [anchor.on(election.value, None, closed.days, policy.value.weekend) for anchor in _ends(duty)]
         if why := _nothing(duty, days, election.value):
             findings.append(_at(policy, ("duties", number), f"{duty.code} makes no report: {why}", _remedy(why)))
-        if any(day and day > known_until for day in days):
-            what = f"{duty.code} reaches beyond {known_until}, until when closed days are known"
+        if any(day and day > closed.until for day in days):
+            what = f"{duty.code} reaches beyond {closed.until}, until when closed days are known"
             findings.append(_at(policy, ("duties", number), what, "Add them to config/holidays/indonesia.yaml"))
     if _addressee(desk.value, election.value) is None:
         what = f"no addressee for {election.code}; the report will go to {_usual(desk.value).to}"
@@ -67,6 +68,29 @@ def warnings(election: Document, desk: Document, policy: Document, known_until: 
         remedy = "Add `secretariat_phone:` or `secretariat_whatsapp:`, a number that may be given to everybody"
         findings.append(_at(desk, ("secretariat",), what, remedy))
     return [*findings, *supporting.warnings(election.value, desk)]
+
+
+def uncounted(election: Document, policy: Document, closed: ClosedDays) -> list[Finding]:
+    """Duties that count working days where the holidays are not known: their due times would come out wrong."""
+    assert isinstance(election.value, Election)
+    assert isinstance(policy.value, Policy)
+    findings = []
+    for number, duty in enumerate(policy.value.duties):
+        for anchor in (own for own in _anchors(duty) if own.working):
+            base = anchor.base(election.value)
+            day = anchor.on(election.value, None, closed.days, policy.value.weekend)
+            beyond = next((d for d in (day, base) if d and not closed.since <= d <= closed.until), None)
+            if beyond:
+                known = f"holidays are known from {closed.since} until {closed.until} alone"
+                what = f"{duty.code} counts {abs(anchor.working)} working days to {day}, and {known}"
+                remedy = f"Write those of {beyond.year} into config/holidays/indonesia.yaml, or count days with `plus`"
+                findings.append(_at(policy, ("duties", number, _written(duty, anchor)), what, remedy))
+    return findings
+
+
+def _written(duty: Duty, anchor: Anchor) -> str:
+    first, last = _ends(duty)
+    return "on" if first == last else "from" if anchor == first else "until"
 
 
 def unknown(

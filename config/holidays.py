@@ -4,15 +4,17 @@ They are decided a year at a time, by a decree of three ministers; holidays/indo
 they are known (ADR 25).
 """
 
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import Field
 
 from config import checking, marked
 from config.errors import ConfigError, Findings
-from config.shapes.kit import Day, Line, Shape
+from config.shapes.kit import Day, Line, Shape, Year
 
 FILE = Path(__file__).parent / "holidays" / "indonesia.yaml"
 
@@ -23,18 +25,29 @@ class HolidaysShape(Shape):
     holidays: Line = Field(description="The country.")
     known_from: Day = Field(description="The first day for which closed days are known.")
     known_until: Day = Field(description="The last one; later due times reckon with weekends only.")
+    decrees: dict[Year, Line] = Field({}, description="The decree that names those of a year, as notices cite it.")
     days: dict[Day, Line] = Field(description="Closed days besides weekends, each with its name (Indonesian).")
 
 
+class ClosedDays(NamedTuple):
+    """The closed days, from when and until when all are known, and by year the decree that names them."""
+
+    days: frozenset[date]
+    since: date
+    until: date
+    decrees: Mapping[int, str]
+
+
 @lru_cache(maxsize=4)
-def closed_days(file: Path = FILE) -> tuple[frozenset[date], date]:
-    """The closed days, and the day until which they are known.
+def closed_days(file: Path = FILE) -> ClosedDays:
+    """What the table says.
 
     Raises:
         ConfigError: the table is broken.
     """
     table = _table(file)
-    return frozenset(day for day in table.days if table.known_from <= day <= table.known_until), table.known_until
+    days = frozenset(day for day in table.days if table.known_from <= day <= table.known_until)
+    return ClosedDays(days, table.known_from, table.known_until, dict(table.decrees))
 
 
 def _table(file: Path) -> HolidaysShape:

@@ -138,15 +138,16 @@ def programme(election: Document, desk: Document, policy: Document) -> Programme
     assert isinstance(election.value, Election)
     assert isinstance(desk.value, Desk)
     assert isinstance(policy.value, Policy)
-    days, until = closed_days()
+    closed = closed_days()
     own = supporting.prepared(crossing.in_election(desk.value, election.value), election.code)
-    parts = [election.digest, desk.digest, policy.digest, *(day.isoformat() for day in sorted(days))]
+    parts = [election.digest, desk.digest, policy.digest, *(day.isoformat() for day in sorted(closed.days))]
     return Programme(
         election=election.value,
         desk=own,
-        policy=replace(policy.value, duties=(*policy.value.duties, *own.support)),
-        holidays=days,
-        holidays_until=until,
+        policy=replace(policy.value, duties=(*policy.value.duties, *own.support)).counting(own.zone, closed.days),
+        holidays=closed.days,
+        holidays_until=closed.until,
+        decrees=closed.decrees,
         digest=hashlib.sha256("\n".join(parts).encode()).hexdigest(),
     )
 
@@ -159,16 +160,20 @@ def look(
     forms: Collection[str],
     kinds: Mapping[str, ReportKind] = MappingProxyType({}),
 ) -> None:
-    """Check that new files name only forms, kinds of report and elections that exist. Loaded files are not checked.
+    """Check that new files name only forms, kinds of report and elections that exist, and count by known holidays.
+
+    Loaded files are not checked.
 
     Args:
         forms: the codes of all forms; empty: forms are not checked.
         kinds: all kinds of report to the Government, by code; empty: they are not checked.
 
     Raises:
-        ConfigError: they name others.
+        ConfigError: they name others, or count working days of a year whose holidays nobody has written down.
     """
     if findings := crossing.unknown(election, desk, policy, forms, kinds, {election.code} | _elections(election)):
+        raise ConfigError(findings)
+    if findings := crossing.uncounted(election, policy, closed_days()):
         raise ConfigError(findings)
 
 
@@ -181,7 +186,7 @@ def _elections(given: Document) -> set[str]:
 
 def warnings(election: Document, desk: Document, policy: Document) -> list[Finding]:
     """What is allowed but may not be meant: blank dates that a duty hangs on, closed days not yet known."""
-    return crossing.warnings(election, desk, policy, closed_days()[1])
+    return crossing.warnings(election, desk, policy, closed_days())
 
 
 def scenario(document: Document, of: Programme) -> Scenario:

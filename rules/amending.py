@@ -26,7 +26,7 @@ from zoneinfo import ZoneInfo
 
 from rules import access
 from rules.calendar import Election, Version
-from rules.duties import Obligation
+from rules.duties import Obligation, OnHoliday
 from rules.filing import NotTaken, Standing, judged_by
 from rules.programme import Programme
 from rules.tasks import LADDER, URGENT_LADDER
@@ -151,11 +151,13 @@ def counts(steps: Iterable[Step]) -> dict[Act, int]:
     return {act: counted[act] for act in Act}
 
 
-def moved_by(before: Programme | None, after: Programme, duty: str) -> str:
-    """The regulation that moved the reports of a duty: that of the stage which it counts from and whose dates changed.
+def moved_by(before: Programme | None, after: Programme, step: Step) -> str:
+    """The regulation that moved a report: that of the stage which its duty counts from and whose dates changed, else
+    the decree that names other holidays, where nothing but they can have moved it.
 
-    Empty: no stage did, so it was the desk's own rule; or what was before cannot be read.
+    Empty: it was the desk's own rule; or what was before cannot be read.
     """
+    duty = step.report.duty
     days = after.policy.duty(duty).days
     if before is None or days is None:
         return ""
@@ -163,7 +165,31 @@ def moved_by(before: Programme | None, after: Programme, duty: str) -> str:
         stood, stands = (_in_force(own.election, role) for own in (before, after))
         if stands and (stood is None or (stood.start, stood.end) != (stands.start, stands.end)):
             return stands.legal_basis
-    return ""
+    return _decree(after, step) if _by_closed_days(before, after, duty) else ""
+
+
+OTHER_HOLIDAYS = "perubahan hari libur nasional atau cuti bersama"
+"""What moved a report, where nobody has written down by which decree."""
+
+
+def _by_closed_days(before: Programme, after: Programme, duty: str) -> bool:
+    """Whether a duty follows closed days, and is as it was: so it was they that changed."""
+    stood = next((own for own in before.policy.duties if own.code == duty), None)
+    stands = after.policy.duty(duty)
+    assert stands.days is not None
+    follows = stands.on_holiday is OnHoliday.NEXT_WORKING_DAY or stands.days.first.working or stands.days.last.working
+    return bool(follows) and stood == stands and before.weekend == after.weekend
+
+
+def _decree(after: Programme, step: Step) -> str:
+    days = [step.report.due_at, *([step.before.owed.due_at] if step.before else [])]
+    zone = ZoneInfo(step.report.zone)
+    years = sorted({at.astimezone(zone).year for at in days})
+    return "; ".join(dict.fromkeys(after.decrees.get(year, OTHER_HOLIDAYS) for year in years))[:LONGEST_BASIS]
+
+
+LONGEST_BASIS = 200
+"""Characters of a regulation's name that the books keep."""
 
 
 def _in_force(election: Election, role: str) -> Version | None:

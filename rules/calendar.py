@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 VOTING_DAY = "voting_day"
 """The role every election must fill once: `H` in policies. Other roles are free words that policies may name."""
@@ -109,17 +110,47 @@ class Election:
 class Anchor:
     """A day counted from the calendar: `H-7` is seven days before voting day.
 
-    A `role` of None counts from the start of the programme.
+    A `role` of None counts from the start of the programme. `working`: so many working days after that, or before it.
     """
 
     role: str | None
     edge: Edge = Edge.START
     days: int = 0
+    working: int = 0
 
-    def on(self, election: Election, known_at: date | None = None) -> date | None:
-        """The local date, or None while the calendar does not give it."""
-        base = election.starts if self.role is None else election.dated(self.role, self.edge, known_at)
-        return base + timedelta(days=self.days) if base else None
+    def base(self, election: Election, known_at: date | None = None) -> date | None:
+        """The local date that it counts from, or None while the calendar does not give it."""
+        return election.starts if self.role is None else election.dated(self.role, self.edge, known_at)
+
+    def on(
+        self,
+        election: Election,
+        known_at: date | None = None,
+        holidays: Set[date] = frozenset(),
+        weekend: Set[int] = WEEKEND,
+    ) -> date | None:
+        """The local date, or None while the calendar does not give it.
+
+        Args:
+            holidays: closed days besides the weekend; only who counts working days asks for them.
+        """
+        base = self.base(election, known_at)
+        return counted(base + timedelta(days=self.days), self.working, holidays, weekend) if base else None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingDays:
+    """Which days of a zone are working days: all but those of the `weekend` (Monday = 0) and the `holidays`."""
+
+    zone: str = "UTC"
+    holidays: Set[date] = frozenset()
+    weekend: Set[int] = WEEKEND
+
+    def after(self, since: datetime, days: int) -> datetime:
+        """The same local time so many working days later; earlier, if `days` is below 0. UTC."""
+        local = since.astimezone(ZoneInfo(self.zone))
+        day = counted(local.date(), days, self.holidays, self.weekend)
+        return datetime.combine(day, local.time(), local.tzinfo).astimezone(UTC)
 
 
 def within(area: str, other: str) -> bool:
@@ -148,4 +179,17 @@ def working_day(day: date, holidays: Iterable[date], weekend: Set[int] = WEEKEND
     closed = holidays if isinstance(holidays, Set) else frozenset(holidays)
     while day.weekday() in weekend or day in closed:
         day += timedelta(days=1)
+    return day
+
+
+def counted(day: date, working: int, holidays: Set[date] = frozenset(), weekend: Set[int] = WEEKEND) -> date:
+    """The working day that comes so many working days after `day`, before it if below 0.
+
+    `day` itself does not count.
+    """
+    step = timedelta(days=1 if working > 0 else -1)
+    for _ in range(abs(working)):
+        day += step
+        while day.weekday() in weekend or day in holidays:
+            day += step
     return day

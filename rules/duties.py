@@ -129,7 +129,7 @@ def obligations(
         _obligation(election, desk, duty, area, day, at, _due_day(duty, day, holidays, weekend), known_at)
         for duty in duties
         if duty.days is not None
-        for day in occurrences(duty.days, election, known_at)
+        for day in occurrences(duty.days, election, known_at, holidays, weekend)
         for at in duty.at
         for area in _owing(desk, duty, election)
     ]
@@ -167,9 +167,15 @@ def asked_for(
     )
 
 
-def occurrences(days: Days, election: Election, known_at: date | None = None) -> Iterator[date]:
-    """The nominal local days of a duty, ascending, before holidays move anything."""
-    first, last = days.first.on(election, known_at), days.last.on(election, known_at)
+def occurrences(
+    days: Days,
+    election: Election,
+    known_at: date | None = None,
+    holidays: Set[date] = frozenset(),
+    weekend: Set[int] = calendar.WEEKEND,
+) -> Iterator[date]:
+    """The nominal local days of a duty, ascending, before holidays move anything; working days are counted by them."""
+    first, last = (anchor.on(election, known_at, holidays, weekend) for anchor in (days.first, days.last))
     if first is None or last is None:
         return
     day = first
@@ -183,9 +189,12 @@ def occurrences(days: Days, election: Election, known_at: date | None = None) ->
         yield day
 
 
-def slot(duty: Duty, day: date, at: time, election: Election) -> str:
-    """The last part of the natural key: `H-3`, `H@07.30` or an ISO week; a plain date far from voting day."""
-    name = f"{day:%G-W%V}" if _days(duty).weekday is not None else _day_name(duty, day, election)
+def slot(duty: Duty, day: date, at: time, election: Election, known_at: date | None = None) -> str:
+    """The last part of the natural key: `H-3`, `H@07.30` or an ISO week; a plain date far from voting day.
+
+    A day counted in working days (`2024-03-20+5k`) keeps its name when other days become holidays.
+    """
+    name = f"{day:%G-W%V}" if _days(duty).weekday is not None else _day_name(duty, day, election, known_at)
     return f"{name}@{at:%H.%M}" if len(duty.at) > 1 else name
 
 
@@ -239,10 +248,10 @@ def _obligation(
     due_day: date,
     known_at: date | None,
 ) -> Obligation:
-    zone = desk.zone_of(area)
+    zone, days = desk.zone_of(area), _days(duty)
     due_at = instant(due_day, at, zone)
-    name = slot(duty, day, at, election)
-    start, end = _period(duty, day, election)
+    name = slot(duty, day, at, election, known_at)
+    start, end = _period(duty, day, election, known_at)
     return Obligation(
         key=f"{election.code}/{desk.code}/{duty.code}/{area}/{name}",
         duty=duty.code,
@@ -256,7 +265,7 @@ def _obligation(
         due_at=due_at,
         closes_after=due_at + duty.closes,
         zone=zone,
-        rule=_rule(duty, day, at, due_day),
+        rule=_rule(duty, day, at, due_day, days.first.base(election, known_at)),
         ladder=duty.ladder,
     )
 
@@ -267,7 +276,16 @@ def _team(desk: Desk, per: Per, area: str) -> str | None:
     return area if per in (Per.TEAM, Per.OFFICE) else desk.team_of(area).code
 
 
-def _day_name(duty: Duty, day: date, election: Election) -> str:
+def _by_working_days(days: Days) -> bool:
+    """Whether it falls on one day, which is counted in working days."""
+    return days.first == days.last and days.first.working != 0
+
+
+def _day_name(duty: Duty, day: date, election: Election, known_at: date | None) -> str:
+    first = _days(duty).first
+    if _by_working_days(_days(duty)):
+        base = first.base(election, known_at)
+        return f"{'H' if first.role == VOTING_DAY else base}{first.working:+d}k"
     voting_day = Anchor(VOTING_DAY).on(election)
     if voting_day is None or _days(duty).first.role != VOTING_DAY:
         return day.isoformat()
@@ -275,9 +293,10 @@ def _day_name(duty: Duty, day: date, election: Election) -> str:
     return f"H{distance:+d}" if distance else "H"
 
 
-def _period(duty: Duty, day: date, election: Election) -> tuple[date, date]:
+def _period(duty: Duty, day: date, election: Election, known_at: date | None) -> tuple[date, date]:
     """The days a report is about: the week before (Monday to Sunday) for a weekly one, everything so far for a
-    single one, else the day itself: also what an office has ready is asked for as it stands on that day.
+    single one, else the day itself: also what an office has ready is asked for as it stands on that day. One that is
+    counted in working days is about all days between: it stays the same report when some of them become holidays.
     """
     days = _days(duty)
     if days.weekday is not None:
@@ -286,7 +305,10 @@ def _period(duty: Duty, day: date, election: Election) -> tuple[date, date]:
         return first, max(monday - timedelta(days=1), first)
     single = days.first == days.last and len(duty.at) == 1
     so_far = single and days.first.role != VOTING_DAY and duty.support is None
-    return (election.starts, day) if so_far else (day, day)
+    if so_far:
+        return election.starts, day
+    base = days.first.base(election, known_at) if _by_working_days(days) else None
+    return (min(base, day), max(base, day)) if base else (day, day)
 
 
 def _stage(election: Election, duty: Duty, desk: Desk, area: str, day: date, known_at: date | None) -> str:
@@ -301,8 +323,11 @@ def _stage(election: Election, duty: Duty, desk: Desk, area: str, day: date, kno
     return begun[-1].code if begun else ""
 
 
-def _rule(duty: Duty, day: date, at: time, due_day: date) -> str:
+def _rule(duty: Duty, day: date, at: time, due_day: date, base: date | None) -> str:
     days = _days(duty)
     when = f"every {WEEKDAYS[days.weekday]}" if days.weekday is not None else f"on {day}"
+    if _by_working_days(days):
+        many = days.first.working
+        when += f", {abs(many)} working days {'after' if many > 0 else 'before'} {base}"
     moved = f", moved from {day} (closed day)" if due_day != day else ""
     return f"{duty.code}: {when} at {at:%H.%M}{moved}"

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
+from rules.calendar import WorkingDays
 from rules.desk import Audience, Channel
 
 
@@ -83,7 +84,8 @@ class Rung:
     `by` is an order of preference: the first channel that reaches the office is used, all of them only
     where `at_once` is set, which the loader allows on a ladder's last rung alone. `other_way_after`: an office that
     gave no sign for so long is told by the next of them; None: it is not. `wakes` False: on an urgent ladder too what
-    rings a phone keeps quiet hours; mail is sent.
+    rings a phone keeps quiet hours; mail is sent. `working`: the whole days of `at` are working days, counted by these;
+    so it comes at `at` or later after the due time, or earlier before it.
     """
 
     at: timedelta
@@ -93,6 +95,11 @@ class Rung:
     at_once: bool = False
     other_way_after: timedelta | None = None
     wakes: bool = True
+    working: WorkingDays | None = None
+
+    def counted(self, since: datetime) -> datetime:
+        """When it comes for what counts from `since`."""
+        return since + self.at if self.working is None else self.working.after(since, self.at.days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +115,12 @@ class Ladder:
     urgent: bool = False
     again_after: timedelta | None = None
 
+    def counting(self, days: WorkingDays) -> "Ladder":
+        """The ladder with rungs that count working days by these."""
+        if all(rung.working is None for rung in self.rungs):
+            return self
+        return replace(self, rungs=tuple(replace(rung, working=rung.working and days) for rung in self.rungs))
+
     @property
     def audiences(self) -> tuple[Audience, ...]:
         """The audiences in the order they are first told."""
@@ -122,7 +135,7 @@ class Ladder:
         """Whether everybody was told of a matter long ago, and what is said now is said again."""
         if self.again_after is None or not self.rungs:
             return False
-        return now >= since + self.rungs[-1].at + self.again_after
+        return now >= self.rungs[-1].counted(since) + self.again_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +279,7 @@ def paused(now: datetime, *untils: datetime | None) -> datetime | None:
 
 def fires_at(matter: Matter, rung: Rung) -> datetime:
     """When a rung is due; a rung before the due time knows no grace."""
-    return matter.since + rung.at + (matter.grace if rung.at >= timedelta(0) else timedelta(0))
+    return rung.counted(matter.since) + (matter.grace if rung.at >= timedelta(0) else timedelta(0))
 
 
 def _unfired(matter: Matter, ladder: Ladder, now: datetime) -> list[int]:

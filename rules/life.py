@@ -75,7 +75,7 @@ def step_due_at(ladder: Ladder, *, now: datetime) -> datetime | None:
 
     Where that goes to those who have it, they hear that it is late before anybody above does. None: there is no second.
     """
-    return next((now + rung.at for rung in ladder.rungs[1:]), None)
+    return next((rung.counted(now) for rung in ladder.rungs[1:]), None)
 
 
 class NotMerged(NotTaken):

@@ -1,13 +1,13 @@
 """A policy: the duties, ladders, quiet hours, caps and retries a programme runs under. Data, checked by the loader."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
 from rules.attachments import Limits
-from rules.calendar import Anchor, Election
+from rules.calendar import WEEKEND, Anchor, Election, WorkingDays
 from rules.desk import Channel
 from rules.duties import Duty
 from rules.gates import Gates
@@ -189,6 +189,16 @@ class Policy:
     posko: Hours | None = None
     two_people: TwoPeople | None = None
     digest: str = ""
+
+    @property
+    def weekend(self) -> Set[int]:
+        """The days of the week (Monday = 0) on which offices are closed."""
+        return self.closed_days.weekdays if self.closed_days else WEEKEND
+
+    def counting(self, zone: str, holidays: Set[date]) -> "Policy":
+        """The policy with rungs that count working days by these closed days."""
+        days = WorkingDays(zone, holidays, self.weekend)
+        return replace(self, ladders={code: ladder.counting(days) for code, ladder in self.ladders.items()})
 
     def ladder(self, name: str) -> Ladder:
         """The ladder that a matter climbs, a task too. Raises: KeyError when the policy has none of that name."""

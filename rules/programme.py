@@ -1,13 +1,13 @@
 """A programme: one election at one desk under one policy. Several may be live at once."""
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from rules import duties
-from rules.calendar import VOTING_DAY, WEEKEND, Anchor, Election
+from rules.calendar import VOTING_DAY, Anchor, Election
 from rules.desk import Desk
 from rules.duties import Obligation
 from rules.policy import Policy
@@ -38,6 +38,7 @@ class Programme:
     """Everything the rules need to know. `digest` (SHA-256) names exactly this content.
 
     `holidays` are closed days besides weekends, known until `holidays_until`; later due times only skip weekends.
+    `decrees`: by year, the decree that names them.
     """
 
     election: Election
@@ -46,6 +47,7 @@ class Programme:
     holidays: frozenset[date]
     holidays_until: date
     digest: str
+    decrees: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def code(self) -> str:
@@ -66,7 +68,7 @@ class Programme:
     @property
     def weekend(self) -> Set[int]:
         """The days of the week (Monday = 0) on which offices are closed."""
-        return self.policy.closed_days.weekdays if self.policy.closed_days else WEEKEND
+        return self.policy.weekend
 
     def obligations(self, known_at: date | None = None) -> list[Obligation]:
         """Every report owed, in order of due time: `duties.obligations` of this programme."""

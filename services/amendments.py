@@ -78,7 +78,7 @@ def carry_out(session: Session, amendment: Amendment, *, hand: Hand, now: dateti
         knows = bool(told.get(step.report.key)) or known_as == step.since
         _change(session, amendment, step, matter_id, now, knows=knows)
         if known_as:
-            by = amending.moved_by(amendment.before, after, step.report.duty)
+            by = amending.moved_by(amendment.before, after, step)
             obligations.moved(session, matter_id, known_as, by)
     goes_on = [(m, touched.get(m.id)) for m in open_.values() if m.id not in anew]
     _spare(session, amendment, goes_on)

@@ -10,7 +10,7 @@ from reports.papers.treatment import Applied, Decided, Rule, Treated, Treatment
 from rules import treatment as rule
 from rules.desk import Audience, Desk
 from rules.indonesian import moment, number, period
-from rules.ladder import Say
+from rules.ladder import Rung, Say
 from rules.programme import Programme
 from rules.recap import Counts as Owed
 from rules.recap import Period, Split, recap
@@ -92,17 +92,19 @@ def _decided(desk: Desk, one: treating.Granted) -> Decided:
 
 def _rules(programme: Programme) -> list[Rule]:
     every = (
-        Rule(duty, _when(rung.at), WHOM[rung.tell], SAID.get(rung.say, str(rung.say)))
+        Rule(duty, _when(rung), WHOM[rung.tell], SAID.get(rung.say, str(rung.say)))
         for duty, _, rung in rule.rules(programme.policy)
     )
     return list(dict.fromkeys(every))
 
 
-def _when(at: timedelta) -> str:
-    """`2 jam 30 menit sebelum batas waktu`."""
+def _when(rung: Rung) -> str:
+    """`2 jam 30 menit sebelum batas waktu`, `3 hari kerja sesudah batas waktu`."""
+    at = rung.at
     if not at:
         return "pada batas waktu"
     minutes = round(abs(at).total_seconds() / 60)
-    parts = ((minutes // 1440, "hari"), (minutes % 1440 // 60, "jam"), (minutes % 60, "menit"))
+    days = "hari kerja" if rung.working else "hari"
+    parts = ((minutes // 1440, days), (minutes % 1440 // 60, "jam"), (minutes % 60, "menit"))
     told = " ".join(f"{number(many)} {unit}" for many, unit in parts if many)
     return f"{told} {'sebelum' if at < timedelta(0) else 'sesudah'} batas waktu"

@@ -7,6 +7,7 @@ from config.checking import Check
 from config.errors import Path
 from config.shapes.policy import LadderShape, PolicyShape, RungShape
 from config.words import iso
+from rules.calendar import WorkingDays
 from rules.desk import Audience
 from rules.ladder import Ladder, Rung, Say
 
@@ -47,7 +48,7 @@ def build(check: Check[PolicyShape], code: str, shape: LadderShape) -> Ladder:
             check.bad((*here, "wakes"), "the ladder is not urgent and wakes nobody", "Remove it, or see `urgent`")
         _rises(check, here, rung, rungs)
         rungs += _repeated(check, here, rung)
-        _other_way(check, here, rung, next_at=shape.rungs[number + 1].at if number + 1 < len(shape.rungs) else None)
+        _other_way(check, here, rung, next_at=_at(shape.rungs[number + 1]) if number + 1 < len(shape.rungs) else None)
     _warned(check, path, shape)
     return Ladder(code, tuple(rungs), shape.cooling, shape.urgent, shape.again_after)
 
@@ -58,19 +59,29 @@ def _rung(check: Check[PolicyShape], path: Path, rung: RungShape, *, last: bool)
         check.bad(
             (*path, "at_once"), "stands on a rung that is not the last", "Keep it for the last rung, or remove it"
         )
-    if rung.at < timedelta(0) and rung.say in _AFTERWARDS:
-        what = f"`{rung.say}` is said {iso(-rung.at)} before the due time"
+    if (rung.at is None) == (rung.working_days is None):
+        what = "it has no time" if rung.at is None else "`at` and `working_days` do not go together"
+        check.bad(path, what, "Write `at: PT2H`, or `working_days: 2`")
+    if _at(rung) < timedelta(0) and rung.say in _AFTERWARDS:
+        what = f"`{rung.say}` is said {iso(-_at(rung))} before the due time"
         check.bad((*path, "say"), what, "Before the due time, say reminder")
 
 
 def _rises(check: Check[PolicyShape], path: Path, rung: RungShape, before: list[Rung]) -> None:
     if not before:
         return
-    if rung.at <= before[-1].at:
-        what = f"the rung at {iso(rung.at)} does not come after the one before it, at {iso(before[-1].at)}"
-        check.bad((*path, "at"), what, "Rungs rise: give each a later time than the one before")
-    elif rung.at - before[-1].at < CLOSEST:
-        what = f"the rung at {iso(rung.at)} comes less than {iso(CLOSEST)} after the one before it"
+    at, last = _at(rung), before[-1]
+    if at <= last.at:
+        what = f"the rung at {iso(at)} does not come after the one before it, at {iso(last.at)}"
+        check.bad((*path, _key(rung)), what, "Rungs rise: give each a later time than the one before")
+    elif rung.working_days is None and last.working and last.at > timedelta(0):
+        what = f"a rung at {iso(at)} may come before {last.at.days} working days are over, for holidays lie between"
+        check.bad((*path, "at"), what, "After a rung in working days write only such rungs")
+    elif rung.working_days is not None and at < timedelta(0) and not last.working:
+        what = f"{-rung.working_days} working days before may be earlier than {iso(-last.at)} before"
+        check.bad((*path, "working_days"), what, "Before a rung in working days write only such rungs")
+    elif at - last.at < CLOSEST:
+        what = f"the rung at {iso(at)} comes less than {iso(CLOSEST)} after the one before it"
         check.bad((*path, "at"), what, "Leave at least a minute; people need hours")
     if _WIDTH[rung.tell] < _WIDTH[before[-1].tell]:
         what = f"{rung.tell} is told after {before[-1].tell}, which is further up"
@@ -79,17 +90,20 @@ def _rises(check: Check[PolicyShape], path: Path, rung: RungShape, before: list[
 
 
 def _repeated(check: Check[PolicyShape], path: Path, rung: RungShape) -> list[Rung]:
-    every, times = rung.every, rung.times or 1
-    if (every is None) != (rung.times is None):
+    every, times, at = rung.every, rung.times or 1, _at(rung)
+    if every is not None and rung.working_days is not None:
+        check.bad((*path, "every"), "does not go with `working_days`", "Write a rung for each time")
+        every = None
+    if (rung.every is None) != (rung.times is None):
         check.bad(path, "`every` and `times` go together", "Write both, such as `every: P1D, times: 3`, or neither")
     if every is not None and every < SHORTEST_REPEAT:
         what = f"repeats every {iso(every)}; the least is {iso(SHORTEST_REPEAT)}"
         check.bad((*path, "every"), what, "Repeat after hours or days, such as P1D")
-        return [_made(rung, rung.at)]
+        return [_made(rung, at)]
     if times > MOST_REPEATS:
         check.bad((*path, "times"), f"{times} times is too often", f"Repeat at most {MOST_REPEATS} times")
         times = 1
-    return [_made(rung, rung.at + (every or timedelta(0)) * n) for n in range(times if every else 1)]
+    return [_made(rung, at + (every or timedelta(0)) * n) for n in range(times if every else 1)]
 
 
 def _other_way(check: Check[PolicyShape], path: Path, rung: RungShape, *, next_at: timedelta | None) -> None:
@@ -98,20 +112,31 @@ def _other_way(check: Check[PolicyShape], path: Path, rung: RungShape, *, next_a
     if after is None:
         return
     path = (*path, "other_way_after")
-    following = rung.at + rung.every if rung.every is not None else next_at
+    at = _at(rung)
+    following = at + rung.every if rung.every is not None else next_at
     if rung.at_once or len(rung.by) < 2:
         why = "`at_once` uses all channels already" if rung.at_once else f"{rung.by[0]} is the only channel of `by`"
         check.bad(path, why, "Remove it, or name a second channel to fall back on")
     elif after < SOONEST_OTHER_WAY:
         what = f"{iso(after)} is shorter than {iso(SOONEST_OTHER_WAY)}"
         check.bad(path, what, "Give people time to read and to answer, such as PT2H")
-    elif following is not None and rung.at + after >= following:
-        what = f"{iso(after)} never comes: the next word is said {iso(following - rung.at)} later"
+    elif following is not None and at + after >= following:
+        what = f"{iso(after)} never comes: the next word is said {iso(following - at)} later"
         check.bad(path, what, "Write a shorter time, or remove it")
 
 
 def _made(rung: RungShape, at: timedelta) -> Rung:
-    return Rung(at, rung.tell, tuple(rung.by), rung.say, rung.at_once, rung.other_way_after, rung.wakes)
+    by_days = WorkingDays() if rung.working_days is not None else None
+    return Rung(at, rung.tell, tuple(rung.by), rung.say, rung.at_once, rung.other_way_after, rung.wakes, by_days)
+
+
+def _at(rung: RungShape) -> timedelta:
+    """When it comes at the earliest; in working days, as if no day were closed. Before the due time, at the latest."""
+    return rung.at if rung.at is not None else timedelta(days=rung.working_days or 0)
+
+
+def _key(rung: RungShape) -> str:
+    return "at" if rung.working_days is None else "working_days"
 
 
 def _warned(check: Check[PolicyShape], path: Path, shape: LadderShape) -> None:

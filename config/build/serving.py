@@ -166,7 +166,9 @@ def roll_call(check: Check[PolicyShape], ladders: dict[str, Ladder]) -> RollCall
         if own.rungs[-1].at >= shape.lasts > timedelta(0):
             what = f"its last rung, {iso(own.rungs[-1].at)}, comes when nobody is asked any more"
             check.bad(("roll_call", "lasts"), what, "Let it last longer than its ladder")
-    days = tuple(anchor(check, ("roll_call", "days", number), day) for number, day in enumerate(shape.days))
+    days = tuple(
+        anchor(check, ("roll_call", "days", number), day, working=False) for number, day in enumerate(shape.days)
+    )
     return RollCalls(days, shape.at, shape.ladder, shape.lasts, shape.stale_after)
 
 

@@ -24,9 +24,10 @@ _LONGEST_OFFICE, _LONGEST_CODE = 20, 36
 def preparations(check: Check[DeskShape]) -> tuple[Preparation, ...]:
     shape = check.shape
     unrepeated(check, ((("support", n, "code"), own.code) for n, own in enumerate(shape.support)), "preparations")
+    begins = (anchor(check, ("support", n, "begins"), own.begins, working=False) for n, own in enumerate(shape.support))
     return tuple(
-        Preparation(own.code, own.name, anchor(check, ("support", n, "begins"), own.begins), tuple(own.elections))
-        for n, own in enumerate(shape.support)
+        Preparation(own.code, own.name, day, tuple(own.elections))
+        for own, day in zip(shape.support, begins, strict=True)
     )
 
 
@@ -88,7 +89,7 @@ def _office(check: Check[DeskShape], path: Path, office: str) -> None:
 
 
 def _duties(check: Check[DeskShape], path: Path, preparation: str, own: SupportShape) -> Iterator[Duty]:
-    day = anchor(check, (*path, "by"), own.by)
+    day = anchor(check, (*path, "by"), own.by, working=False)
     item = Duty(
         code=own.code,
         name=own.name,

@@ -10,7 +10,7 @@ from pydantic import Discriminator, Field, PlainValidator, Tag, WithJsonSchema
 
 from config import words
 from config.errors import shown
-from config.shapes.kit import Length, Role, Shape
+from config.shapes.kit import Length, Role, Shape, WorkingCount
 from config.words import wrong
 from rules.calendar import VOTING_DAY, Anchor, Edge
 from rules.duties import WEEKDAYS
@@ -30,6 +30,10 @@ class StageDayShape(Shape):
         Edge, PlainValidator(partial(words.one_of, Edge)), WithJsonSchema({"enum": [str(e) for e in Edge]})
     ] = Field(Edge.START, description="start or end of the stage.")
     plus: Length = Field(timedelta(0), description="Whole days after that (P14D) or before (-P7D).")
+    working_days: WorkingCount | None = Field(
+        None,
+        description="Of a duty of the policy, instead of plus: working days (hari kerja) after that, or before (-5).",
+    )
 
 
 def h_day(value: object) -> Anchor:

@@ -93,6 +93,29 @@ def _share(value: object) -> float:
     return float(value)
 
 
+def _working_days(value: object) -> int:
+    number = _count(value)
+    if not 1 <= abs(number) <= MOST_WORKING_DAYS:
+        what = f"{number} working days cannot be counted"
+        raise wrong(what, f"Write 1 to {MOST_WORKING_DAYS}, or -1 to -{MOST_WORKING_DAYS} for days before")
+    return number
+
+
+def _year(value: object) -> int:
+    text = words.written(value, "a year")
+    if not re.fullmatch(r"2[01]\d\d", text):
+        raise wrong(f"{shown(text)} is not a year", "Write one such as 2024")
+    return int(text)
+
+
+MOST_WORKING_DAYS = 99
+
 Positive = Annotated[int, PlainValidator(_positive), WithJsonSchema({"type": "integer", "minimum": 1})]
+WorkingCount = Annotated[
+    int,
+    PlainValidator(_working_days),
+    WithJsonSchema({"type": "integer", "minimum": -MOST_WORKING_DAYS, "maximum": MOST_WORKING_DAYS}),
+]
+Year = Annotated[int, PlainValidator(_year), WithJsonSchema({"type": "integer", "minimum": 2000, "maximum": 2199})]
 Seed = Annotated[int, PlainValidator(_seed), WithJsonSchema({"type": "integer", "minimum": 0})]
 Share = Annotated[float, PlainValidator(_share), WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1})]

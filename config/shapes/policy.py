@@ -8,7 +8,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 
 from config import words
 from config.shapes.days import Rhythm, SomeDay, Weekday, WhichDays
-from config.shapes.kit import Clock, Code, Flag, Length, Line, Positive, Shape
+from config.shapes.kit import Clock, Code, Flag, Length, Line, Positive, Shape, WorkingCount
 from rules.attachments import Position
 from rules.desk import Audience, Channel
 from rules.duties import OnHoliday, Per
@@ -89,7 +89,12 @@ class DutyShape(Shape):
 class RungShape(Shape):
     """One step of a ladder."""
 
-    at: Length = Field(description="Counted from the due time, or from a problem's opening: -PT7H, PT0S, PT2H.")
+    at: Length | None = Field(
+        None, description="Counted from the due time, or from a problem's opening: -PT7H, PT0S, PT2H."
+    )
+    working_days: WorkingCount | None = Field(
+        None, description="Instead of at: so many working days (hari kerja) later, or before (-3), at the same hour."
+    )
     tell: AudienceWord = Field(
         description="Who is told. reporter: the office that files for the district. team: that office and those of its "
         "team who report for no other district. owner: the office that has a problem, an advice or a trip. giver: who "

@@ -252,7 +252,7 @@ def _some(codes: list[str]) -> str:
 
 def closed_days(now: datetime) -> Found:
     """Until when public holidays and collective leave are known."""
-    until = holidays.closed_days()[1]
+    until = holidays.closed_days().until
     if until < (now + AHEAD).date():
         means = f"known until {until}: after that due times reckon with weekends only"
         return Found(State.WARN, means, "extend config/holidays/indonesia.yaml")

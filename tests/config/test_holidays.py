@@ -17,14 +17,14 @@ def test_closed_days_of_two_years_are_those_of_the_decrees():
     with FACTS.open(encoding="utf-8", newline="") as file:
         expected = {date.fromisoformat(row["date"]) for row in csv.DictReader(file)}
 
-    days, _ = holidays.closed_days()
+    days = holidays.closed_days().days
 
     assert {day for day in days if day.year in (2023, 2024)} == expected
     assert len(expected) == 56
 
 
 def test_nothing_is_known_after_the_last_known_day():
-    days, until = holidays.closed_days()
+    days, _, until, _ = holidays.closed_days()
 
     assert until == date(2027, 12, 31)
     assert max(days) <= until
@@ -33,7 +33,7 @@ def test_nothing_is_known_after_the_last_known_day():
 
 def test_the_table_is_what_the_library_knows_of_the_decrees():
     """A decree that it learns of, and we missed, shows here."""
-    days, until = holidays.closed_days()
+    days, _, until, _ = holidays.closed_days()
 
     years = range(min(days).year, until.year + 1)
     theirs = country_holidays("ID", years=years, categories=("government", "public"))
@@ -47,7 +47,7 @@ def test_what_lies_outside_the_years_that_are_known_is_not_used_yet(tmp_path):
         "days:\n  2024-04-16: Libur tambahan\n  2025-01-01: Tahun Baru\n"
     )
 
-    assert holidays.closed_days(file) == ({date(2024, 4, 16)}, date(2024, 12, 31))
+    assert holidays.closed_days(file)[:3] == ({date(2024, 4, 16)}, date(2024, 1, 1), date(2024, 12, 31))
 
 
 @pytest.mark.parametrize(

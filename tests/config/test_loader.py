@@ -309,3 +309,54 @@ def test_where_people_work_six_days_due_times_move_off_sundays_alone(files):
     assert 5 not in weekdays[0]
     assert 5 in weekdays[1]
     assert 6 not in weekdays[0] | weekdays[1]
+
+
+FINAL = "on: {stage: recapitulation_regency, edge: end, plus: P14D}"
+BY_WORKING_DAYS = (FINAL, "on: {stage: recapitulation_regency, edge: end, working_days: 10}")
+UP_BY_WORKING_DAYS = (
+    """\
+      - {at: P3D, tell: secretary, by: [email], say: escalation}
+      - {at: P5D, tell: chair, by: [email], say: escalation}
+""",
+    """\
+      - {working_days: 3, tell: secretary, by: [email], say: escalation}
+      - {working_days: 5, tell: chair, by: [email], say: escalation}
+""",
+)
+
+
+def test_a_due_time_in_working_days_passes_over_holidays_and_leave(files):
+    policy = changed(files.policy, BY_WORKING_DAYS)
+
+    loader.look(files.election, files.desk, policy, forms=())
+    made = loader.programme(files.election, files.desk, policy).obligations()
+
+    due = {own.due_at.date() for own in made if own.duty == "akhir"}
+    assert due == {date(2024, 3, 21)}  # ten after 5 March, and not the 11th and the 12th: Nyepi and its leave
+
+
+def test_a_rung_in_working_days_counts_by_the_holidays_of_the_programme(files):
+    policy = changed(files.policy, UP_BY_WORKING_DAYS)
+
+    programme = loader.programme(files.election, files.desk, policy)
+
+    rungs = programme.policy.ladders["routine"].rungs
+    since = next(own.due_at for own in programme.obligations() if own.slot == "2024-W10" and own.duty != "akhir")
+    days = [rung.counted(since).astimezone(ZoneInfo("Asia/Makassar")).date() for rung in rungs[-2:]]
+    assert since.date() == date(2024, 3, 4)
+    assert days == [date(2024, 3, 7), date(2024, 3, 13)]
+
+
+def test_working_days_of_a_year_without_holidays_are_refused_at_the_line(files):
+    election = changed(
+        files.election, ("start: 2024-02-17\n        end: 2024-03-05", "start: 2024-02-17\n        end: 2027-12-28")
+    )
+    policy = changed(files.policy, BY_WORKING_DAYS)
+
+    with pytest.raises(ConfigError) as refused:
+        loader.look(election, files.desk, policy, forms=())
+
+    line = next(n for n, text in enumerate(policy.text.splitlines(), 1) if "working_days: 10" in text)
+    assert f"default.yaml:{line}: akhir counts 10 working days to 2028-01-11" in str(refused.value)
+    assert "Write those of 2028 into config/holidays/indonesia.yaml, or count days with `plus`" in str(refused.value)
+    loader.programme(election, files.desk, policy)  # a desk that has it already goes on

@@ -1,6 +1,7 @@
 """What happened in 2023 to 2025, put in force as docs/amending.md says: only who is affected owes."""
 
 import csv
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -151,3 +152,49 @@ def test_a_decree_revised_twice_in_a_year_moves_what_is_ahead_and_nothing_else(f
         (date(2023, 4, 19), date(2023, 4, 26)),  # and the desk's own, of Wednesday
     }
     assert all(step.report.due_at > june for step in again if step.act is not Act.KEEP)
+
+
+def final_by_working_days(files, without):
+    """A report due three working days after recapitulation ends, as if that were on 14 April 2023."""
+    days = holidays_of_2023(without=without)
+    election = amended(
+        "pemilu-2024.yaml", ("start: 2024-02-17\n        end: 2024-03-05", "start: 2023-04-01\n        end: 2023-04-14")
+    )
+    text = files.policy.text.replace(
+        "on: {stage: recapitulation_regency, edge: end, plus: P14D}",
+        "on: {stage: recapitulation_regency, edge: end, working_days: 3}",
+    )
+    own = loader.programme(election, files.desk, loader.parse(text, "policy.yaml"))
+    return replace(own, holidays=frozenset(days), decrees={2023: f"SKB yang ke-{3 - len(without) // 2}"})
+
+
+def test_what_is_due_after_working_days_moves_with_the_decree_and_says_which(files):
+    """19, 20 and 25 April 2023 became collective leave in March: three working days after the 14th end on the 26th."""
+    before = final_by_working_days(files, {"2023-04-19", "2023-04-20", "2023-04-25"})
+    after = final_by_working_days(files, ())
+    books = {own.key: Known(own) for own in before.obligations()}
+    march = next(iter(books.values())).owed.due_at.replace(2023, 3, 28)
+
+    steps = [step for step in amending.plan(books, after.obligations(), now=march) if step.report.duty == "akhir"]
+
+    assert {step.act for step in steps} == {Act.MOVE}
+    assert {(step.before.owed.due_at.date(), step.report.due_at.date()) for step in steps} == {
+        (date(2023, 4, 19), date(2023, 4, 26))
+    }
+    assert {amending.moved_by(before, after, step) for step in steps} == {"SKB yang ke-3"}
+    nameless = replace(after, decrees={})
+    assert amending.moved_by(before, nameless, steps[0]) == amending.OTHER_HOLIDAYS
+
+
+def test_what_the_desk_itself_moved_is_no_decrees(files):
+    before = final_by_working_days(files, ())
+    text = files.policy.text.replace('at: ["15:00"]\n    opens: -P13D', 'at: ["16:00"]\n    opens: -P13D')
+    after = loader.programme(files.election, files.desk, loader.parse(text, "policy.yaml"))
+    same_stages = replace(after, election=before.election)
+    books = {own.key: Known(own) for own in before.obligations()}
+    now = next(iter(books.values())).owed.due_at
+
+    steps = amending.plan(books, same_stages.obligations(), now=now)
+
+    step = next(step for step in steps if step.report.duty == "akhir")
+    assert amending.moved_by(before, same_stages, step) == ""

@@ -271,3 +271,32 @@ def test_no_day_that_is_ahead_is_left_without_a_report_however_often_voting_day_
         assert wanted.keys() <= ahead.keys() <= wanted.keys() | early.keys()
         assert set(ahead.values()) <= {1}
         assert {step.act for step in amending.plan(known, calendar(day), now=now)} <= {Act.KEEP, Act.SKIP}
+
+
+def counted(many: int, holidays: frozenset[date]) -> list[Obligation]:
+    """What is owed so many working days after voting on 7 February 2024, under these closed days."""
+    on = date(2024, 2, 7)
+    stage = Stage("H", "H", (Version(date(2024, 1, 1), "PKPU", on, on),), VOTING_DAY)
+    anchor = Anchor(VOTING_DAY, working=many)
+    own = replace(around("k", 0, 0, "09:00", "15:00"), days=Days(anchor, anchor))
+    return duties.obligations(Election("e", "e", date(2024, 1, 1), (stage,)), DESK, (own,), holidays)
+
+
+decrees = st.lists(st.frozensets(st.dates(date(2024, 2, 1), date(2024, 3, 10)), max_size=12), min_size=2, max_size=5)
+
+
+@given(st.integers(1, 12), decrees, st.lists(st.integers(0, 96), max_size=4), st.sets(st.integers(0, 3)))
+def test_however_often_the_holidays_change_a_report_by_working_days_is_owed_once(many, decrees, hours, filed):
+    """A revised decree moves what is ahead and unfiled; it makes no report anew, and takes none away."""
+    known, now = {o.key: Known(o) for o in counted(many, decrees[0])}, at(3, 9)
+    filed_keys = {key for n, key in enumerate(sorted(known)) if n in filed}
+    known |= {key: replace(known[key], standing=Standing.RECEIVED) for key in filed_keys}
+    for holidays, later in zip(decrees[1:], [*hours, 0, 0, 0, 0], strict=False):
+        now += later * HOUR
+        steps = amending.plan(known, counted(many, holidays), now=now)
+
+        assert {step.act for step in steps} <= {Act.MOVE, Act.KEEP, Act.ADJUST}
+        assert all(step.act is Act.KEEP for step in steps if step.report.key in filed_keys)
+        assert all(step.since > now for step in steps if step.act is Act.MOVE)
+        known = carried_out(known, steps)
+    assert known.keys() == {o.key for o in counted(many, decrees[0])}

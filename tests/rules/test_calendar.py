@@ -1,8 +1,10 @@
 """Stages, in the versions that regulations gave them, and the days that are counted from them."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rules import calendar
 from rules.calendar import VOTING_DAY, Anchor, Edge, Election, Stage, Version
@@ -140,3 +142,60 @@ def test_the_next_working_day(given, expected):
 )
 def test_an_election_has_a_name_that_fits_a_text(code, sms_name, said):
     assert Election(code, "x", date(2024, 1, 1), (), sms_name).short == said
+
+
+EASTER, LEAVE = date(2024, 3, 29), date(2024, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("start", "many", "expected"),
+    [
+        pytest.param(date(2024, 3, 27), 1, date(2024, 3, 28), id="the next day"),
+        pytest.param(date(2024, 3, 27), 2, date(2024, 4, 2), id="over a holiday, a weekend and a day of leave"),
+        pytest.param(date(2024, 3, 30), 1, date(2024, 4, 2), id="from a closed day"),
+        pytest.param(date(2024, 4, 2), -1, date(2024, 3, 28), id="before it"),
+        pytest.param(date(2024, 3, 30), -2, date(2024, 3, 27), id="before a closed day"),
+        pytest.param(date(2024, 3, 30), 0, date(2024, 3, 30), id="none at all: the day itself"),
+    ],
+)
+def test_working_days_are_counted(start, many, expected):
+    assert calendar.counted(start, many, {EASTER, LEAVE}) == expected
+
+
+closed = st.frozensets(st.dates(date(2024, 1, 1), date(2024, 4, 30)), max_size=60)
+weekends = st.frozensets(st.integers(0, 6), max_size=6)
+starts = st.dates(date(2024, 2, 1), date(2024, 3, 31))
+counts = st.integers(-25, 25).filter(bool)
+
+
+@given(starts, counts, closed, weekends)
+def test_just_so_many_working_days_lie_between_and_the_last_is_one(start, many, closed, weekend):
+    found = calendar.counted(start, many, closed, weekend)
+
+    first, last = (start + timedelta(1), found) if many > 0 else (found, start - timedelta(1))
+    days = [first + timedelta(n) for n in range((last - first).days + 1)]
+    open_days = [own for own in days if own.weekday() not in weekend and own not in closed]
+    assert len(open_days) == abs(many)
+    assert found in open_days
+
+
+@given(starts, counts, closed, weekends, closed)
+def test_more_holidays_only_move_a_day_away_from_what_it_counts_from(start, many, closed, weekend, more):
+    before, after = (calendar.counted(start, many, days, weekend) for days in (closed, closed | more))
+
+    assert abs((after - start).days) >= abs((before - start).days) >= abs(many)
+
+
+def test_working_days_of_an_instant_are_those_of_its_zone_and_keep_its_hour():
+    days = calendar.WorkingDays("Asia/Jayapura", {EASTER})
+    since = datetime(2024, 3, 27, 16, 30, tzinfo=UTC)  # Thursday, 28 March, 01.30 in Jayapura
+
+    assert days.after(since, 1) == datetime(2024, 3, 31, 16, 30, tzinfo=UTC)  # Monday, 01.30
+
+
+def test_an_anchor_counts_its_working_days_from_the_edge_of_its_stage():
+    anchor = Anchor(VOTING_DAY, working=-3)
+
+    assert anchor.on(ELECTION) == date(2024, 2, 9)
+    assert anchor.on(ELECTION, holidays={date(2024, 2, 8), date(2024, 2, 9)}) == date(2024, 2, 7)
+    assert Anchor("revote", working=3).on(ELECTION) is None

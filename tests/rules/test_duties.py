@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rules import duties
+from rules import calendar, duties
 from rules.calendar import VOTING_DAY, Anchor, Edge, Election, Stage, Version
 from rules.desk import Desk, District, Office, Team
 from rules.duties import Days, Duty, Each, OnHoliday, Per
@@ -247,3 +247,36 @@ def test_a_report_keeps_its_own_name_when_an_amendment_gave_it_another_day(key):
 
     assert (own.of(key).name, own.of(key).form) == ("Laporan pukul 22.00: kotak suara", "kotak")
     assert own.of("e/d/hari-h/1/H@07.30") == own
+
+
+COUNTED = duty("counted", Days(replace(RECAP, working=5), replace(RECAP, working=5)))
+BEFORE = duty("before", Days(Anchor(VOTING_DAY, working=-3), Anchor(VOTING_DAY, working=-3)), ("09:00", "15:00"))
+
+
+def test_a_report_due_after_working_days_keeps_its_key_when_the_holidays_change():
+    spring = frozenset({RECAP_END + timedelta(days=3)})
+    made = [duties.obligations(ELECTION, DESK, (COUNTED, BEFORE), days) for days in (frozenset(), spring)]
+
+    first, second = ({own.key: own for own in found} for found in made)
+    assert first.keys() == second.keys()
+    moved = {own.duty for key, own in first.items() if own.due_at != second[key].due_at}
+    assert moved == {"counted"}
+    assert {own.slot for own in made[0]} == {f"{RECAP_END}+5k", "H-3k@09.00", "H-3k@15.00"}
+    assert all(len(own.slot) <= 20 for own in made[0])
+
+
+def test_what_made_such_a_due_time_is_said():
+    own = next(o for o in duties.obligations(ELECTION, DESK, (COUNTED,), HOLIDAYS) if o.area == "91.03.01")
+
+    day = calendar.counted(RECAP_END, 5, HOLIDAYS)
+    assert own.rule == f"counted: on {day}, 5 working days after {RECAP_END} at 15.00"
+    assert (own.period_start, own.period_end) == (START, day)
+
+
+def test_a_rhythm_may_begin_and_end_on_a_working_day():
+    daily = duty("daily", Days(Anchor(VOTING_DAY, working=-2), Anchor(VOTING_DAY, working=2)))
+
+    found = {o.due_at.date() for o in duties.obligations(ELECTION, DESK, (daily,), HOLIDAYS)}
+
+    first, last = calendar.counted(H, -2, HOLIDAYS), calendar.counted(H, 2, HOLIDAYS)
+    assert (min(found), max(found)) == (first, last)

@@ -1,13 +1,15 @@
 """Who hears, and when: the one type of ladder, climbed by hand."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rules import carrying, ladder
+from rules.calendar import WorkingDays
 from rules.desk import Audience, Channel
 from rules.ladder import Ladder, Matter, Recipient, Rung, Say
 from rules.warnings import GivenWarning, warned
@@ -266,3 +268,33 @@ def test_a_ladder_that_has_run_out_begins_anew_after_its_time():
 
 def test_a_ladder_without_such_a_time_rests_for_good():
     assert ladder.next_at(told(len(URGENT.rungs) - 1), URGENT, now=DUE + minutes(300)) is None
+
+
+def test_a_rung_in_working_days_waits_for_the_weekend_to_end():
+    days = WorkingDays("Asia/Makassar", {date(2024, 2, 8), date(2024, 2, 9)})
+    slow = Ladder(
+        "slow",
+        (
+            Rung(timedelta(days=-2), Audience.REPORTER, (Channel.SMS,), Say.REMINDER, working=WorkingDays()),
+            Rung(minutes(0), Audience.REPORTER, (Channel.SMS,), Say.DUE),
+            Rung(timedelta(days=3), Audience.TEAM, (Channel.SMS,), Say.WARNING, working=WorkingDays()),
+        ),
+        minutes(60),
+    ).counting(days)
+    matter = Matter(DUE)  # Monday, 5 February, 15.00
+
+    due = [ladder.fires_at(matter, rung).astimezone(ZoneInfo("Asia/Makassar")) for rung in slow.rungs]
+
+    assert [f"{at:%d/%m %H.%M}" for at in due] == ["01/02 15.00", "05/02 15.00", "12/02 15.00"]
+    waits = ladder.next_at(replace(matter, reached=1), slow, now=DUE + timedelta(days=3))
+    assert waits == due[2]
+    assert ladder.due(replace(matter, reached=1), slow, now=due[2] - minutes(1)) is None
+    assert ladder.due(replace(matter, reached=1), slow, now=due[2]) == 2
+
+
+def test_a_matter_stands_where_it_stood_when_other_days_become_holidays():
+    rung = Rung(timedelta(days=3), Audience.TEAM, (Channel.SMS,), Say.WARNING, working=WorkingDays())
+    before = Ladder("slow", (rung,), minutes(60)).counting(WorkingDays())
+    after = before.counting(WorkingDays(holidays={date(2024, 2, 8)}))
+
+    assert carrying.carried(Matter(DUE, reached=0, round=2), before, after) == Matter(DUE, reached=0, round=2)

@@ -2,6 +2,8 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from sqlalchemy import select, update
@@ -10,6 +12,7 @@ from config import loader
 from config.errors import ConfigError
 from config.shelf import Shelf
 from jobs.operator import amend, explain
+from jobs.operator.acting import hand
 from jobs.operator.refusals import Refusal
 from models.desk.changes import Change
 from models.desk.programmes import Document
@@ -21,6 +24,7 @@ from rules.amending import Act
 from rules.desk import Channel
 from rules.dispatch import NoticeState
 from rules.filing import Standing
+from services import amendments
 from tests.stories.desk import DESK, ELECTION, POLICY, ROOT, uncalled
 from tests.stories.desk import Desk as Told
 
@@ -694,3 +698,28 @@ def test_of_what_was_moved_twice_before_anybody_was_told_only_the_whole_way_coun
     words = desk.mailbox(TEAM, since="H-7 12:01").texts
     assert len(words) == bool(told)
     assert all(told in word for word in words)
+
+
+def test_a_decree_that_takes_leave_back_moves_what_counts_working_days_and_is_named(desk):
+    """Four working days before voting: 6 February, and the 7th once the 9th is no collective leave any more."""
+    by_days = ("days: H-7..H-1\n", "on: {stage: voting_day, working_days: -4}\n")
+    amend.amend(desk.rt, [changed(POLICY, by_days)])
+    key = desk.key("harian", "Tamban", "H-4k")
+    desk.owes_only(key)
+    desk.loses(TEAM, Channel.SMS)
+    desk.clock.reads("H-8 12:30")
+    assert "6 Februari 2024" in desk.mailbox(TEAM).last
+
+    with desk.rt.sessions.begin() as session:
+        ((id, before),) = desk.rt.live(session).items()
+        after = replace(before, holidays=before.holidays - {date(2024, 2, 9)}, decrees={2024: "SKB 3 Menteri contoh"})
+        amendment = amendments.Amendment(id, before, after, "policy.yaml")
+        done = amendments.carry_out(
+            session, amendment, hand=hand(session, before, before.desk.secretariat), now=desk.clock.at
+        )
+    desk.clock.reads("H-8 12:45")
+
+    assert [step.act for step in done.steps if step.report.key == key] == [Act.MOVE]
+    word = desk.mailbox(TEAM).last
+    assert "Batas waktu Rabu, 7 Februari 2024 pukul 15.00 WITA, semula Selasa, 6 Februari 2024" in word
+    assert "Dasar perubahan: SKB 3 Menteri contoh." in word
