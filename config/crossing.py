@@ -186,6 +186,9 @@ def strangers(document: Document, of: Programme) -> list[Finding]:
         named += [((*path, "district"), "district", {problem.incident.area}, districts)]
         named += [((*path, "village"), "village", village, of.desk.villages_of(problem.incident.area))]
         named += [(path, "office", {problem.by, problem.about} | _doers(problem.deeds), offices)]
+    for number, expected in enumerate(document.value.expects):
+        named += [(("expects", number, "offices"), "office", expected.offices, offices)]
+        named += [(("expects", number, "but"), "ladder", expected.but, of.policy.ladders)]
     for number, own in enumerate(document.value.confirms):
         named.append((("confirms", number, "but"), "office", set(own.but), offices))
     for number, advice in enumerate(document.value.advice):

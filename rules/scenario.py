@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from rules.advice import Sort
 from rules.desk import Channel
 from rules.duties import Obligation
+from rules.expecting import Expectation
 from rules.forms import Form
 from rules.incidents import Incident
 from rules.posko import Shift
@@ -241,6 +242,7 @@ class Scenario:
     Args:
         counts: invented, how many polling stations and voters each district has, where the desk's file does not say.
         looks: when somebody looks at the board.
+        expects: what must hold of all messages at the end.
     """
 
     code: str
@@ -259,6 +261,7 @@ class Scenario:
     shifts: tuple[Posted, ...] = ()
     rearrangements: tuple[Planned, ...] = ()
     aides: tuple[Helped, ...] = ()
+    expects: tuple[Expectation, ...] = ()
 
 
 BY_PHONE = 0.15

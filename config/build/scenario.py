@@ -9,6 +9,7 @@ from config.shapes.scenario import (
     AdviceShape,
     AidesShape,
     DeedShape,
+    ExpectShape,
     FilingShape,
     ProblemShape,
     RearrangementShape,
@@ -21,9 +22,11 @@ from config.shapes.scenario import (
 )
 from config.words import iso, localized
 from rules import posko, risks
+from rules.expecting import ALL_DAY, Expectation
 from rules.incidents import Incident
 from rules.issues import Circumstances
 from rules.posko import Shift
+from rules.quiet import Window
 from rules.rearranging import Change
 from rules.scenario import (
     OF_ADVICE,
@@ -74,6 +77,7 @@ def build(check: Check[ScenarioShape]) -> Scenario:
             _rearrangement(check, ("rearrangements", n), own) for n, own in enumerate(shape.rearrangements)
         ),
         aides=tuple(_aides(check, ("aides", n), own) for n, own in enumerate(shape.aides)),
+        expects=tuple(_expectation(check, n, own) for n, own in enumerate(shape.expects)),
         looks=tuple(localized(at, shape.zone) for at in shape.looks),
     )
 
@@ -223,6 +227,13 @@ def _deeds(check: Check[ScenarioShape], path: Path, shapes: list[DeedShape], kno
         if shape.do in (Do.HAND_ON, Do.MERGE) and shape.to is None:
             check.bad(own, f"{shape.do} leads nowhere", "Name in `to` the office, or the other problem")
     return tuple(Deed(s.after, s.do, s.by or "", s.to or "", s.text, s.lasts) for s in shapes)
+
+
+def _expectation(check: Check[ScenarioShape], number: int, shape: ExpectShape) -> Expectation:
+    if (shape.start is None) != (shape.end is None):
+        check.bad(("expects", number), "`from` and `until` go together", "Write both, or neither: the whole day")
+    hours = Window(shape.start, shape.end) if shape.start is not None and shape.end is not None else ALL_DAY
+    return Expectation(shape.at_most, hours, frozenset(shape.offices), frozenset(shape.by), frozenset(shape.but))
 
 
 def _outage(check: Check[ScenarioShape], number: int) -> Outage:

@@ -227,6 +227,19 @@ class OutageShape(Shape):
     fault: FaultWord = Field(Fault.TEMPORARY, description="How the channel fails.")
 
 
+class ExpectShape(Shape):
+    """What must hold of all messages when a rehearsal ends; it fails otherwise, and names those that are too many."""
+
+    at_most: Seed = Field(
+        description="So many to each office in a day, or in these hours of it; 0: none.", examples=[0]
+    )
+    start: Clock | None = Field(None, alias="from", description='From this time of its own zone, in quotes: "20:00".')
+    end: Clock | None = Field(None, alias="until", description='Up to this time; it may pass midnight: "07:00".')
+    offices: list[Code] = Field([], max_length=500, description="To these offices; none: to each.")
+    by: list[ChannelWord] = Field([], max_length=5, description="By these channels; none: by each.")
+    but: list[Code] = Field([], max_length=100, description="Not counting what these ladders say.")
+
+
 class ScenarioShape(Shape):
     """A rehearsal's scenario."""
 
@@ -250,4 +263,5 @@ class ScenarioShape(Shape):
     shifts: list[ShiftShape] = Field([], max_length=200, description="Who is on duty at the posko.")
     rearrangements: list[RearrangementShape] = Field([], max_length=100, description="Who reports from which day on.")
     aides: list[AidesShape] = Field([], max_length=500, description="Which villages are asked for figures.")
+    expects: list[ExpectShape] = Field([], max_length=100, description="What must hold of all messages at the end.")
     looks: list[Moment] = Field([], max_length=50, description="When the board is looked at; its figures are kept.")

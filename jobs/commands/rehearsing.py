@@ -106,6 +106,10 @@ def rehearsed(
     raise typer.Exit(1 if summary["broken_promises"] else 0)
 
 
+SHOWN = 5
+"""How much of what broke a promise is printed; summary.json has more."""
+
+
 def _play(
     rehearsal: Rehearsal, progress: Progress, start: datetime, zone: ZoneInfo, *, corrects: datetime | None
 ) -> None:
@@ -156,4 +160,6 @@ def _show(summary: Mapping[str, Any], out: Path, seconds: float) -> None:
             f"  {'kept  ' if promise['kept'] else 'BROKEN'} {promise['name']}"
             + ("" if promise["kept"] else f": {promise['found']}")
         )
+        for which in promise["which"][:SHOWN]:
+            console.print(f"           {which}")
     console.print(f"done in {seconds:.1f} s; nothing was sent. Look at it: {out / 'index.html'}")

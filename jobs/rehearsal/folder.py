@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 import rules.recap
+from jobs.rehearsal import expected
 from jobs.rehearsal.rehearse import Rehearsal
 from jobs.turn import audit, compile
 from models.desk import export
@@ -225,6 +226,7 @@ def _promises(rehearsal: Rehearsal, lines: Mapping[str, Lines]) -> list[dict[str
             "Semua yang diminta skenario diterima",
             rehearsal.people.refused,
         ),
+        *expected.checked(rehearsal.scenario.expects, sent, lines["notices"]),
     ]
     return [
         {"name": name, "text": text, "kept": not wrong, "found": len(wrong), "which": wrong[:20]}

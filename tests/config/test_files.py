@@ -12,9 +12,10 @@ import yaml
 from config import loader, schema
 from config.errors import ConfigError
 from rules.calendar import VOTING_DAY, Edge
-from rules.desk import Channel
+from rules.desk import Audience, Channel
 from rules.duties import Per
 from rules.policy import Severity
+from rules.quiet import Window
 from rules.scenario import Do
 
 FACTS = Path(__file__).parent / "facts"
@@ -261,3 +262,22 @@ def test_each_report_of_voting_day_has_its_own_name_and_asks_what_can_be_known_b
     assert own[-1].name == "Laporan pukul 22.00: kotak suara"
     assert ["tps-buka" in codes for codes in asked] == [True, False, False, False, False]
     assert ["kotak" in codes for codes in asked] == [False, False, False, False, True]
+
+
+@pytest.mark.parametrize("name", ["default", "provinsi", "pusat"])
+def test_no_missing_form_rings_at_night_with_those_who_lead(name):
+    """Nor does a report to the Government, on voting day either. A grave problem may, and a message that is stuck."""
+    policy = loader.read(CONFIG / "policies" / f"{name}.yaml").value
+    may = {policy.problems[Severity.HIGH], policy.tasks.urgent}
+    leading = {Audience.SECRETARY, Audience.CHAIR}
+
+    ringing = [
+        (ladder.code, rung.at)
+        for ladder in policy.ladders.values()
+        if ladder.urgent and ladder.code not in may
+        for rung in ladder.rungs
+        if rung.tell in leading and rung.wakes and set(rung.by) != {Channel.EMAIL}
+    ]
+
+    assert ringing == []
+    assert Window(time(20), time(7)) in policy.quiet

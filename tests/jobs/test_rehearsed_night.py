@@ -1,8 +1,10 @@
 """The demo's voting day and the night after: what its scenario writes down is what the desk makes of it."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,6 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from config import loader
+from jobs.rehearsal import folder
 from jobs.rehearsal.rehearse import Rehearsal, prepare
 from models.matters import advice, issues
 from models.matters.issues import Issue, Step
@@ -74,6 +77,36 @@ def test_the_grave_problem_of_the_night_wakes_whoever_has_it_and_the_coordinator
     assert first == {"kadis-perhubungan", "asisten-pemerintahan"}
     assert "kepala-kesbangpol" in {office for office, _ in told}
     assert (issue.confirmed_at is not None, issue.affected) == (True, 9)
+
+
+@pytest.fixture(scope="module")
+def summary(night, tmp_path_factory):
+    return folder.write(night, tmp_path_factory.mktemp("left"), start=datetime(2024, 2, 14, 5, tzinfo=ZONE))
+
+
+def test_between_eight_and_seven_nothing_routine_rings_with_the_chair_on_voting_day_either(summary):
+    expected = [own for own in summary["promises"] if own["name"].startswith("expected: ")]
+
+    assert len(expected) == 3
+    assert [own["which"] for own in expected] == [[], [], []]
+    assert expected[0]["text"] == (
+        "Sesuai skenario: tidak ada pesan antara pukul 20.00 dan 07.00 kepada sekda melalui sms, whatsapp, kecuali "
+        "dari problem-high"
+    )
+
+
+def test_an_expectation_that_does_not_hold_names_each_message_that_is_too_many(night, tmp_path):
+    nights = replace(night.scenario.expects[0], offices=frozenset({"asisten-pemerintahan"}), but=frozenset())
+    strict = replace(night, scenario=replace(night.scenario, expects=(nights,)))
+
+    told = folder.write(strict, tmp_path, start=datetime(2024, 2, 14, 5, tzinfo=ZONE))
+
+    (own,) = (own for own in told["promises"] if own["name"].startswith("expected: "))
+    assert told["broken_promises"] >= 1
+    assert not own["kept"]
+    row = re.compile(r"message \d+ to asisten-pemerintahan by sms at 2024-02-1[45] (2[0-3]|0[0-6])\.\d\d")
+    assert all(row.fullmatch(which) for which in own["which"])
+    assert own["found"] == len(own["which"]) > 0
 
 
 def test_the_same_water_reported_twice_is_one_problem_and_both_stay_readable(session):
