@@ -7,7 +7,7 @@ from enum import StrEnum
 
 class Act(StrEnum):
     """PREVIEW: what a release would do. TRIAL: what a changed file would do. SURVEY: what is open in an
-    election that is to be closed. The others do it.
+    election that is to be closed. LOOK: what a second person confirms of a retry or an erasure. The others do it.
     """
 
     PREVIEW = "preview"
@@ -18,6 +18,8 @@ class Act(StrEnum):
     CANCEL = "cancel"
     SURVEY = "survey"
     CLOSE = "close"
+    ERASE = "erase"
+    LOOK = "look"
 
 
 WORDS = {
@@ -29,15 +31,23 @@ WORDS = {
     Act.CANCEL: "Membatalkan pesan",
     Act.SURVEY: "Melihat apa yang masih terbuka",
     Act.CLOSE: "Menutup pemilihan",
+    Act.ERASE: "Menghapus data pribadi",
+    Act.LOOK: "Melihat akibatnya sekarang",
 }
 """How people call what was ordered."""
 
-LOOKED = {Act.RELEASE: Act.PREVIEW, Act.AMEND: Act.TRIAL, Act.CLOSE: Act.SURVEY}
-"""What somebody must have looked at before he orders it."""
+LOOKED = {
+    Act.RELEASE: Act.PREVIEW,
+    Act.AMEND: Act.TRIAL,
+    Act.CLOSE: Act.SURVEY,
+    Act.RETRY: Act.LOOK,
+    Act.ERASE: Act.LOOK,
+}
+"""What somebody must have looked at before he orders or confirms it."""
 FOLLOWS = {looked: act for act, looked in LOOKED.items()}
 """What may be ordered once somebody has looked."""
 
-REACHES = (Act.RELEASE, Act.AMEND)
+REACHES = (Act.RELEASE, Act.AMEND, Act.RETRY, Act.ERASE)
 """What waits for a second person where it reaches many (`rules.two_people`)."""
 
 COUNTS = timedelta(hours=1)

@@ -111,8 +111,7 @@ def erase(session: Session, known: Known, *, hand: Hand, reason: str, now: datet
     helping = {office.id: office for _, office in (*known.contacts, *known.assignments) if office.aide}
     for office in helping.values():
         aides.forget(session, office, hand=hand, now=now)
-    contacts = [contact.id for contact, _ in known.contacts if contact.address and subjects.now_over(contact, now)]
-    names = [held.id for held, _ in known.assignments if held.name and erasable(held.until, now=now)]
+    contacts, names = _over(known, now)
     done = subjects.erase(session, contacts, names)
     offices = {office.code for own, office in known.contacts if own.id in contacts}
     offices |= {office.code for held, office in known.assignments if held.id in names}
@@ -121,6 +120,25 @@ def erase(session: Session, known: Known, *, hand: Hand, reason: str, now: datet
     text = f"{addresses} addresses, {named} names, {written} messages of {whose}: {reason}"
     changes.record(session, hand, ERASED, "data subject", text=text, now=now)
     return done
+
+
+def reach(session: Session, known: Known, *, now: datetime) -> int:
+    """How many addresses, names and messages an erasure takes out for good. Of an aide all of it goes."""
+    helps = {office.id for _, office in (*known.contacts, *known.assignments) if office.aide}
+    contacts, names = _over(known, now)
+    rows = {*contacts, *(contact.id for contact, office in known.contacts if office.id in helps)}
+    return len(rows) + len(names) + subjects.written(session, rows)
+
+
+def _over(known: Known, now: datetime) -> tuple[list[int], list[int]]:
+    """The addresses and names that may be erased, by the numbers of their rows."""
+    contacts = [contact.id for contact, _ in known.contacts if contact.address and subjects.now_over(contact, now)]
+    return contacts, [held.id for held, _ in known.assignments if held.name and erasable(held.until, now=now)]
+
+
+def rows(known: Known) -> dict[str, list[int]]:
+    """What names these rows without saying whose they are."""
+    return {"contacts": [own.id for own, _ in known.contacts], "names": [own.id for own, _ in known.assignments]}
 
 
 def _counts(known: Known) -> str:

@@ -99,18 +99,22 @@ def ask(
     act: Act,
     terms: dict[str, Any],
     *,
-    account: str,
     until: datetime,
+    account: str = "",
+    reason: str = "",
     now: datetime,
 ) -> int:
-    """Order at the server what waits for a second person, and tell those who may be it; its number.
+    """Order what waits for a second person from the start, and tell those who may be it; its number.
+
+    Args:
+        account: whose login asks for it at the server; empty: somebody who is signed in.
 
     Raises:
         NotTaken: too many wait already.
     """
     if len(orders.for_second(session, desk)) >= MOST:
         raise NotTaken(TOO_MANY)
-    id = orders.add(session, desk, hand, act, terms, "", account=account, lapses_at=until, now=now)
+    id = orders.add(session, desk, hand, act, terms, reason, account=account, lapses_at=until, now=now)
     order = session.get_one(Order, id)
     text = f"reaches {terms['reach']}"
     changes.record(session, hand, WAITS, _code(order), until=until, text=text, now=now)

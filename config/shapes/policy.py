@@ -387,7 +387,7 @@ class GatesShape(Shape):
 
 
 class TwoPeopleShape(Shape):
-    """A release or an amendment that reaches many waits for a second named person."""
+    """A release, an amendment, a retry or an erasure that reaches many waits for a second named person."""
 
     above: Positive = Field(description="So many messages or reports one person may send or change: 30.")
     within: Length = Field(description="How long it waits for the second person, then it has lapsed: PT2H.")

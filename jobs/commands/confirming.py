@@ -1,7 +1,7 @@
 """A second person confirms or refuses what reaches many."""
 
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -58,7 +58,9 @@ def _details(looked: dict[str, Any]) -> list[str]:
     """What it would do, in short: messages by channel, or reports by duty."""
     going = [f"{count} messages by {channel}" for channel, count, _ in looked.get("going", ())]
     waits = [f"{count} wait: {why}" for why, count, _ in looked.get("waits", ())]
-    return [*going, *waits, *map(_programme, looked.get("programmes", ()))]
+    answers = [f"message {id}: {words}" for id, _, words in looked.get("answers", ())]
+    erased = [f"of {title}" for title in looked.get("titles", ())]
+    return [*going, *waits, *answers, *erased, *map(_programme, looked.get("programmes", ()))]
 
 
 def _programme(own: dict[str, Any]) -> str:
@@ -76,7 +78,7 @@ def _told(order: Order, *, as_json: bool) -> None:
     _say(document, [f"order {order.id} is {stands}"], as_json=as_json)
 
 
-def asked(waits: Asked, zone: str, *, as_json: bool = False) -> None:
+def asked(waits: Asked, zone: str, *, as_json: bool = False) -> NoReturn:
     """Say that a command waits for a second person. Raises: typer.Exit: status 1, for nothing was done."""
     lines = [
         f"this reaches {waits.reach}, more than {waits.above}: a second person must confirm it",

@@ -11,11 +11,12 @@ from rich.console import Console
 from rich.table import Table
 
 from jobs.assemble import opened
-from jobs.commands import shown
+from jobs.commands import confirming, shown
 from jobs.database import Use
 from jobs.operator import people, subjects
 from jobs.operator.people import Person
 from jobs.operator.refusals import Refusal
+from jobs.operator.second import Asked
 from rules.desk import Channel
 from services import holders, sheets
 from services.sheets import BadSheet
@@ -123,7 +124,10 @@ def known(
     with opened() as rt:
         which = people.desk_of(rt, desk)
         if erase:
-            addresses, names, written = subjects.erase(rt, which, person, reason=reason)
+            erased = subjects.erase(rt, which, person, reason=reason)
+            if isinstance(erased, Asked):
+                confirming.asked(erased, shown.zone(rt))
+            addresses, names, written = erased
             print(f"{addresses} addresses, {names} names and {written} messages from him erased")
             return
         found = subjects.known(rt, which, person)

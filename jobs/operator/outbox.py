@@ -12,6 +12,9 @@ from notifiers.mask import mask
 from rules.delivery import State
 from rules.desk import Channel
 
+AGAIN = "will be tried once more"
+"""What is answered of a message that leaves again."""
+
 MOST = 1000
 """So many messages are looked at by one command."""
 
@@ -39,10 +42,13 @@ def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def retry(rt: Runtime, which: Filter, *, twice: bool) -> list[Answer]:
+def retry(rt: Runtime, which: Filter, *, twice: bool, dry_run: bool = False) -> list[Answer]:
     """Ask for one more try of messages that failed; `twice`: also of those in doubt, which may then arrive twice.
 
     What is no longer owed is refused here, and checked again at the last moment. Safe to repeat.
+
+    Args:
+        dry_run: do all of it, and undo it.
     """
     with rt.sessions.begin() as session:
         now = rt.clock(session)
@@ -54,7 +60,9 @@ def retry(rt: Runtime, which: Filter, *, twice: bool) -> list[Answer]:
             if not words and not outbox.again(session, message.id, message.state, by="asked by the operator", now=now):
                 words = "it changed just now: look at it again"
             waits = message.state is State.PENDING
-            answers.append(Answer(message.id, waits or not words, words or "will be tried once more"))
+            answers.append(Answer(message.id, waits or not words, words or AGAIN))
+        if dry_run:
+            session.rollback()
     return sorted([*answers, *_strangers(which, listed)])
 
 

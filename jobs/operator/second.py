@@ -4,6 +4,7 @@ import os
 import pwd
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -71,7 +72,28 @@ def amendment(rt: Runtime, documents: Sequence[Document], tried: Sequence[Amende
     return _wait(rt, Act.AMEND, looked, terms, tried[0].programme.desk.code)
 
 
-def _wait(rt: Runtime, act: Act, looked: dict[str, Any], terms: dict[str, Any], desk: str) -> Asked | None:
+def retry(rt: Runtime, ids: Sequence[int], *, twice: bool) -> Asked | None:
+    """Let a retry of these messages wait for a second person, if they are many; None: it may be done."""
+    with rt.sessions() as session:
+        live, now = rt.live(session), rt.clock(session)
+    if not live or not ids:
+        return None
+    terms = {"ids": list(ids), "twice": twice}
+    looked = clock.look(rt, Order(act=Act.RETRY, terms=terms), now)
+    return _wait(rt, Act.RETRY, looked, terms, next(iter(live.values())).desk.code)
+
+
+def erasure(rt: Runtime, desk: str, rows: dict[str, list[int]], *, reason: str) -> Asked | None:
+    """Let an erasure of these rows wait for a second person, if it takes out much; None: it may be done."""
+    with rt.sessions() as session:
+        now = rt.clock(session)
+    looked = clock.look(rt, Order(act=Act.ERASE, terms=rows, desk=desk), now)
+    return _wait(rt, Act.ERASE, looked, rows, desk, reason)
+
+
+def _wait(
+    rt: Runtime, act: Act, looked: dict[str, Any], terms: dict[str, Any], desk: str, reason: str = ""
+) -> Asked | None:
     with rt.sessions.begin() as session:
         now = rt.clock(session)
     rule = clock.needed(rt, act, looked, desk, now=now)
@@ -84,9 +106,10 @@ def _wait(rt: Runtime, act: Act, looked: dict[str, Any], terms: dict[str, Any], 
             if (own.act, own.account, asks) == (act, login, terms) and own.lapses_at:
                 return Asked(own.id, reach, rule.above, own.lapses_at)
         hand = secretariats_hand(rt, session, desk)
-        terms |= {"reach": reach, "above": rule.above}
+        own_terms = terms | {"reach": reach, "above": rule.above}
+        said = partial(two_people.ask, account=login, reason=reason, until=until, now=now)
         with answered():
-            id = two_people.ask(session, rt.live(session), desk, hand, act, terms, account=login, until=until, now=now)
+            id = said(session, rt.live(session), desk, hand, act, own_terms)
     return Asked(id, reach, rule.above, until)
 
 

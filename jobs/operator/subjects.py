@@ -3,9 +3,12 @@
 from typing import NamedTuple
 
 from config import contacts
+from jobs.operator import second
 from jobs.operator.people import secretariats_hand
 from jobs.operator.refusals import Refusal
+from jobs.operator.second import Asked
 from jobs.runtime import Runtime
+from models.offices import subjects as books
 from models.offices.subjects import Known, now_over
 from rules.subjects import SHORTEST, erasable
 from services import subjects
@@ -40,8 +43,8 @@ def known(rt: Runtime, desk: str, person: str) -> Found:
         return Found(rows, {what: count for what, count in counts.items() if count})
 
 
-def erase(rt: Runtime, desk: str, person: str, *, reason: str) -> tuple[int, int, int]:
-    """Erase what is not needed any more; how many addresses, names and messages.
+def erase(rt: Runtime, desk: str, person: str, *, reason: str) -> tuple[int, int, int] | Asked:
+    """Erase what is not needed any more; how many addresses, names and messages. Much of it waits for a second person.
 
     Raises:
         Refusal: no reason, or a part of the names of several people.
@@ -51,11 +54,15 @@ def erase(rt: Runtime, desk: str, person: str, *, reason: str) -> tuple[int, int
     with rt.sessions.begin() as session:
         typed = _typed(person)
         try:
-            found = subjects.of_one(_found(subjects.find(session, desk, typed)), typed)
+            rows = subjects.rows(subjects.of_one(_found(subjects.find(session, desk, typed)), typed))
         except Several as error:
             raise Refusal(str(error)) from error
+    if (waits := second.erasure(rt, desk, rows, reason=reason.strip())) is not None:
+        return waits
+    with rt.sessions.begin() as session:
+        own = books.by_rows(session, desk, rows["contacts"], rows["names"])
         hand = secretariats_hand(rt, session, desk)
-        return subjects.erase(session, found, hand=hand, reason=reason.strip(), now=rt.clock(session))
+        return subjects.erase(session, own, hand=hand, reason=reason.strip(), now=rt.clock(session))
 
 
 def _typed(person: str) -> Typed:

@@ -18,11 +18,12 @@ from models.desk import changes, orders, programmes
 from models.desk.orders import TRIES, Order
 from models.machine import clock
 from models.messages.outbox import Filter
+from models.offices import subjects as books
 from rules import machine
 from rules.amending import Act as Step
 from rules.orders import LOOKED, Act
 from rules.two_people import Reach, TwoPeople, grown, loosens, wanted
-from services import two_people
+from services import subjects, two_people
 
 if TYPE_CHECKING:
     from config.documents import Document
@@ -129,8 +130,8 @@ def _confirmed(rt: Runtime, order: Order, looked: Result, now: datetime) -> Resu
 
 
 def _record(session: Session, order: Order, now: datetime) -> None:
-    """Write down who did what, and why. Looking changes nothing; of a closing its service keeps the record."""
-    if order.act not in (Act.PREVIEW, Act.TRIAL, Act.SURVEY, Act.CLOSE):
+    """Write down who did what, and why. Looking changes nothing; some services keep the record themselves."""
+    if order.act not in (Act.PREVIEW, Act.TRIAL, Act.SURVEY, Act.LOOK, Act.CLOSE, Act.ERASE):
         changes.record(session, order.hand, order.act, f"order {order.id}", text=order.reason, now=now)
 
 
@@ -164,8 +165,37 @@ def _hold(rt: Runtime) -> str:
 
 
 def _retry(rt: Runtime, order: Order, now: datetime) -> Result:
+    reached = _confirmed(rt, order, _again(rt, order), now)
     which = Filter(ids=order.terms["ids"])
-    return _answers(outbox.retry(rt, which, twice=order.terms.get("twice", False)))
+    return reached | _answers(outbox.retry(rt, which, twice=order.terms.get("twice", False)))
+
+
+def _again(rt: Runtime, order: Order) -> Result:
+    """How many of these messages would leave once more."""
+    which, twice = Filter(ids=order.terms["ids"]), order.terms.get("twice", False)
+    answers = outbox.retry(rt, which, twice=twice, dry_run=True)
+    return {"seen": {}, "reach": sum(one.words == outbox.AGAIN for one in answers)} | _answers(answers)
+
+
+def _erase(rt: Runtime, order: Order, now: datetime) -> Result:
+    """Erase what was known of a person when it was ordered. The order holds numbers of rows, and nothing of him."""
+    reached = _confirmed(rt, order, _erased(rt, order), now)
+    with rt.sessions.begin() as session:
+        known = books.by_rows(session, order.desk, order.terms["contacts"], order.terms["names"])
+        return reached | {"erased": subjects.erase(session, known, hand=order.hand, reason=order.reason, now=now)}
+
+
+def _erased(rt: Runtime, order: Order) -> Result:
+    with rt.sessions() as session:
+        known = books.by_rows(session, order.desk, order.terms["contacts"], order.terms["names"])
+        titles = {office.title for _, office in (*known.contacts, *known.assignments)}
+        return {"seen": {}, "reach": subjects.reach(session, known, now=rt.clock(session)), "titles": sorted(titles)}
+
+
+def _look(rt: Runtime, order: Order, now: datetime) -> Result:
+    """What a retry or an erasure would do now."""
+    does = Act(order.terms.get("does", order.act))
+    return _again(rt, order) if does is Act.RETRY else _erased(rt, order)
 
 
 def _cancel(rt: Runtime, order: Order, now: datetime) -> Result:
@@ -302,4 +332,6 @@ _DO: dict[Act, Callable[[Runtime, Order, datetime], Result]] = {
     Act.CANCEL: _cancel,
     Act.SURVEY: _survey,
     Act.CLOSE: _close,
+    Act.ERASE: _erase,
+    Act.LOOK: _look,
 }

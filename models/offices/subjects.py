@@ -59,6 +59,19 @@ def by_name(session: Session, desk: str, name: str) -> Known:
     return _known(session, [], [(assignment, office) for assignment, office in rows], reports, guests)
 
 
+def by_rows(session: Session, desk: str, contacts: Collection[int], names: Collection[int]) -> Known:
+    """What these rows of a desk say now."""
+    reached = select(Contact, Office).join(Office).where(Office.desk == desk, Contact.id.in_(contacts))
+    held = select(Assignment, Office).join(Office).where(Office.desk == desk, Assignment.id.in_(names))
+    own = [(contact, office) for contact, office in session.execute(reached.order_by(Contact.id))]
+    return _known(session, own, [(one, office) for one, office in session.execute(held.order_by(Assignment.id))], 0, 0)
+
+
+def written(session: Session, contacts: Collection[int]) -> int:
+    """How many messages came from these addresses."""
+    return session.scalar(select(func.count()).where(table(Inbound).c.contact_id.in_(contacts))) or 0
+
+
 def _has(column: Any, name: str) -> ColumnElement[bool]:
     """Whether a column holds this, as it was typed: no character of it stands for others."""
     return func.lower(column).contains(name.lower(), autoescape=True)
@@ -73,8 +86,7 @@ def _known(
 ) -> Known:
     ids = [contact.id for contact, _ in contacts]
     sent = session.scalar(select(func.count()).where(table(Message).c.contact_id.in_(ids))) or 0
-    written = session.scalar(select(func.count()).where(table(Inbound).c.contact_id.in_(ids))) or 0
-    return Known(contacts, assignments, sent, written, reports, guests)
+    return Known(contacts, assignments, sent, written(session, ids), reports, guests)
 
 
 def erase(session: Session, contacts: Collection[int], assignments: Collection[int]) -> tuple[int, int, int]:

@@ -4,13 +4,16 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from jobs.operator import second
 from jobs.operator.refusals import Refusal
 from models.desk.changes import Hand, Way, record
 from models.desk.orders import Order
 from models.offices import assignments, offices
+from models.offices.assignments import Assignment as AssignmentRow
 from rules.assignments import Assignment, Kind
+from rules.delivery import State
 from rules.desk import Channel
 from rules.tasks import Why as Because
 from services import handovers
@@ -79,11 +82,11 @@ def test_an_amendment_of_many_reports_is_in_force_once_a_second_person_confirms(
     waits = strict.get(f"{PAGE}/{id}").text
     assert "Menunggu orang kedua sampai" in waits
     assert "Yang meminta tidak dapat menyetujui sendiri" in waits
-    assert "mencapai 21 pesan atau laporan; di atas 3" in waits
+    assert "mencapai 21 laporan; di atas 3" in waits
     assert not in_force(desk)
 
     own, told = looks(strict, desk, id)
-    assert "Sekarang mencapai 21 pesan" in told
+    assert "Sekarang mencapai 21 laporan" in told
     assert re.search(r"<li>harian: \d+ berubah waktunya</li>", told)
     own.post(PAGE, act="confirm", order=str(ordered(desk).id))
     desk.turn()
@@ -295,3 +298,54 @@ def test_small_orders_are_added_up(strict: Web, desk: Desk):
     desk.turn()
 
     assert ordered(desk).waits_for_second
+
+
+def names(desk: Desk, name: str) -> int:
+    with desk.rt.sessions() as session:
+        return len(session.scalars(select(AssignmentRow).where(AssignmentRow.name == name)).all())
+
+
+def test_many_messages_are_tried_again_once_a_second_person_confirms(strict: Web, desk: Desk):
+    desk.refuses(Channel.SMS, "Camat Tamban", "Camat Mekarsari", "Camat Tabunganen")
+    desk.refuses(Channel.EMAIL, "Camat Tamban", "Camat Mekarsari", "Camat Tabunganen")
+    desk.clock.reads("H-7 15:20")
+    ids = [own.id for own in desk.messages() if own.state is State.FAILED]
+    first = signs_in(strict, FIRST)
+    sends(first, policy(("{above: 30, within: PT2H}", "{above: 1, within: PT2H}")))
+    desk.turn()
+    first.post(PAGE, act="amend", order=str(ordered(desk).id), reason="Lebih hati-hati lagi")
+    desk.turn()
+    assert ordered(desk).refused == ""
+    first.post(PAGE, act="retry", reason="Nomor sudah aktif", **{f"m-{id}": str(id) for id in ids})
+    desk.turn()
+    id = ordered(desk).id
+    assert stands(desk, id).waits_for_second
+
+    own, told = looks(strict, desk, id)
+    assert "akan dicoba lagi" in told
+    own.post(PAGE, act="confirm", order=str(ordered(desk).id))
+    desk.turn()
+
+    assert stands(desk, id).result["reach"] > 1
+    assert changes(desk, "retry") == [("Sekretariat Desk", "Nomor sudah aktif")]
+
+
+def test_an_erasure_of_much_waits_and_its_order_says_nothing_of_him(strict: Web, desk: Desk):
+    for day in range(1, 5):
+        desk.passes_to("Camat Tamban", "Budi Lama", since=f"2024-01-0{day} 08:00", phone=f"+628200000660{day}")
+    desk.passes_to("Camat Tamban", "Ibu Baru", since="2024-01-20 08:00", phone="+6282000006699")
+    first = signs_in(strict, FIRST)
+    sent = first.post("/sekretariat/data-pribadi", act="erase", person="Budi Lama", reason="Diminta")
+    assert sent.status_code == 303
+    id = ordered(desk).id
+    assert "Budi" not in str(stands(desk, id).terms)
+
+    own, told = looks(strict, desk, id)
+    assert "dihapus untuk selamanya: Camat Tamban" in told
+    assert names(desk, "Budi Lama") == 4
+    own.post(PAGE, act="confirm", order=str(ordered(desk).id))
+    desk.turn()
+
+    assert names(desk, "Budi Lama") == 0
+    (title, text), *_ = changes(desk, "subject erased")
+    assert (title, text.endswith("camat-tamban: Diminta")) == ("Sekretariat Desk", True)

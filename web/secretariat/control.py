@@ -142,7 +142,7 @@ def _look(books: Books, session: Session, at: Who, fields: Mapping[str, str], _:
     order = _waiting(session, at, fields)
     if reaches_others(LOOKED[order.act], at.desk.code, _live(books, session)):
         raise Refusal(Help.NOT_ALLOWED, back=f"{books.base}{PATH}")
-    return _ordered(books, session, at, LOOKED[order.act], {**order.terms, "of": order.id}, "")
+    return _ordered(books, session, at, LOOKED[order.act], {**order.terms, "of": order.id, "does": order.act}, "")
 
 
 def _confirm(books: Books, session: Session, at: Who, fields: Mapping[str, str], _: str) -> Response:

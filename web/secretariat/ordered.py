@@ -42,6 +42,13 @@ STATES = {
     State.IN_DOUBT: "mungkin sudah diterima",
     State.PENDING: "menunggu dikirim",
 }
+THINGS = {
+    Act.RELEASE: "pesan",
+    Act.AMEND: "laporan",
+    Act.RETRY: "pesan",
+    Act.ERASE: "data dan pesan",
+}
+"""What is counted of what reaches many."""
 HINDERS = {
     None: "Sudah diputuskan, atau sudah gugur.",
     Why.SAME: "Yang meminta tidak dapat menyetujui sendiri. Mohon disetujui oleh orang lain.",
@@ -127,6 +134,7 @@ def _second(session: Session, at: Who, order: Order) -> dict[str, Any]:
         "waits": waits,
         "until": pages.moment(about.lapses_at, zone),
         "reach": about.terms.get("reach"),
+        "things": THINGS[about.act],
         "above": about.terms.get("above"),
         "again": about.terms.get("again"),
         "hinders": HINDERS[hinders] if hinders else "",
@@ -162,6 +170,8 @@ def shown(session: Session, at: Who, order: Order) -> dict[str, Any]:
         "answers": [{"id": id, "done": did, "words": words} for id, did, words in result.get("answers", ())],
         "programmes": [_programme(own) for own in result.get("programmes", ())],
         "difference": list(_difference(session, at, order)) if order.act is Act.TRIAL and done else [],
+        "titles": result.get("titles", []),
+        "erased": order.act is Act.ERASE and done and not order.refused,
         "tried": order.act is Act.TRIAL,
         "election": _election(at, order),
         "alone": len(at.programmes) == 1,

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from config import contacts
 from models.offices import subjects as books_of
@@ -17,16 +17,17 @@ from models.offices.offices import Office
 from models.offices.subjects import Known
 from notifiers.mask import mask
 from rules.assignments import styled
-from rules.orders import REASON
+from rules.orders import REASON, Act
 from rules.subjects import Asks, erasable
-from services import subjects
+from rules.two_people import Reach, TwoPeople, wanted
+from services import subjects, two_people
 from services.subjects import Several, Typed
 from web import pages, words
 from web.books import Books
 from web.door import who
 from web.door.who import Who
 from web.guards.refusals import Help, Refusal
-from web.secretariat import keeping
+from web.secretariat import control, keeping
 
 PATH = "/sekretariat/data-pribadi"
 LONGEST = 120
@@ -74,6 +75,19 @@ def _act(request: Request, fields: Mapping[str, str]) -> Response:
             one = subjects.of_one(known, typed)
         except Several:
             return _page(books, at, fields, known=known, error=SEVERAL)
+        if what == "erase" and (rule := _second(session, at, one)) is not None:
+            waits = two_people.ask(
+                session,
+                books.live(session),
+                at.desk.code,
+                at.hand,
+                Act.ERASE,
+                {**subjects.rows(one), "reach": subjects.reach(session, one, now=at.now), "above": rule.above},
+                until=at.now + rule.within,
+                reason=reason,
+                now=at.now,
+            )
+            return RedirectResponse(f"{books.base}{control.PATH}/{waits}", 303)
         if what == "erase":
             addresses, names, written = subjects.erase(session, one, hand=at.hand, reason=reason, now=at.now)
             done = f"{addresses} kontak, {names} nama, dan isi {written} pesan masuk dihapus. Hal ini dicatat."
@@ -84,6 +98,12 @@ def _act(request: Request, fields: Mapping[str, str]) -> Response:
         until = subjects.ask(session, id, programme, one, Asks(what), hand=at.hand, reason=reason, now=at.now)
         done = f"Permintaan dicatat dan menjadi tugas sekretariat. Batas {pages.moment(until, at.desk.zone)}."
         return _page(books, at, fields, known=known, done=done)
+
+
+def _second(session: Session, at: Who, known: Known) -> TwoPeople | None:
+    """By which rule a second person confirms an erasure; None: it takes out little."""
+    reach = Reach(subjects.reach(session, known, now=at.now))
+    return wanted([own.policy.two_people for own in at.programmes.values()], reach)
 
 
 def _again(session: Session, at: Who, fields: Mapping[str, str]) -> Known | None:
