@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random, SystemRandom
 from threading import Event
@@ -27,6 +28,7 @@ from rules.desk import Channel
 from rules.forms import Form
 from rules.gates import Gate
 from rules.government import ReportKind
+from rules.policy import Policy
 from rules.programme import Programme
 from rules.rollcalls import Call
 
@@ -115,23 +117,31 @@ class Runtime:
     def refresh(self, session: Session) -> None:
         """Read what was loaded or amended since the last time, and what is mended."""
         self._looked = time.monotonic()
-        if self.shelf.unreadable or programmes.digests(session) != self.shelf.digests:
-            self.shelf = self.shelf.stocked(programmes.live(session))
+        self.shelf = self.shelf.refreshed(programmes.digests(session), partial(programmes.live, session))
 
     def live(self, session: Session) -> Mapping[int, Programme]:
         """The live programmes that can be read, by id, as they are now or were a moment ago (`look_every`)."""
-        if not self.programmes or time.monotonic() - self._looked >= self.look_every.total_seconds():
+        if not self.shelf.sources or time.monotonic() - self._looked >= self.look_every.total_seconds():
             self.refresh(session)
         return self.programmes
 
     def shares_desk(self, programme: Programme) -> bool:
         """Whether another election is live at the same desk, as they were last read."""
-        return sum(source.desk.code == programme.desk.code for source in self.shelf.sources.values()) > 1
+        return len(self.shelf.of(programme.desk.code).sources) > 1
 
     def unread(self, session: Session) -> Mapping[int, Unreadable]:
         """The live programmes that cannot be read, by id. Nothing is decided, said or closed for them."""
         self.live(session)
         return self.shelf.unreadable
+
+    def policies(self, session: Session) -> list[Policy]:
+        """Each policy under which something is live, once, without what a desk adds to it."""
+        self.live(session)
+        return self.shelf.policies()
+
+    def unreadable(self, session: Session, id: int) -> bool:
+        """Whether a programme is live and cannot be read."""
+        return self._knows(session, id) and isinstance(self.shelf.one(id), Unreadable)
 
     def closed(self, session: Session, id: int) -> bool:
         """Whether a programme is not live any more, so that nothing more is said about it."""
@@ -139,8 +149,9 @@ class Runtime:
 
     def programme(self, session: Session, id: int) -> Programme:
         """A live programme. Raises: KeyError when it was closed; ConfigError when it cannot be read."""
-        if self._knows(session, id) and (unread := self.shelf.unreadable.get(id)):
-            raise ConfigError(unread.findings)
+        self._knows(session, id)
+        if isinstance(one := self.shelf.one(id), Unreadable):
+            raise ConfigError(one.findings)
         return self.programmes[id]
 
     def past(self, session: Session, id: int) -> Programme:

@@ -13,6 +13,9 @@ from rules.duties import Obligation
 from rules.policy import Policy
 from rules.quiet import Peace
 
+MARK = 16
+"""So many characters of its digest tell a programme from others."""
+
 
 class Source(NamedTuple):
     """A file as it was loaded, word for word."""

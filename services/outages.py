@@ -1,6 +1,6 @@
 """Stops a channel for everybody, or uses it again. Each desk's secretariat hears of both once, by a task."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from rules import indonesian
 from rules.channels import Sign
 from rules.delivery_reports import Heard
 from rules.desk import Channel
+from rules.policy import Policy
 from rules.programme import Programme
 from rules.tasks import WAYS
 
@@ -26,7 +27,7 @@ def begin(
     session: Session, live: Live, channel: Channel, why: str, *, by_delivery_report: bool = False, now: datetime
 ) -> bool:
     """Stop a channel; whether it was up until now. Safe to repeat."""
-    at = rules.channels.probe_at(0, waits(live), now=now)
+    at = rules.channels.probe_at(0, waits(own.policy for own in live.values()), now=now)
     pass_at = now + min((p.policy.delivery.down_for for p in live.values()), default=rules.channels.WAITS[0])
     if not channels.go_down(
         session, channel, why=why, by_delivery_report=by_delivery_report, probe_at=at, pass_at=pass_at, now=now
@@ -93,9 +94,9 @@ def _tried_at(session: Session, message_id: int) -> datetime | None:
     return session.scalar(tries)
 
 
-def waits(live: Live) -> Sequence[timedelta]:
-    """The waits between probes, of the live programme that probes soonest."""
-    return min((p.policy.delivery.probe_after for p in live.values()), default=rules.channels.WAITS)
+def waits(policies: Iterable[Policy]) -> Sequence[timedelta]:
+    """The waits between probes, of the policy that probes soonest."""
+    return min((policy.delivery.probe_after for policy in policies), default=rules.channels.WAITS)
 
 
 def _one_a_desk(live: Live) -> dict[int, Programme]:

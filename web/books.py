@@ -1,9 +1,10 @@
 """What every page touches, put together once per process. Tests put together their own."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,11 +21,14 @@ from notifiers.ways_in import TakesIn
 from rules import forms
 from rules.forms import Form
 from rules.programme import Programme
+from services import arriving
 from web import views
 from web.guards.limits import Buckets
 from web.guards.refusals import Help, Refusal
 
 UNKNOWN = "Sekretariat Desk"
+FEW = 4
+"""Desks that are all named to somebody of whom nobody knows where he belongs; of more, none would be his."""
 LATER = 300
 """Seconds after which to ask again for what a person has to mend first."""
 
@@ -73,9 +77,23 @@ class Books:
 
     def live(self, session: Session) -> Mapping[int, Programme]:
         """The live programmes that can be read, by id, as last loaded or amended."""
-        if self._shelf.unreadable or programmes.digests(session) != self._shelf.digests:
-            self._shelf = self._shelf.stocked(programmes.live(session))
+        self._shelf = self._shelf.refreshed(programmes.digests(session), partial(programmes.live, session))
         return self._shelf.readable
+
+    def of(self, session: Session, desk: str) -> Shelf:
+        """The live programmes of one desk, without reading those of others."""
+        self.live(session)
+        return self._shelf.of(desk)
+
+    def hears_strangers(self, session: Session, desks: Collection[str]) -> bool:
+        """Whether one of these desks reads what strangers write (`services.arriving`)."""
+        self.live(session)
+        return arriving.hears_strangers(self._shelf.first(), desks)
+
+    def desks(self, session: Session) -> Set[str]:
+        """The codes of the desks at which something is live."""
+        self.live(session)
+        return {stored.desk.code for stored in self._shelf.sources.values()}
 
     def one(self, session: Session, id: int) -> tuple[int, Programme]:
         """A live programme with its id; where it is closed, another of its desk, whose links go on.
@@ -84,21 +102,21 @@ class Books:
             Refusal: it cannot be read now, or nothing of its desk is live any more.
         """
         live = self.live(session)
-        if id in self.unread:
+        if isinstance(self._shelf.one(id), Unreadable):
             raise Refusal(Help.UNREADABLE, retry=LATER)
         if id in live:
             return id, live[id]
         desk = programmes.desk_of(session, id)
-        beside = next(((other, own) for other, own in live.items() if own.desk.code == desk), None)
+        beside = next(iter(self.of(session, desk).readable.items()), None)
         if beside is None:
             raise self.over(session, desk)
         return beside
 
     def past(self, session: Session, id: int) -> Programme | None:
         """A programme that may be closed, to read of it; None: it cannot be read now, or there is none."""
-        live = self.live(session)
-        if id in live or id in self.unread:
-            return live.get(id)
+        self.live(session)
+        if id in self._shelf.sources:
+            return self._shelf.readable.get(id)
         if id not in self._past.sources:
             sources = programmes.sources(session, id)
             self._past = self._past.stocked([*self._past.sources.values(), sources]) if sources else self._past
@@ -122,12 +140,14 @@ class Books:
 
     def look(self) -> None:
         """Read the programmes once after a start, so that pages without an office name the secretariat too."""
-        if not self._shelf.readable:
+        if not self._shelf.sources:
             with suppress(SQLAlchemyError), self.sessions.begin() as session:
                 self.live(session)
 
     def secretariats(self, asking: str = "") -> str:
-        """Whom to ask for help: the secretariats of the programmes that were read. `asking` does not ask itself."""
+        """Whom to ask for help: the secretariats, where they are few. `asking` does not ask itself."""
+        if len({stored.desk.code for stored in self._shelf.sources.values()}) > FEW:
+            return UNKNOWN
         desks = [programme.desk for programme in self._shelf.readable.values()]
         return Markup(" atau ").join(dict.fromkeys(views.secretariat(desk, asking) for desk in desks)) or UNKNOWN
 

@@ -1,6 +1,7 @@
 """Ask the desk: what is owed, held, in doubt or stuck; why something was told, and why not."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any, NamedTuple
@@ -37,6 +38,8 @@ app = typer.Typer()
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 SHOWN = 10
+SCREEN = 30
+"""So many lines of what is owed stand on one screen."""
 ADVICE = {
     "unread": "nothing is planned or sent for it; the others go on -> mend the file named, then ./desk load all three",
     "down": "nothing goes by it until it is mended -> ./desk doctor; then ./desk outbox retry --channel CHANNEL",
@@ -64,6 +67,7 @@ class Status(NamedTuple):
     reaching: Found
     sender: Found
     programmes: Mapping[int, Programme]
+    codes: Mapping[int, str]
     owed: Sequence[Owing]
     held: Sequence[Waiting]
     down: Mapping[Channel, Known]
@@ -103,7 +107,8 @@ def _look(rt: Runtime) -> Status:
         now = rt.clock(session)
         last_text = counting.last_sent(session, Channel.SMS)
         seen: dict[str, Any] = {
-            "programmes": dict(rt.live(session)),
+            "programmes": rt.live(session),
+            "codes": {id: stored.code for id, stored in rt.shelf.sources.items()},
             "owed": owed(session, now=now, until=now + timedelta(days=2)),
             **watching.look(session, now=now)._asdict(),
         }
@@ -164,7 +169,10 @@ def _show(seen: Status, facts: Mapping[str, Any]) -> None:
     if seen.sender.do:
         print(f"sms sender: {seen.sender.means} -> {seen.sender.do}")
     console = Console(markup=False)
-    console.print(_table(seen))
+    desks = {line.matter.programme_id for line in seen.owed}
+    console.print(_sums(seen) if len(desks) > 1 and len(seen.owed) > SCREEN else _table(seen))
+    if len(desks) == 1 and len(seen.owed) > SCREEN:
+        print(f"  {len(seen.owed) - SCREEN} more; --json gives all")
     for name in ("machine", "outcomes"):
         figures = {key: value for key, value in dict(facts[name]).items() if value or type(value) is int}
         line = ", ".join(f"{key} {shown.value(value, seen.zone)}" for key, value in figures.items())
@@ -179,12 +187,28 @@ def _show(seen: Status, facts: Mapping[str, Any]) -> None:
         _list(name, advice, facts[name], seen.zone)
 
 
+def _sums(seen: Status) -> Table:
+    """How much is owed by programme, the one with most that is overdue first; as many as one screen holds."""
+    late = Counter(line.matter.programme_id for line in seen.owed if line.obligation.due_at < seen.now)
+    soon = Counter(line.matter.programme_id for line in seen.owed if line.obligation.due_at >= seen.now)
+    ordered = sorted(late | soon, key=lambda own: (-late[own], -soon[own], own))
+    table = Table(title="Owed, by programme", title_justify="left", box=None, padding=(0, 2, 0, 0))
+    for column in ("programme", "overdue", "not yet due"):
+        table.add_column(column, justify="left" if column == "programme" else "right")
+    for own in ordered[:SCREEN]:
+        table.add_row(seen.codes.get(own, str(own)), str(late[own]), str(soon[own]))
+    if rest := ordered[SCREEN:]:
+        sums = (str(sum(kind[own] for own in rest)) for kind in (late, soon))
+        table.add_row(f"{len(rest)} more; --json gives all", *sums)
+    return table
+
+
 def _table(seen: Status) -> Table:
-    """What is owed, each in the zone of its place."""
+    """What is owed, each in the zone of its place; as many lines as one screen holds."""
     table = Table(title="Owed", title_justify="left", box=None, padding=(0, 2, 0, 0))
     for column in ("report", "area", "due", "standing", "next look"):
         table.add_column(column, no_wrap=column != "area", overflow="fold")
-    for matter, obligation in ((line.matter, line.obligation) for line in seen.owed):
+    for matter, obligation in ((line.matter, line.obligation) for line in seen.owed[:SCREEN]):
         programme = seen.programmes.get(matter.programme_id)
         zone = ZoneInfo(obligation.zone)
         table.add_row(

@@ -50,7 +50,7 @@ def way(session: Session, rt: Runtime, channel: Channel, size: int, *, now: date
 
 def _way(session: Session, rt: Runtime, channel: Channel, known: Known, size: int, *, now: datetime) -> Way:
     if known.down_since is not None:
-        again_at = rules.channels.probe_at(known.probes + 1, outages.waits(rt.live(session)), now=now)
+        again_at = rules.channels.probe_at(known.probes + 1, outages.waits(rt.policies(session)), now=now)
         if not channels.take_probe(session, channel, again_at=again_at, now=now):
             return CLOSED
         if known.quiet_since is None:
@@ -188,7 +188,7 @@ PROBES = 10
 
 def rate(session: Session, rt: Runtime, channel: Channel, *, releasing: bool) -> int | None:
     """Messages a minute on a channel, the least of any live programme; None: as fast as it goes."""
-    policies = [programme.policy for programme in rt.live(session).values()]
+    policies = rt.policies(session)
     rates = [policy.per_minute[channel] for policy in policies if channel in policy.per_minute]
     rates += [policy.release_per_minute for policy in policies] if releasing else []
     return min(rates, default=None)

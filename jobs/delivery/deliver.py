@@ -87,7 +87,7 @@ def _in_one_transaction(rt: Runtime, channel: Channel, last: Group, tried: Tried
         way = channels.way(session, rt, channel, size, now=now) if waiting else channels.CLOSED
         _settle(session, outcomes, now)
         parcels, waiting = _claim(session, rt, channel, waiting, way, now)
-        lease = parcelling.lease(rt.live(session).values()).total_seconds()
+        lease = parcelling.lease(rt.policies(session)).total_seconds()
     return Group(parcels, waiting, way, now, began + lease / 2, began + lease)
 
 
@@ -142,5 +142,5 @@ def _group_size(rt: Runtime, session: Session, channel: Channel) -> int:
     """How many are claimed at once, the least of any live programme. A dying worker may leave them in doubt."""
     if rt.notifiers[channel].repeatable:
         return BELL_SIZE
-    sizes = [p.policy.delivery.settle_every.get(channel, 1) for p in rt.live(session).values()]
+    sizes = [policy.delivery.settle_every.get(channel, 1) for policy in rt.policies(session)]
     return min(sizes, default=1)

@@ -23,6 +23,7 @@ from rules.desk import Channel
 from rules.dispatch import Held
 from rules.ladder import Say
 from rules.links import Opens
+from rules.policy import Policy
 from rules.programme import Programme
 from rules.sessions import lasts
 from services import ending
@@ -31,8 +32,7 @@ from services.government.withheld import names_restricted
 
 def claim(session: Session, rt: Runtime, ids: Sequence[int], now: datetime) -> list[Parcel]:
     """Take what is free of `ids`, with what may be said now. A message with nothing left to say has no lines."""
-    programmes = rt.live(session).values()
-    take = partial(claiming.claim, session, ids, lease=lease(programmes), now=now)
+    take = partial(claiming.claim, session, ids, lease=lease(rt.policies(session)), now=now)
     claims = nonsense.cured(session, take, now=now)
     said = nonsense.cured(session, partial(lines, session, claims, now=now), now=now)
     claims = _but_set_aside(session, rt, claims, said, now)
@@ -53,7 +53,7 @@ def _but_set_aside(
     closed = {c.id for c in claims if all(rt.closed(session, id) for id in about[c.id])}
     moot = [Outcome(c, delivery.dropped(dispatch.CLOSED, doubts=c.doubts), "moot") for c in claims if c.id in closed]
     ending.settle(session, moot, now=now)
-    unread = {c.id for c in claims if c.id not in closed and not about[c.id].isdisjoint(rt.unread(session))}
+    unread = {c.id for c in claims if c.id not in closed and any(rt.unreadable(session, id) for id in about[c.id])}
     waits = Verdict(State.PENDING, now, "its programme cannot be read", tries_spent=0)
     ending.settle(session, [Outcome(c, waits, settling.NOT_TRIED) for c in claims if c.id in unread], now=now)
     return [c for c in claims if c.id not in closed | unread]
@@ -175,6 +175,6 @@ def _door(parcel: Parcel) -> sessions.New:
     return sessions.New(parcel.token or "", *to, lasts(parcel.say))
 
 
-def lease(programmes: Iterable[Programme]) -> timedelta:
+def lease(policies: Iterable[Policy]) -> timedelta:
     """How long a claim holds: the least of any live programme."""
-    return min((p.policy.delivery.lease for p in programmes), default=timedelta(minutes=2))
+    return min((policy.delivery.lease for policy in policies), default=timedelta(minutes=2))

@@ -57,7 +57,7 @@ def _turn(rt: Runtime, *, documents: bool) -> datetime:
     waiting = rt.lookout.look()
     now = _time(rt, waiting)
     _keep_stop(rt, waiting, now)
-    if rt.shelf.unreadable or waiting.digests != set(rt.shelf.digests.values()):
+    if rt.shelf.failed or waiting.live != rt.shelf.marks:
         with rt.sessions.begin() as session:
             rt.refresh(session)
         _show_unread(rt)
@@ -103,7 +103,7 @@ def _sweep(rt: Runtime, waiting: Waits, now: datetime, *, documents: bool) -> No
     with rt.sessions.begin() as session:
         clock.mark(session, clock.SWEEP, now)
         idle = not _due(waiting.message, now) and not _due(waiting.notice, now)
-        if idle or (rt.shelf.unreadable and dispatch.idle(session, rt, now)):
+        if idle or (rt.shelf.failed and dispatch.idle(session, rt, now)):
             holding.done_releasing(session)
 
 

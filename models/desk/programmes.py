@@ -1,6 +1,6 @@
 """Programmes and the documents they run under, kept word for word so that a worker needs no file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -56,9 +56,9 @@ def digests(session: Session) -> dict[int, str]:
     return {row.id: row.digest for row in session.connection().execute(_DIGESTS)}
 
 
-def live(session: Session) -> list[Sources]:
-    """The programmes that are not closed, with their documents, in order of code."""
-    return _with_texts(session, _LIVE)
+def live(session: Session, ids: Collection[int] | None = None) -> list[Sources]:
+    """The programmes that are not closed (of these), with their documents, in order of code."""
+    return _with_texts(session, _LIVE if ids is None else _LIVE.where(_P.id.in_(ids)))
 
 
 def code_of(session: Session, id: int) -> str:

@@ -24,6 +24,7 @@ from models.messages.messages import WAITING, Message
 from models.messages.notices import OTHER_WAY, PLANNED, Notice
 from models.offices.offices import PLANNED as PLANNED_CONTACT
 from models.offices.offices import Contact
+from rules.programme import MARK
 
 _LIVE = table(Programme).c
 _ORDERED = case((FOR_SECOND, table(Order).c.lapses_at), else_=table(Order).c.ordered_at)
@@ -32,11 +33,13 @@ _ORDERED = case((FOR_SECOND, table(Order).c.lapses_at), else_=table(Order).c.ord
 
 @cache
 def question(dialect: str) -> Select[Any]:
-    """Reads the fields of `Waits`; the digests in one word after the other."""
+    """Reads the fields of `Waits`."""
     return select(
         clock.reading(dialect),
         select(table(Mark).c.at).where(table(Mark).c.name == clock.SWEEP).scalar_subquery(),
-        select(func.aggregate_strings(_LIVE.digest, " ")).where(_LIVE.closed_at.is_(None)).scalar_subquery(),
+        select(func.aggregate_strings(func.substr(_LIVE.digest, 1, MARK), " "))
+        .where(_LIVE.closed_at.is_(None))
+        .scalar_subquery(),
         select(func.min(table(Matter).c.next_at)).where(OPEN).scalar_subquery(),
         select(func.min(table(Notice).c.release_at)).where(PLANNED).scalar_subquery(),
         select(func.min(table(Message).c.due_at)).where(WAITING).scalar_subquery(),
@@ -56,12 +59,13 @@ def question(dialect: str) -> Select[Any]:
 class Waits(NamedTuple):
     """When each kind of work is next due; None: nothing of that kind waits.
 
-    `at` is the database's time, `swept_at` that of the last sweep, `digests` what the live programmes contain.
+    `at` is the database's time, `swept_at` that of the last sweep, `live` the beginnings (`MARK`) of the digests of all
+    live programmes.
     """
 
     at: datetime
     swept_at: datetime | None
-    digests: frozenset[str]
+    live: frozenset[str]
     matter: datetime | None
     notice: datetime | None
     message: datetime | None
@@ -123,8 +127,8 @@ class Lookout:
                 self._let_go()
                 raise
         values: list[Any] = [read(value) if read else value for read, value in zip(self._reads, row, strict=True)]
-        at, swept_at, digests, *kinds = values
-        return Waits(at, swept_at, frozenset((digests or "").split()), *kinds)
+        at, swept_at, live, *kinds = values
+        return Waits(at, swept_at, frozenset((live or "").split()), *kinds)
 
     def _driver(self) -> Any:
         """The driver's own connection, outside any transaction: it waits for no writer."""

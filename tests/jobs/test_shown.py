@@ -175,3 +175,51 @@ def test_a_list_of_messages_that_leaves_out_older_ones_says_so(house, tmp_path):
 
 def test_an_explanation_names_no_stage_where_there_is_none(house):
     assert not [line for line in house("explain", "R-0001").stdout.splitlines() if line.endswith("stage ")]
+
+
+def owed_by_many(tmp_path, counts):
+    """Other desks with so many overdue reports each, and nothing else that is owed."""
+    do(tmp_path, "delete from obligation", "delete from matter")
+    owed = [(n, f"{n}{report:03}") for n, count in enumerate(counts, 100) for report in range(count)]
+    do(
+        tmp_path,
+        *(
+            f"insert into programme (id, code, election_id, desk_id, policy_id, digest, loaded_at)"
+            f" select {n}, 'pemilu/desk-{n}', election_id, desk_id, policy_id, digest, loaded_at"
+            f" from programme where id = 1"
+            for n, _ in enumerate(counts, 100)
+        ),
+        *(
+            f"insert into matter (id, programme_id, kind, key, code, area, ladder, since, reached, round, closed_why)"
+            f" values ({id}, {n}, 'obligation', 'k/{id}', 'R-{id}', '63.04.01', 'daily', '2024-02-01', 0, 0, '')"
+            for n, id in owed
+        ),
+        *(
+            f"insert into obligation (id, duty, stage, slot, period_start, period_end, opens_at, due_at, zone, rule,"
+            f" standing, reason, asked) values ({id}, 'harian', 'P24-09A', 's', '2024-02-01', '2024-02-01',"
+            f" '2024-02-01 00:00:00.000000', '2024-02-01 07:00:00.000000', 'Asia/Makassar', 'x', 'owed', '', '{{}}')"
+            for _, id in owed
+        ),
+    )
+
+
+def test_what_many_desks_owe_is_summed_on_one_screen(house, tmp_path):
+    owed_by_many(tmp_path, [1 + n % 4 for n in range(40)])
+
+    lines = house("status").stdout.splitlines()
+
+    start = next(n for n, line in enumerate(lines) if line.startswith("Owed, by programme")) + 2
+    sums = [line.rsplit(maxsplit=2) for line in lines[start : start + 31]]
+    assert lines[start + 31].startswith("machine: ")
+    assert [int(late) for _, late, _ in sums[:30]] == [4] * 10 + [3] * 10 + [2] * 10
+    assert sums[30] == ["10 more; --json gives all", "10", "0"]
+    assert len(json.loads(house("status", "--json").stdout)["owed"]) == 100
+
+
+def test_what_one_desk_owes_ends_with_the_screen(house, tmp_path):
+    owed_by_many(tmp_path, [45])
+
+    shown = house("status").stdout
+
+    assert shown.count("R-100") == 30
+    assert "  15 more; --json gives all" in shown

@@ -240,7 +240,7 @@ class Bench:
 
     def _limit(self, children: Sequence["subprocess.Popen[str]"], group: int) -> Round:
         self._anew(self.options.due)
-        with _watched(children) as spent:
+        with watched(children) as spent:
             for child in children:
                 processes.say(child, str(group))
             done = sum(int(processes.heard(child)) for child in children)
@@ -251,7 +251,7 @@ class Bench:
     def _real(self, children: Sequence["subprocess.Popen[str]"]) -> Round:
         """From the tick that finds them due to the last one settled."""
         self._anew(self.options.due)
-        with _watched(children) as spent:
+        with watched(children) as spent:
             began, clock_began = time.time(), time.process_time()
             tick.run(self.rt, documents=False)
             clock = time.process_time() - clock_began
@@ -270,7 +270,7 @@ class Bench:
     def _tutorial(self, children: Sequence["subprocess.Popen[str]"]) -> Round:
         count = min(TUTORIAL, self.options.due)
         self._anew(count)
-        with _watched(children) as spent:
+        with watched(children) as spent:
             with self.rt.sessions() as session:
                 tutorial.poll(session, self.broker_url)
             query = text("select count(*) from tutorial_notice where state = 'sent'")
@@ -410,7 +410,7 @@ class _Spent:
 
 
 @contextmanager
-def _watched(children: Sequence["subprocess.Popen[str]"]) -> Iterator[_Spent]:
+def watched(children: Sequence["subprocess.Popen[str]"]) -> Iterator[_Spent]:
     """Wall time from here, and the CPU seconds these children use while the block lasts; of this process if none."""
     before = _cpu(children)
     spent = _Spent(time.perf_counter())
@@ -455,8 +455,14 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="rounds of each way of chasing (3)")
     parser.add_argument("--sqlite", action="store_true", help="SQLite and one process instead of PostgreSQL and two")
     parser.add_argument("--json", action="store_true", help="the figures as one JSON document")
+    parser.add_argument("--national", type=int, nargs="?", const=514, help="this only: so many desks at once (514)")
     options = parser.parse_args()
     logs.set_up(quiet=True)
+    if options.national:
+        from tests.load import national
+
+        national.main(options.national)
+        return
     columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
     with ExitStack() as stack:
         progress = stack.enter_context(Progress(*columns, console=Console(stderr=True), transient=True))

@@ -22,7 +22,7 @@ def lookout(sessions: Sessions) -> Lookout:
 def test_nothing_waits_at_an_empty_desk(lookout: Lookout):
     found = lookout.look()
 
-    assert (found.first, found.swept_at, found.digests) == (None, None, frozenset())
+    assert (found.first, found.swept_at, found.live) == (None, None, frozenset())
     assert found.at.tzinfo is UTC
 
 
@@ -47,9 +47,9 @@ def test_it_tells_the_same_by_a_session(desk: Desk, sessions: Sessions):
         _, *by_session = session.execute(waits.question(session.get_bind().dialect.name)).one()
     by_lookout = Lookout(sessions.kw["bind"]).look()
 
-    assert by_session == [by_lookout.swept_at, *by_lookout.digests, *by_lookout[3:]]
+    assert by_session == [by_lookout.swept_at, *by_lookout.live, *by_lookout[3:]]
     assert by_lookout.first == min(by_lookout.matter, by_lookout.report)
-    assert len(by_lookout.digests) == 1
+    assert len(by_lookout.live) == 1
 
 
 def test_after_a_lost_connection_the_next_look_is_answered(sessions: Sessions, lookout: Lookout):

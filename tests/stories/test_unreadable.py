@@ -325,6 +325,7 @@ def test_a_worker_of_its_own_uses_new_words_from_its_next_group_on(both):
 def test_the_zones_of_a_desk_are_read_when_it_is_and_no_file_is_needed_later(desk):
     with desk.rt.sessions.begin() as session:
         shelf = Shelf().stocked(programmes.live(session))
+    assert shelf.readable
     zoneinfo.reset_tzpath(to=["/nonexistent"])
     try:
         for far in ("Europe/Paris", "America/Lima", "Africa/Cairo", "Asia/Tokyo"):

@@ -241,8 +241,8 @@ def _address(typed: str) -> tuple[tuple[Channel, ...], str]:
 
 
 def _send(books: Books, session: Session, contact: Contact, code: str, desk: str) -> None:
-    live = books.live(session).items()
-    entered = (id for id, p in live if p.desk.code == desk and access.enters(p.desk, code))
+    own = books.of(session, desk).readable
+    entered = (id for id, programme in own.items() if access.enters(programme.desk, code))
     if (programme_id := next(entered, None)) is not None:
         sent = sessions.ask(session, programme_id, contact, now=books.clock(session))
         log.info("link asked for", office=contact.office_id, sent=sent)

@@ -17,7 +17,6 @@ from starlette.responses import Response
 from models.desk.changes import Hand, Way
 from models.matters.matters import Matter
 from models.offices import sessions
-from models.offices.sessions import Present
 from rules import access, guests, levels, submissions, trips
 from rules.access import May
 from rules.desk import Desk
@@ -148,13 +147,14 @@ def signed_in(books: Books, session: Session, request: Request, fields: Mapping[
     sign = request.cookies.get(cookie(books), "")
     now = books.clock(session)
     present = sessions.present(session, sign, now=now) if sign.isascii() else None
-    live = books.live(session)  # also where nobody is signed in: the refusal names the secretariat
+    own = books.of(session, present.desk if present else "")  # also where nobody is: the refusal names whom to ask
     if present is None:
         raise _signed_out(books)
-    programmes, unread = _known_by(present, live), _unread(books, present)
+    programmes = {id: p for id, p in own.readable.items() if any(o.code == present.code for o in p.desk.offices)}
+    unread = {id: one.code for id, one in own.unreadable.items()}
     if unread and (not programmes or _names_one_of(request, unread)):
         raise Refusal(Help.UNREADABLE, retry=LATER)
-    if not programmes and not any(own.desk.code == present.desk for own in live.values()):
+    if not programmes and not own.readable:
         raise books.over(session, present.desk)
     if not programmes:
         raise _signed_out(books)
@@ -167,17 +167,6 @@ def signed_in(books: Books, session: Session, request: Request, fields: Mapping[
 
 def _signed_out(books: Books) -> Refusal:
     return Refusal(Help.SIGNED_OUT, back=f"{books.base}/masuk")
-
-
-def _known_by(present: Present, live: Mapping[int, Programme]) -> dict[int, Programme]:
-    """The programmes of an office's desk in which there is such an office."""
-    own = {id: programme for id, programme in live.items() if programme.desk.code == present.desk}
-    return {id: p for id, p in own.items() if any(office.code == present.code for office in p.desk.offices)}
-
-
-def _unread(books: Books, present: Present) -> dict[int, str]:
-    """The codes of the programmes of an office's desk that cannot be read."""
-    return {id: unread.code for id, unread in books.unread.items() if unread.desk == present.desk}
 
 
 def _names_one_of(request: Request, unread: Mapping[int, str]) -> bool:

@@ -56,7 +56,7 @@ def _page(books: Books, session: Session, at: Who, *, error: str = "") -> Respon
         "error": error,
         "held": held and pages.moment(held[0], at.desk.zone),
         "why": held[1] if held else "",
-        "shared": reaches_others(Act.RELEASE, at.desk.code, _live(books, session)),
+        "shared": reaches_others(Act.RELEASE, at.desk.code, books.desks(session)),
         "stuck": stuck,
         "waiting": waiting,
         "seconds": [ordered.line(books, at, one) for one in orders.for_second(session, at.desk.code)],
@@ -107,7 +107,7 @@ def _act(request: Request, fields: Mapping[str, str]) -> Response:
         terms = _TERMS.get(what)
         if terms is None:
             raise Refusal(Help.BAD_FORM, back=f"{books.base}{PATH}")
-        if reaches_others(Act(what), at.desk.code, _live(books, session)):
+        if reaches_others(Act(what), at.desk.code, books.desks(session)):
             raise Refusal(Help.NOT_ALLOWED, back=f"{books.base}{PATH}")
         return _ordered(books, session, at, Act(what), terms(session, at, fields), reason)
 
@@ -230,8 +230,3 @@ def _order(session: Session, at: Who, id: int) -> Order:
     if order is None:
         raise Refusal(Help.UNKNOWN)
     return order
-
-
-def _live(books: Books, session: Session) -> list[str]:
-    """The desks of this installation, by their live elections."""
-    return [programme.desk.code for programme in books.live(session).values()]

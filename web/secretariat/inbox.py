@@ -24,7 +24,7 @@ from rules.filing import Content, Incoming, NilRefused, NotTaken
 from rules.replies.spoken import Intent, Sender
 from rules.shapes import TEXT
 from rules.typed import Mistyped
-from services import arriving, beside, filing, replying, telling
+from services import beside, filing, replying, telling
 from services.replied import RECORDED, VIAS
 from web import chosen, pages, paging, written
 from web.books import Books
@@ -94,7 +94,7 @@ def _shown(session: Session, at: Who, row: Inbound, office: Office | None) -> di
 
 
 def _hears_strangers(books: Books, session: Session, at: Who) -> bool:
-    return arriving.hears_strangers(books.live(session), {desk.code for desk in at.desks})
+    return books.hears_strangers(session, {desk.code for desk in at.desks})
 
 
 def _reads(books: Books, session: Session, at: Who, row: Inbound) -> bool:

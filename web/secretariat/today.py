@@ -22,7 +22,6 @@ from rules.groupnote import Owed
 from rules.ladder import paused
 from rules.programme import Programme
 from services import restoring
-from services.arriving import hears_strangers
 from services.phoning import Telephone
 from web import calling, health, pages, views, words
 from web.books import Books
@@ -45,7 +44,7 @@ def overview(request: Request) -> Response:
         programmes = [_today(books, session, at, id, p) for id, p in at.programmes.items()]
         kept_back = health.kept_back(pulse(session, now=at.now), trial=books.trial)
         lost = restoring.lost(session, at.programmes.values(), now=at.now)
-        strangers = hears_strangers(books.live(session), {desk.code for desk in at.desks})
+        strangers = books.hears_strangers(session, {desk.code for desk in at.desks})
         unseen = inbound.count(session, list(at.programmes), waiting=True, strangers=strangers)
         seconds = [ordered.line(books, at, one) for one in orders.for_second(session, at.desk.code)]
         waiting = sum(task.programme_id in at.programmes for task in tasks.undone(session))

@@ -84,9 +84,7 @@ def visits(books: Books, session: Session, typed: str) -> list[Visit]:
     first, programme = books.one(session, opened.programme_id)
     if wait := books.links.wait(str(opened.id)):
         raise Refusal(Help.TOO_OFTEN, retry=wait)
-    here = {first: programme} | {
-        id: other for id, other in books.live(session).items() if other.desk.code == programme.desk.code
-    }
+    here = {first: programme, **books.of(session, programme.desk.code).readable}
     return [
         Visit(token, opened._replace(programme_id=id), p, p.desk.filed_by(opened.code), now, shared=len(here) > 1)
         for id, p in here.items()
