@@ -140,7 +140,7 @@ def _ordered(books: Books, session: Session, at: Who, act: Act, terms: dict[str,
 def _look(books: Books, session: Session, at: Who, fields: Mapping[str, str], _: str) -> Response:
     """Look, as the second person, at what an order that waits would do now."""
     order = _waiting(session, at, fields)
-    if reaches_others(LOOKED[order.act], at.desk.code, _live(books, session)):
+    if reaches_others(LOOKED[order.act], at.desk.code, books.desks(session)):
         raise Refusal(Help.NOT_ALLOWED, back=f"{books.base}{PATH}")
     return _ordered(books, session, at, LOOKED[order.act], {**order.terms, "of": order.id, "does": order.act}, "")
 
