@@ -16,6 +16,7 @@ from config.build import form as form_files
 from config.build import policy as policies
 from config.build import report as report_files
 from config.build import scenario as scenarios
+from config.country import country
 from config.documents import Document, Value
 from config.errors import ConfigError, Finding, Findings, shown
 from config.holidays import closed_days
@@ -149,6 +150,7 @@ def programme(election: Document, desk: Document, policy: Document) -> Programme
         holidays_until=closed.until,
         decrees=closed.decrees,
         digest=hashlib.sha256("\n".join(parts).encode()).hexdigest(),
+        country=country(),
     )
 
 

@@ -47,6 +47,7 @@ COMMANDS = {
     "explain": Command("asking", "Everything that was decided about a report or a problem, and what comes next."),
     "why-not": Command("asking", "What an office was told on a day, and why nothing more."),
     "hold": Command("holding", "The hold switch: nothing is sent while it is on."),
+    "budget": Command("budgeting", "What messages cost, and the budget for them."),
     "bounce": Command("returning", "Take in one mail that came back, from standard input."),
     "reply": Command("returning", "Take in one mail that somebody wrote in answer, from standard input."),
     "backup": Command("keeping", "Write the whole desk into one file, and check it."),

@@ -39,6 +39,7 @@ from models.messages.inbound import Inbound, InboundWord
 from models.messages.mailboxes import Mailbox
 from models.messages.messages import Attempt, Message
 from models.messages.notices import Notice
+from models.messages.spending import BudgetRaise, Spending
 from models.offices.aides import Aide
 from models.offices.assignments import Assignment
 from models.offices.drafts import Draft
@@ -58,6 +59,7 @@ ALL: tuple[type[Base], ...] = (
     Assignment,
     Attachment,
     Attempt,
+    BudgetRaise,
     ChannelState,
     Change,
     Charge,
@@ -102,6 +104,7 @@ ALL: tuple[type[Base], ...] = (
     SignIn,
     SignedIn,
     Silence,
+    Spending,
     Stop,
     Submission,
     SubmissionDocument,

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 class Act(StrEnum):
     """PREVIEW: what a release would do. TRIAL: what a changed file would do. SURVEY: what is open in an
-    election that is to be closed. LOOK: what a second person confirms of a retry or an erasure. The others do it.
+    election that is to be closed. LOOK: what a second person confirms of a retry, an erasure or a raise. RAISE: more
+    money for messages. The others do it.
     """
 
     PREVIEW = "preview"
@@ -20,6 +21,7 @@ class Act(StrEnum):
     CLOSE = "close"
     ERASE = "erase"
     LOOK = "look"
+    RAISE = "raise"
 
 
 WORDS = {
@@ -33,6 +35,7 @@ WORDS = {
     Act.CLOSE: "Menutup pemilihan",
     Act.ERASE: "Menghapus data pribadi",
     Act.LOOK: "Melihat akibatnya sekarang",
+    Act.RAISE: "Menambah anggaran pesan",
 }
 """How people call what was ordered."""
 
@@ -42,12 +45,13 @@ LOOKED = {
     Act.CLOSE: Act.SURVEY,
     Act.RETRY: Act.LOOK,
     Act.ERASE: Act.LOOK,
+    Act.RAISE: Act.LOOK,
 }
 """What somebody must have looked at before he orders or confirms it."""
 FOLLOWS = {looked: act for act, looked in LOOKED.items()}
 """What may be ordered once somebody has looked."""
 
-REACHES = (Act.RELEASE, Act.AMEND, Act.RETRY, Act.ERASE)
+REACHES = (Act.RELEASE, Act.AMEND, Act.RETRY, Act.ERASE, Act.RAISE)
 """What waits for a second person where it reaches many (`rules.two_people`)."""
 
 COUNTS = timedelta(hours=1)

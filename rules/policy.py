@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from rules.attachments import Limits
 from rules.calendar import WEEKEND, Anchor, Election, WorkingDays
+from rules.costs import NONE, Costs
 from rules.desk import Channel
 from rules.duties import Duty
 from rules.gates import Gates
@@ -188,6 +189,7 @@ class Policy:
     gates: Gates | None = None
     posko: Hours | None = None
     two_people: TwoPeople | None = None
+    costs: Costs = NONE
     digest: str = ""
 
     @property

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from rules import duties
 from rules.calendar import VOTING_DAY, Anchor, Election
+from rules.country import Country
 from rules.desk import Desk
 from rules.duties import Obligation
 from rules.policy import Policy
@@ -51,6 +52,7 @@ class Programme:
     holidays_until: date
     digest: str
     decrees: Mapping[int, str] = field(default_factory=dict)
+    country: Country = field(default_factory=Country)
 
     @property
     def code(self) -> str:

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from rules import costs
 from rules.delivery import State
 from rules.dispatch import NoticeState
 
@@ -15,6 +16,7 @@ class End(StrEnum):
     WAITING = "waiting"
     LOST = "lost"
     NOBODY = "nobody"
+    TOO_DEAR = "too_dear"
 
 
 ENDS = {
@@ -24,6 +26,7 @@ ENDS = {
     End.WAITING: "belum terkirim",
     End.LOST: "tidak sampai",
     End.NOBODY: "tidak ada alamat yang dapat dihubungi",
+    End.TOO_DEAR: "tidak dikirim karena anggaran pesan terpakai",
 }
 
 
@@ -35,6 +38,7 @@ def end(
     doubts: int = 0,
     arrived: bool = False,
     lost: bool = False,
+    reason: str = "",
 ) -> End:
     """How far a word had come.
 
@@ -43,9 +47,10 @@ def end(
         doubts: how many tries ended so that nobody knows.
         arrived: the provider had said by then that it arrived.
         lost: he had said that it did not, or it was only written to the outbox folder.
+        reason: why nobody was told.
     """
     if notice is NoticeState.NOBODY:
-        return End.NOBODY
+        return End.TOO_DEAR if reason == costs.TOO_DEAR else End.NOBODY
     if arrived:
         return End.ARRIVED
     if lost or (left and message is State.FAILED):

@@ -29,6 +29,7 @@ class Why(StrEnum):
     SUBJECT = "subject"
     SECOND = "second"
     LAPSED = "lapsed"
+    BUDGET = "budget"
 
 
 TITLES = {
@@ -52,6 +53,7 @@ TITLES = {
     Why.SUBJECT: "Permintaan tentang data pribadi",
     Why.SECOND: "Menunggu persetujuan orang kedua",
     Why.LAPSED: "Permintaan gugur tanpa orang kedua",
+    Why.BUDGET: "Anggaran pesan",
 }
 
 REMEDIES = {
@@ -75,6 +77,7 @@ REMEDIES = {
     Why.SUBJECT: "Mohon dijawab sebelum batasnya lewat halaman Data pribadi; tutup dengan catatan apa yang dilakukan.",
     Why.SECOND: "Mohon dibuka pada halaman Kendali pengiriman oleh orang lain, lalu disetujui atau ditolak.",
     Why.LAPSED: "Tidak ada yang diubah. Mohon diminta lagi pada halaman Kendali pengiriman bila masih perlu.",
+    Why.BUDGET: "Mohon dilihat pada halaman Kendali. Yang tidak ada surelnya mohon ditelepon menurut Daftar telepon.",
     Why.PACKAGE: "Mohon dibuka pada halaman Paket laporan; kuncinya dicocokkan, atau paketnya diminta lagi.",
 }
 

@@ -12,13 +12,14 @@ from models.matters.overseeing import Problem
 from models.offices import offices
 from rules import board as marks
 from rules import indonesian, levels, situation, summary
+from rules.costs import WORDS
 from rules.dispatch import day_start
 from rules.forms import Form
 from rules.issues import CATEGORIES, RESTRICTED, SEVERITIES
 from rules.policy import Severity
 from rules.programme import Programme
 from rules.summary import LASTS, Section
-from services import board, folios, leading
+from services import board, folios, leading, spending
 from services.board import Board
 from services.leading import Waiting
 
@@ -69,6 +70,7 @@ def gather(
         *_at_risk(programme, looked),
         *_ready(looked),
         Section("Keadaan menurut laporan", _wrong(programme, looked)),
+        *_money(session, programme_id, programme),
         *_book(session, programme),
     ]
 
@@ -77,6 +79,14 @@ def _book(session: Session, programme: Programme) -> list[Section]:
     """The last leaf of the books, so that its code is also with the chair."""
     leaf = desk_folios.of(session, programme.desk.code)
     return [Section("Buku desk", (f"{folios.words(leaf, programme.desk.zone)}.",))] if leaf else []
+
+
+def _money(session: Session, programme_id: int, programme: Programme) -> list[Section]:
+    """The budget for messages, from when people are told of it on."""
+    if programme.policy.costs.budget is None:
+        return []
+    own = spending.stand(session, programme_id, programme)
+    return [Section("Anggaran pesan", (f"{own.figures}.", WORDS[own.level]))] if own.level in WORDS else []
 
 
 def _waiting(programme: Programme, waits: Waiting, now: datetime) -> Iterable[str]:

@@ -9,6 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.metrics_core import Metric
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,6 +19,7 @@ from models.machine.health import Pulse, Waiting
 from models.machine.measures import BOUNDS, Lags, Measures
 from models.messages import mailboxes
 from rules.desk import Channel
+from services import spending
 from web.books import Books
 
 COUNTS = (
@@ -51,10 +53,28 @@ def _scrape(books: Books) -> bytes:
         pulse, held = health.pulse(session, now=now), health.held(session)
         measured, programmes = measures.read(session, now=now), len(books.live(session))
         unread, away = len(books.unread), len(mailboxes.failing(session, now=now))
+        budgets = list(_budgets(session, books))
     mailbox = GaugeMetricFamily("desk_mailboxes_failing", "mailboxes that cannot be read", value=away)
     registry = CollectorRegistry()
-    registry.register(_Figures([*_machine(pulse, held, programmes, unread, now), mailbox, *_delivery(measured, now)]))
+    registry.register(
+        _Figures([*_machine(pulse, held, programmes, unread, now), mailbox, *budgets, *_delivery(measured, now)])
+    )
     return generate_latest(registry)
+
+
+def _budgets(session: Session, books: Books) -> Iterator[Metric]:
+    """What messages cost; nothing where no policy has prices."""
+    spent = GaugeMetricFamily("desk_spent_rupiah", "what messages have cost", labels=["programme"])
+    used = GaugeMetricFamily("desk_budget_used_percent", "of what routine messages may use", labels=["programme"])
+    stops = GaugeMetricFamily("desk_budget_stops_routine", "1 while money holds routine back", labels=["programme"])
+    for id, programme in books.live(session).items():
+        if programme.policy.costs.prices:
+            own = spending.stand(session, id, programme)
+            spent.add_metric([programme.code], own.spent)
+            if own.costs.budget is not None:
+                used.add_metric([programme.code], own.used)
+                stops.add_metric([programme.code], own.stops)
+    yield from (spent, used, stops)
 
 
 def _machine(pulse: Pulse, held: list[Waiting], programmes: int, unread: int, now: datetime) -> Iterator[Metric]:

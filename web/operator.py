@@ -21,10 +21,10 @@ from config import version
 from models import migrations
 from models.machine import audit, clock
 from models.machine.tokens import AccessToken
-from rules import indonesian, timekeeping
+from rules import costs, indonesian, timekeeping
 from rules.tasks import WAYS
 from rules.tokens import Scope
-from services import tokens, watching
+from services import spending, tokens, watching
 from services.watching import Seen
 from web import pages
 from web.books import Books
@@ -66,7 +66,7 @@ def page(request: Request) -> Response:
         zone = ZoneInfo(next((programme.desk.zone for programme in live.values()), "UTC"))
         seen = watching.look(session, now=now)
         stuck = audit.unsettled(session, before=now - STUCK)
-        lines = [*_machine(books, seen, now, zone), *_kept(session, books, now, zone)]
+        lines = [*_machine(books, seen, now, zone), *_money(session, books), *_kept(session, books, now, zone)]
         lists = _lists(seen, zone) | {
             "Pesan yang belum selesai": [f"{m.id}: {WAYS[m.channel]}, {m.state}" for m in stuck]
         }
@@ -129,6 +129,13 @@ def _machine(books: Books, seen: Seen, now: datetime, zone: ZoneInfo) -> Iterabl
     yield Line("Pesan gagal", number(pulse.messages_failed), bad=bool(pulse.messages_failed))
     yield Line("Hanya disimpan, 24 jam terakhir", number(pulse.kept_back_lately), bad=bool(pulse.kept_back_lately))
     yield Line("Tugas sekretariat", number(pulse.tasks_open), bad=bool(pulse.tasks_open))
+
+
+def _money(session: Session, books: Books) -> Iterable[Line]:
+    for id, programme in books.live(session).items():
+        if programme.policy.costs.prices:
+            own = spending.stand(session, id, programme)
+            yield Line(f"Biaya pesan {programme.election.short}", own.figures, bad=own.level in costs.WORDS)
 
 
 def _kept(session: Session, books: Books, now: datetime, zone: ZoneInfo) -> Iterable[Line]:

@@ -7,12 +7,14 @@ from config.build import ladder, peace, serving
 from config.build.common import among, filled, unrepeated
 from config.build.days import anchor
 from config.checking import Check
+from config.country import country
 from config.errors import Path, shown
 from config.shapes.days import EVERY_DAY
 from config.shapes.policy import AttachmentsShape, DutyShape, PolicyShape
 from config.words import iso
 from rules.attachments import Limits
 from rules.calendar import VOTING_DAY, Anchor
+from rules.costs import NONE, Costs, Prices
 from rules.desk import Audience
 from rules.duties import WEEKDAYS, Days, Duty, Each, Per
 from rules.ladder import Ladder, Say
@@ -78,6 +80,7 @@ def build(check: Check[PolicyShape], digest: str) -> Policy:
         gates=serving.gates(check, ladders),
         posko=_posko(check),
         two_people=_two_people(check),
+        costs=_costs(check),
         digest=digest,
     )
 
@@ -92,6 +95,22 @@ def _posko(check: Check[PolicyShape]) -> Hours | None:
 def _two_people(check: Check[PolicyShape]) -> TwoPeople | None:
     shape = check.shape.two_people
     return TwoPeople(shape.above, shape.within) if shape else None
+
+
+def _costs(check: Check[PolicyShape]) -> Costs:
+    shape = check.shape.costs
+    if shape is None:
+        return NONE
+    known = country().carriers
+    for channel, own in shape.prices.items():
+        for code in own.by_carrier:
+            if code not in known:
+                path = ("costs", "prices", channel, "by_carrier", code)
+                check.unmeant(path, f"{shown(code)} is no carrier", f"Write one of {', '.join(known)}")
+    if shape.reserve is not None and (shape.budget is None or shape.reserve >= shape.budget):
+        check.bad(("costs", "reserve"), "is no part of the budget", "Write less than `budget`")
+    prices = {channel: Prices(own.each, dict(own.by_carrier)) for channel, own in shape.prices.items()}
+    return Costs(prices, shape.budget, shape.reserve or 0)
 
 
 def _lease(check: Check[PolicyShape], lease: timedelta) -> None:

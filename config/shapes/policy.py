@@ -393,6 +393,30 @@ class TwoPeopleShape(Shape):
     within: Length = Field(description="How long it waits for the second person, then it has lapsed: PT2H.")
 
 
+class PricesShape(Shape):
+    """What one part costs on a channel, in rupiah: the desk's own contract."""
+
+    each: Positive = Field(description="For one part, where its carrier is not named.", examples=[500])
+    by_carrier: dict[Code, Positive] = Field(
+        {}, max_length=20, description="By carrier, as config/countries names them: {telkomsel: 550}."
+    )
+
+
+class CostsShape(Shape):
+    """What messages cost, and how much may be spent on one election, in rupiah."""
+
+    prices: dict[ChannelWord, PricesShape] = Field(
+        description="By channel; what is not named costs nothing.",
+        min_length=1,
+        max_length=5,
+        examples=[{"sms": {"each": 500}}],
+    )
+    budget: Positive | None = Field(None, description="For this election; none: what is spent is only counted.")
+    reserve: Positive | None = Field(
+        None, description="The part of it that only warnings, escalations and what is urgent may use."
+    )
+
+
 class PolicyShape(Shape):
     """What is owed, who is told about it, and when nobody is disturbed."""
 
@@ -462,6 +486,9 @@ class PolicyShape(Shape):
     )
     two_people: TwoPeopleShape | None = Field(
         None, description="From how many on a second person must confirm; none: one person may reach everybody."
+    )
+    costs: CostsShape | None = Field(
+        None, description="What messages cost, and the budget; none: nothing is counted or held back."
     )
     keep: KeepShape = Field(default_factory=KeepShape, description="For how long what is spent is kept.")
     retain: RetainShape = Field(

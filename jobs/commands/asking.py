@@ -15,7 +15,8 @@ from config import settings as environment
 from jobs.assemble import opened
 from jobs.commands import shown
 from jobs.database import Use
-from jobs.operator import explain, ways
+from jobs.operator import budgets, explain, ways
+from jobs.operator.budgets import Budget
 from jobs.operator.explain import Explanation
 from jobs.operator.looks import Found
 from jobs.runtime import Runtime
@@ -28,6 +29,7 @@ from models.messages import counting
 from models.messages.channels import Known
 from models.messages.mailboxes import Known as Mailbox
 from rules import timekeeping
+from rules.costs import Level
 from rules.delivery_reports import Fate
 from rules.desk import Channel
 from rules.fairness import Stop
@@ -50,6 +52,7 @@ ADVICE = {
     "not_delivered": "was taken and did not arrive; the chase goes on -> is the contact right? ./desk people list",
     "possibly_doubled": "may have arrived twice -> nothing, unless the office asks",
     "stops": "nothing ran then; what fell due is not called late by its team -> why did it stop? ./desk explain KEY",
+    "money": "what messages cost -> ./desk budget show; more of it: ./desk budget raise",
     "tasks": "waits for somebody of the secretariat -> do it, and mark it as done on the page 'Tugas'",
 }
 """What each list means and, if something is wrong, what to do."""
@@ -77,6 +80,7 @@ class Status(NamedTuple):
     mailboxes: Sequence[Mailbox]
     tasks: Sequence[Task]
     findings: Findings
+    money: Sequence[Budget]
 
     @property
     def stopped(self) -> bool:
@@ -116,7 +120,8 @@ def _look(rt: Runtime) -> Status:
     reaching = ways.kept_back(seen["pulse"], settings.trial_allow)
     sender = ways.sender(settings, last_text, now=now)
     findings = audit.run(rt, now=now)
-    looks: dict[str, Any] = {"reaching": reaching, "sender": sender, "findings": findings}
+    money = [own for own in budgets.look(rt) if own.stand.level is not Level.FINE]
+    looks: dict[str, Any] = {"reaching": reaching, "sender": sender, "findings": findings, "money": money}
     return Status(now=now, zone=shown.zone(rt), **looks, **seen)
 
 
@@ -149,6 +154,9 @@ def _facts(seen: Status) -> dict[str, Any]:
         "not_delivered": [{"message": id, "delivery": fate} for id, fate in seen.not_delivered.items()],
         "possibly_doubled": [{"message": id} for id in seen.doubled],
         "stops": [{"from": stop.began_at, "until": stop.ended_at} for stop in seen.stops],
+        "money": [
+            {"programme": own.programme, "level": own.stand.level, "spent": own.stand.spent} for own in seen.money
+        ],
         "tasks": [{"why": task.why, "text": task.text, "since": task.opened_at} for task in seen.tasks],
     }
 

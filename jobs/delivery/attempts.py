@@ -13,7 +13,8 @@ from jobs.runtime import Runtime, uptime
 from models.messages import channels, settling
 from models.messages.claiming import Said
 from models.messages.settling import Outcome
-from rules import delivery, dispatch, pace
+from notifiers import trial
+from rules import costs, delivery, dispatch, pace
 from rules.delivery import (
     ChannelDown,
     DeliveryError,
@@ -181,4 +182,13 @@ def _attempt(rt: Runtime, parcel: Parcel, now: datetime) -> Outcome:
             log.error("defect while sending", message=claim.id, error=type(defect).__name__)
             error = Unknown(f"a defect while sending: {type(defect).__name__}")
     verdict = judge(error, tries=claim.tries, delivery=policy, now=now)
-    return Outcome(claim, verdict, OUTCOMES[type(error)] if error else "accepted", provider_id, said)
+    outcome = OUTCOMES[type(error)] if error else "accepted"
+    return Outcome(claim, verdict, outcome, provider_id, said, *_cost(parcel, outcome, provider_id, said))
+
+
+def _cost(parcel: Parcel, outcome: str, provider_id: str | None, said: Said) -> tuple[int, str]:
+    """Rupiah that a try may be charged, and by which carrier."""
+    if not costs.charged(outcome, kept_back=(provider_id or "").startswith(trial.MARK)):
+        return 0, ""
+    carrier = parcel.programme.country.carrier(parcel.claim.to.address or "")
+    return costs.cost(parcel.programme.policy.costs, parcel.claim.channel, carrier, said.segments), carrier

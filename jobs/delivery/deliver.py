@@ -20,7 +20,7 @@ from models.base import passing
 from models.messages import bells, settling
 from models.messages.settling import Outcome
 from rules.desk import Channel
-from services import ending, hearing
+from services import ending, hearing, spending
 
 log = structlog.get_logger()
 
@@ -104,6 +104,8 @@ def _claim(
     most = 0 if rt.stopping.is_set() else way.most
     ids, waiting = waiting[:most], waiting[most:]
     ids = _asked(session, ids) if way.on_hold else ids
+    if any(channel in own.policy.costs.prices for own in rt.live(session).values()):
+        ids = spending.affordable(session, rt.live(session), channel, ids, now=now)
     parcels = parcelling.claim(session, rt, ids, now) if ids else []
     channels.spend(session, channel, way, sum(bool(p.lines) for p in parcels), now=now)
     if not ids:

@@ -14,11 +14,11 @@ import structlog
 from sqlalchemy.orm import Session
 
 from jobs.runtime import Runtime
-from models.messages import delivery_reports, doubts, settling
+from models.messages import delivery_reports, doubts, settling, spending
 from models.messages.doubts import Doubt
 from models.messages.settling import Lost
 from notifiers.base import Asks, Letter
-from rules import delivery, dispatch
+from rules import costs, delivery, dispatch
 from rules.delivery import DeliveryError, State, Temporary, Verdict
 from rules.delivery_reports import settled
 from rules.desk import Channel
@@ -45,7 +45,8 @@ def find_lost(rt: Runtime, *, now: datetime) -> list[Doubt]:
 def _ruled(session: Session, rt: Runtime, message: Lost, now: datetime) -> bool:
     """Whether a lost message is settled, or waits for its time. If not, its provider has to be asked."""
     if message.state is State.SENDING:
-        doubts.note_lost(session, message)
+        cost, carrier = _cost(session, rt, message)
+        doubts.note_lost(session, message, cost=cost, carrier=carrier)
     elif told := delivery_reports.first_unknown(session, message.id):
         ending.accept(session, message.id, told.provider_id, settled(told.received_at), now=now)
         return True
@@ -53,6 +54,15 @@ def _ruled(session: Session, rt: Runtime, message: Lost, now: datetime) -> bool:
         return False
     ending.rule_on(session, message.id, _unasked(session, rt, message, now), now=now)
     return True
+
+
+def _cost(session: Session, rt: Runtime, message: Lost) -> tuple[int, str]:
+    """Rupiah that a try of unknown end may be charged, and by which carrier; of a closed election none is counted."""
+    if rt.closed(session, message.programme_id):
+        return 0, ""
+    programme = rt.programme(session, message.programme_id)
+    carrier = programme.country.carrier(spending.address(session, message.id))
+    return costs.cost(programme.policy.costs, message.channel, carrier, 1), carrier
 
 
 def _unasked(session: Session, rt: Runtime, message: Lost, now: datetime) -> Verdict:

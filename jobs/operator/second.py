@@ -91,6 +91,15 @@ def erasure(rt: Runtime, desk: str, rows: dict[str, list[int]], *, reason: str) 
     return _wait(rt, Act.ERASE, looked, rows, desk, reason)
 
 
+def raise_(rt: Runtime, desk: str, programme: str, rupiah: int, *, reason: str) -> Asked | None:
+    """Let a sum wait for a second person, where a rule of two people holds; None: it may be added."""
+    terms = {"programme": programme, "rupiah": rupiah}
+    with rt.sessions() as session:
+        now = rt.clock(session)
+    looked = clock.look(rt, Order(act=Act.RAISE, terms=terms, desk=desk), now)
+    return _wait(rt, Act.RAISE, looked, terms, desk, reason)
+
+
 def _wait(
     rt: Runtime, act: Act, looked: dict[str, Any], terms: dict[str, Any], desk: str, reason: str = ""
 ) -> Asked | None:

@@ -13,7 +13,7 @@ from models.matters.matters import Kind, Matter
 from models.messages import channels, messages, notices, other_ways, releasing, untold
 from models.messages.notices import About, New, To
 from models.messages.other_ways import Told
-from rules import ladder, other_way, people, quiet
+from rules import costs, ladder, other_way, people, quiet
 from rules.delivery import State
 from rules.desk import Channel
 from rules.dispatch import NoticeState
@@ -143,6 +143,8 @@ class _Sweep:
         return new._replace(other_way_at=again_at)
 
     def _why(self, told: Told) -> str:
+        if told.notice_state is NoticeState.NOBODY and told.reason == costs.TOO_DEAR:
+            return f"{told.channel} is {costs.TOO_DEAR}"
         if told.state is State.FAILED or told.notice_state is NoticeState.NOBODY or told.message_id in self.lost:
             return f"{told.channel} did not reach"
         return f"{told.channel} is down" if told.settled_at is None else f"no sign by {told.channel}"

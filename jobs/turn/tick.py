@@ -16,6 +16,7 @@ from jobs.runtime import Runtime
 from jobs.turn import (
     anticipate,
     ask_contacts,
+    budget,
     compile,
     dispatch,
     gates,
@@ -93,6 +94,7 @@ def _sweep(rt: Runtime, waiting: Waits, now: datetime, *, documents: bool) -> No
     """What is looked at now and then, last the mark that it was."""
     _unless_held("release", partial(release.run, rt, now=now))
     _unless_held("roster", partial(roster.run, rt, now=now))
+    _unless_held("budget", partial(budget.run, rt, now=now))
     _unless_held("levels", partial(levels.run, rt, now=now))
     if _due(waiting.written, now):
         _unless_held("unread", partial(unread.run, rt, now=now))

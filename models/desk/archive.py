@@ -36,6 +36,7 @@ from models.matters.tasks import Task
 from models.matters.trips import Trip, TripPhoto
 from models.messages.messages import Attempt, Message
 from models.messages.notices import Notice
+from models.messages.spending import BudgetRaise, Spending
 from models.offices import offices
 
 
@@ -91,6 +92,8 @@ SHEETS = (
     Sheet(Notice, "matter_id", Matter),
     Sheet(Message, "programme_id", Programme, ("contact_id", "provider_id", "subject", "text", "nonce", "fence")),
     Sheet(Attempt, "message_id", Message, ("provider_id",)),
+    Sheet(Spending, "programme_id", Programme),
+    Sheet(BudgetRaise, "programme_id", Programme),
     Sheet(Change, "programme_id", Programme),
 )
 

@@ -138,6 +138,12 @@ def undone(session: Session) -> list[Task]:
     return list(session.scalars(select(Task).where(Task.done_at.is_(None)).order_by(Task.opened_at, Task.id)))
 
 
+def of(session: Session, programme_id: int, why: Why) -> list[Task]:
+    """What waits of one kind in one election."""
+    own = Task.programme_id == programme_id, Task.why == why, Task.done_at.is_(None)
+    return list(session.scalars(select(Task).where(*own).order_by(Task.id)))
+
+
 def way_not_to_use(session: Session, matter_id: int) -> Channel | None:
     """The channel that a matter's task is about: the task cannot be told by it."""
     return session.scalar(select(_T.c.channel).where(_T.c.matter_id == matter_id))

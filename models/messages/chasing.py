@@ -31,6 +31,7 @@ class Word(NamedTuple):
     doubts: int
     settled_at: datetime | None
     at: datetime
+    reason: str
     arrived: bool
     lost: bool
 
@@ -57,6 +58,7 @@ def words(session: Session, matter_ids: Collection[int], *, until: datetime) -> 
             func.coalesce(_G.c.doubts, 0),
             _G.c.settled_at,
             func.coalesce(_G.c.settled_at, _G.c.created_at, _N.c.planned_at),
+            _N.c.reason,
             arrived,
             lost | func.coalesce(KEPT_BACK, False),
         )

@@ -8,9 +8,10 @@ from sqlalchemy import case, insert, select, update
 from sqlalchemy.orm import Session
 
 from models.base import table
-from models.messages import settling
+from models.messages import settling, spending
 from models.messages.messages import Attempt, Message
 from models.messages.settling import Lost
+from models.messages.spending import Charge
 from models.offices.offices import Contact
 from rules.delivery import State, Verdict
 from rules.desk import Channel
@@ -41,10 +42,19 @@ class Doubt(NamedTuple):
     ended_at: datetime
 
 
-def note_lost(session: Session, message: Lost) -> None:
-    """Keep the try of a worker that fell silent: it was over when its lease was."""
-    row = {"message_id": message.id, "number": message.tries, "ended_at": message.due_at, "outcome": SILENT}
-    session.execute(insert(table(Attempt)), [row | {"why": "the worker fell silent", "provider_id": None}])
+def note_lost(session: Session, message: Lost, *, cost: int, carrier: str) -> None:
+    """Keep the try of a worker that fell silent: it was over when its lease was. It may have to be paid."""
+    row: dict[str, object] = {
+        "message_id": message.id,
+        "number": message.tries,
+        "ended_at": message.due_at,
+        "outcome": SILENT,
+        "cost": cost,
+    }
+    spending.charge(session, [Charge(message.id, message.channel, carrier, 1, cost)])
+    session.execute(
+        insert(table(Attempt)), [row | {"why": "the worker fell silent", "provider_id": None, "cost": cost}]
+    )
 
 
 def hold(session: Session, ids: Sequence[int], *, until: datetime) -> list[Doubt]:

@@ -82,7 +82,7 @@ class Message(Base):
 
 
 class Attempt(Base):
-    """One call to a provider and how it ended; appended, never changed."""
+    """One call to a provider and how it ended; appended, never changed. `cost`: rupiah that it may be charged."""
 
     __tablename__ = "attempt"
 
@@ -93,6 +93,7 @@ class Attempt(Base):
     outcome: Mapped[str] = mapped_column(String(20))
     why: Mapped[str] = mapped_column(String(200), default="")
     provider_id: Mapped[str | None] = mapped_column(String(80))
+    cost: Mapped[int] = mapped_column(default=0, server_default="0")
 
     @property
     def kept_back(self) -> bool:

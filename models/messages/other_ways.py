@@ -54,6 +54,7 @@ class Told(NamedTuple):
     doubts: int | None
     created_at: datetime | None
     settled_at: datetime | None
+    reason: str
 
 
 _N, _M, _G = table(Notice), table(Matter), table(Message)
@@ -84,6 +85,7 @@ _DUE = (
         _G.c.doubts,
         _G.c.created_at,
         _G.c.settled_at,
+        _N.c.reason,
     )
     .join_from(_N, _M, _M.c.id == _N.c.matter_id)
     .join(Office, Office.id == _N.c.office_id)

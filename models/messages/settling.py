@@ -12,8 +12,10 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from models import direct
 from models.base import insert_new, new, table, without
 from models.direct import fixed
+from models.messages import spending
 from models.messages.claiming import Claim, Said
 from models.messages.messages import WAITING, Attempt, Message, may_move
+from models.messages.spending import Charge
 from rules.delivery import State, Verdict
 from rules.desk import Channel
 
@@ -29,7 +31,8 @@ UNTRIED = frozenset({"moot", NOT_TRIED, UNWRITABLE, MISADDRESSED, WITHDRAWN})
 class Outcome(NamedTuple):
     """What became of one claim.
 
-    `outcome`: accepted, refused, temporary, unknown, channel_down, or one of UNTRIED.
+    `outcome`: accepted, refused, temporary, unknown, channel_down, or one of UNTRIED. `cost`: rupiah that it may be
+    charged, by the `carrier` of the number.
     """
 
     claim: Claim
@@ -37,6 +40,8 @@ class Outcome(NamedTuple):
     outcome: str
     provider_id: str | None = None
     said: Said = Said("", "", 0)
+    cost: int = 0
+    carrier: str = ""
 
 
 def settle(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> list[int]:
@@ -52,6 +57,7 @@ def settle(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> l
     kept = [o for o in outcomes if o.claim.id in held]
     tried = [_attempt(outcome, now) for outcome in kept if outcome.outcome != NOT_TRIED]
     insert_new(session, Attempt, tried)
+    spending.charge(session, [_charge(outcome) for outcome in kept])
     return [o.claim.id for o in kept]
 
 
@@ -107,7 +113,13 @@ def _attempt(outcome: Outcome, now: datetime) -> dict[str, object]:
         "outcome": outcome.outcome,
         "why": outcome.verdict.why[:200],
         "provider_id": outcome.provider_id,
+        "cost": outcome.cost,
     }
+
+
+def _charge(outcome: Outcome) -> Charge:
+    parts = max(outcome.said.segments, 1)
+    return Charge(outcome.claim.id, outcome.claim.channel, outcome.carrier, parts, outcome.cost)
 
 
 class Lost(NamedTuple):

@@ -7,12 +7,14 @@ from functools import cache
 from sqlalchemy import Update, bindparam, case, literal, select, update
 from sqlalchemy.orm import Session
 
-from models.base import Instant, table
+from models.base import Instant, insert_new, table
 from models.direct import among
 from models.matters.matters import Matter
 from models.messages.messages import Message, ended
 from models.messages.notices import BY_LADDER, Notice, write
+from models.offices.offices import Contact
 from rules.delivery import State
+from rules.desk import Channel
 from rules.dispatch import Held, NoticeState
 from rules.ladder import Say
 
@@ -28,6 +30,22 @@ def unreachable(session: Session, ids: Sequence[int], why: str = "the contact is
         write(session, id, state=NoticeState.NOBODY, held=Held.NO, reason=why, other_way_at=at)
     if ids:
         session.connection().execute(_warned(), {"messages": [], "notices": ids, "now": now})
+
+
+def by_mail(session: Session, ids: Sequence[int], reason: str, *, now: datetime) -> None:
+    """Say by mail what these were to say, to offices that have an address; what a rung says has its own other ways."""
+    mail, one = table(Contact), table(Notice)
+    reached = (mail.c.office_id == one.c.office_id) & (mail.c.channel == Channel.EMAIL)
+    query = select(one).join(mail, reached & (mail.c.state == Contact.State.ACTIVE)).where(one.c.id.in_(list(ids)))
+    rows = session.connection().execute(query.where(~BY_LADDER, one.c.channel != Channel.EMAIL)).mappings()
+    told: dict[str, object] = {
+        "channel": Channel.EMAIL,
+        "state": NoticeState.PLANNED,
+        "held": Held.NO,
+        "reason": reason,
+    }
+    told |= {"release_at": now, "message_id": None, "other_way_at": None}
+    insert_new(session, Notice, [{k: v for k, v in (dict(row) | told).items() if k != "id"} for row in rows])
 
 
 def drop(session: Session, moot: Iterable[tuple[int, str]]) -> None:

@@ -62,6 +62,9 @@ REASONS = {
     "the programme is closed": "pemilihan sudah ditutup",
     "no usable contact": "tidak ada kontak yang dapat dipakai",
     "the contact is gone": "kontak sudah tidak ada",
+    "above the budget": "anggaran pesan berbayar terpakai",
+    "sms is above the budget": "anggaran SMS terpakai",
+    "whatsapp is above the budget": "anggaran WhatsApp terpakai",
     "quiet hours": "ditahan selama jam istirahat pesan",
 }
 

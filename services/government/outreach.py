@@ -59,9 +59,15 @@ def _words(session: Session, scope: Scope, ids: Collection[int]) -> Mapping[int,
     for own in chasing.words(session, ids, until=scope.cut_off):
         left = own.settled_at is not None and own.settled_at <= scope.cut_off
         end = reaching.end(
-            own.notice, own.message, left=left, doubts=own.doubts, arrived=own.arrived, lost=own.lost and left
+            own.notice,
+            own.message,
+            left=left,
+            doubts=own.doubts,
+            arrived=own.arrived,
+            lost=own.lost and left,
+            reason=own.reason,
         )
-        channel = "" if end is reaching.End.NOBODY else own.channel
+        channel = "" if end in (reaching.End.NOBODY, reaching.End.TOO_DEAR) else own.channel
         which = own.message_id or (own.office, own.at)
         found[own.matter_id].setdefault(
             which, Word(own.at, own.office, own.audience, channel, end, own.message_id or 0)

@@ -23,6 +23,8 @@ WELL = {
     "desk_programmes_unread": "0+0x180",
     "desk_mailboxes_failing": "0+0x180",
     "desk_kept_back_lately": "0+0x180",
+    'desk_budget_used_percent{programme="pemilu"}': "40+0x180",
+    'desk_budget_stops_routine{programme="pemilu"}': "0+0x180",
     "desk_messages_in_doubt": "2+0x180",
     'desk_channel_down{channel="sms"}': "0+0x180",
     'desk_queue_age_seconds{channel="sms"}': "20+0x180",
@@ -56,6 +58,8 @@ RINGS = {
     "KeptBack": {"desk_kept_back_lately": "4+0x180"},
     "ProgrammeUnread": {"desk_programmes_unread": "1+0x180"},
     "MailboxFailing": {"desk_mailboxes_failing": "1+0x180"},
+    "BudgetNear": {'desk_budget_used_percent{programme="pemilu"}': "80+0x180"},
+    "BudgetUsed": {'desk_budget_stops_routine{programme="pemilu"}': "1+0x180"},
     "LeftInDoubt": {"desk_messages_in_doubt": "2+1x180"},
     "NotArriving": {'desk_delivery_reports_last_hour{channel="sms",fate="failed",reason=""}': "40+0x180"},
     "CannotBeWritten": {'desk_tries_last_hour{channel="sms",outcome="unwritable",reason="x"}': "1+0x180"},
@@ -129,6 +133,8 @@ def test_an_alert_is_silent_while_all_is_well(tmp_path, alert):
 
 
 LABELS = {
+    "BudgetNear": {"programme": "pemilu"},
+    "BudgetUsed": {"programme": "pemilu"},
     "ClockStopped": {},
     "Stuck": {"channel": "sms"},
     "ChannelDown": {"channel": "sms"},

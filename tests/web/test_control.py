@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from config import loader
-from jobs.operator import closing, second
+from jobs.operator import amend, budgets, closing, second
 from jobs.turn import tidy
 from models.base import Sessions
 from models.desk import orders
@@ -296,3 +296,60 @@ def test_a_closed_election_is_not_loaded_again_on_a_page(keeper: SignedIn, desk:
     sends(keeper, text)
 
     assert "is closed" in comes_of_it(keeper, desk)
+
+
+@pytest.fixture
+def paying(web: Web, tmp_path) -> SignedIn:
+    """The secretariat of a desk whose texts cost something; it has amended its policy so."""
+    alone = ("two_people: {above: 30, within: PT2H}\n", "")
+    (tmp_path / "berbayar.yaml").write_text(policy(alone) + COSTS, encoding="utf-8")
+    amend.amend(web.desk.rt, [loader.read(tmp_path / "berbayar.yaml")])
+    return signs_in(web, "Sekretariat Desk")
+
+
+COSTS = "\ncosts:\n  prices: {sms: {each: 500}}\n  budget: 100000\n  reserve: 20000\n"
+
+
+def test_the_page_shows_what_messages_cost_and_takes_more_with_a_reason(paying: SignedIn, desk: Desk):
+    (code,) = [own.code for own in desk.rt.programmes.values()]
+
+    before = paying.get(PAGE).text
+    paying.post(PAGE, act="raise", programme=code, rupiah="50.000", reason="Banjir")
+    done, after = comes_of_it(paying, desk), paying.get(PAGE).text
+
+    assert "dari Rp100.000, di dalamnya cadangan Rp20.000" in before
+    assert "dari Rp150.000" in done
+    assert "ditambah Rp50.000 oleh Sekretariat Desk. Alasan: Banjir" in after
+    assert [text for _, text in changes(desk, "raised")] == ["50000 rupiah: Banjir"]
+
+
+def test_where_two_people_are_asked_for_a_sum_waits_for_the_second(web: Web, desk: Desk, tmp_path):
+    (tmp_path / "berbayar.yaml").write_text(policy() + COSTS, encoding="utf-8")
+    amend.amend(desk.rt, [loader.read(tmp_path / "berbayar.yaml")])
+    keeper = signs_in(web, "Sekretariat Desk")
+    (code,) = [own.code for own in desk.rt.programmes.values()]
+
+    keeper.post(PAGE, act="raise", programme=code, rupiah="50.000", reason="Banjir")
+    waits = comes_of_it(keeper, desk)
+    (before,) = budgets.look(desk.rt)
+    done = second.confirm(desk.rt, ordered(desk).id, by="Budi Santoso", reach=50_000)
+    (after,) = budgets.look(desk.rt)
+
+    assert "mencapai 50.000 rupiah" in waits
+    assert before.stand.raised == 0
+    assert (done.refused, after.stand.raised) == ("", 50_000)
+
+
+@pytest.mark.parametrize("rupiah", ["", "nol", "0", "-5", "9999999999999"])
+def test_what_is_no_sum_is_not_ordered(paying: SignedIn, desk: Desk, rupiah):
+    (code,) = [own.code for own in desk.rt.programmes.values()]
+
+    answer = paying.post(PAGE, act="raise", programme=code, rupiah=rupiah, reason="Banjir")
+
+    assert answer.status_code >= 400
+    with desk.rt.sessions() as session:
+        assert orders.newest(session, desk.programme.desk.code, limit=5) == []
+
+
+def test_a_desk_without_prices_has_nothing_of_it_on_the_page(keeper: SignedIn):
+    assert "Biaya pesan" not in keeper.get(PAGE).text

@@ -7,16 +7,18 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from jobs.operator import holding
+from config import loader
+from jobs.operator import amend, holding
 from models.machine import clock
 from models.messages import mailboxes
 from rules.delivery import ChannelDown
 from rules.delivery_reports import Fate, Heard
 from rules.desk import Channel
 from services import hearing
+from tests.stories.desk import POLICY, uncalled
 
 GUIDE = Path(__file__).parents[2] / "docs/metrics.md"
-LABELS = {"channel", "fate", "outcome", "reason", "le"}
+LABELS = {"programme", "channel", "fate", "outcome", "reason", "le"}
 
 
 @pytest.fixture
@@ -127,3 +129,18 @@ def test_the_guide_names_every_figure_and_no_other(desk, web):
     named = {name.removesuffix("_bucket") for name in re.findall(r"desk_\w+", GUIDE.read_text(encoding="utf-8"))}
 
     assert named == families
+
+
+def test_what_messages_cost_is_shown_where_the_policy_has_prices(desk, figures, tmp_path):
+    text = uncalled(POLICY.read_text(encoding="utf-8"))
+    costs = "\ncosts:\n  prices: {sms: {each: 500}}\n  budget: 1000\n"
+    (tmp_path / "berbayar.yaml").write_text(text + costs, encoding="utf-8")
+    amend.amend(desk.rt, [loader.read(tmp_path / "berbayar.yaml")])
+    desk.owes_only(desk.key("harian", "Tamban", "H-1"))
+    desk.clock.reads("H-1 15:05")
+
+    found = {name: value for (name, *_), value in figures().items()}
+
+    assert found["desk_spent_rupiah"] == 500
+    assert found["desk_budget_used_percent"] == 50
+    assert found["desk_budget_stops_routine"] == 0

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+import models.messages.spending
 from config import marked
 from models.desk import orders
 from models.desk.orders import Order
@@ -20,11 +21,15 @@ from models.machine import clock
 from models.messages import outbox
 from models.messages.outbox import Filter
 from rules.attachments import Limits
+from rules.costs import MOST as LARGEST_SUM
+from rules.costs import WORDS
 from rules.orders import LOOKED, MOST, Act, counts, reaches_others
-from services import two_people
+from rules.programme import Programme
+from services import spending, two_people
 from services.two_people import NotSecond
 from web import chosen, pages, words
 from web.books import Books
+from web.coordinator.overseen import CHANNELS
 from web.door import who
 from web.door.who import Who
 from web.guards import bodies
@@ -60,10 +65,30 @@ def _page(books: Books, session: Session, at: Who, *, error: str = "") -> Respon
         "stuck": stuck,
         "waiting": waiting,
         "seconds": [ordered.line(books, at, one) for one in orders.for_second(session, at.desk.code)],
+        "budgets": [_budget(session, id, own) for id, own in at.programmes.items() if own.policy.costs.prices],
         "elections": [(own.code, own.election.name) for own in at.programmes.values()],
         "orders": [ordered.line(books, at, one) for one in orders.newest(session, at.desk.code, limit=LISTED)],
     }
     return pages.page("secretariat/control", 422 if error else 200, **who.common(books, at), **facts)
+
+
+def _budget(session: Session, id: int, programme: Programme) -> dict[str, Any]:
+    own, names = spending.stand(session, id, programme), programme.country.carriers
+    return {
+        "programme": programme.code,
+        "name": programme.election.name,
+        "figures": own.figures,
+        "follows": WORDS.get(own.level, ""),
+        "limited": own.costs.budget is not None,
+        "by_carrier": [
+            (f"{CHANNELS[one.channel]}, {names.get(one.carrier, 'operator lain')}", one.parts, one.rupiah)
+            for one in models.messages.spending.by_carrier(session, id)
+        ],
+        "raises": [
+            (pages.short_moment(one.at, programme.desk.zone), one.rupiah, one.title, one.reason)
+            for one in models.messages.spending.raises(session, id)
+        ],
+    }
 
 
 def one(request: Request) -> Response:
@@ -214,6 +239,14 @@ def _programme(session: Session, at: Who, fields: Mapping[str, str]) -> dict[str
     return {"programme": code}
 
 
+def _sum(session: Session, at: Who, fields: Mapping[str, str]) -> dict[str, Any]:
+    """How much is added to the budget of an election of this desk's own. Raises: Refusal: it is no sum."""
+    typed = fields.get("rupiah", "").replace(".", "").replace(" ", "").removeprefix("Rp")
+    if not (typed.isascii() and typed.isdigit() and 0 < int(typed[:12]) <= LARGEST_SUM):
+        raise Refusal(Help.BAD_FORM)
+    return _programme(session, at, fields) | {"rupiah": int(typed[:12])}
+
+
 _TERMS: dict[str, Callable[[Session, Who, Mapping[str, str]], dict[str, Any]]] = {
     Act.PREVIEW: lambda *_: {},
     Act.RELEASE: _looked_at,
@@ -222,6 +255,7 @@ _TERMS: dict[str, Callable[[Session, Who, Mapping[str, str]], dict[str, Any]]] =
     Act.CANCEL: _messages,
     Act.SURVEY: _programme,
     Act.CLOSE: _looked_at,
+    Act.RAISE: _sum,
 }
 
 

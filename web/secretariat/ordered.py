@@ -47,6 +47,7 @@ THINGS = {
     Act.AMEND: "laporan",
     Act.RETRY: "pesan",
     Act.ERASE: "data dan pesan",
+    Act.RAISE: "rupiah",
 }
 """What is counted of what reaches many."""
 HINDERS = {
@@ -166,6 +167,7 @@ def shown(session: Session, at: Who, order: Order) -> dict[str, Any]:
         "second": _second(session, at, order),
         "confirms": bool(ready and "of" in order.terms),
         "preview": _preview(at, result) if done and order.act is Act.PREVIEW and not order.refused else None,
+        "raised": result.get("figures", "") if order.act is Act.RAISE else "",
         "released": done and order.act is Act.RELEASE and not order.refused,
         "answers": [{"id": id, "done": did, "words": words} for id, did, words in result.get("answers", ())],
         "programmes": [_programme(own) for own in result.get("programmes", ())],

@@ -38,6 +38,7 @@ WORDED = frozenset(
         Why.SUBJECT,
         Why.SECOND,
         Why.LAPSED,
+        Why.BUDGET,
     }
 )
 """Tasks whose text is written for people. For the others the page shows the system's own words below."""

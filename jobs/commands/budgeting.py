@@ -1,0 +1,86 @@
+"""What messages have cost, how the budget stands, and more money for it."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from jobs.assemble import opened
+from jobs.commands import confirming, shown
+from jobs.database import Use
+from jobs.operator import budgets, second
+from jobs.operator.budgets import Budget
+
+app = typer.Typer()
+budget = typer.Typer(help="What messages cost, and the budget for them.")
+app.add_typer(budget, name="budget")
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+
+
+@budget.command("show")
+def budget_show(as_json: Json = False) -> None:
+    """What each live election has cost so far. Exit status 1 if a budget holds routine messages back."""
+    with opened(Use.ASK) as rt:
+        found = budgets.look(rt)
+    if as_json:
+        print(json.dumps([_document(own) for own in found], ensure_ascii=False, default=shown.plain))
+    for own in found if not as_json else ():
+        _show(own)
+    if not found and not as_json:
+        print("no policy has prices: nothing is counted or held back")
+    raise typer.Exit(1 if any(own.stand.stops for own in found) else 0)
+
+
+@budget.command("raise")
+def budget_raise(
+    programme: Annotated[str, typer.Argument(help="Code of the programme, as ./desk status names it: ELECTION/DESK.")],
+    rupiah: Annotated[int, typer.Argument(help="How much is added.")],
+    by: Annotated[str, typer.Option(help="Code of the office that decided it.")] = "",
+    reason: Annotated[str, typer.Option(help="Why, as the record of changes keeps it.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Let more be spent on messages of one election than its policy says.
+
+    Where `two_people` in the policy says so, it waits for a second person. Exit status 1 if it does.
+    """
+    with opened() as rt:
+        desk = budgets.fits(rt, programme, rupiah, by=by, reason=reason)
+        if (waits := second.raise_(rt, desk, programme, rupiah, reason=reason)) is not None:
+            confirming.asked(waits, shown.zone(rt), as_json=as_json)
+        own = budgets.raise_(rt, programme, rupiah, by=by, reason=reason)
+    if as_json:
+        print(json.dumps(_document(own), ensure_ascii=False, default=shown.plain))
+    else:
+        _show(own)
+
+
+def _document(own: Budget) -> dict[str, Any]:
+    stand = own.stand
+    return {
+        "programme": own.programme,
+        "spent": stand.spent,
+        "in_hand": stand.in_hand,
+        "budget": stand.costs.budget,
+        "raised": stand.raised,
+        "reserve": stand.costs.reserve,
+        "level": stand.level,
+        "by_carrier": [one._asdict() for one in own.spent],
+        "raises": [{"rupiah": one.rupiah, "at": one.at, "by": one.title, "why": one.reason} for one in own.raises],
+    }
+
+
+def _show(own: Budget) -> None:
+    stand = own.stand
+    print(f"{own.programme}: {stand.spent:,} rupiah spent")
+    for one in own.spent:
+        print(
+            f"  {one.channel:<10} {one.carrier or 'unknown carrier':<16} {one.parts:>8,} parts {one.rupiah:>14,} rupiah"
+        )
+    if stand.costs.budget is None:
+        print("  no budget: nothing is held back")
+        return
+    added = f" and {stand.raised:,} added" if stand.raised else ""
+    print(f"  budget {stand.costs.budget:,}{added}, of it in reserve {stand.costs.reserve:,}: {stand.level}")
+    for more in own.raises:
+        print(f"  {more.at:%Y-%m-%d %H:%M} UTC {more.rupiah:,} added by {more.title}: {more.reason}")

@@ -1,0 +1,111 @@
+"""How the budget of an election stands, what may still go by a channel that costs, and who raised it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models.desk import changes
+from models.desk.changes import Hand
+from models.machine import clock
+from models.matters import tasks
+from models.messages import messages, releasing, spending
+from rules import costs, decisions
+from rules.costs import WORDS, Level, Stand
+from rules.desk import Channel
+from rules.filing import NotTaken
+from rules.programme import Programme
+from rules.tasks import Why
+
+
+def watch(session: Session, programme_id: int, programme: Programme, *, now: datetime) -> None:
+    """Tell the secretariat once of each level that a budget reaches, and end the task once it is raised.
+
+    A sum that was added begins anew: its 80 percent are told too. Safe to repeat.
+    """
+    if programme.policy.costs.budget is None:
+        return
+    own = stand(session, programme_id, programme)
+    reached = own.level if own.level is not Level.OVER else Level.STOPPED
+    current = f"{programme.code}:{reached}:{own.whole}"
+    for task in tasks.of(session, programme_id, Why.BUDGET):
+        if task.subject != current:
+            tasks.done(session, Why.BUDGET, task.subject, now=now)
+    if reached is Level.FINE or tasks.ticked_at(session, Why.BUDGET, current):
+        return
+    text = f"{WORDS[own.level]} {programme.election.short}: {own.figures}."
+    tasks.open_(session, programme_id, Why.BUDGET, current, text, now=now)
+
+
+RAISED = "raised"
+"""What the record of changes calls it."""
+
+
+class BadSum(NotTaken):
+    """A sum that cannot be added to a budget."""
+
+
+def stand(session: Session, programme_id: int, programme: Programme) -> Stand:
+    """How the budget of an election stands now, with what workers are sending at the dearest price."""
+    own = programme.policy.costs
+    sending = spending.in_hand(session, programme_id) if own.budget is not None else {}
+    in_hand = sum(count * own.dearest_of(channel) for channel, count in sending.items())
+    return Stand(own, spending.spent(session, programme_id), in_hand, spending.raised(session, programme_id))
+
+
+def level(session: Session, programme_id: int, programme: Programme) -> Level:
+    """How much of its budget is used."""
+    return stand(session, programme_id, programme).level if programme.policy.costs.budget is not None else Level.FINE
+
+
+def affordable(
+    session: Session, programmes: Mapping[int, Programme], channel: Channel, ids: Sequence[int], *, now: datetime
+) -> list[int]:
+    """Of messages that a worker is about to take, those that their budgets let go, for this transaction alone.
+
+    The others are undone: what they say is decided on again at the next turn, and said by what costs nothing. What may
+    have arrived once is left alone: its second try belongs to the first.
+    """
+    paid = {id for id, own in programmes.items() if own.policy.costs.budget is not None}
+    paid = {id for id in paid if channel in programmes[id].policy.costs.prices}
+    if not paid or not ids:
+        return list(ids)
+    asked = [own for own in spending.free(session, ids) if own.programme_id in paid]
+    stands: dict[int, Stand] = {}
+    for id in sorted({own.programme_id for own in asked}):
+        clock.alone(session, f"spending {id}")
+        stands[id] = stand(session, id, programmes[id])
+    says, dear = spending.says(session, [own.id for own in asked]), list[int]()
+    for own in asked:
+        programme = programmes[own.programme_id]
+        price = programme.policy.costs.price(channel, programme.country.carrier(own.address))
+        if own.doubts or stands[own.programme_id].lets(price, grave=costs.grave(says.get(own.id, ()))):
+            stands[own.programme_id] = stands[own.programme_id].sending(price)
+        else:
+            dear.append(own.id)
+    releasing.put_back(session, messages.undo(session, dear, now=now), now=now)
+    return [id for id in ids if id not in dear]
+
+
+def raise_budget(
+    session: Session, programme_id: int, programme: Programme, rupiah: int, hand: Hand, reason: str, *, now: datetime
+) -> None:
+    """Let more be spent than the policy says, in the name of whoever ordered it.
+
+    Raises:
+        BadSum: it is no sum, or the election has no budget.
+        NoReason: nobody said why.
+    """
+    why = check(programme, rupiah, reason)
+    spending.raise_(session, programme_id, rupiah, hand, why, now=now)
+    text = f"{rupiah} rupiah: {why}"
+    changes.record(session, hand, RAISED, "budget", programme_id, text=text, now=now)
+
+
+def check(programme: Programme, rupiah: int, reason: str) -> str:
+    """The reason as it is kept. Raises: BadSum, NoReason: as `raise_budget`."""
+    if programme.policy.costs.budget is None:
+        raise BadSum("this election has no budget: everything goes")
+    if not 0 < rupiah <= costs.MOST:
+        raise BadSum(f"{rupiah} is no sum that can be added: name one up to {costs.MOST} rupiah")
+    return decisions.reason(reason)

@@ -1,0 +1,237 @@
+"""Prices and a budget: routine texts stop where the money does, what is grave goes on, and nobody is missed quietly."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import func, select
+
+from jobs.delivery import deliver
+from jobs.operator import budgets
+from jobs.operator.refusals import Refusal
+from models.desk.changes import Change
+from models.matters import tasks as tasks_
+from models.messages import spending
+from models.messages.messages import Attempt, Message
+from models.messages.spending import Charge
+from rules.costs import TOO_DEAR, Level
+from rules.delivery import State, Unknown
+from rules.desk import Channel
+from rules.dispatch import NoticeState
+from rules.tasks import Why
+from tests.stories.desk import DESK, ELECTION, POLICY, Desk
+
+OTHERS, TELKOMSEL = 100, 120
+
+
+def policy(tmp_path, budget, reserve, carriers):
+    text = POLICY.read_text(encoding="utf-8")
+    limits = f"\n  budget: {budget}" * bool(budget) + f"\n  reserve: {reserve}" * bool(reserve)
+    named = f", by_carrier: {{telkomsel: {TELKOMSEL}}}" * carriers
+    costs = f"costs:\n  prices: {{sms: {{each: {OTHERS}{named}}}}}{limits}\n"
+    (tmp_path / "berbayar.yaml").write_text(f"{text}\n{costs}", encoding="utf-8")
+    return tmp_path / "berbayar.yaml"
+
+
+@pytest.fixture
+def begins(sessions, tmp_path):
+    """A desk whose texts cost something, on the day before voting day, with one report to chase."""
+
+    def begun(budget=None, reserve=0, *, carriers=True):
+        desk = Desk(sessions, (ELECTION, DESK, policy(tmp_path, budget, reserve, carriers)))
+        desk.owes_only(desk.key("harian", "Tamban", "H-1"), desk.key("harian", "Mekarsari", "H-1"))
+        desk.clock.reads("H-1 11:30")
+        return desk
+
+    return begun
+
+
+def stand(desk):
+    ((id, programme),) = desk.rt.programmes.items()
+    (own,) = budgets.look(desk.rt)
+    assert own.programme == programme.code
+    with desk.rt.sessions() as session:
+        assert own.stand.spent == recounted(session, id)
+    return own.stand
+
+
+def recounted(session, id):
+    """What tries cost, from the tries alone."""
+    tries = select(Attempt.outcome, Attempt.provider_id).join(Message).where(Message.channel == Channel.SMS)
+    paid = session.execute(tries.where(Message.programme_id == id)).all()
+    own = sum(OTHERS for outcome, _ in paid if outcome in ("accepted", "unknown", "lost"))
+    assert own == (session.scalar(select(func.sum(Attempt.cost))) or 0)
+    return own
+
+
+def texts(desk, office="Camat Tamban"):
+    return desk.phone(office, since="H-1 11:30").clocks
+
+
+def mails(desk, office="Camat Tamban"):
+    return desk.mailbox(office, since="H-1 11:30").clocks
+
+
+def tasks(desk):
+    return [task.text for task in desk.tasks() if task.why is Why.BUDGET]
+
+
+def test_every_text_that_was_taken_is_counted_and_without_a_budget_all_of_them_go(begins):
+    desk = begins()
+
+    desk.clock.reads("H-1 17:30")
+
+    assert texts(desk) == ["15:00", "16:00", "17:00"]
+    assert stand(desk).spent == OTHERS * len([m for m in desk.messages() if m.channel is Channel.SMS])
+    assert tasks(desk) == []
+
+
+def test_nothing_is_paid_for_a_refusal_and_everything_for_what_may_have_arrived(begins):
+    desk = begins()
+    desk.refuses(Channel.SMS, "Camat Tamban")
+    desk.fails(Channel.SMS, Unknown("no answer"), to="Camat Mekarsari")
+
+    desk.clock.reads("H-1 15:30")
+
+    outcomes = sorted(a.outcome for a in desk.attempts() if a.cost)
+    assert set(outcomes) == {"unknown"}
+    assert stand(desk).spent == OTHERS * len(outcomes)
+
+
+def test_a_carrier_has_its_own_price(begins):
+    desk = begins()
+    desk.moves_to("Camat Tamban", Channel.SMS, "+6281234567890")
+
+    desk.clock.reads("H-1 15:30")
+
+    (own,) = budgets.look(desk.rt)
+    assert {(one.carrier, one.rupiah) for one in own.spent} == {("telkomsel", TELKOMSEL), ("", OTHERS)}
+
+
+def test_above_the_budget_the_routine_goes_by_mail_with_the_reason_and_a_warning_still_rings(begins):
+    desk = begins(budget=2 * OTHERS + 1)
+
+    desk.clock.reads("H-1 17:30")
+
+    assert texts(desk) == ["15:00", "17:00"]
+    assert "16:00" in mails(desk)
+    notices = desk.notices(desk.key("harian", "Tamban", "H-1"), "Camat Tamban")
+    untold = [n for n in notices if n.state is NoticeState.NOBODY]
+    assert [(n.channel, n.reason) for n in untold] == [("sms", TOO_DEAR)]
+    assert [n.reason for n in notices if n.occasion == "other_way"] == [f"sms is {TOO_DEAR}"]
+    assert stand(desk).level is Level.OVER
+
+
+def test_the_reserve_is_left_to_what_is_grave(begins):
+    desk = begins(budget=10 * OTHERS, reserve=9 * OTHERS + 1)
+
+    desk.clock.reads("H-1 17:30")
+
+    assert texts(desk) == ["17:00"]
+    assert mails(desk)[-2:] == ["15:00", "16:00"]
+    assert stand(desk).level is Level.STOPPED
+
+
+def test_the_secretariat_is_told_once_at_80_percent_and_once_when_routine_stops(begins):
+    desk = begins(budget=5 * OTHERS, carriers=False)
+
+    desk.clock.reads("H-1 16:30")
+    near = tasks(desk)
+    desk.clock.reads("H-1 17:30")
+    stopped = tasks(desk)
+
+    assert near == ["Hampir terpakai; setelah habis, pesan rutin beralih ke surel. Pemilihan: Rp400 dari Rp500."]
+    assert [text.partition(":")[0] for text in stopped] == ["Seluruhnya terpakai"]
+
+
+def test_what_was_ticked_off_is_not_told_again_before_more_was_added(begins):
+    desk = begins(budget=4 * OTHERS, carriers=False)
+    desk.clock.reads("H-1 16:30")
+    (task,) = [task for task in desk.tasks() if task.why is Why.BUDGET]
+    with desk.rt.sessions.begin() as session:
+        tasks_.done(session, Why.BUDGET, task.subject, now=desk.clock.at, how=tasks_.TICKED)
+
+    desk.clock.reads("H-1 16:45")
+
+    assert tasks(desk) == []
+
+
+def test_who_adds_to_a_budget_is_kept_with_why_and_routine_goes_on(begins):
+    desk = begins(budget=2 * OTHERS, carriers=False)
+    desk.clock.reads("H-1 15:30")
+
+    raised = budgets.raise_(desk.rt, desk.programme.code, 500, by="sekda", reason="Banjir.")
+    desk.clock.reads("H-1 16:30")
+
+    assert "16:00" in texts(desk)
+    assert [(own.rupiah, own.title, own.reason) for own in raised.raises] == [(500, "Sekretaris Daerah", "Banjir.")]
+    with desk.rt.sessions() as session:
+        (change,) = session.scalars(select(Change).where(Change.what == "raised"))
+    assert (change.title, change.text) == ("Sekretaris Daerah", "500 rupiah: Banjir.")
+
+
+@pytest.mark.parametrize(
+    ("budget", "rupiah", "by", "reason"),
+    [
+        pytest.param(1000, 500, "sekda", " ", id="for no reason"),
+        pytest.param(1000, 500, "nobody", "Banjir.", id="by nobody"),
+        pytest.param(1000, 0, "sekda", "Banjir.", id="nothing"),
+        pytest.param(1000, 10**12, "sekda", "Banjir.", id="a slip"),
+        pytest.param(None, 500, "sekda", "Banjir.", id="where there is no budget"),
+    ],
+)
+def test_no_sum_is_added(begins, budget, rupiah, by, reason):
+    desk = begins(budget=budget)
+
+    with pytest.raises(Refusal):
+        budgets.raise_(desk.rt, desk.programme.code, rupiah, by=by, reason=reason)
+
+
+def untried(desk):
+    """The texts of 15:00, which no worker has heard of yet."""
+    desk.bell.deaf = True
+    desk.clock.jumps("H-1 15:00")
+    desk.turn()
+    desk.bell.deaf = False
+    return [m.id for m in desk.messages() if m.channel is Channel.SMS and m.state is State.PENDING]
+
+
+def others_spend(desk, message_id, texts):
+    with desk.rt.sessions.begin() as session:
+        spending.charge(session, [Charge(message_id, Channel.SMS, "", texts, texts * OTHERS)])
+
+
+def test_workers_that_come_at_once_do_not_overspend(begins):
+    desk = begins(budget=3 * OTHERS, carriers=False)
+    waiting = untried(desk)
+    others_spend(desk, waiting[0], 2)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda one: deliver.run(desk.rt, Channel.SMS, [one]), waiting))
+
+    assert len(waiting) == 2
+    assert sorted(m.state for m in desk.messages() if m.id in waiting) == [State.CANCELLED, State.SENT]
+    with desk.rt.sessions() as session:
+        assert spending.spent(session, next(iter(desk.rt.programmes))) == 3 * OTHERS
+
+
+def test_what_a_worker_could_not_afford_goes_by_mail(begins):
+    desk = begins(budget=3 * OTHERS, carriers=False)
+    waiting = untried(desk)
+    others_spend(desk, waiting[0], 3)
+
+    desk.clock.reads("H-1 15:05")
+
+    assert texts(desk) == []
+    assert mails(desk)[-1][:4] == "15:0"
+
+
+def test_a_worker_that_fell_silent_may_have_cost_its_text(begins):
+    desk = begins()
+    desk.fails(Channel.SMS, KeyboardInterrupt(), times=1)
+    with pytest.raises(KeyboardInterrupt):
+        desk.clock.reads("H-1 15:00")
+
+    desk.clock.reads("H-1 15:30")
+
+    assert "lost" in {attempt.outcome for attempt in desk.attempts()}
+    assert stand(desk).spent
