@@ -1,14 +1,13 @@
 """Put a process together from its settings: database, notifiers, bell. Importing assembles nothing."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from dramatiq import Broker
 from sqlalchemy import make_url
 
 from config import loader, paths
@@ -17,11 +16,9 @@ from config.errors import ConfigError, Finding
 from config.settings import Settings
 from config.twilio import Twilio as TwilioSettings
 from config.urls import Provider, SmtpServer
-from jobs import broker as brokers
 from jobs import database
-from jobs.broker import BrokerBell
 from jobs.database import Use
-from jobs.runtime import Runtime
+from jobs.runtime import Bell, Runtime
 from models.base import Sessions, begun_by, connect
 from models.desk.files import Files
 from models.machine import clock
@@ -33,13 +30,18 @@ from notifiers.render import Renderer
 from notifiers.trial import trial
 from rules.desk import Channel
 
+if TYPE_CHECKING:
+    from dramatiq import Broker
+
 
 @contextmanager
 def opened(use: Use = Use.CHANGE) -> Iterator[Runtime]:
     """A runtime for a command, from the environment. One that only asks says where it looks. Raises: ConfigError."""
     settings = environment.read()
-    rt, _ = runtime(settings, use)
-    if use is Use.ASK:
+    if use is not Use.ASK:
+        rt, _ = runtime(settings, use)
+    else:
+        rt = _runtime(settings, use, Mute())
         print(f"desk: looking at {database.named(rt.sessions.kw['bind'])}", file=sys.stderr)
     try:
         yield rt
@@ -66,7 +68,7 @@ def make_room(url: str, settings: Settings) -> None:
         paths.own(settings.var)
 
 
-def runtime(settings: Settings, use: Use, *, patient: bool = False) -> tuple[Runtime, Broker]:
+def runtime(settings: Settings, use: Use, *, patient: bool = False) -> "tuple[Runtime, Broker]":
     """A runtime, and the broker through which it rings. The embedded database is brought up to date first.
 
     `patient`: wait for a database that is away.
@@ -74,6 +76,20 @@ def runtime(settings: Settings, use: Use, *, patient: bool = False) -> tuple[Run
     Raises:
         ConfigError: the database cannot be reached, or may not be used so (`jobs.database`).
     """
+    from jobs import broker as brokers  # with all that delivers; a command that only asks need not wait for it
+
+    broker = brokers.connect(settings.broker_url.get_secret_value())
+    return _runtime(settings, use, brokers.BrokerBell(broker), patient=patient), broker
+
+
+class Mute:
+    """The bell of a command that only asks."""
+
+    def ring(self, channel: Channel, message_ids: Sequence[int]) -> None:
+        raise AssertionError("nothing is sent by asking")
+
+
+def _runtime(settings: Settings, use: Use, bell: Bell, *, patient: bool = False) -> Runtime:
     url = settings.database_url.get_secret_value()
     if use is Use.MAKE and settings.embedded:
         make_room(url, settings)
@@ -82,13 +98,12 @@ def runtime(settings: Settings, use: Use, *, patient: bool = False) -> tuple[Run
         database.awaited(engine)
     with database.reached(engine):
         database.fit(engine, use, alone=settings.embedded)
-    broker = brokers.connect(settings.broker_url.get_secret_value())
-    rt = Runtime(
+    return Runtime(
         sessions=begun_by(engine),
         clock=clock.now,
         notifiers=notifiers(settings),
         renderer=Renderer(),
-        bell=BrokerBell(broker),
+        bell=bell,
         documents=settings.var / "laporan",
         files=Files(settings.var / "files"),
         seen=settings.var / "seen.json",
@@ -103,7 +118,6 @@ def runtime(settings: Settings, use: Use, *, patient: bool = False) -> tuple[Run
         package_key=settings.package_key,
         key=settings.signing_key().get_secret_value().encode() if settings.bounce_to or settings.reply_to else b"",
     )
-    return rt, broker
 
 
 def notifiers(settings: Settings) -> dict[Channel, Notifier]:
