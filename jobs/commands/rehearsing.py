@@ -22,9 +22,13 @@ from config.documents import Document
 from jobs import logs
 from jobs.commands import shown
 from jobs.rehearsal import folder, levels, ralat
+from jobs.rehearsal.forecast import bounds
 from jobs.rehearsal.rehearse import Rehearsal, prepare
 
 app = typer.Typer()
+
+ENDS = ("low", "likely", "high")
+"""What messages would cost if all came in time, as the scenario has it, and if none ever came."""
 
 CONFIG = Path(loader.__file__).parent
 DEMO = (
@@ -56,13 +60,17 @@ def rehearse(
     last: Annotated[datetime | None, typer.Option("--to", help="Last local day.", formats=["%Y-%m-%d"])] = None,
     seed: Annotated[int | None, typer.Option(help="Luck; the scenario's own if not given.")] = None,
     documents: Documents = "last",
+    forecast: Annotated[
+        bool,
+        typer.Option("--forecast", help="Also what messages cost at least and at most; takes thrice as long."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The summary as one JSON document.")] = False,
 ) -> None:
     """Run a programme through its calendar on a virtual clock, by the code that runs in production. Sends nothing."""
     files = [loader.read(path) for path in (election, desk, policy)]
     script = loader.read(scenario)
     days = (first and first.date(), last and last.date())
-    rehearsed(files, script, days=days, seed=seed, out=out, documents=documents, as_json=as_json)
+    rehearsed(files, script, days=days, seed=seed, out=out, documents=documents, forecast=forecast, as_json=as_json)
 
 
 def rehearsed(
@@ -73,6 +81,7 @@ def rehearsed(
     documents: str,
     days: tuple[date | None, date | None] = (None, None),
     seed: int | None = None,
+    forecast: bool = False,
     as_json: bool = False,
     above: bool = False,
 ) -> None:
@@ -97,12 +106,14 @@ def rehearsed(
         for share in folder.typeset(rehearsal, documents):
             progress.update(task, completed=share)
         letters = levels.play(rehearsal, files[0], files[2], out / "tingkat") if above else []
-    summary = folder.write(rehearsal, out, letters, start=start)
+    ends = bounds(files, scenario, forms, kinds, seed=seed, start=start, end=end) if forecast else {}
+    summary = folder.write(rehearsal, out, letters, start=start, forecast=ends)
     rehearsal.close()
     if as_json:
         print(json.dumps(summary, ensure_ascii=False, default=shown.plain))
     else:
-        _show(summary, out, time.monotonic() - began)
+        names = {stage.code: stage.name for stage in programme.election.stages}
+        _show(summary, out, time.monotonic() - began, names)
     raise typer.Exit(1 if summary["broken_promises"] else 0)
 
 
@@ -138,7 +149,26 @@ def _progress(*, quiet: bool) -> Progress:
     return Progress(*columns, console=Console(file=sys.stderr), disable=quiet, transient=True, refresh_per_second=2)
 
 
-def _show(summary: Mapping[str, Any], out: Path, seconds: float) -> None:
+def _costs(summary: Mapping[str, Any]) -> dict[str, int]:
+    """What messages cost, in rupiah."""
+    assumed = summary.get("price_per_segment")
+    return {f"cost, if a text is {assumed} rupiah" if assumed else "cost in rupiah": summary["cost"]}
+
+
+def _forecast(forecast: Mapping[str, Mapping[str, int]], names: Mapping[str, str]) -> Table:
+    """What messages cost by stage: at least, as the scenario has it, and at most."""
+    table = Table(title="Rupiah: all in time, as in the scenario, none ever comes", title_justify="left")
+    for column in ("stage", *ENDS):
+        table.add_column(column, justify="left" if column == "stage" else "right", overflow="fold")
+    stages = [code for code in (*names, "") if any(code in own for own in forecast.values())]
+    for code in stages:
+        name = names.get(code, "problems and others")
+        table.add_row(name, *(f"{forecast[end].get(code, 0):,}" for end in ENDS))
+    table.add_row("all", *(f"{sum(forecast[end].values()):,}" for end in ENDS))
+    return table
+
+
+def _show(summary: Mapping[str, Any], out: Path, seconds: float, names: Mapping[str, str]) -> None:
     counts, console = summary["counts"], Console(markup=False)
     table = Table(title=f"{summary['programme']}, {summary['from'][:10]} - {summary['to'][:10]}", show_header=False)
     rows = {
@@ -151,10 +181,13 @@ def _show(summary: Mapping[str, Any], out: Path, seconds: float) -> None:
         "messages": counts["messages"],
         "  text segments": counts["segments"],
         "problems": counts["problems"],
+        **_costs(summary),
     }
     for name, value in rows.items():
         table.add_row(name, f"{value:,}")
     console.print(table)
+    if summary.get("forecast"):
+        console.print(_forecast(summary["forecast"], names))
     for promise in summary["promises"]:
         console.print(
             f"  {'kept  ' if promise['kept'] else 'BROKEN'} {promise['name']}"

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+import reports.rehearsal.costs
 import rules.recap
 from jobs.rehearsal import expected
 from jobs.rehearsal.rehearse import Rehearsal
@@ -25,9 +27,13 @@ from notifiers.mask import mask
 from reports.government import facts as weekly
 from reports.rehearsal import page
 from reports.rehearsal.facts import Area, Document, Duty, Office, Outage, RehearsalFacts, Scenario, Stage
-from rules import access
+from reports.rehearsal.ledger import Ledger
+from reports.rehearsal.lines import GONE
+from rules import access, costs
 from rules.audit import Outcome
 from rules.calendar import VOTING_DAY, Edge
+from rules.costs import Costs, Prices
+from rules.desk import Channel
 from rules.fairness import Cause
 from rules.filing import Standing, Timeliness
 from rules.indonesian import local_date
@@ -40,12 +46,23 @@ Lines = list[dict[str, Any]]
 PRICE_PER_SEGMENT = 500
 """Rupiah for one text segment. It is an assumption, and every page that shows it says so."""
 
+ASSUMED = Costs({Channel.SMS: Prices(PRICE_PER_SEGMENT)})
+"""What a desk is taken to pay whose policy has no prices."""
 
-def write(rehearsal: Rehearsal, out: Path, above: Sequence[Made] = (), *, start: datetime) -> Mapping[str, Any]:
+
+def write(
+    rehearsal: Rehearsal,
+    out: Path,
+    above: Sequence[Made] = (),
+    *,
+    start: datetime,
+    forecast: Mapping[str, Mapping[str, int]] = MappingProxyType({}),
+) -> Mapping[str, Any]:
     """Write everything but the documents into `out`; returns the summary.
 
     Args:
         above: letters of the level above, in its folder `tingkat`.
+        forecast: what other courses would have cost, by stage (`jobs.rehearsal.forecast`).
     """
     counted = _counted(rehearsal, start)
     lines = _lines(rehearsal, counted, start)
@@ -55,6 +72,9 @@ def write(rehearsal: Rehearsal, out: Path, above: Sequence[Made] = (), *, start:
         compiled = documents.of(session, [own.id for own in submissions.all_of(session)])
         helping = aides.of(session, rehearsal.programme.desk.code, rehearsal.programme.desk.coordinators)
     summary = summarise(rehearsal, lines, start=start) | {"recap": _recap(rehearsal, counted)}
+    if forecast:
+        likely = reports.rehearsal.costs.by_stage(Ledger(_facts(rehearsal, lines, [], {}, start)))
+        summary |= {"forecast": {**forecast, "likely": likely}}
     text = json.dumps(summary, indent=2, ensure_ascii=False, default=str)
     (out / "summary.json").write_text(text + "\n", encoding="utf-8")
     facts = _facts(rehearsal, lines, compiled, summary, start)
@@ -97,7 +117,8 @@ def _lines(rehearsal: Rehearsal, rows: list[Owed], start: datetime) -> dict[str,
         ]
         notices = [_local(line, own_zone) for line, own_zone in export.notices(session)]
         messages = [
-            _local(line, own_zone) | {"to": mask(address), "file": _file(line)}
+            _local(line, own_zone)
+            | {"to": mask(address), "file": _file(line), "cost": _cost(rehearsal.programme, line, address)}
             for line, own_zone, address in export.messages(session)
         ]
         problems = [_local(line, zone) for line in export.problems(session)]
@@ -110,6 +131,18 @@ def _lines(rehearsal: Rehearsal, rows: list[Owed], start: datetime) -> dict[str,
         }
     own = {"obligations": owed, "notices": notices, "messages": messages, "problems": problems, "looks": looks}
     return own | beside
+
+
+def _cost(programme: Programme, message: Mapping[str, Any], address: str) -> int:
+    """Rupiah for one message, at the policy's prices or the assumed one."""
+    own, carrier = programme.policy.costs, programme.country.carrier(address)
+    return costs.cost(own if own.prices else ASSUMED, message["channel"], carrier, message["segments"])
+
+
+def by_stage(rehearsal: Rehearsal, *, start: datetime) -> dict[str, int]:
+    """Rupiah by the code of the stage, of all that was played."""
+    lines = _lines(rehearsal, _counted(rehearsal, start), start)
+    return reports.rehearsal.costs.by_stage(Ledger(_facts(rehearsal, lines, [], {}, start)))
 
 
 def _file(message: Mapping[str, Any]) -> str | None:
@@ -163,7 +196,7 @@ def summarise(rehearsal: Rehearsal, lines: Mapping[str, Lines], *, start: dateti
     """The figures of a rehearsal, and whether its promises held. All are counted from the lines."""
     owed, messages, notices = lines["obligations"], lines["messages"], lines["notices"]
     judged = Counter(line["timeliness"] for line in owed)
-    promises = _promises(rehearsal, lines)
+    promises, priced = _promises(rehearsal, lines), bool(rehearsal.programme.policy.costs.prices)
     return {
         "programme": rehearsal.programme.code,
         "scenario": rehearsal.scenario.code,
@@ -185,7 +218,8 @@ def summarise(rehearsal: Rehearsal, lines: Mapping[str, Lines], *, start: dateti
         "messages_by_channel": dict(Counter(line["channel"] for line in messages)),
         "notices_by_state": dict(Counter(line["state"] for line in notices)),
         "outcomes": dict(Counter(line["outcome"] for line in owed)),
-        "price_per_segment": PRICE_PER_SEGMENT,
+        **({"own_prices": True} if priced else {"price_per_segment": PRICE_PER_SEGMENT}),
+        "cost": sum(line["cost"] for line in messages if line["state"] in GONE),
         "broken_promises": sum(not promise["kept"] for promise in promises),
         "promises": promises,
     }

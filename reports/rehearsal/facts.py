@@ -78,7 +78,7 @@ class RehearsalFacts:
     """Everything the page shows. Counts come from the lines, never from `summary`.
 
     Lines have what `models/desk/export.py` gives them. The rehearsal adds the `outcome` of an obligation, and of a
-    message the masked address as `to` and its place in the folder as `file`.
+    message the masked address as `to`, its place in the folder as `file`, and what it costs as `cost`.
 
     Args:
         start: first local day of the rehearsal; `end` is its last.
@@ -92,7 +92,9 @@ class RehearsalFacts:
         shifts: who was at the posko, and `unmanned`: what was told of days without anybody.
         looks: what stood on the board at some moments (`jobs/rehearsal/looks.py`).
         summary: `counts` (`obligations`, `messages`, `notices`) are held against the lines; `promises` is a list
-            of `{"text": ..., "kept": bool, "found": ...}`; `price_per_segment` is rupiah, an assumption. All optional.
+            of `{"text": ..., "kept": bool, "found": ...}`; `price_per_segment` is rupiah, an assumption;
+            `own_prices`: messages cost what the policy says; `forecast`: `low` and `high`, each rupiah by stage. All
+            optional.
     """
 
     programme: str

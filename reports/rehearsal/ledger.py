@@ -151,6 +151,7 @@ class Ledger:
             subject=clean(line.get("subject")),
             text=clean(line.get("text")),
             segments=int(line.get("segments") or 0),
+            cost=int(line.get("cost") or 0),
             state=clean(line.get("state")),
             file=link(line["file"]) if line.get("file") else "",
             place=f"{page}#m-{self._slug(page, number)}",

@@ -27,7 +27,7 @@ class State(StrEnum):
 class Message:
     """One text that left; `at` is the office's local time, `quiet` whether it fell into quiet hours.
 
-    `twice`: it may have arrived twice.
+    `twice`: it may have arrived twice. `cost`: rupiah.
     """
 
     id: str
@@ -44,6 +44,7 @@ class Message:
     place: str
     quiet: bool
     twice: bool = False
+    cost: int = 0
     notices: "list[Notice]" = field(default_factory=list)
     rows: "list[Row]" = field(default_factory=list)
 
