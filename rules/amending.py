@@ -28,6 +28,7 @@ from rules import access
 from rules.calendar import Election, Version
 from rules.duties import Obligation, OnHoliday
 from rules.filing import NotTaken, Standing, judged_by
+from rules.policy import Policy
 from rules.programme import Programme
 from rules.tasks import LADDER, URGENT_LADDER
 
@@ -149,6 +150,18 @@ def counts(steps: Iterable[Step]) -> dict[Act, int]:
     """How many of each, all of them named."""
     counted = Counter(step.act for step in steps)
     return {act: counted[act] for act in Act}
+
+
+def tells_otherwise(before: Policy, after: Policy) -> bool:
+    """Whether everybody is told in another way: ladders, quiet hours, caps, or what else a policy says of all.
+
+    Its duties change reports, which are counted one by one; its rule of two people is compared by itself.
+    """
+    return _of_all(before) != _of_all(after)
+
+
+def _of_all(policy: Policy) -> Policy:
+    return replace(policy, code="", duties=(), two_people=None, digest="")
 
 
 def moved_by(before: Programme | None, after: Programme, step: Step) -> str:

@@ -37,7 +37,8 @@ Given = Mapping[tuple[str, str], Document]
 class Amended(NamedTuple):
     """What was done to one programme, as it is now. It is not `changed` if it ran under these files already.
 
-    `told`: for each report's natural key, the codes of the offices that are told.
+    `told`: for each report's natural key, the codes of the offices that are told. `otherwise`: from now on everybody is
+    told in another way.
     """
 
     programme: Programme
@@ -45,6 +46,7 @@ class Amended(NamedTuple):
     steps: Sequence[Step] = ()
     told: Mapping[str, Sequence[str]] = {}
     warnings: Sequence[Finding] = ()
+    otherwise: bool = False
 
     @property
     def counts(self) -> Mapping[Act, int]:
@@ -62,9 +64,10 @@ class Amended(NamedTuple):
 
     @property
     def reach(self) -> int:
-        """How many reports it changes, or offices it tells, whatever is more."""
+        """How many reports it changes, or offices it tells, now or otherwise than before, whatever is most."""
         changed = sum(count for act, count in self.counts.items() if act not in (Act.KEEP, Act.SKIP))
-        return max(changed, len({code for codes in self.told.values() for code in codes}))
+        told = len({code for codes in self.told.values() for code in codes})
+        return max(changed, len(self.programme.desk.offices) if self.otherwise else told)
 
     @property
     def late(self) -> list[Step]:
@@ -140,7 +143,10 @@ def _amend(
     done = amendments.carry_out(session, amendment, hand=by_hand, now=now)
     amendments.withdraw(session, desk.code, {office.code for office in desk.kept}, now=now)
     undone = _undone(session, desk_file, amendment.before, desk) if ("desk", desk.code) in given else ()
-    return Amended(programme, True, *done, [*undone, *loader.warnings(*documents)])
+    warnings = [*undone, *loader.warnings(*documents)]
+    before = amendment.before
+    otherwise = before is not None and amending.tells_otherwise(before.policy, programme.policy)
+    return Amended(programme, True, *done, warnings, otherwise)
 
 
 def _undone(session: Session, file: Document, before: Programme | None, desk: Desk) -> Iterator[Finding]:

@@ -289,15 +289,16 @@ def test_stopping_waits_for_nobody(strict: Web, desk: Desk):
 
 def test_small_orders_are_added_up(strict: Web, desk: Desk):
     """Three reports are changed alone; the fourth within two hours waits."""
+    desk.clock.at += timedelta(hours=3)
     first = signs_in(strict, FIRST)
-    fewer = ("days: H-7..H-1", "days: H-6..H-1")
+    fewer = ("days: H-7..H-1\n    at", "days: H-6..H-1\n    at")
     sends(first, policy(STRICT, fewer))
     desk.turn()
     first.post(PAGE, act="amend", order=str(ordered(desk).id), reason="Tanpa H-7")
     desk.turn()
     assert (ordered(desk).done_at is not None, ordered(desk).refused) == (True, "")
 
-    sends(first, policy(STRICT, ("days: H-7..H-1", "days: H-5..H-1")))
+    sends(first, policy(STRICT, ("days: H-7..H-1\n    at", "days: H-5..H-1\n    at")))
     desk.turn()
     first.post(PAGE, act="amend", order=str(ordered(desk).id), reason="Tanpa H-6")
     desk.turn()
@@ -355,3 +356,15 @@ def test_an_erasure_of_much_waits_and_its_order_says_nothing_of_him(strict: Web,
     assert names(desk, "Budi Lama") == 0
     (title, text), *_ = changes(desk, "subject erased")
     assert (title, text.endswith("camat-tamban: Diminta")) == ("Sekretariat Desk", True)
+
+
+def test_a_ladder_reaches_everybody_though_no_report_changes(strict: Web, desk: Desk):
+    first = signs_in(strict, FIRST)
+    sends(first, policy(STRICT, ("caps_per_day: {sms: 4", "caps_per_day: {sms: 40")))
+    desk.turn()
+
+    first.post(PAGE, act="amend", order=str(ordered(desk).id), reason="Lebih banyak SMS")
+    desk.turn()
+
+    order = ordered(desk)
+    assert (order.waits_for_second, order.terms["reach"]) == (True, len(desk.programme.desk.offices))
