@@ -86,7 +86,8 @@ _TOLD = {
 
 def course(programme: Programme) -> str:
     """A scenario for any regency: most report in time, some late, some never; the desk's own reports leave in time."""
-    lines = ["scenario: awal", "seed: 1", f"zone: {_q(programme.desk.zone)}"]
+    about = "Tiga dari empat laporan masuk tepat waktu, satu dari lima terlambat, sisanya tidak masuk."
+    lines = ["scenario: awal", f"about: {_q(about)}", "seed: 1", f"zone: {_q(programme.desk.zone)}"]
     filings = ["  - {on_time: 0.75, late: 0.2, nil: 0.5, early_by: [PT5M, PT50M], late_by: [PT10M, PT3H]}"]
     if codes := [duty.code for duty in programme.policy.duties if duty.per is Per.DESK]:
         own = f"  - {{duties: {_list(codes)}"

@@ -1,14 +1,14 @@
 """What secretariat and secretary order on a page, and the clock does with the code of the commands."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 
 class Act(StrEnum):
     """PREVIEW: what a release would do. TRIAL: what a changed file would do. SURVEY: what is open in an
     election that is to be closed. LOOK: what a second person confirms of a retry, an erasure or a raise. RAISE: more
-    money for messages. The others do it.
+    money for messages. REHEARSE: an election played through its calendar. The others do it.
     """
 
     PREVIEW = "preview"
@@ -22,6 +22,7 @@ class Act(StrEnum):
     ERASE = "erase"
     LOOK = "look"
     RAISE = "raise"
+    REHEARSE = "rehearse"
 
 
 WORDS = {
@@ -36,8 +37,20 @@ WORDS = {
     Act.ERASE: "Menghapus data pribadi",
     Act.LOOK: "Melihat akibatnya sekarang",
     Act.RAISE: "Menambah anggaran pesan",
+    Act.REHEARSE: "Geladi",
 }
 """How people call what was ordered."""
+
+
+class Span(StrEnum):
+    """Which days are rehearsed: those around voting day, or all of the calendar."""
+
+    VOTING = "voting"
+    ALL = "all"
+
+
+AROUND = timedelta(days=8)
+"""So many days before voting day and after it are around it."""
 
 LOOKED = {
     Act.RELEASE: Act.PREVIEW,
@@ -58,7 +71,10 @@ COUNTS = timedelta(hours=1)
 """So long what he looked at counts, and the file that he sent in is kept."""
 
 MOST = 5
-"""So many orders of a desk may wait: each takes the clock's time."""
+"""So many orders of a desk may wait: each takes the clock's time. A rehearsal takes none, and is one at a time."""
+
+NEWEST, PAGES_LAST = 3, timedelta(days=30)
+"""So many rehearsals of a desk have pages to look at, and each for so long."""
 
 REASON = 300
 """Most characters of a reason."""
@@ -70,5 +86,16 @@ def reaches_others(act: Act, desk: str, live: Iterable[str]) -> bool:
 
 
 def counts(act: Act, looked: Act, done_at: datetime | None, refused: bool, *, now: datetime) -> bool:
-    """Whether what somebody looked at is what he must have looked at, went well, and is not too old."""
-    return LOOKED.get(act) is looked and not refused and done_at is not None and now - done_at < COUNTS
+    """Whether what somebody looked at is what he must have looked at, went well, and is not too old.
+
+    Whoever rehearses a changed file must have tried it.
+    """
+    needed = Act.TRIAL if act is Act.REHEARSE else LOOKED.get(act)
+    return needed is looked and not refused and done_at is not None and now - done_at < COUNTS
+
+
+def days(span: Span, voting_day: date | None) -> tuple[date | None, date | None]:
+    """The first and the last day of a rehearsal; None: those of the calendar, also where it has no voting day."""
+    if span is Span.ALL or voting_day is None:
+        return None, None
+    return voting_day - AROUND, voting_day + AROUND

@@ -1,7 +1,7 @@
 """Runs risky work in a process of its own, within bounds: files from strangers, and libraries that keep memory.
 
-`run` is the parent's side. The child is `python -m services.child MEGABYTES SECONDS MODULE ...`. It limits itself
-before it reads a byte, then becomes the module. It gets no environment, which holds secrets.
+`run` and `follow` are the parent's side. The child is `python -m services.child MEGABYTES SECONDS MODULE ...`. It
+limits itself before it reads a byte, then becomes the module. It gets no environment, which holds secrets.
 """
 
 import os
@@ -10,9 +10,16 @@ import runpy
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
+from select import select
+from subprocess import PIPE, Popen
+from tempfile import TemporaryFile
+from threading import Event
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
@@ -54,11 +61,10 @@ def run(module: str, *arguments: str, given: bytes, bounds: Bounds) -> bytes:
     Raises:
         Ended: it made nothing.
     """
-    limits = str(bounds.megabytes), str(round(bounds.work.total_seconds()))
     try:
         # No user data stands on the command line: it goes in by standard input.
         done = subprocess.run(  # noqa: S603
-            [sys.executable, "-W", "ignore", "-m", "services.child", *limits, module, *arguments],
+            _command(module, arguments, bounds),
             input=given,
             capture_output=True,
             cwd=ROOT,
@@ -75,6 +81,61 @@ def run(module: str, *arguments: str, given: bytes, bounds: Bounds) -> bytes:
     return done.stdout
 
 
+def follow(module: str, *arguments: str, given: bytes, bounds: Bounds, stop: Event) -> Generator[str, None, None]:
+    """Each line that `python -m MODULE` writes while it works. It is killed once nobody asks for more, and within a
+    second once `stop` is set. If this process dies, the child's next line breaks it.
+
+    Raises:
+        Ended: it did not end well, or was stopped.
+    """
+    patience = bounds.patience.total_seconds()
+    give_up = time.monotonic() + patience
+    with TemporaryFile() as said:
+        try:
+            child = Popen(  # noqa: S603 - as above
+                _command(module, arguments, bounds), stdin=PIPE, stdout=PIPE, stderr=said, cwd=ROOT, env={}
+            )
+        except OSError as error:
+            raise Ended(Why.NOT_NOW, f"no child can be started: {error.strerror}") from error
+        with child:
+            ended = False
+            try:
+                assert child.stdin is not None, "it is a pipe"
+                with suppress(BrokenPipeError), child.stdin:
+                    child.stdin.write(given)
+                ended = yield from _lines(child, lambda: stop.is_set() or time.monotonic() > give_up)
+            finally:
+                if not ended:
+                    child.kill()
+        if stop.is_set():
+            raise Ended(Why.NOT_NOW, "told to stop")
+        if not ended:
+            raise Ended(Why.NOT_NOW, f"not done within {patience:g} s")
+        if child.returncode:
+            said.seek(0)
+            raise Ended(*_ended(child.returncode, said.read().decode(errors="replace").strip()))
+
+
+def _lines(child: Popen[bytes], over: Callable[[], bool]) -> Generator[str, None, bool]:
+    """What it writes, up to its end (True) or until it is `over`, which is asked once a second (False)."""
+    assert child.stdout is not None, "it is a pipe"
+    begun = b""
+    while not over():
+        if not select([child.stdout], [], [], 1.0)[0]:
+            continue
+        read = os.read(child.stdout.fileno(), 65536)
+        if not read:
+            return True
+        *lines, begun = (begun + read).split(b"\n")
+        yield from (line.decode() for line in lines)
+    return False
+
+
+def _command(module: str, arguments: Sequence[str], bounds: Bounds) -> list[str]:
+    limits = str(bounds.megabytes), str(round(bounds.work.total_seconds()))
+    return [sys.executable, "-W", "ignore", "-m", "services.child", *limits, module, *arguments]
+
+
 def _ended(status: int, said: str) -> tuple[Why, str]:
     if status == REFUSED and said:
         return Why.REFUSED, said
@@ -88,7 +149,9 @@ def main(megabytes: int, seconds: int, module: str, arguments: list[str]) -> int
     """Become `python -m MODULE`, bound. Zero megabytes: as many as there are."""
     if megabytes:
         resource.setrlimit(resource.RLIMIT_AS, (megabytes * 1024 * 1024,) * 2)
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)  # less, if this is the child of a child
+    bound = seconds + 1 if most == resource.RLIM_INFINITY else min(seconds + 1, most)
+    resource.setrlimit(resource.RLIMIT_CPU, (min(seconds, bound), bound))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.argv[1:] = arguments
     try:

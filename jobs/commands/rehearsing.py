@@ -1,15 +1,12 @@
 """Try a programme out on a virtual clock. Nothing is sent, and everything can be looked at."""
 
-import gc
 import json
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
-from datetime import time as clock_time
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -21,9 +18,7 @@ from config import settings as environment
 from config.documents import Document
 from jobs import logs
 from jobs.commands import shown
-from jobs.rehearsal import folder, levels, ralat
-from jobs.rehearsal.forecast import bounds
-from jobs.rehearsal.rehearse import Rehearsal, prepare
+from jobs.rehearsal import play
 
 app = typer.Typer()
 
@@ -90,25 +85,29 @@ def rehearsed(
     logs.set_up(quiet=True)
     if documents not in ("all", "last", "none"):
         raise typer.BadParameter("all, last or none", param_hint="--documents")
-    programme = loader.programme(*files)
     beside = environment.home() / "config"
     forms, kinds = loader.forms(beside / "forms"), loader.reports(beside / "reports")
+    programme = loader.programme(*files)
     loader.look(*files, forms=forms, kinds=kinds)
-    scenario = loader.scenario(script, programme)
-    zone = ZoneInfo(programme.desk.zone)
-    start = _midnight(days[0] or programme.election.starts, zone)
-    end = _midnight((days[1] or programme.ends) + timedelta(days=1), zone) - timedelta(seconds=1)
-    rehearsal = prepare(files, scenario, forms, kinds, seed=seed, start=start, end=end, out=out)
-    gc.freeze()  # what was loaded stays: the collector need not look at it after every few messages
     with _progress(quiet=as_json) as progress:
-        _play(rehearsal, progress, start, zone, corrects=ralat.due(programme) if above else None)
-        task = progress.add_task("", total=1.0, day="documents")
-        for share in folder.typeset(rehearsal, documents):
-            progress.update(task, completed=share)
-        letters = levels.play(rehearsal, files[0], files[2], out / "tingkat") if above else []
-    ends = bounds(files, scenario, forms, kinds, seed=seed, start=start, end=end) if forecast else {}
-    summary = folder.write(rehearsal, out, letters, start=start, forecast=ends)
-    rehearsal.close()
+        task = progress.add_task("", total=1.0, day="")
+
+        def tell(share: float, day: date | None) -> None:
+            progress.update(task, completed=share, day=f"{day:%d.%m.%Y}" if day else "documents")
+
+        summary = play.play(
+            files,
+            script,
+            forms,
+            kinds,
+            out=out,
+            documents=documents,
+            tell=tell,
+            days=days,
+            seed=seed,
+            forecast=forecast,
+            above=above,
+        )
     if as_json:
         print(json.dumps(summary, ensure_ascii=False, default=shown.plain))
     else:
@@ -119,24 +118,6 @@ def rehearsed(
 
 SHOWN = 5
 """How much of what broke a promise is printed; summary.json has more."""
-
-
-def _play(
-    rehearsal: Rehearsal, progress: Progress, start: datetime, zone: ZoneInfo, *, corrects: datetime | None
-) -> None:
-    """`corrects`: when a report to the Government is corrected; None: none is."""
-    whole = (rehearsal.end - start).total_seconds()
-    task = progress.add_task("", total=whole, day="")
-    for at in rehearsal.play():
-        if corrects is not None and at >= corrects:
-            corrects = None
-            ralat.play(rehearsal)
-        progress.update(task, completed=(at - start).total_seconds(), day=f"{at.astimezone(zone):%d.%m.%Y}")
-    progress.update(task, completed=whole)
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, clock_time(0), zone)
 
 
 def _progress(*, quiet: bool) -> Progress:

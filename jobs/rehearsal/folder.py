@@ -37,6 +37,7 @@ from rules.desk import Channel
 from rules.fairness import Cause
 from rules.filing import Standing, Timeliness
 from rules.indonesian import local_date
+from rules.ladder import Say
 from rules.programme import Programme
 from rules.recap import Owed, Period, Split
 from services import recap
@@ -57,12 +58,14 @@ def write(
     *,
     start: datetime,
     forecast: Mapping[str, Mapping[str, int]] = MappingProxyType({}),
+    back: str = "",
 ) -> Mapping[str, Any]:
     """Write everything but the documents into `out`; returns the summary.
 
     Args:
         above: letters of the level above, in its folder `tingkat`.
         forecast: what other courses would have cost, by stage (`jobs.rehearsal.forecast`).
+        back: as `RehearsalFacts` has it.
     """
     counted = _counted(rehearsal, start)
     lines = _lines(rehearsal, counted, start)
@@ -77,7 +80,7 @@ def write(
         summary |= {"forecast": {**forecast, "likely": likely}}
     text = json.dumps(summary, indent=2, ensure_ascii=False, default=str)
     (out / "summary.json").write_text(text + "\n", encoding="utf-8")
-    facts = _facts(rehearsal, lines, compiled, summary, start)
+    facts = replace(_facts(rehearsal, lines, compiled, summary, start), back=back)
     villages = (Office(own.office.code, own.office.title, own.office.zone) for own in helping)
     papers = (*facts.documents, *(_document(own, "tingkat") for own in above))
     facts = replace(facts, documents=papers, offices=(*facts.offices, *villages))
@@ -212,6 +215,7 @@ def summarise(rehearsal: Rehearsal, lines: Mapping[str, Lines], *, start: dateti
             "nil": sum(line["content"] == "nil" for line in owed),
             "notices": len(notices),
             "messages": len(messages),
+            "escalations": sum(line["template"] == Say.ESCALATION for line in messages),
             "segments": sum(line["segments"] for line in messages),
             "problems": len(lines["problems"]),
         },

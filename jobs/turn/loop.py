@@ -7,6 +7,7 @@ import structlog
 
 from jobs import causes
 from jobs.delivery.collecting import Collector
+from jobs.rehearsal.beside import Rehearser
 from jobs.runtime import Runtime, uptime
 from jobs.turn import audit, folios, seen, storms, tick, tidy
 from jobs.turn.heartbeat import Heartbeat
@@ -22,7 +23,7 @@ PATIENCE = timedelta(seconds=5)
 
 def run(rt: Runtime, stop: Event, *, heartbeat_url: str | None = None) -> None:
     """Turn until `stop` is set. A turn that fails is logged, and the next one comes. The monitor hears if none does."""
-    heartbeat, collector = Heartbeat(heartbeat_url), Collector(rt)
+    heartbeat, collector, rehearser = Heartbeat(heartbeat_url), Collector(rt), Rehearser(rt)
     last: tuple[datetime, float] | None = None
     audited = -AUDIT_EVERY.total_seconds()
     while not stop.is_set():
@@ -32,6 +33,7 @@ def run(rt: Runtime, stop: Event, *, heartbeat_url: str | None = None) -> None:
                 _distrust(rt, last)
             last = (tick.run(rt), uptime())
             collector.look()
+            rehearser.look()
             if began - audited >= AUDIT_EVERY.total_seconds():
                 audited = began
                 heartbeat.beat(_audit(rt, last[0]))
@@ -41,6 +43,7 @@ def run(rt: Runtime, stop: Event, *, heartbeat_url: str | None = None) -> None:
             log.error("turn failed", error=causes.named(error))
             rt.lookout.close()  # it only reads, so it would never notice that its connection is stale
         stop.wait(max(0.0, EVERY.total_seconds() - (uptime() - began)))
+    rehearser.end(patience=PATIENCE)
     collector.end(patience=PATIENCE)
 
 

@@ -59,6 +59,7 @@ def _batches(keep: Keep, desks: Collection[str], now: datetime) -> dict[str, Bat
         "previews": lambda session: spent.uploads(session, now=now),
         "aides": lambda session: aides.tidy(session, desks, before=now - keep.links, now=now),
         "orders": lambda session: orders.forget(session, now=now),
+        "rehearsals": lambda session: orders.let_go(session, now=now),
     }
 
 

@@ -6,17 +6,21 @@
        ^                            |-- the clock died --> taken again after `AGAIN`, at most `TRIES` times
        |                            `-- it reaches many --> waits for a second person, until `lapses_at`
        `------------------------ he confirms ---------------'  `-- he refuses, or it lapses --> refused
+
+A rehearsal takes minutes: it is taken by a thread beside the turn, which says now and then that it goes on. A desk has
+one at a time.
 """
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, and_, func, or_, select, update
+from sqlalchemy import JSON, ForeignKey, Index, String, and_, func, literal_column, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Instant, Word, table
 from models.desk.changes import Hand, Way
-from rules.orders import COUNTS, REACHES, Act
+from rules.orders import COUNTS, NEWEST, PAGES_LAST, REACHES, Act
 
 AGAIN = timedelta(minutes=5)
 TRIES = 2
@@ -27,7 +31,7 @@ class Order(Base):
 
     `refused`: why nothing was done; empty: it was, or will be. `through`: the session in which it was ordered; None: it
     was ordered at the server, by `account`. `lapses_at`: by when a second person must confirm it; None: nobody need.
-    `second`: who confirmed it.
+    `second`: who confirmed it. `pages`: the file with what a rehearsal left to look at; None: there is none (any more).
     """
 
     __tablename__ = "desk_order"
@@ -51,6 +55,7 @@ class Order(Base):
     lapses_at: Mapped[datetime | None] = mapped_column(Instant)
     confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
     second: Mapped[str] = mapped_column(String(160), default="", server_default="")
+    pages: Mapped[str | None] = mapped_column(String(64))
 
     @property
     def hand(self) -> Hand:
@@ -76,8 +81,11 @@ class Order(Base):
 _T = table(Order)
 WAITS = Order.done_at.is_(None)
 FOR_SECOND = and_(_T.c.lapses_at.is_not(None), _T.c.confirmed_at.is_(None))
+REHEARSAL = Order.act == literal_column(f"'{Act.REHEARSE}'")
 Index("desk_order_waits_ix", Order.ordered_at, sqlite_where=WAITS, postgresql_where=WAITS)
 Index("desk_order_desk_ix", Order.desk, Order.id)
+_ALONE = WAITS & REHEARSAL
+Index("desk_order_rehearsal_key", Order.desk, unique=True, sqlite_where=_ALONE, postgresql_where=_ALONE)
 
 
 def add(
@@ -112,15 +120,20 @@ def add(
     return order.id
 
 
+def rehearsing(session: Session, desk: str) -> int | None:
+    """The rehearsal of a desk that waits or is played; None: there is none."""
+    return session.scalar(select(Order.id).where(Order.desk == desk, WAITS, REHEARSAL))
+
+
 def forget(session: Session, *, now: datetime) -> int:
     """Forget the files that nobody can order by any more: they name people's numbers. How many that were."""
-    over = _T.c.act.in_([Act.TRIAL, Act.AMEND]), _T.c.done_at <= now - COUNTS, _T.c.forgotten.is_(False)
+    over = _T.c.act.in_([Act.TRIAL, Act.AMEND, Act.REHEARSE]), _T.c.done_at <= now - COUNTS, _T.c.forgotten.is_(False)
     return session.connection().execute(update(_T).where(*over).values(terms={}, forgotten=True)).rowcount
 
 
 def waiting(session: Session, desk: str) -> int:
-    """How many orders of a desk wait for the clock."""
-    undone = _T.c.desk == desk, _T.c.done_at.is_(None), ~FOR_SECOND
+    """How many orders of a desk wait for a turn of the clock."""
+    undone = Order.desk == desk, WAITS, ~FOR_SECOND, ~REHEARSAL
     return session.scalar(select(func.count()).where(*undone)) or 0
 
 
@@ -135,11 +148,11 @@ def lapsed(session: Session, *, now: datetime) -> list[Order]:
     return list(session.scalars(select(Order).where(*over).order_by(Order.id).with_for_update(skip_locked=True)))
 
 
-def take(session: Session, *, now: datetime) -> Order | None:
+def take(session: Session, *, rehearsal: bool = False, now: datetime) -> Order | None:
     """The first that waits, for this process alone; None: there is none. A try is counted before it begins."""
     free = or_(_T.c.taken_at.is_(None), _T.c.taken_at <= now - AGAIN)
-    query = select(Order).where(WAITS, ~FOR_SECOND, free).order_by(Order.id).limit(1).with_for_update(skip_locked=True)
-    order = session.scalars(query).one_or_none()
+    own = select(Order).where(WAITS, ~FOR_SECOND, free, REHEARSAL if rehearsal else ~REHEARSAL)
+    order = session.scalars(own.order_by(Order.id).limit(1).with_for_update(skip_locked=True)).one_or_none()
     if order is not None:
         order.taken_at, order.tries = now, order.tries + 1
     return order
@@ -147,9 +160,8 @@ def take(session: Session, *, now: datetime) -> Order | None:
 
 def wait(session: Session, order: Order, *, terms: dict[str, Any], until: datetime) -> bool:
     """Let it wait for a second person; False: another process took it meanwhile."""
-    mine = _T.c.id == order.id, _T.c.done_at.is_(None), _T.c.tries == order.tries
     again = {"taken_at": None, "tries": 0, "confirmed_at": None, "second": "", "terms": terms, "lapses_at": until}
-    return bool(session.connection().execute(update(_T).where(*mine).values(again)).rowcount)
+    return _change(session, order, **again)
 
 
 def confirm(session: Session, order: Order, *, terms: dict[str, Any], second: str, now: datetime) -> bool:
@@ -173,11 +185,47 @@ def alone(session: Session, desk: str, *, since: datetime) -> int:
     return sum(result.get("reach", 0) for result in session.scalars(select(_T.c.result).where(*own, acts)))
 
 
-def settle(session: Session, order: Order, *, result: dict[str, Any], refused: str = "", now: datetime) -> bool:
+def go_on(session: Session, order: Order, so_far: dict[str, Any], *, now: datetime) -> bool:
+    """Write down how far it is, which keeps it taken; False: another process took it meanwhile."""
+    return _change(session, order, taken_at=now, result=so_far)
+
+
+def put_back(session: Session, order: Order) -> None:
+    """Leave it to whoever takes it next. Its try stays counted."""
+    _change(session, order, taken_at=None)
+
+
+def settle(
+    session: Session,
+    order: Order,
+    *,
+    result: dict[str, Any],
+    refused: str = "",
+    pages: str | None = None,
+    now: datetime,
+) -> bool:
     """Write down what came of it; False: another process took it meanwhile and has done so."""
+    return _change(session, order, done_at=now, result=result, refused=refused[:2000], pages=pages)
+
+
+def _change(session: Session, order: Order, **values: Any) -> bool:
+    """Change it, if it is still taken by whoever has this `order`."""
     mine = _T.c.id == order.id, _T.c.done_at.is_(None), _T.c.tries == order.tries
-    done = update(_T).where(*mine).values(done_at=now, result=result, refused=refused[:2000])
-    return bool(session.connection().execute(done).rowcount)
+    return bool(session.connection().execute(update(_T).where(*mine).values(**values)).rowcount)
+
+
+def let_go(session: Session, *, now: datetime) -> int:
+    """Let go of the pages of all rehearsals but the newest of each desk, and of old ones; how many that were.
+
+    The files are removed as every file that nothing names.
+    """
+    young = Order.pages.is_not(None), Order.done_at > now - PAGES_LAST
+    by_desk: dict[str, list[int]] = defaultdict(list)
+    for id, desk in session.execute(select(Order.id, Order.desk).where(*young)):
+        by_desk[desk].append(id)
+    newest = [id for ids in by_desk.values() for id in sorted(ids)[-NEWEST:]]
+    over = _T.c.pages.is_not(None), _T.c.id.not_in(newest)
+    return session.connection().execute(update(_T).where(*over).values(pages=None)).rowcount
 
 
 def one(session: Session, desk: str, id: int) -> Order | None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.base import Base, table
 from models.desk.changes import Change, Way
+from models.desk.orders import Order
 from models.desk.programmes import Programme
 from models.desk.uploads import LASTS, Upload
 from models.matters.arrivals import ArrivalDocument
@@ -71,11 +72,11 @@ def _take_out(session: Session, of: type[Base], *which: ColumnElement[bool]) -> 
 
 
 def named(session: Session, digests: Sequence[str]) -> set[str]:
-    """Which of these files came with a report, an answer, a package, a problem, an advice or a trip, or prove that one
-    left.
+    """Which of these files came with a report, an answer, a package, a problem, an advice or a trip, prove that one
+    left, or hold the pages of a rehearsal.
     """
     came = (table(of).c.digest for of in _WITH_FILES)
-    kept = (*came, table(Sending).c.proof, table(InboundWord).c.word)
+    kept = (*came, table(Sending).c.proof, table(InboundWord).c.word, table(Order).c.pages)
     query = union(*(select(digest).where(digest.in_(digests)) for digest in kept))
     return set(session.connection().execute(query).scalars())
 

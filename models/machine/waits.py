@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Engine, Select, case, event, func, select
 
 from models.base import table
-from models.desk.orders import FOR_SECOND, Order
+from models.desk.orders import FOR_SECOND, REHEARSAL, Order
 from models.desk.orders import WAITS as UNDONE
 from models.desk.programmes import Programme
 from models.desk.rearrangements import WAITING as REARRANGING
@@ -52,7 +52,8 @@ def question(dialect: str) -> Select[Any]:
         select(func.min(table(Rearrangement).c.since)).where(REARRANGING).scalar_subquery(),
         select(func.min(table(Inbound).c.received_at)).where(UNREAD).scalar_subquery(),
         select(func.min(table(Inbound).c.fetch_at)).where(TO_FETCH).scalar_subquery(),
-        select(func.min(_ORDERED)).where(UNDONE).scalar_subquery(),
+        select(func.min(_ORDERED)).where(UNDONE, ~REHEARSAL).scalar_subquery(),
+        select(func.min(table(Order).c.ordered_at)).where(UNDONE, REHEARSAL).scalar_subquery(),
     )
 
 
@@ -79,6 +80,7 @@ class Waits(NamedTuple):
     written: datetime | None
     media: datetime | None
     ordered: datetime | None
+    rehearsal: datetime | None
 
     @property
     def other_way(self) -> datetime | None:

@@ -95,6 +95,8 @@ class RehearsalFacts:
             of `{"text": ..., "kept": bool, "found": ...}`; `price_per_segment` is rupiah, an assumption;
             `own_prices`: messages cost what the policy says; `forecast`: `low` and `high`, each rupiah by stage. All
             optional.
+        back: where a reader of the desk's own pages goes back to, seen from the folder; its files are not beside the
+            pages then. Empty: the folder stands alone, with its files.
     """
 
     programme: str
@@ -125,3 +127,4 @@ class RehearsalFacts:
     unmanned: Sequence[Line] = ()
     documents: tuple[Document, ...] = ()
     summary: Mapping[str, Any] = field(default_factory=dict)
+    back: str = ""

@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from config import loader
 from jobs.operator import advising, amend, closing, second
 from jobs.turn import compile
+from models.desk import orders
 from models.machine import clock
 from models.matters import documents, rollcalls, submissions, tasks
 from models.matters.aiding import Asked
@@ -37,6 +38,16 @@ LIST = re.compile(r"/l/([0-9A-Za-z]{16})")
 DOOR = re.compile(r"/m/([0-9A-Za-z]{16})")
 WEEKLY = "pemilihan/tiga-kecamatan/laporan-gubernur/63.04/2024-W06"
 TEAM, DESK = "Camat Tamban", "Asisten Pemerintahan"
+
+
+PLAYED = {
+    "programme": "pemilihan/tiga-kecamatan",
+    "from": "2024-02-06",
+    "to": "2024-02-22",
+    "channels": {"sms": 214, "email": 391},
+    "counts": {"obligations": 402, "on_time": 310, "late": 71, "missing": 21, "escalations": 38},
+    "promises": [["Setiap SMS satu segmen", False, 3], ["Tidak ada yang diputuskan dua kali", True, 0]],
+}
 
 
 class Somebody:
@@ -205,6 +216,20 @@ class Somebody:
         )
         self.moves_on_by("Lihat akibatnya")
         self.desk.turn()
+        self.page.reload()
+
+    def orders_a_rehearsal(self, *, ends: bool) -> None:
+        """`ends`: it comes to its end, with a promise that was not kept; else it is played just now."""
+        self.keeps("/kendali")
+        card = self.page.get_by_role("region", name="Geladi")
+        card.get_by_label("Alasan").fill("Sebelum bimtek")
+        self.moves_on_by("Jalankan geladi")
+        with self.desk.rt.sessions.begin() as session:
+            order = orders.take(session, rehearsal=True, now=self.desk.clock.at)
+            session.flush()
+            orders.go_on(session, order, {"so_far": {"share": 0.42, "day": "2024-02-12"}}, now=self.desk.clock.at)
+            if ends:
+                orders.settle(session, order, result=PLAYED, pages="0" * 64, now=self.desk.clock.at)
         self.page.reload()
 
     def records(self, **chosen: str) -> None:
@@ -544,6 +569,8 @@ PAGES: dict[str, Callable[[Somebody], object]] = {
     "what is open in an election": Somebody.looks_at_what_is_open,
     "an election that is closed": Somebody.finds_it_closed,
     "what a changed file would do": Somebody.sends_a_changed_file,
+    "a rehearsal that is played": lambda who: who.orders_a_rehearsal(ends=False),
+    "what came of a rehearsal": lambda who: who.orders_a_rehearsal(ends=True),
     "which report to record": lambda who: who.keeps("/catat"),
     "a report to record": lambda who: who.keeps(f"/catat/1/{who.code}"),
     "a report recorded": Somebody.records,

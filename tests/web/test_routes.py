@@ -105,6 +105,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("/sekretariat/unggah/{programme}", "/sekretariat/unggah/{programme}/simpan"), BOOKS),
     **dict.fromkeys(("/sekretariat/paket", "/sekretariat/paket/simpan"), BOOKS),
     **dict.fromkeys(("/sekretariat/kendali", "/sekretariat/kendali/berkas", "/sekretariat/kendali/{order:int}"), BOOKS),
+    "/sekretariat/kendali/{order:int}/geladi/{path:path}": BOOKS,
     **dict.fromkeys(("/sekretariat/unggah/{programme}/{name}", "/sekretariat/kontak"), BOOKS),
     **dict.fromkeys(("/sekretariat/pejabat", "/sekretariat/pejabat/simpan", "/sekretariat/pejabat/{name}"), BOOKS),
     "/sekretariat/data-pribadi": BOOKS,
@@ -156,6 +157,7 @@ class World:
             "form": ["pdf"],
             "way": ["gateway"],
             "stage": ["C-1"],
+            "path": ["index.html", "../../secret_key"],
         }
         filled = [route]
         for name in re.findall(r"{(\w+)", route):

@@ -10,6 +10,11 @@ NO_PAGE = "default-src 'none'; frame-ancestors 'none'"
 FILE = "default-src 'none'; sandbox"
 """For a file that came with a report: a browser that opens it runs nothing in it."""
 
+WRITTEN = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+"""For a page that was written by a rehearsal: its bars and charts have styles of their own. It runs, loads and sends
+nothing.
+"""
+
 
 def page(styles: Iterable[str], scripts: Iterable[str]) -> str:
     """For a page: it may use these style sheets and our scripts, and send forms to us.

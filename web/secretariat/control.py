@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -23,7 +24,7 @@ from models.messages.outbox import Filter
 from rules.attachments import Limits
 from rules.costs import MOST as LARGEST_SUM
 from rules.costs import WORDS
-from rules.orders import LOOKED, MOST, Act, counts, reaches_others
+from rules.orders import LOOKED, MOST, Act, Span, counts, reaches_others
 from rules.programme import Programme
 from services import spending, two_people
 from services.two_people import NotSecond
@@ -41,6 +42,7 @@ log = structlog.get_logger()
 PATH = "/sekretariat/kendali"
 ONE = Limits(most=1, size=marked.LARGEST)
 LISTED = 20
+REHEARSING = "Geladi yang lain masih berjalan. Mohon ditunggu sampai selesai; sesudah itu dapat diminta lagi."
 AT_ONCE = 50
 """So many messages can be chosen at a time."""
 
@@ -67,6 +69,7 @@ def _page(books: Books, session: Session, at: Who, *, error: str = "") -> Respon
         "seconds": [ordered.line(books, at, one) for one in orders.for_second(session, at.desk.code)],
         "budgets": [_budget(session, id, own) for id, own in at.programmes.items() if own.policy.costs.prices],
         "elections": [(own.code, own.election.name) for own in at.programmes.values()],
+        "rehearsing": orders.rehearsing(session, at.desk.code),
         "orders": [ordered.line(books, at, one) for one in orders.newest(session, at.desk.code, limit=LISTED)],
     }
     return pages.page("secretariat/control", 422 if error else 200, **who.common(books, at), **facts)
@@ -99,12 +102,12 @@ def one(request: Request) -> Response:
         order = _order(session, at, request.path_params["order"])
         answer = _one(books, session, at, order)
         if order.done_at is None and not order.waits_for_second:
-            answer.headers["Refresh"] = "4"
+            answer.headers["Refresh"] = "10" if order.act is Act.REHEARSE else "4"
     return answer
 
 
 def _one(books: Books, session: Session, at: Who, order: Order, *, error: str = "") -> Response:
-    facts = ordered.shown(session, at, order) | {"path": f"{books.base}{PATH}", "error": error}
+    facts = ordered.shown(books, session, at, order) | {"path": f"{books.base}{PATH}", "error": error}
     return pages.page("secretariat/order", 422 if error else 200, **who.common(books, at), **facts)
 
 
@@ -156,9 +159,13 @@ def _send(request: Request, fields: Mapping[str, str], content: bytes) -> Respon
 
 
 def _ordered(books: Books, session: Session, at: Who, act: Act, terms: dict[str, Any], reason: str) -> Response:
-    if orders.waiting(session, at.desk.code) >= MOST:
+    if act is not Act.REHEARSE and orders.waiting(session, at.desk.code) >= MOST:
         raise Refusal(Help.TOO_OFTEN, back=f"{books.base}{PATH}", retry=10)
-    id = orders.add(session, at.desk.code, at.hand, act, terms, reason, now=at.now)
+    try:
+        with session.begin_nested():
+            id = orders.add(session, at.desk.code, at.hand, act, terms, reason, now=at.now)
+    except IntegrityError:  # of what a desk has one at a time
+        return _page(books, session, at, error=REHEARSING)
     return RedirectResponse(f"{books.base}{PATH}/{id}", 303)
 
 
@@ -215,10 +222,29 @@ _AS_SECOND: dict[str, Callable[[Books, Session, Who, Mapping[str, str], str], Re
 
 def _looked_at(session: Session, at: Who, fields: Mapping[str, str]) -> dict[str, Any]:
     """The terms of what was looked at, and how things stood then. Raises: Refusal: nobody looked, or too long ago."""
+    order = _followed(session, at, fields)
+    return {**order.terms, "seen": order.result.get("seen")}
+
+
+def _followed(session: Session, at: Who, fields: Mapping[str, str]) -> Order:
+    """The order in which it was looked at. Raises: Refusal: nobody looked, or too long ago."""
     order = _order(session, at, chosen.row_id(fields.get("order", "")))
     if not counts(Act(fields["act"]), order.act, order.done_at, bool(order.refused), now=at.now):
         raise Refusal(Help.NOT_OWED)
-    return {**order.terms, "seen": order.result.get("seen")}
+    return order
+
+
+def _rehearsal(session: Session, at: Who, fields: Mapping[str, str]) -> dict[str, Any]:
+    """What is rehearsed: an election as it is in force, or with a changed file. Raises: Refusal: there is none."""
+    days = fields.get("days", "")
+    if days not in list(Span):
+        raise Refusal(Help.BAD_FORM)
+    if "order" not in fields:
+        return {**_programme(session, at, fields), "days": days}
+    tried, code = _followed(session, at, fields), fields.get("programme", "")
+    if code not in ordered.changed(tried):
+        raise Refusal(Help.BAD_FORM)
+    return {"programme": code, "days": days, "files": tried.files}
 
 
 def _messages(session: Session, at: Who, fields: Mapping[str, str]) -> dict[str, Any]:
@@ -256,6 +282,7 @@ _TERMS: dict[str, Callable[[Session, Who, Mapping[str, str]], dict[str, Any]]] =
     Act.SURVEY: _programme,
     Act.CLOSE: _looked_at,
     Act.RAISE: _sum,
+    Act.REHEARSE: _rehearsal,
 }
 
 

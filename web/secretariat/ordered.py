@@ -1,7 +1,7 @@
 """In words: what was ordered, what came of it, and which messages can be tried once more or taken back."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from difflib import unified_diff
 from typing import Any
 
@@ -12,13 +12,14 @@ from models.desk.orders import Order
 from models.machine import clock
 from models.messages import outbox
 from models.messages.outbox import Filter, Listed
-from reports.rehearsal.words import reason
+from reports.rehearsal.words import reason, span
 from rules import access
 from rules.amending import Act as Step
 from rules.closing import WORDS as OPEN
 from rules.closing import Left
 from rules.delivery import State
 from rules.desk import Channel
+from rules.indonesian import day
 from rules.orders import FOLLOWS, WORDS, Act, counts
 from rules.two_people import Why
 from services import two_people
@@ -28,6 +29,7 @@ from web.board import HELD
 from web.books import Books
 from web.coordinator.overseen import CHANNELS, SAID
 from web.door.who import Who
+from web.secretariat.rehearsed import FIRST
 
 STEPS = {
     Step.KEEP: "tetap",
@@ -149,7 +151,7 @@ def _second(session: Session, at: Who, order: Order) -> dict[str, Any]:
     }
 
 
-def shown(session: Session, at: Who, order: Order) -> dict[str, Any]:
+def shown(books: Books, session: Session, at: Who, order: Order) -> dict[str, Any]:
     """An order with what came of it, and what may be ordered next."""
     result = order.result
     follows = FOLLOWS.get(order.act)
@@ -175,7 +177,9 @@ def shown(session: Session, at: Who, order: Order) -> dict[str, Any]:
         "titles": result.get("titles", []),
         "erased": order.act is Act.ERASE and done and not order.refused,
         "tried": order.act is Act.TRIAL,
-        "election": _election(at, order),
+        "election": _election(at, order) if order.act in (Act.SURVEY, Act.CLOSE) else "",
+        "rehearsal": _rehearsal(books, at, order) if order.act is Act.REHEARSE else None,
+        "may_rehearse": [] if not ready or order.act is not Act.TRIAL else _named(order),
         "alone": len(at.programmes) == 1,
         "open": [
             (number, OPEN[Left(kind)], ", ".join(codes[:NAMED]), len(codes) > NAMED)
@@ -184,9 +188,43 @@ def shown(session: Session, at: Who, order: Order) -> dict[str, Any]:
     }
 
 
+def changed(order: Order) -> list[str]:
+    """The elections that a changed file would change, by their codes."""
+    return [code for code, _ in _named(order)]
+
+
+def _named(order: Order) -> list[tuple[str, str]]:
+    return [(own["code"], own["election"]) for own in order.result.get("programmes", ()) if own["changed"]]
+
+
+def _rehearsal(books: Books, at: Who, order: Order) -> dict[str, Any]:
+    """How far a rehearsal is, or what came of it."""
+    result, so_far = order.result, order.result.get("so_far", {})
+    told = {
+        "begun": bool(order.tries),
+        "again": order.tries > 1,
+        "percent": int(100 * so_far.get("share", 0)),
+        "day": day(date.fromisoformat(so_far["day"])) if so_far.get("day") else "",
+        "election": _election(at, order),
+        "changed": result.get("changed", bool(order.files)),
+        "pages": f"{books.base}/sekretariat/kendali/{order.id}/geladi/{FIRST}" if order.pages else "",
+    }
+    if "counts" not in result:
+        return told | {"counts": None}
+    first, last = (date.fromisoformat(result[end]) for end in ("from", "to"))
+    return told | {
+        "days": span(first, last),
+        "length": (last - first).days + 1,
+        "counts": result["counts"],
+        "channels": [(CHANNELS[Channel(channel)], count) for channel, count in result["channels"].items()],
+        "promises": result["promises"],
+        "broken": [text for text, kept, _ in result["promises"] if not kept],
+    }
+
+
 def _election(at: Who, order: Order) -> str:
     """The election that an order is about, by name; its code, once it is closed; empty: none in particular."""
-    code = str(order.terms.get("programme", ""))
+    code = str(order.terms.get("programme", "") or order.result.get("programme", ""))
     return next((own.election.name for own in at.programmes.values() if own.code == code), code)
 
 
