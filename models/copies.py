@@ -11,13 +11,15 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, func, select, text
+from sqlalchemy import Connection, Engine, Table, func, insert, select, text
 
 from models import migrations
+from models.base import connect
 from models.tables import ALL
 
 SQLITE, PACKED = "desk.db", ".copy.gz"
 PIECE = 1 << 20
+MANY = 500
 
 
 def write(engine: Engine, folder: Path) -> str:
@@ -46,6 +48,23 @@ def read(engine: Engine, folder: Path, shape: str) -> None:
                 _load(connection, name, file)
             _set_sequences(connection)
     migrations.up(engine)
+
+
+def into_file(engine: Engine, file: Path) -> None:
+    """Copy the database of one moment into a new SQLite file, whatever it runs on."""
+    if engine.dialect.name == "sqlite":
+        _write_file(engine, file)
+        return
+    copy = connect(f"sqlite:///{file}", durable=False)
+    migrations.up(copy)
+    snapshot = engine.connect().execution_options(isolation_level="REPEATABLE READ")
+    with snapshot as connection, connection.begin(), copy.connect() as into:
+        _driver(into).execute("PRAGMA foreign_keys=OFF")  # tables point to each other in a circle
+        with into.begin():
+            for table in _tables():
+                for rows in connection.execute(select(table)).mappings().partitions(MANY):
+                    into.execute(insert(table), [dict(row) for row in rows])
+    copy.dispose()
 
 
 def whole(folder: Path) -> bool:

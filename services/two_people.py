@@ -197,7 +197,7 @@ def _notice(
     codes = {office.id: office.code for office in offices.all_of(session, order.desk)}
     for office_id in to:
         if matter is not None and codes[office_id] != own.desk.secretariat:
-            about = About(matter.id, LADDER, matter.round, f"order:{order.id}")
+            about = About(matter.id, LADDER, matter.round, "second")
             telling.tell(session, own, codes[office_id], about, Say.TASK, now=now)
 
 

@@ -13,9 +13,9 @@ from rich.table import Table
 
 from config import loader
 from jobs.assemble import opened
-from jobs.commands import confirming, shown
+from jobs.commands import confirming, looking, shown
 from jobs.commands.planning import PIPED, warn
-from jobs.operator import amend, second
+from jobs.operator import ahead, amend, second
 from jobs.operator.amend import Amended
 from rules.amending import Day
 from services.amendments import span
@@ -33,6 +33,12 @@ def amend_(
     files: Annotated[list[Path], typer.Argument(help="Election, desk and/or policy (YAML) whose code is loaded.")],
     by: Annotated[str, typer.Option(help="Code of the office that amends; by default the secretariat.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what it would do, and change nothing.")] = False,
+    look: Annotated[
+        Path | None,
+        typer.Option(
+            "--ahead", help="With --dry-run: who would be told what in the next 7 days; every message goes to this CSV."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
 ) -> None:
     """Put changed files in force; what was filed, or is overdue, stays as it is.
@@ -40,21 +46,29 @@ def amend_(
     Every live programme that uses a file of this code is amended, all or none. The same files again change nothing.
     """
     documents = loader.read_all(files)
+    if look is not None and not dry_run:
+        raise typer.BadParameter("--ahead goes with --dry-run")
     with opened() as rt:
         done = amend.amend(rt, documents, by=by, dry_run=True)
         waits = None if dry_run else second.amendment(rt, documents, done)
         if not dry_run and waits is None:
             done = amend.amend(rt, documents, by=by)
         zone = shown.zone(rt)
+        told = ahead.look(rt, documents, by=by) if look and any(one.changed for one in done) else None
+    if told and look:
+        ahead.write(told, look, zone)
     for one in done:
         warn(list(one.warnings))
     if waits is not None:
         confirming.asked(waits, zone, as_json=as_json)
     if as_json:
-        print(json.dumps({"dry_run": dry_run, "programmes": [_document(one) for one in done]}, ensure_ascii=False))
+        document = {"dry_run": dry_run, "programmes": [_document(one) for one in done]}
+        print(json.dumps(document | ({"ahead": dict(looking.document(told))} if told else {}), ensure_ascii=False))
         return
     for one in done:
         _show(one, dry_run=dry_run)
+    if told:
+        looking.show(told, str(look))
 
 
 def _document(one: Amended) -> dict[str, object]:

@@ -223,6 +223,23 @@ def test_amend_shows_what_it_would_do_then_does_it_and_then_there_is_nothing_to_
     assert again.stdout == "pemilihan/tiga-kecamatan: runs under these files already; nothing is changed\n"
 
 
+def test_a_dry_run_says_who_would_be_told_what_in_the_next_days(ahead, tmp_path):
+    run, policy = ahead
+    policy.write_text(policy.read_text().replace("caps_per_day: {sms: 4", "caps_per_day: {sms: 3"))
+    file = tmp_path / "ahead.csv"
+
+    shown = run("amend", str(policy), "--dry-run", "--ahead", str(file))
+    told = json.loads(run("amend", str(policy), "--dry-run", "--ahead", str(file), "--json").stdout)
+    alone = run("amend", str(policy), "--ahead", str(file))
+
+    assert shown.returncode == 0, shown.stderr
+    assert "messages if nobody reports" in shown.stdout
+    assert "every office gets as many as before" in shown.stdout
+    assert set(told["ahead"]) == {"channels", "about", "offices"}
+    assert file.read_text().startswith("under,at,channel,office,say,about")
+    assert alone.returncode == 2
+
+
 def test_an_amendment_of_many_reports_waits_for_a_second_person(ahead):
     run, policy = ahead
     policy.write_text(policy.read_text().replace('at: ["15:00"]\n    opens: -PT9H', 'at: ["17:00"]\n    opens: -PT9H'))
