@@ -9,9 +9,9 @@ from pydantic import Field, PlainValidator
 from config import checking, marked, words
 from config.checking import Check
 from config.errors import ConfigError, Findings, shown
-from config.shapes.kit import Code, Line, Shape
+from config.shapes.kit import Code, Flag, Line, Positive, Shape
 from config.words import wrong
-from rules.country import Country
+from rules.country import Country, Texts
 
 FILE = Path(__file__).parent / "countries" / "indonesia.yaml"
 
@@ -30,11 +30,22 @@ class CarrierShape(Shape):
     prefixes: list[Annotated[str, PlainValidator(_prefix)]] = Field(min_length=1, max_length=100)
 
 
+class TextsShape(Shape):
+    """What carriers ask of texts."""
+
+    sender: Positive
+    refused: list[Line] = Field(max_length=50)
+    filtered: list[Line] = Field(max_length=200)
+    hosts: list[Line] = Field(max_length=50)
+    answered: Flag
+
+
 class CountryShape(Shape):
     """The whole file."""
 
     country: Line
     carriers: dict[Code, CarrierShape]
+    texts: TextsShape
 
 
 @lru_cache(maxsize=4)
@@ -55,9 +66,18 @@ def country(file: Path = FILE) -> Country:
 
 def _built(check: Check[CountryShape]) -> Country:
     prefixes: dict[str, str] = {}
-    for code, own in check.shape.carriers.items():
-        for n, prefix in enumerate(own.prefixes):
+    for code, carrier in check.shape.carriers.items():
+        for n, prefix in enumerate(carrier.prefixes):
             if prefix in prefixes:
                 check.bad(("carriers", code, "prefixes", n), f"{prefix} is {prefixes[prefix]}'s too", "Give it to one")
             prefixes[prefix] = code
-    return Country(check.shape.country, prefixes, {code: own.name for code, own in check.shape.carriers.items()})
+    own = check.shape.texts
+    texts = Texts(
+        own.sender,
+        frozenset(name.upper() for name in own.refused),
+        tuple(word.lower() for word in own.filtered),
+        tuple(own.hosts),
+        own.answered,
+    )
+    names = {code: carrier.name for code, carrier in check.shape.carriers.items()}
+    return Country(check.shape.country, prefixes, names, texts)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from notifiers.facts import Item
-from notifiers.lint import Case, facts_for, longest
+from notifiers.lint import Case, facts_for, longest, unsound
 from notifiers.render import Renderer
 from rules import access, links, people
 from rules.desk import Channel
@@ -21,16 +21,26 @@ _ALWAYS = (Say.SURE, Say.DECLARED, Say.AMENDED, Say.EXTENDED, Say.REVOKED, Say.L
 class Losses(NamedTuple):
     """Which texts leave words out, each with some of the offices; empty: everything fits.
 
-    `bare`: they leave out even the salutation or the link.
+    `bare`: they leave out even the salutation or the link. `wrong`: what is wrong with them otherwise. `filtered`:
+    words for which carriers may hold them back.
     """
 
     words: list[str]
     bare: list[str]
+    wrong: list[str]
+    filtered: list[str]
 
     def __str__(self) -> str:
         said = [f"leave out words: {'; '.join(self.words)}"] * bool(self.words)
         said += [f"leave out the salutation or the link: {'; '.join(self.bare)}"] * bool(self.bare)
+        said += [f"are wrong: {'; '.join(self.wrong)}"] * bool(self.wrong)
+        said += [f"hold words that carriers may hold back: {'; '.join(self.filtered)}"] * bool(self.filtered)
         return "; and ".join(said)
+
+    @property
+    def serious(self) -> bool:
+        """Whether somebody must look: the rest stays understood."""
+        return bool(self.bare or self.wrong)
 
 
 def losses(programme: Programme, public_url: str, *, several: bool = False) -> Losses:
@@ -42,16 +52,25 @@ def losses(programme: Programme, public_url: str, *, several: bool = False) -> L
     texts, desk = Renderer(), programme.desk
     link = links.address(public_url, "x" * links.SIZE)
     election = programme.election.short if several else ""
-    lost = Losses([], [])
+    lost = Losses([], [], [], [])
+    wrong: dict[str, set[str]] = defaultdict(set)
+    filtered: dict[str, set[str]] = defaultdict(set)
     shortened: dict[tuple[Say, bool], set[str]] = defaultdict(set)
     for code, item in _heard(programme):
         office = desk.office(code)
-        text = texts.sms(facts_for(desk, office, (item,), office.zone, link=link, election=election))
+        facts = facts_for(desk, office, (item,), office.zone, link=link, election=election)
+        text = texts.sms(facts)
+        for fault in unsound(text, facts):
+            wrong[f"{item.say} {fault}"].add(office.sms_name)
+        for word in programme.country.filtered(text.text.removesuffix(link)):
+            filtered[word].add(office.sms_name)
         if text.lost:
             whole = f"Yth. {office.sms_name}, " in text.text and text.text.endswith(link)
             shortened[item.say, whole].add(office.sms_name)
     for (say, whole), names in sorted(shortened.items()):
         (lost.words if whole else lost.bare).append(f"{say} to {_some(sorted(names))}")
+    lost.wrong.extend(f"{fault}, to {_some(sorted(names))}" for fault, names in sorted(wrong.items()))
+    lost.filtered.extend(f"{word} to {_some(sorted(names))}" for word, names in sorted(filtered.items()))
     return lost
 
 

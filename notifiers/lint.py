@@ -246,13 +246,18 @@ def _tried(texts: Renderer, channel: Channel, facts: Facts, reproach: re.Pattern
             yield f"reproaches: {word.group()!r}"
 
 
-def _of_sms(text: Text, facts: Facts) -> Iterator[str]:
+def unsound(text: Text, facts: Facts) -> Iterator[str]:
+    """What is wrong with a text message, however long its link is: its parts, alphabet and beginning."""
     if (count := gsm7.segments(text.text)) != 1:
         yield f"{count} segments"
     if outside := set(text.text) - gsm.BASIC:
         yield f"characters outside the basic GSM alphabet: {''.join(sorted(outside))!r}"
     if not text.text.startswith(_beginning(facts)):
         yield "does not begin with the brand"
+
+
+def _of_sms(text: Text, facts: Facts) -> Iterator[str]:
+    yield from unsound(text, facts)
     if facts.say not in _WITHOUT_LINK and not text.text.endswith(_LINK):
         yield "has no room for the link"
     if f"Yth. {facts.sms_name}, " not in text.text:

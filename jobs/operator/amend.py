@@ -11,7 +11,7 @@ from config import loader
 from config.documents import Document
 from config.errors import Finding
 from config.shelf import Shelf
-from jobs.operator import load
+from jobs.operator import load, room
 from jobs.operator.acting import answered, hand
 from jobs.operator.load import KINDS
 from jobs.operator.refusals import Refusal
@@ -111,7 +111,12 @@ def amend(rt: Runtime, documents: Sequence[Document], *, by: str | Hand = "", dr
         if not dry_run:
             session.commit()
             rt.refresh(session)
-    return done
+    return [_looked_at(rt, one) for one in done]
+
+
+def _looked_at(rt: Runtime, one: Amended) -> Amended:
+    """With what is to be said of its texts, beside links of our own address."""
+    return one._replace(warnings=[*one.warnings, *room.warnings(rt, one.programme)]) if one.changed else one
 
 
 def _named(stored: Sources) -> set[tuple[str, str]]:

@@ -85,6 +85,7 @@ def _looks(settings: Settings) -> dict[str, Look]:
         "secret key": lambda: key(settings),
         "public address": lambda: public(settings.public_url),
         "room in texts": asked(lambda session: room.look(session, settings.public_url)),
+        "carriers' terms": asked(lambda session: room.terms(session, settings)),
         "disk": lambda: disk(settings),
     }
 

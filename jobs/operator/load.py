@@ -17,6 +17,7 @@ from models.desk import programmes
 from models.matters import obligations
 from models.offices import offices
 from rules.duties import Obligation
+from rules.programme import Programme
 from services import summaries
 
 KINDS = ("election", "desk", "policy")
@@ -69,7 +70,12 @@ def load(rt: Runtime, documents: Iterable[Document], *, dry_run: bool = False) -
             return done
         session.commit()
         rt.refresh(session)
-        return [loaded._replace(warnings=[*loaded.warnings, *room.warnings(rt, loaded.programme)]) for loaded in done]
+        live = {own.code: own for own in rt.programmes.values()}
+        return [_looked_at(rt, loaded, live.get(loaded.programme)) for loaded in done]
+
+
+def _looked_at(rt: Runtime, loaded: Loaded, programme: Programme | None) -> Loaded:
+    return loaded._replace(warnings=[*loaded.warnings, *room.warnings(rt, programme)]) if programme else loaded
 
 
 def combined(documents: Iterable[Document]) -> list[tuple[Document, Document, Document]]:

@@ -44,3 +44,21 @@ def test_nothing_is_said_where_everything_fits(programme):
     desk = replace(programme.desk, brand="D", offices=tuple(replace(o, sms_name="K") for o in programme.desk.offices))
 
     assert str(losses(replace(programme, desk=desk), "https://d.id")) == ""
+
+
+def test_a_word_that_carriers_may_hold_back_is_named_with_whom_it_goes_to(programme):
+    alone = losses(programme, "https://desk.go.id")
+    several = losses(programme, "https://desk.go.id", several=True)
+
+    assert alone.filtered == []
+    assert [line.partition(" ")[0] for line in several.filtered] == ["pemilu"]
+    assert "carriers may hold back: pemilu to " in str(several)
+    assert not several.serious
+
+
+def test_a_brand_that_leaves_no_room_for_one_part_is_wrong(programme):
+    desk = replace(programme.desk, brand="D" * 150)
+
+    found = losses(replace(programme, desk=desk), "https://desk.go.id")
+
+    assert found.serious

@@ -3,7 +3,6 @@
 import pytest
 
 from rules.costs import NONE, Costs, Level, Prices, Stand, charged, cost, grave
-from rules.country import Country
 from rules.desk import Channel
 from rules.ladder import Say
 
@@ -83,12 +82,3 @@ def test_nobody_pays_for_what_was_refused_or_only_kept():
     assert charged("lost", kept_back=False)
     assert not charged("refused", kept_back=False)
     assert not charged("accepted", kept_back=True)
-
-
-def test_the_longest_prefix_names_the_carrier():
-    country = Country("X", {"+6281": "one", "+62811": "two"}, {})
-
-    assert country.carrier("+6281234567") == "one"
-    assert country.carrier("+6281134567") == "two"
-    assert country.carrier("+15550100") == ""
-    assert country.carrier("") == ""

@@ -723,3 +723,15 @@ def test_a_decree_that_takes_leave_back_moves_what_counts_working_days_and_is_na
     word = desk.mailbox(TEAM).last
     assert "Batas waktu Rabu, 7 Februari 2024 pukul 15.00 WITA, semula Selasa, 6 Februari 2024" in word
     assert "Dasar perubahan: SKB 3 Menteri contoh." in word
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_what_texts_lose_beside_our_links_is_said_before_and_after_a_change(desk, dry_run):
+    desk.rt.public_url = f"https://{'x' * 50}.go.id"
+    brand = changed(DESK, ("brand: Desk Contoh", "brand: Desk Pemilu"))
+
+    (done,) = amend.amend(desk.rt, [brand], dry_run=dry_run)
+
+    (warning,) = [str(own) for own in done.warnings if "texts" in str(own)]
+    assert "leave out the salutation or the link: " in warning
+    assert "carriers may hold back: pemilu to " in warning
