@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rules import indonesian, levels
 from rules.levels import Level
+from rules.quiet import Window
 from rules.support import Preparation
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class Office:
 
     `title` is exact, as letters write it; `sms_name` has at most 20 GSM-7 characters. `email` and `phone`
     (E.164) are what the file gives to begin with; the contact tables are asked when something is sent.
+    `quiet`: in these hours no routine text goes there, besides everybody's quiet hours.
     """
 
     code: str
@@ -75,6 +77,7 @@ class Office:
     email: str | None = None
     phone: str | None = None
     illustrative: bool = False
+    quiet: Window | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ class Held(StrEnum):
 
     NO = ""
     QUIET = "quiet hours"
+    OWN = "own quiet"  # of the office itself, or of its holder
     MERGE = "merge"
     CAP = "cap"
     PROMISE = "promise"
@@ -195,8 +196,11 @@ def waits_until(
     promised = None if say in PASSING_PROMISES else paused(now, promised_until)
     if promised is not None:
         return promised, Held.PROMISE
-    released_at = release_at(say, ladder, zone, peace, urgent=urgent, now=now)
-    return (released_at, Held.QUIET) if released_at > now else None
+    everybodys = release_at(say, ladder, zone, peace.everybodys, urgent=urgent, now=now)
+    if everybodys > now:  # its own hours are asked when those end, so that the row says how long they alone held it
+        return everybodys, Held.QUIET
+    own = release_at(say, ladder, zone, peace, urgent=urgent, now=now)
+    return (own, Held.OWN) if own > now else None
 
 
 def release_at(say: Say, ladder: str, zone: str, peace: Peace, *, urgent: bool, now: datetime) -> datetime:

@@ -1,7 +1,12 @@
-"""When an office is left in peace, in its own zone: quiet hours and closed days. What is held is decided on again."""
+"""When an office is left in peace, in its own zone: quiet hours and closed days. What is held is decided on again.
 
-from collections.abc import Sequence, Set
-from dataclasses import dataclass
+The policy's quiet hours are everybody's, for mails and texts. Those of an office (the desk's file) or of whoever
+holds it (he asked for it) are added to them, for texts alone. None of them holds what is urgent.
+"""
+
+import re
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -44,6 +49,17 @@ class Peace:
     closed_days: ClosedDays | None = None
     election: Election | None = None
     holidays: Set[date] = frozenset()
+    own: tuple[Window, ...] = ()
+
+    def besides(self, *own: str) -> "Peace":
+        """With the quiet hours of one office and of its holder, as the books keep them; empty: it has none."""
+        windows = tuple(window for text in own if (window := read(text)))
+        return replace(self, own=windows) if windows != self.own else self
+
+    @property
+    def everybodys(self) -> "Peace":
+        """Without those of any one office."""
+        return replace(self, own=()) if self.own else self
 
     def release_at(self, now: datetime, zone: str, ladder: str = "") -> datetime:
         """`now`, or the end of the quiet stretch it falls in; windows that touch are one stretch. UTC.
@@ -54,8 +70,9 @@ class Peace:
             ladder: the one that speaks here; none: it is an answer, which goes on closed days too.
         """
         at = now.astimezone(ZoneInfo(zone))
-        for _ in range(len(self.windows) * 8 + LONGEST):
-            ends = [end for window in self.windows if (end := _ends(at, window)) is not None]
+        windows = (*self.windows, *self.own)
+        for _ in range(len(windows) * 8 + LONGEST):
+            ends = [end for window in windows if (end := _ends(at, window)) is not None]
             if self._closed(at.date(), ladder):
                 ends.append(datetime.combine(at.date() + timedelta(days=1), time(), at.tzinfo))
             if not ends:
@@ -69,7 +86,7 @@ class Peace:
         days = at.date(), at.date() + timedelta(days=1)
         starts = [
             datetime.combine(day, window.start, at.tzinfo)
-            for window in self.windows
+            for window in (*self.windows, *self.own)
             for day in days
             if not window.weekdays or day.weekday() in window.weekdays
         ]
@@ -88,6 +105,42 @@ class Peace:
 def within(at: datetime, windows: Sequence[Window]) -> bool:
     """Whether local `at` lies in one of the windows."""
     return any(_ends(at, window) is not None for window in windows)
+
+
+LONGEST_OWN = timedelta(hours=12)
+LEFT = timedelta(hours=4)
+"""How long an office's own quiet hours may be, and how much of every day must be left to tell it what is routine."""
+
+_SPELT = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
+
+
+def spelt(window: Window) -> str:
+    """An office's own quiet hours as the books keep them: `21:00-06:00`."""
+    return f"{window.start:%H:%M}-{window.end:%H:%M}"
+
+
+def read(text: str) -> Window | None:
+    """What `spelt` wrote; None: there are none, or nobody can read it, and then they hold nothing."""
+    match = _SPELT.fullmatch(text)
+    return Window(time(int(match[1]), int(match[2])), time(int(match[3]), int(match[4]))) if match else None
+
+
+def length(window: Window) -> timedelta:
+    minutes = (window.end.hour - window.start.hour) * 60 + window.end.minute - window.start.minute
+    return timedelta(minutes=minutes % 1440 or 1440)
+
+
+def too_long(own: Iterable[Window], everybodys: Sequence[Window]) -> bool:
+    """Whether own quiet hours are longer than any may be, or leave too little of some day beside everybody's."""
+    own = tuple(own)
+    if any(length(window) > LONGEST_OWN for window in own):
+        return True
+    monday, step = datetime(2024, 1, 1, tzinfo=UTC), timedelta(minutes=15)
+    free = [
+        sum(not within(at, (*everybodys, *own)) for n in range(96) for at in [monday + timedelta(day) + n * step])
+        for day in range(7)
+    ]
+    return min(free) * step < LEFT
 
 
 def readable(zone: str) -> bool:

@@ -1,7 +1,7 @@
 """An office passes to another holder: his contacts in, the old ones out, old links shut. At once or on the day."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from models.messages import messages, releasing
 from models.offices import assignments, links, offices, sessions
 from models.offices.offices import PLANNED, Contact, Office
+from rules import quiet
 from rules.assignments import Assignment
 from rules.desk import Channel
+from rules.quiet import Window
 
 ERASED = ""
 Addresses = Mapping[Channel, str]
@@ -67,6 +69,25 @@ def confirm(session: Session, office_id: int, channel: Channel, *, now: datetime
         offices.revive(session, [contact.id], now=now)
 
 
+def leave_in_peace(
+    session: Session, office: Office, asked: Window | None, everybodys: Iterable[Sequence[Window]], *, now: datetime
+) -> bool:
+    """Keep the quiet hours for texts that whoever holds an office asked for; None: he asks for none any more.
+
+    False: they are too long (`rules.quiet.too_long`), and nothing changed.
+
+    Args:
+        everybodys: the quiet hours of each policy by which the office is told.
+    """
+    own = [window for window in (asked, quiet.read(office.quiet)) if window is not None]
+    if any(quiet.too_long(own, windows) for windows in everybodys):
+        return False
+    office.own_quiet = quiet.spelt(asked) if asked else ""
+    session.flush()
+    releasing.decide_anew_to(session, office.id, now=now)
+    return True
+
+
 def take_effect(session: Session, *, now: datetime) -> list[int]:
     """Do the handovers whose day has come; their offices. Rows that another clock works on are skipped."""
     by_office: dict[int, list[Contact]] = defaultdict(list)
@@ -79,7 +100,8 @@ def take_effect(session: Session, *, now: datetime) -> list[int]:
 
 
 def shut(session: Session, office_id: int, *, now: datetime) -> None:
-    """Shut the links and sessions that an earlier holder may still have."""
+    """Shut the links and sessions that an earlier holder may still have, and end the quiet hours that he asked for."""
+    session.get_one(Office, office_id).own_quiet = ""
     links.revoke(session, office_id, now=now)
     sessions.end_all(session, office_id, why="handed over", now=now)
 

@@ -113,14 +113,20 @@ Asking = Callable[[Told], datetime]
 
 
 def _asking(programme: Programme) -> Asking:
-    """When a ladder's word was to leave: quiet hours and closed days are no delay of ours. Many words share a time."""
+    """When a ladder's word was to leave: quiet hours, also an office's own, and closed days are no delay of ours. Many
+    words share a time.
+    """
     peace = programme.peace
 
     @cache
     def released(at: datetime, say: Say, ladder: str, zone: str, urgent: bool) -> datetime:
         return dispatch.release_at(say, ladder, zone, peace, urgent=urgent, now=at)
 
-    return lambda told: released(told.asked_at, told.say, told.ladder, told.zone, told.urgent)
+    def asked(told: Told) -> datetime:
+        leaves_at = released(told.asked_at, told.say, told.ladder, told.zone, told.urgent)
+        return max(leaves_at, told.own_until) if told.own_until else leaves_at
+
+    return asked
 
 
 def _words(told: Collection[Told], asked_at: Asking, now: datetime) -> list[Word]:

@@ -53,6 +53,7 @@ SHOWN = {
 }
 HELD = {
     Held.QUIET: "menunggu jam tenang berakhir",
+    Held.OWN: "menunggu jam tenang kantor itu sendiri berakhir",
     Held.MERGE: "menunggu digabung dengan yang lain",
     Held.CAP: "menunggu batas harian",
     Held.PROMISE: "menunggu waktu yang diminta",

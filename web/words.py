@@ -1,18 +1,19 @@
 """What pages say to people: Indonesian, polite, to an office and never to a person's fault."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from config import contacts
 from models.matters.owing import Item
 from models.offices.offices import Contact
-from rules import indonesian, risks
+from rules import indonesian, quiet, risks
 from rules.desk import Channel, Desk
 from rules.filing import BY_HAND, Content, Standing, Via
 from rules.forms import Doubt
 from rules.ladder import paused
 from rules.policy import Severity
+from rules.quiet import Window
 from rules.typed import Fault
 from rules.uploads import Does, Proposed, Refused, Why
 from services.sheets import BadSheet, Flaw
@@ -379,6 +380,9 @@ NO_REASON = "Diterima pada hari sebelumnya: mohon ditulis mengapa baru dicatat."
 AHEAD = "Waktu diterima tidak dapat berada di depan."
 
 SAY_WHY = "Mohon diisi alasannya, paling banyak 300 huruf."
+NO_HOURS = "Mohon diisi kedua jamnya, misalnya 21.00 dan 06.00; kosongkan keduanya untuk mengakhirinya."
+NO_QUIET_REASON = "Mohon ditulis siapa yang meminta dan mengapa."
+QUIET_TOO_LONG = "Terlalu panjang: paling lama 12 jam, dan setiap hari harus tersisa 4 jam untuk pesan biasa."
 NO_NAME = "Mohon diisi nama pemegang jabatan."
 NO_ADDRESS = "Mohon diisi nomor atau alamat pengganti."
 ERASED = "(nama sudah dihapus)"
@@ -388,6 +392,7 @@ DONE = {
     "confirm": "Kontak dipakai lagi.",
     "holders": "Daftar pemegang jabatan sudah diberlakukan.",
     "revive": "Semua kontak dipakai lagi.",
+    "quiet": "Jam tenang sudah dicatat.",
     "roll_call": "Konfirmasi lewat telepon sudah dicatat.",
     "contacts.right": "Terima kasih. Kontak sudah dikonfirmasi.",
     "contacts.changed": "Terima kasih. Sekretariat akan memeriksa dan memperbaruinya.",
@@ -541,7 +546,23 @@ def handing_over(channels: Mapping[Channel, str]) -> dict[str, str]:
     """What the fields of a handover are called."""
     named = {f"new.{channel}": f"{name} baru" for channel, name in channels.items()}
     named |= {f"to.{channel}": f"{name} pengganti" for channel, name in channels.items()}
+    named |= {"quiet.from": "Jam tenang", "quiet.until": "Jam tenang", "reason": "Alasan jam tenang"}
     return named | {"name": "Nama pemegang baru", "kind": "Sebagai", "since": "Tanggal", "until": "Sampai tanggal"}
+
+
+def peace(policies: Iterable[Sequence[Window]], by_file: str, by_wish: str) -> list[str]:
+    """When an office is left in peace: everybody's hours, its own, and what goes at any time all the same."""
+    everybodys = dict.fromkeys(window for windows in policies for window in windows)
+    told = [f"Pesan biasa tidak dikirim {', '.join(map(_hours, everybodys))}."] if everybodys else []
+    for text, whose in ((by_file, "ketentuan kantor ini"), (by_wish, "permintaan pemegang jabatan")):
+        if window := quiet.read(text):
+            told.append(f"SMS dan WhatsApp biasa ke sini juga tidak dikirim {_hours(window)} ({whose}).")
+    return [*told, "Yang mendesak, seperti permasalahan sangat rawan, tetap dikirim kapan saja."] if told else []
+
+
+def _hours(window: Window) -> str:
+    days = indonesian.listed([indonesian.DAYS[day] for day in sorted(window.weekdays)])
+    return f"{days} pukul".strip() + f" {window.start:%H.%M}-{window.end:%H.%M}"
 
 
 def contact(own: Contact, *, stale: bool) -> str:

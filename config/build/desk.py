@@ -21,6 +21,7 @@ from config.words import not_plain
 from rules import gsm, levels, risks
 from rules.desk import Addressee, Decree, Desk, District, Hotline, Office, Polling, Posts, Responsible, Signatory, Team
 from rules.levels import Level
+from rules.quiet import LONGEST_OWN, Window, length
 
 _LONGEST_GRACE = timedelta(hours=24)
 _MOST_TILES = 30
@@ -34,6 +35,7 @@ def build(check: Check[DeskShape]) -> Desk:
     _villages(check)
     _tiles(check)
     _offices(check)
+    _quiet(check)
     _teams(check)
     _coordination(check)
     _responsible(check)
@@ -150,6 +152,13 @@ def _tiles(check: Check[DeskShape]) -> None:
 
 def _tile(district: DistrictShape) -> tuple[int, int] | None:
     return (district.tile[0], district.tile[1]) if district.tile else None
+
+
+def _quiet(check: Check[DeskShape]) -> None:
+    for number, office in enumerate(check.shape.offices):
+        if office.quiet and length(Window(office.quiet.start, office.quiet.end)) > LONGEST_OWN:
+            what = f"no routine text would reach {office.code} for more than 12 hours a day"
+            check.bad(("offices", number, "quiet"), what, "Write 12 hours at most")
 
 
 def _offices(check: Check[DeskShape]) -> None:
@@ -330,4 +339,5 @@ def _office(shape: OfficeShape, zone: str) -> Office:
         email=shape.email,
         phone=shape.phone,
         illustrative=shape.illustrative,
+        quiet=Window(shape.quiet.start, shape.quiet.end) if shape.quiet else None,
     )

@@ -8,6 +8,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from config import words
 from config.shapes.kit import (
     Brand,
+    Clock,
     Code,
     Day,
     Digest,
@@ -56,6 +57,13 @@ class DistrictShape(Shape):
     )
 
 
+class OwnQuietShape(Shape):
+    """Quiet hours of one office, every day: for texts, and for nothing that is urgent."""
+
+    start: Clock = Field(alias="from", description='In its own zone, in quotes: "21:00".')
+    end: Clock = Field(alias="until", description='It may pass midnight, in quotes: "06:00"; 12 hours at most.')
+
+
 class OfficeShape(Shape):
     """An office (jabatan), never a person."""
 
@@ -65,6 +73,9 @@ class OfficeShape(Shape):
     email: Email | None = Field(None, description="One plain address.")
     phone: Phone | None = Field(None, description="One mobile number.")
     zone: Zone | None = Field(None, description="Where it differs from the desk's: quiet hours are kept in it.")
+    quiet: OwnQuietShape | None = Field(
+        None, description="In these hours no routine text goes there, besides the policy's quiet hours."
+    )
     illustrative: Flag = Field(False, description="true: made up to fill an example, not from a decree.")
 
 

@@ -269,5 +269,6 @@ def _not_after(parcel: Parcel, now: datetime) -> datetime | None:
     zone = parcel.claim.to.zone
     if not quiet.readable(zone):
         return None
-    words = [(line.say, line.ladder, line.urgent, parcel.programmes[line.programme_id].peace) for line in parcel.lines]
+    peace = {id: own.peace.besides(*parcel.claim.to.quiet) for id, own in parcel.programmes.items()}
+    words = [(line.say, line.ladder, line.urgent, peace[line.programme_id]) for line in parcel.lines]
     return dispatch.not_after(words, zone, now=now)

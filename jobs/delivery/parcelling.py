@@ -12,7 +12,7 @@ from jobs.delivery.letters import Parcel
 from jobs.runtime import Runtime
 from models.machine import nonsense
 from models.messages import claiming, inbound, releasing, settling, untold
-from models.messages.claiming import Claim
+from models.messages.claiming import Addressed, Claim
 from models.messages.letters import Line, lines
 from models.messages.settling import Outcome
 from models.offices import links, offices, sessions
@@ -84,7 +84,7 @@ def _but_resting(
     for claim in claims:
         if claim.doubts and quiet.readable(claim.to.zone):
             owed = [line for line in said.get(claim.id, ()) if not line.moot]
-            held = [_waits_until(line, rt.programme(session, line.programme_id), claim.to.zone, now) for line in owed]
+            held = [_waits_until(line, rt.programme(session, line.programme_id), claim.to, now) for line in owed]
             if until := dispatch.whole_waits_until(held):
                 resting[claim.id] = until
     claiming.put_off(
@@ -107,15 +107,16 @@ def _ready(session: Session, rt: Runtime, claim: Claim, lines: Sequence[Line], n
     held = {
         line.notice_id: until
         for line in owed
-        if (until := _waits_until(line, programmes[line.programme_id], claim.to.zone, now))
+        if (until := _waits_until(line, programmes[line.programme_id], claim.to, now))
     }
     releasing.postpone(session, [(id, *until) for id, until in held.items()])
     return Parcel(claim, programmes, [line for line in owed if line.notice_id not in held])
 
 
-def _waits_until(line: Line, programme: Programme, zone: str, now: datetime) -> tuple[datetime, Held] | None:
+def _waits_until(line: Line, programme: Programme, to: Addressed, now: datetime) -> tuple[datetime, Held] | None:
+    peace = programme.peace.besides(*to.quiet)
     return dispatch.waits_until(
-        line.say, line.promised_until, zone, programme.peace, ladder=line.ladder, urgent=line.urgent, now=now
+        line.say, line.promised_until, to.zone, peace, ladder=line.ladder, urgent=line.urgent, now=now
     )
 
 

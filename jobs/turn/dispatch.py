@@ -205,7 +205,7 @@ def _parcel(session: Session, rt: Runtime, group: list[Waiting], past: Mapping[i
         max(own.delivery.gather_within for own in policies),
         max(own.delivery.gather_above for own in policies),
     )
-    peace = {w.pending.id: programmes[w.programme_id].peace for w in group}
+    peace = {w.pending.id: programmes[w.programme_id].peace.besides(*w.quiet) for w in group}
     return dispatch.parcel([w.pending for w in group], to, peace, within, now=now)
 
 

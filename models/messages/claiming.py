@@ -11,7 +11,7 @@ from models import direct
 from models.base import Instant, table
 from models.direct import among, fixed
 from models.messages.messages import Message
-from models.offices.offices import Contact, Office
+from models.offices.offices import Contact, Office, at_peace
 from rules.delivery import State
 from rules.desk import Channel
 from rules.ladder import Say
@@ -22,7 +22,8 @@ _T = table(Message)
 class Addressed(NamedTuple):
     """Whom a message goes to. `address` None: the contact was withdrawn meanwhile.
 
-    `wrote_at`: when the office last wrote to us by this channel; None: never.
+    `wrote_at`: when the office last wrote to us by this channel; None: never. `quiet`: own quiet hours, of the
+    office and of whoever holds it.
     """
 
     code: str
@@ -31,6 +32,7 @@ class Addressed(NamedTuple):
     zone: str
     address: str | None
     wrote_at: datetime | None = None
+    quiet: tuple[str, str] = ("", "")
 
 
 class Claim(NamedTuple):
@@ -59,7 +61,10 @@ class Said(NamedTuple):
 
 
 _OF_MESSAGE = Claim._fields[:-1]
-_TO = (Office.code, Office.title, Office.sms_name, Office.zone, Contact.address, Contact.state, Contact.wrote_at)
+_TO = (
+    *(Office.code, Office.title, Office.sms_name, Office.zone, Contact.address, Contact.state, Contact.wrote_at),
+    *(Office.quiet, Office.own_quiet),
+)
 _NOW_DUE = func.coalesce(_T.c.due_at, bindparam("now")) <= bindparam("now", type_=Instant())
 """Hides `message_due_ix`: PostgreSQL would walk all that is due there to find ten whose numbers are given."""
 _FREE = (
@@ -90,8 +95,10 @@ def claim(session: Session, ids: Sequence[int], *, lease: timedelta, now: dateti
 
 
 def _claimed(id: int, fence: int, tries: int, *row: Any) -> Claim:
-    own, (code, title, sms_name, zone, address, state, wrote_at) = row[: -len(_TO)], row[-len(_TO) :]
-    to = Addressed(code, title, sms_name, zone, address if state is Contact.State.ACTIVE else None, wrote_at)
+    own, (code, title, sms_name, zone, address, state, wrote_at, *quiet) = row[: -len(_TO)], row[-len(_TO) :]
+    channel = own[_OF_MESSAGE.index("channel") - 3]
+    reached = address if state is Contact.State.ACTIVE else None
+    to = Addressed(code, title, sms_name, zone, reached, wrote_at, at_peace(channel, quiet))
     return Claim._make((id, fence + 1, tries + 1, *own, to))
 
 

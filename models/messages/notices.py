@@ -39,6 +39,7 @@ class Notice(Base):
     `due_at`: when the clock was to see that it is time, for `models.machine.measures`; None: it came of what somebody
     did.
     `other_way_at`: when to look whether the office is to be told by another channel (`rules.other_way`); None: never.
+    `own_until`: until when its office's own quiet hours held it; None: they did not.
     """
 
     __tablename__ = "notice"
@@ -64,6 +65,7 @@ class Notice(Base):
     policy: Mapped[str] = mapped_column(String(64))
     other_way_at: Mapped[datetime | None] = mapped_column(Instant)
     due_at: Mapped[datetime | None] = mapped_column(Instant)
+    own_until: Mapped[datetime | None] = mapped_column(Instant)
 
 
 PLANNED = Notice.state == literal_column("'planned'")  # a literal: a bound one would hide the partial index

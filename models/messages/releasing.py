@@ -16,7 +16,7 @@ from models.matters.matters import Matter
 from models.messages import messages
 from models.messages.messages import WAITING, Message
 from models.messages.notices import BATCH, PLANNED, Notice, write
-from models.offices.offices import Contact, Office
+from models.offices.offices import Contact, Office, at_peace
 from rules.delivery import State
 from rules.desk import Channel
 from rules.dispatch import Held, NoticeState, Parcel, Pending
@@ -26,7 +26,10 @@ _N = table(Notice)
 
 
 class Waiting(NamedTuple):
-    """A notice that may go, and the address it would go to (None: the contact is gone)."""
+    """A notice that may go, and the address it would go to (None: the contact is gone).
+
+    `quiet`: the own quiet hours of its office, and of whoever holds it.
+    """
 
     pending: Pending
     programme_id: int
@@ -35,6 +38,7 @@ class Waiting(NamedTuple):
     zone: str
     contact_id: int | None
     address: str | None
+    quiet: tuple[str, str] = ("", "")
 
 
 _READY = (
@@ -63,6 +67,8 @@ _LOOKED_AT = (
         Office.zone,
         Contact.id,
         Contact.address,
+        Office.quiet,
+        Office.own_quiet,
     )
     .join_from(_N, _M, _M.c.id == _N.c.matter_id)
     .join(Office, Office.id == _N.c.office_id)
@@ -90,8 +96,8 @@ def waiting(session: Session, *, now: datetime, aside: Collection[int] = ()) -> 
     own = len(fields(Pending))
     planned = [(Pending(*row[:own]), row[own:]) for row in rows]
     return [
-        Waiting(pending, programme, office, Channel(channel), zone, contact, address)
-        for pending, (programme, office, channel, zone, contact, address) in planned
+        Waiting(pending, programme, office, Channel(channel), zone, contact, address, at_peace(channel, quiet))
+        for pending, (programme, office, channel, zone, contact, address, *quiet) in planned
     ]
 
 
@@ -105,7 +111,7 @@ def settle(session: Session, parcels: Sequence[tuple[Parcel, int | None]]) -> No
         for id, why in parcel.moot:
             write(session, id, state=NoticeState.MOOT, held=Held.NO, reason=why)
         for id, until, held in parcel.held:
-            write(session, id, release_at=until, held=held)
+            write(session, id, release_at=until, held=held, **_own(until, held))
 
 
 def _join(session: Session, into: list[tuple[int, int]], state: NoticeState) -> None:
@@ -125,7 +131,13 @@ def _joining(dialect: str) -> Update:
 def postpone(session: Session, held: Iterable[tuple[int, datetime, Held]]) -> None:
     """Take notices out of their message: at the last moment they turned out to have to wait."""
     for id, until, why in held:
-        write(session, id, state=NoticeState.PLANNED, release_at=until, held=why, message_id=None)
+        values = {"state": NoticeState.PLANNED, "release_at": until, "held": why, "message_id": None}
+        write(session, id, **values, **_own(until, why))
+
+
+def _own(until: datetime, held: Held) -> dict[str, datetime]:
+    """That it waited at its office's own wish stays known: it is no delay of ours."""
+    return {"own_until": until} if held is Held.OWN else {}
 
 
 def put_back(session: Session, message_ids: Sequence[int], *, now: datetime) -> None:
@@ -161,8 +173,15 @@ _PUT_BACK = (
 def decide_anew(session: Session, programme_id: int, *, now: datetime) -> None:
     """Let what quiet hours or a cap hold be decided on at the next turn: they may have changed."""
     theirs = select(_M.c.id).where(_M.c.programme_id == programme_id, _M.c.closed_at.is_(None))
-    held = _N.c.state == NoticeState.PLANNED, _N.c.held.in_([Held.QUIET, Held.CAP]), _N.c.release_at > now
-    session.connection().execute(update(_N).where(*held, _N.c.matter_id.in_(theirs)).values(release_at=now))
+    held = _N.c.state == NoticeState.PLANNED, _N.c.held.in_([Held.QUIET, Held.OWN, Held.CAP])
+    waits = *held, _N.c.release_at > now, _N.c.matter_id.in_(theirs)
+    session.connection().execute(update(_N).where(*waits).values(release_at=now))
+
+
+def decide_anew_to(session: Session, office_id: int, *, now: datetime) -> None:
+    """Let what quiet hours hold back from one office be decided on at the next turn: its own have changed."""
+    held = _N.c.state == NoticeState.PLANNED, _N.c.held.in_([Held.QUIET, Held.OWN]), _N.c.release_at > now
+    session.connection().execute(update(_N).where(*held, _N.c.office_id == office_id).values(release_at=now))
 
 
 def released(session: Session, *, now: datetime) -> list[int]:

@@ -37,6 +37,7 @@ class Told(NamedTuple):
     reason: str
     message: State | None
     left_at: datetime | None
+    own_until: datetime | None
     lost: bool
 
 
@@ -72,6 +73,7 @@ def to_reporters(
             _N.c.reason,
             _G.c.state,
             _LEFT_AT,
+            _N.c.own_until,
             _lost(),
         )
         .join_from(_M, _T, _T.c.id == _M.c.id)

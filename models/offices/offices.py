@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models import direct
 from models.base import Base, Instant, Word, insert_new, table
 from models.direct import among, fixed
+from rules import quiet
 from rules.desk import Channel
 from rules.desk import Office as OfficeRule
 
@@ -82,7 +83,8 @@ class Office(Base):
     """An office (jabatan) of a desk. Its holders change, the row stays.
 
     `aide`: it is none of them, but somebody in a village whom a district's reporter asks (`rules.aides`). What lists
-    the offices of a desk leaves it out.
+    the offices of a desk leaves it out. `quiet`: its own quiet hours for texts, by the desk's file
+    (`rules.quiet.spelt`); `own_quiet`: those that whoever holds it asked for, until another does.
     """
 
     __tablename__ = "office"
@@ -95,6 +97,8 @@ class Office(Base):
     sms_name: Mapped[str] = mapped_column(String(20))
     zone: Mapped[str] = mapped_column(String(40))
     aide: Mapped[bool] = mapped_column(default=False, server_default=false())
+    quiet: Mapped[str] = mapped_column(String(11), default="", server_default="")
+    own_quiet: Mapped[str] = mapped_column(String(11), default="", server_default="")
 
 
 class Reach(NamedTuple):
@@ -112,7 +116,10 @@ def put(session: Session, desk: str, offices: Iterable[OfficeRule], *, now: date
     insert_new(
         session,
         Office,
-        [{"desk": desk, "code": o.code, "title": o.title, "sms_name": o.sms_name, "zone": o.zone} for o in offices],
+        [
+            {"desk": desk, "code": o.code, "title": o.title, "sms_name": o.sms_name, "zone": o.zone, "quiet": _quiet(o)}
+            for o in offices
+        ],
     )
     ids = ids_of(session, desk)
     known = set(session.execute(select(Contact.office_id, Contact.channel).where(Contact.office_id.in_(ids.values()))))
@@ -135,7 +142,18 @@ def correct(session: Session, desk: str, offices: Iterable[OfficeRule]) -> None:
     """Write titles, short names and zones as a desk's file has them now; contacts are left to people."""
     for office in offices:
         known = update(Office).where(Office.desk == desk, Office.code == office.code)
-        session.execute(known.values(title=office.title, sms_name=office.sms_name, zone=office.zone))
+        told = {"title": office.title, "sms_name": office.sms_name, "zone": office.zone, "quiet": _quiet(office)}
+        session.execute(known.values(told))
+
+
+def _quiet(office: OfficeRule) -> str:
+    return quiet.spelt(office.quiet) if office.quiet else ""
+
+
+def at_peace(channel: str, own: Iterable[str]) -> tuple[str, str]:
+    """The own quiet hours of an office and of its holder, where a channel rings."""
+    by_file, by_wish = own
+    return ("", "") if channel == Channel.EMAIL else (by_file, by_wish)
 
 
 def _of(desk: str) -> tuple[ColumnElement[bool], ...]:

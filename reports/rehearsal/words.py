@@ -66,6 +66,7 @@ REASONS = {
     "sms is above the budget": "anggaran SMS terpakai",
     "whatsapp is above the budget": "anggaran WhatsApp terpakai",
     "quiet hours": "ditahan selama jam istirahat pesan",
+    "own quiet": "ditahan selama jam tenang kantor itu sendiri",
 }
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")

@@ -352,3 +352,22 @@ def test_when_a_text_that_leaves_now_must_have_arrived(words, now, expected):
 
 def today(clock: str) -> datetime:
     return datetime.combine(NOON.date(), time.fromisoformat(clock), WITA)
+
+
+@pytest.mark.parametrize(
+    ("now", "urgent", "expected"),
+    [
+        pytest.param("2024-02-05T22:00", False, ("2024-02-06T07:00", Held.QUIET), id="everybody's first"),
+        pytest.param("2024-02-06T07:00", False, ("2024-02-06T09:00", Held.OWN), id="then its own"),
+        pytest.param("2024-02-06T09:00", False, None, id="then it goes"),
+        pytest.param("2024-02-06T08:00", True, None, id="what is urgent at once"),
+        pytest.param("2024-02-05T23:00", True, None, id="at night too"),
+    ],
+)
+def test_an_offices_own_quiet_hours_are_told_apart_from_everybodys(now, urgent, expected):
+    peace = Peace([Window(time(20), time(7))]).besides("21:00-09:00", "")
+    at = datetime.fromisoformat(f"{now}+08:00")
+
+    waits = dispatch.waits_until(Say.OVERDUE, None, "Asia/Makassar", peace, urgent=urgent, now=at)
+
+    assert waits == (expected and (datetime.fromisoformat(f"{expected[0]}+08:00"), expected[1]))

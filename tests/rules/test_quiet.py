@@ -1,13 +1,15 @@
 """Quiet hours hold what need not wake anybody, in the zone of whoever would be woken."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from rules.calendar import VOTING_DAY, Anchor, Edge, Election, Stage, Version
-from rules.quiet import ClosedDays, Peace, Window, within
+from rules.quiet import ClosedDays, Peace, Window, read, spelt, too_long, within
 
 WITA = ZoneInfo("Asia/Makassar")
 NIGHT = Window(time(20), time(7))
@@ -148,3 +150,57 @@ PRAYER = Window(time(11, 30), time(13, 30), frozenset({4}))
 )  # fmt: skip
 def test_whether_a_moment_lies_in_a_window(day, at, window, expected):
     assert within(datetime.combine(day, at, UTC), [window]) is expected
+
+
+@pytest.mark.parametrize(
+    ("now", "released"),
+    [
+        pytest.param("2024-02-05T15:00", "2024-02-05T15:00", id="outside of both"),
+        pytest.param("2024-02-05T19:00", "2024-02-06T07:00", id="its own begin earlier and run into everybody's"),
+        pytest.param("2024-02-06T06:30", "2024-02-06T07:00", id="everybody's end later"),
+    ],
+)
+def test_an_office_may_have_quiet_hours_of_its_own_besides(now, released):
+    own = Peace([NIGHT]).besides("18:30-06:00", "")
+
+    assert own.release_at(at(now), "Asia/Makassar") == at(released)
+    assert own.begins_at(at("2024-02-05T15:00"), "Asia/Makassar") == at("2024-02-05T18:30")
+    assert own.everybodys == Peace([NIGHT])
+    assert Peace([NIGHT]).besides("", "") == Peace([NIGHT])
+
+
+times = st.times().map(lambda t: t.replace(second=0, microsecond=0))
+
+
+@given(st.datetimes(datetime(2024, 2, 5), datetime(2024, 2, 12)), st.lists(st.tuples(times, times), max_size=2))
+def test_quiet_hours_of_ones_own_only_make_it_quieter(now, asked):
+    own = [Window(*edges) for edges in asked]
+    assume(not too_long(own, [NIGHT, FRIDAY]))
+    now, peace = now.replace(tzinfo=WITA), Peace([NIGHT, FRIDAY])
+
+    alone, besides = (one.release_at(now, "Asia/Makassar") for one in (peace, peace.besides(*map(spelt, own))))
+
+    assert besides >= alone >= now
+    assert not within(besides.astimezone(WITA), [NIGHT, FRIDAY, *own])
+    assert besides - now <= timedelta(hours=20)
+    assert [read(spelt(window)) for window in own] == own
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        pytest.param(["21:00-06:00"], False, id="a night"),
+        pytest.param(["19:00-08:00"], True, id="more than twelve hours"),
+        pytest.param(["08:00-18:00"], True, id="hardly an hour of the day is left"),
+        pytest.param(["07:00-12:00", "12:00-17:00"], True, id="two of them, that leave as little"),
+        pytest.param(["06:00-06:00"], True, id="all day"),
+    ],
+)
+def test_own_quiet_hours_leave_some_of_every_day(own, expected):
+    assert too_long(map(read, own), [NIGHT, FRIDAY]) is expected
+
+
+def test_what_nobody_can_read_holds_nothing():
+    assert read("21.00-06.00") is None
+    assert read("") is None
+    assert Peace([NIGHT]).besides("nonsense") == Peace([NIGHT])

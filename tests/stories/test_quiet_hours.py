@@ -1,13 +1,22 @@
 """When nobody is disturbed, and what is decided again when the quiet ends."""
 
+from datetime import date, time
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
+from models.offices.offices import Office
 from rules.delivery import Temporary
 from rules.desk import Channel
-from rules.dispatch import NoticeState
+from rules.dispatch import Held, NoticeState
+from rules.fairness import Cause
+from rules.quiet import Window
+from rules.recap import Period
+from services import handovers, recap
 from tests.stories.desk import DESK, ELECTION, POLICY, Desk
+
+WEEK = Period(date(2024, 2, 7), date(2024, 2, 20))
 
 
 @pytest.fixture
@@ -162,3 +171,82 @@ def test_a_grave_problem_wakes_the_chair(desk):
     desk.clock.reads("H+1 02:00")
 
     assert texts_by_night(desk, "Sekda") == ["01:00"]
+
+
+def in_peace(desk, title, start, end):
+    """Whoever holds an office asks that no text comes in these hours."""
+    with desk.rt.sessions.begin() as session:
+        office = session.scalars(select(Office).where(Office.title == title)).one()
+        policies = [programme.policy.quiet for programme in desk.rt.live(session).values()]
+        asked = Window(time.fromisoformat(start), time.fromisoformat(end)) if start else None
+        return handovers.leave_in_peace(session, office, asked, policies, now=desk.clock.at)
+
+
+def test_who_asked_for_quiet_hours_gets_what_is_routine_when_they_end_and_the_row_says_so(desk, daily):
+    assert in_peace(desk, "Camat Tamban", "14:30", "16:30")
+
+    desk.clock.reads("H-3 15:10")
+    due = desk.notices(daily, "Camat Tamban")[-1]
+    assert (due.state, due.held) == (NoticeState.PLANNED, Held.OWN)
+
+    desk.clock.reads("H-3 17:00")
+    assert desk.phone("Camat Tamban").clocks[0] == "16:30"
+    assert "12:00" in desk.mailbox("Camat Tamban").clocks
+
+
+def test_a_wish_is_no_delay_of_ours(desk, daily):
+    in_peace(desk, "Camat Tamban", "10:00", "18:00")
+    desk.loses("Camat Tamban", Channel.EMAIL)
+
+    desk.clock.reads("H-2 08:00")
+
+    with desk.rt.sessions() as session:
+        ((id, programme),) = desk.rt.live(session).items()
+        own = next(row for row in recap.rows(session, id, programme, WEEK, now=desk.clock.at) if row.key == daily)
+    assert own.cause is Cause.TEAM
+    assert desk.notices(daily, "Camat Tamban")[0].own_until is not None
+
+
+def test_a_grave_problem_and_what_is_urgent_ring_all_the_same(desk):
+    in_peace(desk, "Asisten Pemerintahan", "08:00", "17:00")
+    in_peace(desk, "Camat Tamban", "09:00", "12:00")
+    desk.clock.reads("H 09:25")
+
+    desk.has_a_problem()
+    desk.clock.reads("H 10:40")
+
+    assert desk.phone("Asisten Pemerintahan", since="H 09:00").clocks
+    assert desk.phone("Camat Tamban", since="H 09:00").clocks
+
+
+def test_a_wish_that_is_taken_back_lets_go_what_it_held(desk, daily):
+    in_peace(desk, "Camat Tamban", "14:00", "19:00")
+    desk.clock.reads("H-3 15:10")
+    assert desk.phone("Camat Tamban").clocks == []
+
+    in_peace(desk, "Camat Tamban", "", "")
+    desk.clock.reads("H-3 15:15")
+
+    assert desk.phone("Camat Tamban").clocks == ["15:10"]
+
+
+def test_a_wish_goes_with_whoever_had_it(desk):
+    in_peace(desk, "Camat Tamban", "21:00", "06:00")
+
+    desk.passes_to("Camat Tamban", "Siti Aminah", since="H-7 00:00", phone="+6282000000099")
+    desk.clock.reads("H-7 08:00")
+
+    with desk.rt.sessions() as session:
+        assert session.scalars(select(Office.own_quiet).where(Office.title == "Camat Tamban")).one() == ""
+
+
+def test_a_text_that_is_tried_again_keeps_quiet_hours_of_ones_own(desk, daily):
+    """It fails at 15.00, and its next tries fall into them."""
+    desk.fails_down(Channel.SMS, "H-3 14:30", "H-3 15:20")
+    desk.loses("Camat Tamban", Channel.EMAIL)
+    desk.clock.reads("H-3 15:05")
+    in_peace(desk, "Camat Tamban", "15:06", "17:45")
+
+    desk.clock.reads("H-3 19:00")
+
+    assert desk.phone("Camat Tamban", since="H-3 14:00").clocks[0] == "17:45"

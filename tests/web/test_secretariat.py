@@ -445,6 +445,49 @@ def test_whoever_held_the_office_is_signed_out(web, daily):
     assert web.get("/beranda").status_code == 403
 
 
+NOT_QUIET = [
+    ({"quiet__until": ""}, "diisi kedua jamnya"),
+    ({"quiet__from": "jam sembilan"}, "diisi kedua jamnya"),
+    ({"reason": " "}, "siapa yang meminta dan mengapa"),
+    ({"quiet__from": "08:00", "quiet__until": "21:00"}, "paling lama 12 jam"),
+]
+
+
+def test_quiet_hours_that_a_holder_asks_for_are_recorded_with_who_and_why(keeper):
+    web, asked = (
+        keeper.web,
+        {"do": "quiet", "quiet__from": "21:00", "quiet__until": "06:30", "reason": "Beliau, lisan."},
+    )
+    wrong = [keeper.post(CAMAT, **(asked | fields)) for fields, _ in NOT_QUIET]
+    before = keeper.get(CAMAT).text
+
+    done = keeper.post(CAMAT, **asked)
+
+    page, own = keeper.get(CAMAT).text, web.get(f"/l/{web.given('Camat Tamban')}/kontak").text
+    assert [(page.status_code, words in page.text) for page, (_, words) in zip(wrong, NOT_QUIET, strict=True)] == [
+        (422, True)
+    ] * len(NOT_QUIET)
+    assert done.headers["location"] == f"{CAMAT}?selesai=quiet"
+    assert "Pesan biasa tidak dikirim pukul 20.00-07.00, Jumat pukul 11.30-13.30." in before
+    assert "21.00-06.30" not in before
+    for text in (page, own):
+        assert (
+            "SMS dan WhatsApp biasa ke sini juga tidak dikirim pukul 21.00-06.30 (permintaan pemegang jabatan)." in text
+        )
+        assert "Yang mendesak, seperti permasalahan sangat rawan, tetap dikirim kapan saja." in text
+    with web.desk.rt.sessions() as session:
+        (change,) = session.scalars(select(Change).where(Change.what == "quiet hours"))
+    assert (change.subject, change.text) == ("camat-tamban", "21:00-06:30: Beliau, lisan.")
+
+
+def test_quiet_hours_end_when_both_are_left_blank(keeper):
+    keeper.post(CAMAT, do="quiet", quiet__from="21.00", quiet__until="06.00", reason="Beliau.")
+
+    keeper.post(CAMAT, do="quiet", quiet__from="", quiet__until="", reason="Tidak perlu lagi.")
+
+    assert "permintaan pemegang jabatan)" not in keeper.get(CAMAT).text
+
+
 NOT_HANDED_OVER = [
     ({"name": ""}, "nama pemegang jabatan"),
     ({"since": "07/02/24"}, "dapat berarti dua hal"),

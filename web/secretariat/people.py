@@ -16,7 +16,7 @@ from models.desk import changes
 from models.offices import assignments, offices
 from models.offices.offices import Contact, Office
 from notifiers.mask import mask
-from rules import indonesian, rollcalls
+from rules import indonesian, quiet, rollcalls
 from rules.assignments import Kind, styled
 from rules.desk import Channel
 from rules.typed import Mistyped
@@ -91,7 +91,7 @@ def _change(request: Request, fields: Mapping[str, str]) -> Response:
     with books.sessions.begin() as session:
         at = keeping.keeper(books, session, request, fields)
         office = _office(books, session, at, request)
-        do = {"handover": _hand_over, "replace": _replace, "confirm": _confirm, "link": _link}.get(fields.get("do", ""))
+        do = DOES.get(fields.get("do", ""))
         if do is None:
             raise Refusal(Help.BAD_FORM, back=_path(books, office))
         flaws = do(session, at, office, fields)
@@ -145,6 +145,24 @@ def _link(session: Session, at: Who, office: Office, fields: Mapping[str, str]) 
     sent = any(relinking.send(session, id, programme, office, now=at.now) for id, programme in at.programmes.items())
     keeping.note(session, at, "links renewed", office.code, text="" if sent else "nothing owed: no message")
     return {}
+
+
+def _quiet(session: Session, at: Who, office: Office, fields: Mapping[str, str]) -> dict[str, str]:
+    """Take in or take out the quiet hours that its holder asks for; it says who did it, and why."""
+    typed = "-".join(fields.get(f"quiet.{edge}", "").strip().replace(".", ":") for edge in ("from", "until"))
+    asked, reason = quiet.read(typed), keeping.reason(fields)
+    if asked is None and typed != "-":
+        return {"quiet.from": words.NO_HOURS}
+    if not reason:
+        return {"reason": words.NO_QUIET_REASON}
+    everybodys = [programme.policy.quiet for programme in at.programmes.values()]
+    if not handovers.leave_in_peace(session, office, asked, everybodys, now=at.now):
+        return {"quiet.until": words.QUIET_TOO_LONG}
+    keeping.note(session, at, "quiet hours", office.code, text=f"{office.own_quiet or 'none'}: {reason}")
+    return {}
+
+
+DOES = {"handover": _hand_over, "replace": _replace, "confirm": _confirm, "link": _link, "quiet": _quiet}
 
 
 def _addresses(fields: Mapping[str, str], prefix: str = "new.") -> tuple[dict[Channel, str], dict[str, str]]:
@@ -213,6 +231,7 @@ def _facts(
             for a in history
         ],
         "contacts": {c.channel.value: _contact(c, stale=_stale(at, c)) for c in _current(session, office)},
+        "peace": words.peace([p.policy.quiet for p in at.programmes.values()], office.quiet, office.own_quiet),
         "channels": {channel.value: name for channel, name in CHANNELS.items()},
         "kinds": {kind.value: name for kind, name in rules.handovers.KINDS.items()},
         "definitive": Kind.DEFINITIVE.value,

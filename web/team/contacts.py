@@ -72,6 +72,7 @@ def _page(books: Books, session: Session, at: Visit, *, done: str = "", given: s
     facts = {
         "office": office.title,
         "known": _known(session, at, office),
+        "peace": words.peace([at.programme.policy.quiet], office.quiet, office.own_quiet),
         "asked": bool(asked_for.waiting(session, office.id, now=at.now)),
         "sharers": strangers.sharers(session, brought) if brought is not None else [],
         "here": words.WAYS[brought.channel] if brought is not None else "",
