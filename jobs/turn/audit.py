@@ -21,7 +21,6 @@ from rules import audit
 from rules.audit import Outcome
 from rules.delivery import State
 from rules.desk import Channel
-from rules.programme import Programme
 
 SLACK = timedelta(seconds=60)
 """An obligation past its time is noticed within this (promise 1)."""
@@ -91,19 +90,20 @@ def tell(rt: Runtime, unsettled: Sequence[Unsettled], *, now: datetime) -> None:
     with rt.sessions.begin() as session:
         down = {channel for channel, known in channels.every(session).items() if known.down_since}
         news = [m for m in unsettled if m.urgent or m.due_at is None or m.channel not in down]
+        waiting = tasks.waiting(session, Why.UNSETTLED)
         for id, programme in rt.live(session).items():
             for channel in Channel:
                 stuck = [m for m in news if (m.programme_id, m.channel) == (id, channel)]
-                _see_to(session, id, programme, channel, stuck, now)
+                subject = f"{programme.code}/{channel}"
+                if stuck:
+                    _see_to(session, id, subject, channel, stuck, now)
+                elif subject in waiting:
+                    tasks.done(session, Why.UNSETTLED, subject, now=now)
 
 
 def _see_to(
-    session: Session, id: int, programme: Programme, channel: Channel, stuck: Sequence[Unsettled], now: datetime
+    session: Session, id: int, subject: str, channel: Channel, stuck: Sequence[Unsettled], now: datetime
 ) -> None:
-    subject = f"{programme.code}/{channel}"
-    if not stuck:
-        tasks.done(session, Why.UNSETTLED, subject, now=now)
-        return
     ticked_at = tasks.ticked_at(session, Why.UNSETTLED, subject)
     if ticked_at is not None and all((m.settled_at or m.created_at + STUCK) <= ticked_at for m in stuck):
         return

@@ -129,6 +129,11 @@ def waits(session: Session, why: Why, subject: str) -> bool:
     return session.scalar(select(_T.c.id).where(_about(why, subject), _T.c.done_at.is_(None))) is not None
 
 
+def waiting(session: Session, why: Why) -> set[str]:
+    """What the tasks of one kind that are on the list are about."""
+    return set(session.scalars(select(_T.c.subject).where(_T.c.why == why, _T.c.done_at.is_(None))))
+
+
 def _about(why: Why, subject: str) -> ColumnElement[bool]:
     return and_(_T.c.why == why, _T.c.subject == subject)
 

@@ -23,7 +23,7 @@ from starlette.testclient import TestClient
 
 from config import loader
 from jobs import broker as brokers
-from jobs.turn import tick
+from jobs.turn import audit, tick
 from models import base, migrations
 from models.desk.files import Files
 from models.machine import clock
@@ -54,7 +54,7 @@ class Wave:
 
 @dataclass(frozen=True)
 class Found:
-    """What one installation took. Sizes in MB, `page` and `idle` in CPU ms, the rest in seconds."""
+    """What one installation took. Sizes in MB, `page`, `idle` and `minute` in CPU ms, the rest in seconds."""
 
     desks: int
     cold: Wave
@@ -66,6 +66,7 @@ class Found:
     status: float
     status_lines: int
     idle: float
+    minute: float
 
 
 class Country:
@@ -158,10 +159,16 @@ class Country:
         """CPU ms of a turn of the clock in which nothing is due."""
         return _each(lambda: tick.run(self.rt, documents=False))
 
+    def audit(self) -> float:
+        """CPU ms of what a clock does once a minute."""
+        now = datetime.now(UTC)
+        return _each(lambda: audit.tell(self.rt, audit.run(self.rt, now=now).unsettled, now=now))
+
     def found(self) -> Found:
         cold, warm = self.wave(), self.wave()
-        idle, pages, status = self.idle(), self.pages(), self.status()
-        return Found(self.desks, cold, warm, _size(self.workers[0].pid), _size(os.getpid()), *pages, *status, idle)
+        idle, minute, pages, status = self.idle(), self.audit(), self.pages(), self.status()
+        sizes = _size(self.workers[0].pid), _size(os.getpid())
+        return Found(self.desks, cold, warm, *sizes, *pages, *status, idle, minute)
 
 
 def _each(do: object) -> float:
@@ -194,6 +201,7 @@ def _table(one: Found, all: Found) -> Table:
         ]
     rows += [
         ("an idle turn, CPU", one.idle, all.idle, "ms"),
+        ("what is looked at each minute, CPU", one.minute, all.minute, "ms"),
         ("first page after a start", one.first_page, all.first_page, "s"),
         ("a page then, CPU", one.page, all.page, "ms"),
         ("status, CPU", one.status, all.status, "s"),
