@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, select, update
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Instant, Word
@@ -88,6 +88,10 @@ class Issue(Base):
     once: Mapped[str | None] = mapped_column(String(64), unique=True)
     postponed_until: Mapped[datetime | None] = mapped_column(Instant)
     confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+UNRESOLVED = Issue.resolved_at.is_(None)
+Index("issue_unresolved_ix", Issue.once, sqlite_where=UNRESOLVED, postgresql_where=UNRESOLVED)
 
 
 class IssueEvent(Base):

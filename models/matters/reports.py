@@ -5,7 +5,7 @@ from datetime import datetime
 from random import SystemRandom
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, bindparam, func, insert, select
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, bindparam, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Instant, Word, table
@@ -52,6 +52,9 @@ class Report(Base):
     @staticmethod
     def numbered(id: int) -> str:
         return f"TT-{id:06d}"
+
+
+Index("report_office_ix", Report.office_id, Report.recorded_at)
 
 
 class New(NamedTuple):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, and_, insert, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Instant, Word, insert_new, table
@@ -34,6 +34,9 @@ class Task(Base):
     channel: Mapped[Channel | None] = mapped_column(Word(Channel, 10))
     matter_id: Mapped[int | None] = mapped_column(ForeignKey("matter.id"), unique=True)
 
+
+UNDONE = Task.done_at.is_(None)
+Index("task_undone_ix", Task.why, sqlite_where=UNDONE, postgresql_where=UNDONE)
 
 _T, _M = table(Task), table(Matter)
 

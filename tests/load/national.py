@@ -166,6 +166,7 @@ class Country:
 
     def found(self) -> Found:
         cold, warm = self.wave(), self.wave()
+        self.kept.execute(text("vacuum analyze"))  # as it would itself a little later
         idle, minute, pages, status = self.idle(), self.audit(), self.pages(), self.status()
         sizes = _size(self.workers[0].pid), _size(os.getpid())
         return Found(self.desks, cold, warm, *sizes, *pages, *status, idle, minute)
