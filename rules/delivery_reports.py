@@ -16,10 +16,12 @@ delivery report never stops a chase and never sends anything again. It does thre
 - If it names a fault of ours or the provider's, it stops the channel for everybody (`rules.channels`).
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from rules.delivery import State, Verdict
 
@@ -111,3 +113,36 @@ def settled(now: datetime) -> Verdict:
 def kills(*, dead: bool, address_since: datetime, sent_at: datetime) -> bool:
     """Whether to give a contact up: the address is dead, and the message went to the address it still has."""
     return dead and address_since <= sent_at
+
+
+ENOUGH, OFTEN = 10, 5
+"""A carrier errs often if it called so many texts lost, and every fifth of them was answered from its own link."""
+
+
+class Truth(NamedTuple):
+    """What a carrier's delivery reports said of texts with a link, and from how many of these somebody answered.
+
+    An answer from a text's own link proves that it arrived. That nobody answered proves nothing.
+    """
+
+    arrived: int = 0
+    arrived_seen: int = 0
+    lost: int = 0
+    lost_seen: int = 0
+    silent: int = 0
+    silent_seen: int = 0
+
+    @property
+    def errs(self) -> bool:
+        """Whether it often calls lost what arrived: then that alone is no reason to tell an office by another way."""
+        return self.lost >= ENOUGH and self.lost_seen * OFTEN >= self.lost
+
+
+def truth(said: Iterable[tuple[Fate | None, bool]]) -> Truth:
+    """The truth of one carrier, from where each text stands at the provider and whether it was answered."""
+    counts = Counter[str]()
+    for fate, seen in said:
+        name = "lost" if fate in LOST else "arrived" if fate in ARRIVED else "silent"
+        counts[name] += 1
+        counts[f"{name}_seen"] += seen
+    return Truth(**counts)

@@ -24,7 +24,7 @@ from models.machine.tokens import AccessToken
 from rules import costs, indonesian, timekeeping
 from rules.tasks import WAYS
 from rules.tokens import Scope
-from services import spending, tokens, watching
+from services import spending, tokens, truths, watching
 from services.watching import Seen
 from web import pages
 from web.books import Books
@@ -70,6 +70,7 @@ def page(request: Request) -> Response:
         lists = _lists(seen, zone) | {
             "Pesan yang belum selesai": [f"{m.id}: {WAYS[m.channel]}, {m.state}" for m in stuck]
         }
+        lists |= {"Kabar kirim SMS menurut operator, 30 hari terakhir": _truths(session, books, now)}
         lists |= {"Program yang tidak dapat dibaca": [one.code for one in unread.values()]}
     return pages.page(
         "operator/keadaan",
@@ -146,6 +147,19 @@ def _kept(session: Session, books: Books, now: datetime, zone: ZoneInfo) -> Iter
     if place is not None:
         free = shutil.disk_usage(place).free
         yield Line("Ruang disk tersisa", f"{indonesian.number(free >> 20)} MB", bad=free < ROOM)
+
+
+def _truths(session: Session, books: Books, now: datetime) -> list[str]:
+    """How often a carrier's delivery reports agreed with an answer from the text's own link."""
+    country = next((own.country for own in books.live(session).values()), None)
+    if country is None:
+        return []
+    return [
+        f"{country.carriers.get(carrier, 'operator lain')}: disebut sampai {own.arrived}, dijawab {own.arrived_seen}; "
+        f"disebut tidak sampai {own.lost}, tetapi dijawab {own.lost_seen}; tanpa kabar {own.silent}, dijawab "
+        f"{own.silent_seen}{'. Kabar tidak sampai dari operator ini sering keliru' if own.errs else ''}"
+        for carrier, own in truths.look(session, country, now=now).items()
+    ]
 
 
 def _lists(seen: Seen, zone: ZoneInfo) -> dict[str, list[str]]:

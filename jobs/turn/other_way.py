@@ -10,7 +10,7 @@ from jobs.runtime import Runtime
 from models.machine import clock, nonsense
 from models.matters import rollcalls, tasks
 from models.matters.matters import Kind, Matter
-from models.messages import channels, messages, notices, other_ways, releasing, untold
+from models.messages import channels, messages, notices, other_ways, releasing, spending, untold
 from models.messages.notices import About, New, To
 from models.messages.other_ways import Told
 from rules import costs, ladder, other_way, people, quiet
@@ -19,6 +19,7 @@ from rules.desk import Channel
 from rules.dispatch import NoticeState
 from rules.ladder import Rung
 from rules.other_way import Turn
+from services import truths
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -50,6 +51,7 @@ class _Sweep:
     def __init__(self, session: Session, rt: Runtime, due: Sequence[Told], now: datetime) -> None:
         self.session, self.rt, self.due, self.now = session, rt, due, now
         self.lost = other_ways.lost(session, due)
+        self.doubted = self._doubted()
         self.signs = other_ways.signs(session, [told.office_id for told in due])
         self.used = other_ways.used(session, due)
         self.known = channels.every(session)
@@ -70,7 +72,7 @@ class _Sweep:
     def _look(self, told: Told) -> bool:
         """Whether it is told by another channel now."""
         rung = self._rung(told)
-        turn, again_at = other_way.decide(self._facts(told), rung.other_way_after if rung else None, now=self.now)
+        turn, again_at = other_way.decide(self._facts(told, rung), rung.other_way_after if rung else None, now=self.now)
         if turn in (Turn.TELL, Turn.WITHDRAW) and rung and (channel := self._next(told, rung)):
             if turn is Turn.TELL or self._withdrawn(told, channel):
                 notices.add(self.session, [self._notice(told, rung, channel)])
@@ -82,18 +84,38 @@ class _Sweep:
             untold.in_vain(self.session, told.notice_id, now=self.now)
         return False
 
-    def _facts(self, told: Told) -> other_way.Told:
+    def _doubted(self) -> set[int]:
+        """Texts that are called lost by a carrier that often errs: a human sign is waited for, as for any other."""
+        texts = [t for t in self.due if t.message_id in self.lost and t.channel is Channel.SMS]
+        live = self.rt.live(self.session)
+        countries = {
+            t.message_id: live[t.programme_id].country for t in texts if t.message_id and t.programme_id in live
+        }
+        if not countries:
+            return set()
+        own = next(iter(countries.values()))
+        errs = {
+            carrier for carrier, one in truths.look(self.session, own, now=self.now).items() if carrier and one.errs
+        }
+        return {id for id in countries if errs and own.carrier(spending.address(self.session, id)) in errs}
+
+    def _facts(self, told: Told, rung: Rung | None) -> other_way.Told:
         paused = ladder.paused(self.now, told.promised_until, told.acknowledged_until)
         return other_way.Told(
             current=told.current and not paused and not self.rt.closed(self.session, told.programme_id),
             state=told.state,
             doubts=told.doubts or 0,
             settled_at=told.settled_at,
-            lost=told.message_id in self.lost or told.notice_state is NoticeState.NOBODY,
+            lost=self._is_lost(told, rung) or told.notice_state is NoticeState.NOBODY,
             sign=told.created_at is not None and told.created_at <= self.signs.get(told.office_id, LONG_AGO),
             passed_over=self.known[told.channel].passed_over,
             free_at=told.release_at,
         )
+
+    def _is_lost(self, told: Told, rung: Rung | None) -> bool:
+        """Whether its end is believed. Where no sign is waited for, it always is."""
+        waits = rung is not None and rung.other_way_after is not None
+        return told.message_id in self.lost and not (waits and told.message_id in self.doubted)
 
     def _rung(self, told: Told) -> Rung | None:
         """The rung that told it; None if the policy has changed since, or the programme is closed."""
@@ -145,6 +167,8 @@ class _Sweep:
     def _why(self, told: Told) -> str:
         if told.notice_state is NoticeState.NOBODY and told.reason == costs.TOO_DEAR:
             return f"{told.channel} is {costs.TOO_DEAR}"
-        if told.state is State.FAILED or told.notice_state is NoticeState.NOBODY or told.message_id in self.lost:
+        if told.state is State.FAILED or told.notice_state is NoticeState.NOBODY:
+            return f"{told.channel} did not reach"
+        if told.message_id in self.lost and told.message_id not in self.doubted:
             return f"{told.channel} did not reach"
         return f"{told.channel} is down" if told.settled_at is None else f"no sign by {told.channel}"

@@ -11,9 +11,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.base import Base, Instant, Word, insert_new
 from models.messages import doubts
 from models.messages.messages import Attempt, Message
+from models.offices.links import Link
 from models.offices.offices import Contact
 from rules import delivery_reports
+from rules.delivery import State
 from rules.delivery_reports import Fate, Heard
+from rules.desk import Channel
 
 
 class DeliveryReport(Base):
@@ -112,3 +115,24 @@ def lost(session: Session, *, since: datetime) -> dict[int, Fate]:
     recent = select(_R.message_id).where(_R.fate.in_(delivery_reports.LOST), _R.received_at >= since)
     fates = ends(session, session.scalars(recent.distinct()).all())
     return {id: fate for id, fate in sorted(fates.items()) if fate.lost}
+
+
+class Answered(NamedTuple):
+    """A text with a link: where it stands at the provider (None: nothing was said), and whether it was answered."""
+
+    address: str
+    fate: Fate | None
+    seen: bool
+
+
+def answered(session: Session, channel: Channel, *, since: datetime) -> list[Answered]:
+    """The texts with a link that were handed over since then."""
+    own = select(Link.id).where(Link.message_id == Message.id)
+    query = (
+        select(Message.id, Contact.address, own.where(Link.seen_at.is_not(None)).exists())
+        .join(Contact, Contact.id == Message.contact_id)
+        .where(Message.channel == channel, Message.state == State.SENT, Message.settled_at >= since, own.exists())
+    )
+    rows = session.execute(query).all()
+    fates = ends(session, [id for id, _, _ in rows])
+    return [Answered(address, fates.get(id), bool(seen)) for id, address, seen in rows]

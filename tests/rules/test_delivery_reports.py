@@ -7,7 +7,7 @@ import pytest
 
 from rules import delivery_reports
 from rules.delivery import State
-from rules.delivery_reports import Fate
+from rules.delivery_reports import Fate, Truth, truth
 
 NOW = datetime(2024, 2, 13, 9, 0, tzinfo=UTC)
 
@@ -58,3 +58,24 @@ def test_when_a_receipt_ends_a_doubt(state, doubts, known, expected):
 )
 def test_when_a_contact_is_given_up(dead, age, expected):
     assert delivery_reports.kills(dead=dead, address_since=NOW - age, sent_at=NOW) is expected
+
+
+@pytest.mark.parametrize(
+    ("lost", "seen", "expected"),
+    [
+        pytest.param(9, 9, False, id="too few to say"),
+        pytest.param(10, 1, False, id="seldom wrong"),
+        pytest.param(10, 2, True, id="every fifth that it called lost was answered"),
+        pytest.param(0, 0, False, id="it says nothing"),
+    ],
+)
+def test_a_carrier_errs_often_when_what_it_calls_lost_is_answered(lost, seen, expected):
+    said = [(Fate.UNDELIVERED, n < seen) for n in range(lost)]
+
+    assert truth(said).errs is expected
+
+
+def test_each_text_counts_once_by_where_it_stands():
+    told = [(Fate.DELIVERED, True), (Fate.READ, False), (Fate.FAILED, True), (Fate.SENT, False), (None, True)]
+
+    assert truth(told) == Truth(2, 1, 1, 1, 2, 1)

@@ -3,13 +3,18 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from models.messages import delivery_reports
 from models.messages.messages import Message
 from models.offices.links import Link
+from models.offices.offices import Contact
 from rules.delivery import Refused, State, Unknown
+from rules.delivery_reports import Fate, Heard
 from rules.desk import Channel
 from rules.dispatch import NoticeState
+from rules.ladder import Say
+from services import hearing
 
 
 @pytest.fixture
@@ -200,3 +205,51 @@ def test_it_waits_for_the_morning_and_is_dropped_if_a_later_word_is_said_by_then
 
     assert desk.phone("Kadis Kominfo", since="H-1 19:00").clocks == ["19:30"]
     assert mails(desk) == []
+
+
+NUMBER = "+6281234567890"
+
+
+def carrier_told(desk, seen, texts=10):
+    """The carrier of that number called all of these texts lost, and `seen` of them were answered by their link."""
+    with desk.rt.sessions.begin() as session:
+        contact = session.scalars(select(Contact).where(Contact.address == NUMBER)).one()
+        for n in range(texts):
+            at = desk.clock.at - timedelta(days=2)
+            whose = {"programme_id": next(iter(desk.rt.programmes)), "office_id": contact.office_id}
+            text = Message(**whose, contact_id=contact.id, channel=Channel.SMS, say=Say.REMINDER, state=State.SENT)
+            text.created_at = text.settled_at = at
+            text.provider_id = f"early-{n}"
+            session.add(text)
+            session.flush()
+            link = Link(**whose, message_id=text.id, token_hash=f"{n}", created_at=at, expires_at=at)
+            link.seen_at = at if n < seen else None
+            session.add(link)
+            heard = Heard(message_id=text.id, fate=Fate.UNDELIVERED, provider_id=f"early-{n}")
+            delivery_reports.add(session, heard, now=at)
+
+
+def is_called_lost(desk, office):
+    last = desk.phone(office).letters[-1].letter.message_id
+    with desk.rt.sessions.begin() as session:
+        text = session.get_one(Message, last)
+        heard = Heard(message_id=last, fate=Fate.UNDELIVERED, provider_id=text.provider_id or "")
+        hearing.keep(session, heard, now=desk.clock.at)
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        pytest.param(0, "17:06", id="believed: told at once"),
+        pytest.param(5, "17:45", id="it often errs: a sign is waited for"),
+    ],
+)
+def test_a_carrier_that_often_calls_lost_what_arrived_is_not_believed_at_once(desk, seen, expected):
+    desk.moves_to("Kadis Kominfo", Channel.SMS, NUMBER)
+    carrier_told(desk, seen)
+    desk.clock.reads("H-1 17:05")
+    is_called_lost(desk, "Kadis Kominfo")
+
+    desk.clock.reads("H-1 18:20")
+
+    assert [clock[:4] for clock in mails(desk)] == [expected[:4]]
