@@ -31,7 +31,7 @@ from rules.filing import Standing, Timeliness
 from rules.indonesian import local_date, moment, number, period
 from rules.programme import Programme, Sources
 from rules.recap import Owed, Period, Split
-from services import papers, recap
+from services import learned, papers, recap
 from services.documents import compile_document
 from services.government.withheld import names_restricted
 
@@ -136,6 +136,8 @@ def _open_part(session: Session, of: Archived, own: Own, into: _Zip, folder: Pat
     owed, until = _owed(session, of, now), of.closed_at or now
     into.put("rekapitulasi-akhir.pdf", compile_document("ending-pdf", facts.to_json(_ending(of, owed, now))))
     into.put("rekap-laporan.xlsx", sheets.xlsx(HEADINGS, (_row(of.programme, row, until) for row in owed)))
+    stages = learned.gather(session, of.programme_id, of.programme, until=until)
+    into.put("pelajaran-per-tahapan.xlsx", sheets.xlsx(learned.HEADINGS, map(learned.row, stages)))
     into.put("berkas/pemilihan.yaml", of.sources.election.text.encode())
     into.put("berkas/kebijakan.yaml", of.sources.policy.text.encode())
     into.lines("baris/office.jsonl", archive.named(session, desk.code))
@@ -235,6 +237,7 @@ Arsip ini dapat dibaca tanpa program apa pun selain pembaca PDF, lembar kerja, d
 
 rekapitulasi-akhir.pdf   laporan yang diminta menurut wilayah, dan yang masih terbuka saat ditutup (PDF/A)
 rekap-laporan.xlsx       setiap laporan yang diminta: batas waktu, diterima kapan, tepat waktu atau tidak
+pelajaran-per-tahapan.xlsx  per tahapan: yang lewat batas atau tidak masuk, di pihak siapa, dan mengapa; tanpa peringkat
 laporan/                 laporan kepada Pemerintah, sebagaimana dibuat waktu itu
 berkas/                  jadwal pemilihan dan kebijakan yang berlaku (YAML)
 baris/                   setiap catatan sebagai teks JSON, satu baris satu catatan; satu berkas satu tabel:

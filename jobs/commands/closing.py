@@ -11,6 +11,7 @@ from jobs.assemble import opened
 from jobs.database import Use
 from jobs.operator import closing, retaining
 from rules.closing import Left, Open
+from rules.learned import Side, Stage
 from services.archiving import Written
 
 app = typer.Typer()
@@ -63,7 +64,7 @@ def close(
         print("nothing is open")
     print(f"{programme}: a dry run, nothing was changed" if dry_run else f"{programme} is closed")
     if not dry_run:
-        print("its archive: ./desk archive")
+        print("its archive: ./desk archive; what is learned of it, by stage: ./desk learned")
 
 
 @app.command()
@@ -93,6 +94,35 @@ def archive(
     """
     with opened() as rt:
         _written(closing.archive(rt, programme, into=into))
+
+
+@app.command()
+def learned(programme: Code, as_json: Json = False) -> None:
+    """Show by stage what came late or never, and whether that was on our side, the channel's or the team's.
+
+    Of a closed programme as it was then. For the next policy: no district and no person is counted.
+    """
+    with opened(Use.ASK) as rt:
+        stages = closing.learn(rt, programme)
+    if as_json:
+        print(json.dumps([_learned(one) for one in stages], ensure_ascii=False))
+        return
+    for one in stages:
+        counts = one.counts
+        print(f"{one.code or '-'} {one.name}")
+        print(f"  owed {counts.due}, on time {counts.on_time}, late {counts.late}, never {counts.missing}")
+        for side in Side:
+            why = ", ".join(f"{reason} {one.reasons[reason]}" for reason in one.reasons if reason.side is side)
+            if why:
+                print(f"  {side}: {one.on(side)} ({why})")
+    if not stages:
+        print("nothing was owed")
+
+
+def _learned(stage: Stage) -> dict[str, object]:
+    counts = {name: stage.counts.of(name) for name in ("due", "on_time", "late", "missing", "waived")}
+    sides = {side: stage.on(side) for side in Side}
+    return {"stage": stage.code, "name": stage.name, **counts, "sides": sides, "reasons": dict(stage.reasons)}
 
 
 @app.command()

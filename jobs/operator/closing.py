@@ -17,8 +17,9 @@ from models.desk.programmes import Programme
 from models.offices import offices
 from reports.errors import DocumentError
 from rules.closing import Open
+from rules.learned import Stage
 from rules.programme import Sources
-from services import archiving, closing
+from services import archiving, closing, learned
 from services.archiving import Archived, Written
 
 
@@ -99,6 +100,19 @@ def archive(rt: Runtime, code: str, *, into: Path | None = None) -> list[Written
                 session, hand, "archived", code[:60], stored.id, text=f"{one.path.name} {one.digest}", now=now
             )
     return written
+
+
+def learn(rt: Runtime, code: str) -> list[Stage]:
+    """By stage what came late or never in a programme, and why; of one that is closed, as it was then. Changes nothing.
+
+    Raises:
+        Refusal: there is none of this code.
+        config.errors.ConfigError: its files cannot be read by this version.
+    """
+    with rt.sessions.begin() as session:
+        stored = _stored(session, code)
+        programme = shelf.read(_sources(session, stored.id))
+        return learned.gather(session, stored.id, programme, until=stored.closed_at or rt.clock(session))
 
 
 def _live(session: Session, code: str) -> Programme:

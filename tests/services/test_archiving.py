@@ -64,6 +64,18 @@ def test_each_file_has_its_hash_and_the_reports_stand_in_readable_lines(archived
     assert b"pdfaid" in shared.read("rekapitulasi-akhir.pdf")
 
 
+def test_the_archive_says_by_stage_what_came_late_and_on_whose_side_without_naming_a_district(archived):
+    sheet = load_workbook(BytesIO(archived[0].read("pelajaran-per-tahapan.xlsx"))).active
+    heads, *rows = list(sheet.iter_rows(values_only=True))
+
+    assert heads[:4] == ("Tahapan", "Diminta", "Tepat waktu", "Lewat batas waktu")
+    assert rows
+    for row in rows:
+        late = int(row[3]) + int(row[4])
+        assert sum(map(int, row[6:9])) == sum(map(int, row[9:])) == late
+    assert "Tamban" not in str((heads, rows))
+
+
 def test_the_sheet_speaks_as_people_read_it(archived):
     rows = list(load_workbook(BytesIO(archived[0].read("rekap-laporan.xlsx"))).active.iter_rows(values_only=True))
 
