@@ -17,6 +17,7 @@ from rules.costs import TOO_DEAR, Level
 from rules.delivery import State, Unknown
 from rules.desk import Channel
 from rules.dispatch import NoticeState
+from rules.ladder import Say
 from rules.tasks import Why
 from tests.stories.desk import DESK, ELECTION, POLICY, Desk
 
@@ -235,3 +236,18 @@ def test_a_worker_that_fell_silent_may_have_cost_its_text(begins):
 
     assert "lost" in {attempt.outcome for attempt in desk.attempts()}
     assert stand(desk).spent
+
+
+def test_what_no_rung_says_goes_by_mail_above_the_budget(begins):
+    desk = begins(budget=OTHERS // 2, carriers=False)
+
+    desk.files(desk.key("harian", "Tamban", "H-1"), via="phone")
+    desk.clock.reads("H-1 11:40")
+
+    receipts = [n for n in desk.notices(desk.key("harian", "Tamban", "H-1")) if n.say is Say.RECEIVED]
+    assert [(n.channel, n.state, n.reason) for n in receipts] == [
+        ("sms", NoticeState.NOBODY, TOO_DEAR),
+        ("email", NoticeState.DISPATCHED, TOO_DEAR),
+    ]
+    assert texts(desk) == []
+    assert len(mails(desk)) >= 1
