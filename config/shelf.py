@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from threading import RLock
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -33,13 +33,12 @@ class Unreadable(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Shelf:
-    """The live programmes by id, in order of code. One is read when it is first asked for, and kept; a calendar or a
-    policy that several share is read once. `sources` never change: when the books do, the whole object is replaced.
+    """The live programmes by id, in order of code. One is read when it is first asked for, and kept. `sources` never
+    change: when the books do, the whole object is replaced.
     """
 
     sources: Mapping[int, Sources] = field(default_factory=dict)
     _read: dict[int, Programme | Unreadable] = field(default_factory=dict)
-    _shared: dict[Source, Document] = field(default_factory=dict)
     failed: set[int] = field(default_factory=set)
     """Those of which is known so far that they cannot be read."""
     zones: set[ZoneInfo] = field(default_factory=set)
@@ -84,14 +83,14 @@ class Shelf:
     def of(self, desk: str) -> "Shelf":
         """Those of one desk, without reading the others."""
         own = {id: stored for id, stored in self.sources.items() if stored.desk.code == desk}
-        return Shelf(own, self._read, self._shared, self.failed, self.zones)
+        return Shelf(own, self._read, self.failed, self.zones)
 
     def policies(self) -> list[Policy]:
         """Each policy under which something is live, once, without what a desk adds to it; reads no desk."""
         found = []
         for text in dict.fromkeys(stored.policy for stored in self.sources.values()):
             try:
-                policy = self._of_many(text).value
+                policy = _document(text).value
             except ConfigError:  # its programmes say so
                 continue
             found += [policy] if isinstance(policy, Policy) else []
@@ -114,15 +113,12 @@ class Shelf:
         """The shelf with exactly these; unchanged ones are not read again."""
         sources = {stored.id: stored for stored in sorted(live, key=lambda stored: stored.code)}
         read = {id: one for id, one in self._read.copy().items() if self.sources.get(id) == sources.get(id)}
-        used = {text for stored in sources.values() for text in (stored.election, stored.policy)}
-        shared = {text: document for text, document in self._shared.copy().items() if text in used}
         failed = {id for id, one in read.items() if isinstance(one, Unreadable)}
-        return Shelf(sources, read, shared, failed, set(self.zones))
+        return Shelf(sources, read, failed, set(self.zones))
 
     def _reading(self, stored: Sources) -> Programme | Unreadable:
         try:
-            election, policy = self._of_many(stored.election), self._of_many(stored.policy)
-            one = loader.programme(election, _document(stored.desk), policy)
+            one = loader.programme(*map(_document, (stored.election, stored.desk, stored.policy)))
         except ConfigError as error:
             findings = error.findings
         except Exception as defect:
@@ -134,12 +130,6 @@ class Shelf:
             self.zones.update(_zones(one))
             return one
         return Unreadable(stored.code, stored.desk.code, findings)
-
-    def _of_many(self, text: Source) -> Document:
-        with _READING:
-            if text not in self._shared:
-                self._shared[text] = _document(text)
-            return self._shared[text]
 
 
 class _Readable(Mapping[int, Programme]):
@@ -173,7 +163,9 @@ def read(stored: Sources) -> Programme:
     raise ConfigError(one.findings)
 
 
+@lru_cache(maxsize=8)
 def _document(text: Source) -> Document:
+    """What a text says. A calendar and a policy that many desks share are read once: each desk asks for them anew."""
     return loader.parse(text.text, text.name, loaded=True)
 
 

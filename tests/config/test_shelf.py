@@ -33,6 +33,7 @@ def parsed(monkeypatch) -> Counter[str]:
         return made
 
     monkeypatch.setattr(shelf.loader, "parse", counted)
+    shelf._document.cache_clear()
     return seen
 
 
