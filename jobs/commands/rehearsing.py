@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -89,10 +90,13 @@ def rehearsed(
     forms, kinds = loader.forms(beside / "forms"), loader.reports(beside / "reports")
     programme = loader.programme(*files)
     loader.look(*files, forms=forms, kinds=kinds)
-    with _progress(quiet=as_json) as progress:
-        task = progress.add_task("", total=1.0, day="")
+    progress = _progress(quiet=as_json)
+    task = progress.add_task("", total=1.0, day="")
+    with ExitStack() as stack:  # a refusal comes before anything is played, and stands alone
 
         def tell(share: float, day: date | None) -> None:
+            if not progress.live.is_started:
+                stack.enter_context(progress)
             progress.update(task, completed=share, day=f"{day:%d.%m.%Y}" if day else "documents")
 
         summary = play.play(
