@@ -50,7 +50,7 @@ from web.door import entry, strangers
 from web.government import appeals, leaving, listed, one, packing
 from web.government import files as government_files
 from web.guards import guard
-from web.guidance import overseen, treated
+from web.guidance import learned, overseen, treated
 from web.recap import answers, recap, why
 from web.secretariat import (
     control,
@@ -254,6 +254,7 @@ GUIDANCE = (
     Route("/pembinaan", overseen.page),
     Route("/pembinaan/{programme:int}/{stage}", overseen.stage, methods=["GET"]),
     Route("/pembinaan/{programme:int}/{stage}", drafts.kept(overseen.write), methods=["POST"]),
+    Route("/pelajaran", learned.page),
     Route("/perlakuan", treated.page),
     Route("/perlakuan/bukti.{form}", treated.document),
 )

@@ -511,6 +511,10 @@ PAGES: dict[str, Callable[[Somebody], object]] = {
         who.page.locator("main form button").first.click(),
     ),
     "equal treatment": lambda who: who.comes_in("/perlakuan?dari=2024-02-07", "Sekda", "sekda@desk.example"),
+    "what is learned": lambda who: (
+        who.desk.clock.reads("H-6 18:00"),
+        who.comes_in("/pelajaran", "Sekda", "sekda@desk.example"),
+    ),
     "meetings": lambda who: (who.is_given("/rapat"),),
     "a meeting that begins": lambda who: who.meets(),
     "an order for trips": lambda who: who.keeps("/surat-tugas"),

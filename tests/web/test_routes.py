@@ -87,7 +87,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
         (SECRETARY, SEKDA, SECRETARIAT),
     ),
     **dict.fromkeys(("/pembinaan", "/pembinaan/{programme:int}/{stage}"), OVERSEEING),
-    **dict.fromkeys(("/perlakuan", "/perlakuan/bukti.{form}"), (SECRETARY, SEKDA, SECRETARIAT)),
+    **dict.fromkeys(("/pelajaran", "/perlakuan", "/perlakuan/bukti.{form}"), (SECRETARY, SEKDA, SECRETARIAT)),
     **dict.fromkeys(("/kunjungan", "/kunjungan/baru", "/rapat"), SIGNED_IN),
     "/piket": (SECRETARIAT, SECRETARY, SEKDA),
     **dict.fromkeys(

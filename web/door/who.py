@@ -223,6 +223,7 @@ _PLACES: tuple[tuple[str, str, Callable[[Who], bool]], ...] = (
     ("/rekap", "Rekap", lambda who: who.oversees or who.files),
     ("/pembinaan", "Pembinaan", lambda who: who.oversees),
     ("/perlakuan", "Perlakuan sama", lambda who: who.decides or who.keeps_books),
+    ("/pelajaran", "Pelajaran", lambda who: who.decides or who.keeps_books),
     ("/sekretariat/kerawanan", "Tempat rawan", lambda who: who.oversees),
     ("/sekretariat/piket", "Piket", lambda who: who.keeps_books),
     ("/sekretariat/susunan", "Susunan tim", lambda who: who.keeps_books),
