@@ -23,8 +23,7 @@ _COUNTS = {
 HEADINGS = (
     "Tahapan",
     *_COUNTS.values(),
-    *(f"Yang lewat atau tidak masuk: {words}" for words in SIDES.values()),
-    *(WORDS[reason][0].upper() + WORDS[reason][1:] for reason in Reason),
+    *(words[0].upper() + words[1:] for words in (*SIDES.values(), *(WORDS[reason] for reason in Reason))),
 )
 """The columns of the sheet: counts, then whose side, then why; the last two add up to late and missing each."""
 
