@@ -53,6 +53,9 @@ COMMANDS = {
     "backup": Command("keeping", "Write the whole desk into one file, and check it."),
     "restore": Command("keeping", "Put a backup into an empty database."),
     "gap": Command("keeping", "What these books do not know, because an older copy was put back."),
+    "emulator": Command(
+        "emulating", "Run a mail server, a gateway and Twilio for a trial, with a page that shows every phone's screen."
+    ),
     "doctor": Command("examining", "Look at all that the desk stands on, line by line; send nothing."),
     "outbox": Command("posting", "Messages: list them, try one again, take one back."),
     "report": Command("recording", "Reports that teams owe."),

@@ -68,16 +68,16 @@ def say_started(process: str, engine: Engine, **more: object) -> None:
     log.info("started", process=process, version=version.own(), database=database.named(engine), **more)
 
 
-def refuse_taken(host: str, port: int) -> None:
-    """Check that the pages can listen there, before anything else starts. Raises: Refusal: they cannot."""
+def refuse_taken(host: str, port: int, what: str = "the pages", options: str = "--port or --host") -> None:
+    """Check that something can listen there, before anything else starts. Raises: Refusal: it cannot."""
     try:
         family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(place)
     except OSError as error:
-        what = f"the pages cannot be at {host}, port {port}: {error.strerror}"
-        raise Refusal(f"{what}: end what listens there, or name another with --port or --host") from None
+        wrong = f"{what} cannot be at {host}, port {port}: {error.strerror}"
+        raise Refusal(f"{wrong}: end what listens there, or name another with {options}") from None
 
 
 def serve(parts: Mapping[str, str], host: str, port: int, *, proxies: Sequence[str], stop: Event | None = None) -> None:
