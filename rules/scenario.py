@@ -59,7 +59,7 @@ class Which:
 class Filing(Which):
     """How a group of obligations is answered.
 
-    `on_time` and `late` are shares of all (the rest stays silent), `nil` is the share of what is filed.
+    `on_time` and `late` are shares of all (the rest stays silent), `nil` is the share of what is filed and may be nil.
     Late ones come uniformly within `late_by` after the due time, punctual ones within `early_by` before it.
     """
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from config import loader
+from jobs import logs
 from jobs.assemble import opened
 from jobs.commands import confirming, looking, shown
 from jobs.commands.planning import PIPED, warn
@@ -48,6 +49,8 @@ def amend_(
     documents = loader.read_all(files)
     if look is not None and not dry_run:
         raise typer.BadParameter("--ahead goes with --dry-run")
+    if look is not None:
+        logs.set_up(quiet=True)  # what is lived through on the copies did not happen
     with opened() as rt:
         done = amend.amend(rt, documents, by=by, dry_run=True)
         waits = None if dry_run else second.amendment(rt, documents, done)

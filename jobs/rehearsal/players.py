@@ -129,7 +129,7 @@ class Players:
         owed, programme = self._owed[answer.key], self._programme
         office, _ = people.owing(programme.desk, owed.area)
         via = Via.PHONE if answer.by_phone else Via.LINK
-        if answer.nil:
+        if answer.nil and programme.policy.duty(owed.duty, owed.key).nil:
             acts.file(self._rt, owed, None, by=office, via=via)
             return
         form, counts = (

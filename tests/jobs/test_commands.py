@@ -240,6 +240,19 @@ def test_a_dry_run_says_who_would_be_told_what_in_the_next_days(ahead, tmp_path)
     assert alone.returncode == 2
 
 
+def test_what_is_lived_through_on_copies_is_not_logged_as_if_it_had_happened(ahead, tmp_path):
+    run, policy = ahead
+    policy.write_text(policy.read_text().replace("caps_per_day: {sms: 4", "caps_per_day: {sms: 3"))
+    told = ("--category", "logistics", "--severity", "high", "--title", "Perahu kandas")
+    where = ("pemilihan/tiga-kecamatan", "--by", "camat-tamban", "--district", "63.04.02")
+    assert run("issue", "open", *where, *told).returncode == 0
+
+    done = run("amend", str(policy), "--dry-run", "--ahead", str(tmp_path / "ahead.csv"), "--json")
+
+    assert json.loads(done.stdout)["ahead"]["about"]["issue"][0][0] > 0
+    assert "tried" not in done.stdout + done.stderr
+
+
 def test_an_amendment_of_many_reports_waits_for_a_second_person(ahead):
     run, policy = ahead
     policy.write_text(policy.read_text().replace('at: ["15:00"]\n    opens: -PT9H', 'at: ["17:00"]\n    opens: -PT9H'))

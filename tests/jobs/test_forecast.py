@@ -1,16 +1,20 @@
 """What messages cost at least, as the scenario has it, and at most: the same programme, with other answers."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
-from config import loader
+from config import founding, loader
 from jobs.rehearsal import folder, forecast
 from jobs.rehearsal.rehearse import prepare
+from models.matters.reports import Report
 from rules.costs import Costs, Prices, cost
 from rules.desk import Channel
+from rules.filing import Content
 from tests.stories.desk import DESK, ELECTION, POLICY, ROOT
 
 ZONE = ZoneInfo("Asia/Makassar")
@@ -77,3 +81,23 @@ def test_two_runs_of_the_same_forecast_are_the_same(world, played):
     again = forecast.bounds(files, scenario, forms, kinds, seed=None, start=START, end=END)
 
     assert again == {end: played[0]["forecast"][end] for end in ("low", "high")}
+
+
+def test_what_takes_no_nil_report_is_filed_in_full_by_the_first_scenario_of_every_desk(world, tmp_path):
+    files, _, forms, kinds = world
+    programme = loader.programme(*files)
+    final = next(own for own in programme.obligations() if own.duty == "akhir")
+    script = loader.scenario(loader.parse(founding.course(programme), "awal.yaml"), programme)
+    script = replace(script, filings=tuple(replace(own, on_time=1, late=0, nil=1) for own in script.filings))
+    days = {"start": final.due_at - timedelta(hours=2), "end": final.due_at + timedelta(hours=1)}
+
+    own = prepare(files, script, forms, kinds, seed=None, **days, out=tmp_path)
+    for _ in own.play():
+        pass
+
+    with own.rt.sessions() as session:
+        filed = session.scalars(select(Report.content)).all()
+    own.close()
+    assert own.people.refused == []
+    assert Content.NIL not in filed
+    assert filed

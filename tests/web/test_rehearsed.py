@@ -63,7 +63,8 @@ def test_a_rehearsal_is_played_beside_the_clock_and_looked_at(keeper: SignedIn, 
     assert asks(keeper).status_code == 303
     desk.turn()
     waits = keeper.get(f"{PAGE}/{ordered(desk).id}")
-    assert "Sedang dikerjakan" in waits.text
+    assert "Geladi belum dimulai" in waits.text
+    assert "biasanya selesai dalam beberapa detik" not in waits.text
     assert waits.headers["Refresh"]
 
     order = plays(desk)
