@@ -191,13 +191,16 @@ def warnings(election: Document, desk: Document, policy: Document) -> list[Findi
     return crossing.warnings(election, desk, policy, closed_days())
 
 
-def scenario(document: Document, of: Programme) -> Scenario:
-    """The scenario, which names only what the programme has.
+def scenario(document: Document, of: Programme, *later: Programme) -> Scenario:
+    """The scenario, which names only what the programme has, or has after an amendment (`later`).
 
     Raises:
         ConfigError: it names another district or duty.
     """
     findings = _of_kind(document, "scenario") or crossing.strangers(document, of)
+    for own in later if findings else ():
+        unknown = {(one.path, one.message) for one in crossing.strangers(document, own)}
+        findings = [one for one in findings if (one.path, one.message) in unknown]
     if findings:
         raise ConfigError(findings)
     assert isinstance(document.value, Scenario)

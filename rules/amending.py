@@ -48,6 +48,21 @@ class Act(StrEnum):
     KEEP = "keep"
 
 
+WORDS = {
+    Act.KEEP: "tetap",
+    Act.MOVE: "berubah waktunya",
+    Act.ADJUST: "disesuaikan",
+    Act.CANCEL: "dibatalkan",
+    Act.MAKE: "baru",
+    Act.SKIP: "tidak dibuat, waktunya sudah lewat",
+}
+
+
+def word(counted: str) -> str:
+    """What readers call an act, or what `by_duty` counts as late."""
+    return "tetap terlambat menurut aturan lama" if counted == "late" else WORDS[Act(counted)]
+
+
 CANCELLED = "cancelled"
 OVERDUE = "its due time has come"
 """Why no calendar changes a report that is owed."""

@@ -228,6 +228,13 @@ class Helped(NamedTuple):
     villages: Mapping[str, Sent | None]
 
 
+class Amend(NamedTuple):
+    """At `at` (aware) changed files come into force, each named as seen from the folder of the scenario."""
+
+    at: datetime
+    files: tuple[str, ...]
+
+
 class Confirm(NamedTuple):
     """When all offices answer the roll call, but these."""
 
@@ -261,6 +268,7 @@ class Scenario:
     shifts: tuple[Posted, ...] = ()
     rearrangements: tuple[Planned, ...] = ()
     aides: tuple[Helped, ...] = ()
+    amendments: tuple[Amend, ...] = ()
     expects: tuple[Expectation, ...] = ()
 
 

@@ -33,6 +33,7 @@ from rules.scenario import (
     OF_PROBLEM,
     WITH_WORDS,
     Advice,
+    Amend,
     Confirm,
     Deed,
     Do,
@@ -77,6 +78,7 @@ def build(check: Check[ScenarioShape]) -> Scenario:
             _rearrangement(check, ("rearrangements", n), own) for n, own in enumerate(shape.rearrangements)
         ),
         aides=tuple(_aides(check, ("aides", n), own) for n, own in enumerate(shape.aides)),
+        amendments=tuple(Amend(localized(own.at, shape.zone), tuple(own.files)) for own in shape.amendments),
         expects=tuple(_expectation(check, n, own) for n, own in enumerate(shape.expects)),
         looks=tuple(localized(at, shape.zone) for at in shape.looks),
     )

@@ -193,6 +193,17 @@ class RearrangementShape(Shape):
     since: Day = Field(description="From the beginning of this day.")
 
 
+class AmendmentShape(Shape):
+    """Changed files come into force, as by `./desk amend`."""
+
+    at: Moment = Field(description="When.")
+    files: list[Line] = Field(
+        min_length=1,
+        max_length=3,
+        description="Changed calendar, desk or policy, each named as seen from the folder of this file.",
+    )
+
+
 class SentShape(Shape):
     """What a village sends."""
 
@@ -262,6 +273,7 @@ class ScenarioShape(Shape):
     risks: list[RiskShape] = Field([], max_length=1000, description="Places at risk that the secretariat notes.")
     shifts: list[ShiftShape] = Field([], max_length=200, description="Who is on duty at the posko.")
     rearrangements: list[RearrangementShape] = Field([], max_length=100, description="Who reports from which day on.")
+    amendments: list[AmendmentShape] = Field([], max_length=50, description="What is amended in the middle.")
     aides: list[AidesShape] = Field([], max_length=500, description="Which villages are asked for figures.")
     expects: list[ExpectShape] = Field([], max_length=100, description="What must hold of all messages at the end.")
     looks: list[Moment] = Field([], max_length=50, description="When the board is looked at; its figures are kept.")

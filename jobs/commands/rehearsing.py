@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime
@@ -153,6 +154,16 @@ def _forecast(forecast: Mapping[str, Mapping[str, int]], names: Mapping[str, str
     return table
 
 
+def _amended(own: Mapping[str, Any]) -> str:
+    """When which files came into force, and what they changed."""
+    counts = Counter[str]()
+    for counted in own["duties"].values():
+        counts.update(counted)
+    changed = ", ".join(f"{count} {word}" for word, count in counts.items()) or "no report changed"
+    at = datetime.fromisoformat(own["at"])
+    return f"amended {at:%Y-%m-%d %H.%M} by {', '.join(own['files'])}: {changed}; {own['told']} office(s) told"
+
+
 def _show(summary: Mapping[str, Any], out: Path, seconds: float, names: Mapping[str, str]) -> None:
     counts, console = summary["counts"], Console(markup=False)
     table = Table(title=f"{summary['programme']}, {summary['from'][:10]} - {summary['to'][:10]}", show_header=False)
@@ -173,6 +184,8 @@ def _show(summary: Mapping[str, Any], out: Path, seconds: float, names: Mapping[
     console.print(table)
     if summary.get("forecast"):
         console.print(_forecast(summary["forecast"], names))
+    for own in summary["amendments"]:
+        console.print(f"  {_amended(own)}")
     for promise in summary["promises"]:
         console.print(
             f"  {'kept  ' if promise['kept'] else 'BROKEN'} {promise['name']}"

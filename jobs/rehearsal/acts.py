@@ -1,12 +1,16 @@
 """What the people of a rehearsal do, by the use cases behind the pages, each in a transaction of its own."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from config.documents import Document
+from jobs.operator import amend
+from jobs.operator.amend import Amended
+from jobs.operator.refusals import Refusal
 from jobs.runtime import Runtime
 from models.desk import shifts
 from models.desk.changes import Hand, Way
@@ -59,6 +63,15 @@ def confirm_contacts(rt: Runtime, *, by: str) -> None:
     with at_work(rt, by, Way.LINK) as at:
         office = at.session.get_one(Office, at.hand.office_id)
         rollcalls.confirm(at.session, office, came_by=None, hand=at.hand, now=at.now)
+
+
+def put_in_force(rt: Runtime, documents: Sequence[Document]) -> Amended:
+    """Put changed files in force; what became of it. Raises: NotTaken: they lack what stays in the books."""
+    try:
+        (done,) = amend.amend(rt, documents)
+    except Refusal as refusal:
+        raise NotTaken(str(refusal)) from refusal
+    return done
 
 
 def form_of(rt: Runtime, programme: Programme, owed: Obligation) -> Form:

@@ -2,19 +2,23 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 import reports.rehearsal.costs
+import rules.calendar
+import rules.desk
+import rules.duties
 import rules.recap
 from jobs.rehearsal import expected
+from jobs.rehearsal.players import Done
 from jobs.rehearsal.rehearse import Rehearsal
 from jobs.turn import audit, compile
 from models.desk import export
@@ -90,6 +94,20 @@ def write(
     return summary
 
 
+def _amended(done: Done) -> dict[str, Any]:
+    """An amendment: what became of how many reports by duty, and how many offices are told of it."""
+    own = done.amended
+    told = {office for codes in own.told.values() for office in codes}
+    return {
+        "at": done.at,
+        "files": list(done.files),
+        "changed": own.changed,
+        "duties": {duty: dict(counted) for duty, counted in own.by_duty.items()},
+        "told": len(told),
+        "otherwise": own.otherwise,
+    }
+
+
 def _counted(rehearsal: Rehearsal, start: datetime) -> list[Owed]:
     """Every report that a recap of the rehearsal counts."""
     zone, now = rehearsal.programme.desk.zone, rehearsal.clock.at
@@ -102,7 +120,7 @@ def _counted(rehearsal: Rehearsal, start: datetime) -> list[Owed]:
 
 def _recap(rehearsal: Rehearsal, rows: list[Owed]) -> dict[str, Any]:
     """What came of the reports, by area, as the desk counts them."""
-    programme, now = rehearsal.programme, rehearsal.clock.at
+    programme, now = rehearsal.programmes[-1], rehearsal.clock.at
     lines = rules.recap.recap(rows, programme, Split.AREA, access.places(programme.desk), now=now)
     figures = ("due", "on_time", "late", "missing", "waived")
     return {line.code: {name: line.counts.of(name) for name in (*figures, *Cause)} for line in lines}
@@ -120,8 +138,7 @@ def _lines(rehearsal: Rehearsal, rows: list[Owed], start: datetime) -> dict[str,
         ]
         notices = [_local(line, own_zone) for line, own_zone in export.notices(session)]
         messages = [
-            _local(line, own_zone)
-            | {"to": mask(address), "file": _file(line), "cost": _cost(rehearsal.programme, line, address)}
+            _local(line, own_zone) | {"to": mask(address), "file": _file(line), "cost": _cost(rehearsal, line, address)}
             for line, own_zone, address in export.messages(session)
         ]
         problems = [_local(line, zone) for line in export.problems(session)]
@@ -131,13 +148,15 @@ def _lines(rehearsal: Rehearsal, rows: list[Owed], start: datetime) -> dict[str,
             "rearrangements": [_local(line, zone) for line in export.rearrangements(session)],
             "shifts": [_local(line, zone) for line in export.shifts(session)],
             "unmanned": [_local(line, zone) for line in export.unmanned(session)],
+            "amendments": [_local(_amended(done), zone) for done in rehearsal.people.amended],
         }
     own = {"obligations": owed, "notices": notices, "messages": messages, "problems": problems, "looks": looks}
     return own | beside
 
 
-def _cost(programme: Programme, message: Mapping[str, Any], address: str) -> int:
-    """Rupiah for one message, at the policy's prices or the assumed one."""
+def _cost(rehearsal: Rehearsal, message: Mapping[str, Any], address: str) -> int:
+    """Rupiah for one message, at the prices that the policy had then, or the assumed one."""
+    programme = rehearsal.in_force(message["at"])
     own, carrier = programme.policy.costs, programme.country.carrier(address)
     return costs.cost(own if own.prices else ASSUMED, message["channel"], carrier, message["segments"])
 
@@ -199,7 +218,7 @@ def summarise(rehearsal: Rehearsal, lines: Mapping[str, Lines], *, start: dateti
     """The figures of a rehearsal, and whether its promises held. All are counted from the lines."""
     owed, messages, notices = lines["obligations"], lines["messages"], lines["notices"]
     judged = Counter(line["timeliness"] for line in owed)
-    promises, priced = _promises(rehearsal, lines), bool(rehearsal.programme.policy.costs.prices)
+    promises, priced = _promises(rehearsal, lines), any(own.policy.costs.prices for own in rehearsal.programmes)
     return {
         "programme": rehearsal.programme.code,
         "scenario": rehearsal.scenario.code,
@@ -224,6 +243,7 @@ def summarise(rehearsal: Rehearsal, lines: Mapping[str, Lines], *, start: dateti
         "outcomes": dict(Counter(line["outcome"] for line in owed)),
         **({"own_prices": True} if priced else {"price_per_segment": PRICE_PER_SEGMENT}),
         "cost": sum(line["cost"] for line in messages if line["state"] in GONE),
+        "amendments": lines["amendments"],
         "broken_promises": sum(not promise["kept"] for promise in promises),
         "promises": promises,
     }
@@ -232,7 +252,7 @@ def summarise(rehearsal: Rehearsal, lines: Mapping[str, Lines], *, start: dateti
 def _promises(rehearsal: Rehearsal, lines: Mapping[str, Lines]) -> list[dict[str, Any]]:
     urgent = {line["key"] for line in lines["notices"] if line["urgent"]}
     sent = [line for line in lines["messages"] if line["state"] == "sent"]
-    in_quiet = [m["id"] for m in sent if not urgent & set(m["notices"]) and _quiet(rehearsal.programme, m)]
+    in_quiet = [m["id"] for m in sent if not urgent & set(m["notices"]) and _quiet(rehearsal, m)]
     long_texts = [m["id"] for m in sent if m["segments"] > 1]
     broken = [line["key"] for line in lines["obligations"] if line["outcome"] == Outcome.BROKEN]
     twice = [key for key, n in Counter(line["key"] for line in lines["notices"]).items() if n > 1]
@@ -282,8 +302,9 @@ def _burst(sent: Lines, back_at: datetime) -> list[str]:
     return [who for who, count in Counter(at_once).items() if count > 1]
 
 
-def _quiet(programme: Programme, message: Mapping[str, Any]) -> bool:
+def _quiet(rehearsal: Rehearsal, message: Mapping[str, Any]) -> bool:
     at = datetime.fromisoformat(message["at"])
+    programme = rehearsal.in_force(at)
     desk, told = programme.desk, message["recipient"]
     zone = desk.office(told).zone if desk.is_office(told) else desk.zone  # an aide is no office
     return programme.peace.release_at(at, zone) > at
@@ -316,7 +337,7 @@ def _facts(
     summary: Mapping[str, Any],
     start: datetime,
 ) -> RehearsalFacts:
-    programme, scenario = rehearsal.programme, rehearsal.scenario
+    programme, scenario = rehearsal.programmes[-1], rehearsal.scenario
     desk, election, zone = programme.desk, programme.election, ZoneInfo(programme.desk.zone)
     return RehearsalFacts(
         programme=programme.code,
@@ -328,15 +349,16 @@ def _facts(
         seed=scenario.seed,
         scenario=Scenario(scenario.code, scenario.about),
         areas=_areas(programme),
-        offices=tuple(Office(o.code, o.title, o.zone) for o in desk.offices),
-        duties=tuple(Duty(d.code, d.name, d.ladder) for d in programme.policy.duties),
+        offices=tuple(Office(o.code, o.title, o.zone) for o in _ever(rehearsal, lambda own: own.desk.offices)),
+        duties=tuple(Duty(d.code, d.name, d.ladder) for d in _ever(rehearsal, lambda own: own.policy.duties)),
         stages=tuple(
             Stage(s.code, s.name, v.start, v.end, v.legal_basis)
-            for s in election.stages
+            for s in _ever(rehearsal, lambda own: own.election.stages)
             if s.active and (v := s.version()) and v.start
         ),
         voting_day=election.dated(VOTING_DAY, Edge.START),
-        quiet=programme.policy.quiet,
+        quiet=rehearsal.programme.policy.quiet,
+        quiet_since=tuple((done.at, done.amended.programme.policy.quiet) for done in rehearsal.people.amended),
         outages=tuple(Outage(o.start, o.end, o.channel or "worker") for o in scenario.outages),
         urgent_ladders=frozenset(code for code, ladder in programme.policy.ladders.items() if ladder.urgent),
         brand=desk.brand,
@@ -349,9 +371,18 @@ def _facts(
         rearrangements=lines["rearrangements"],
         shifts=lines["shifts"],
         unmanned=lines["unmanned"],
+        amendments=lines["amendments"],
         documents=tuple(_document(own) for own in compiled if own.document.file_name),
         summary=summary,
     )
+
+
+_Own = TypeVar("_Own", rules.duties.Duty, rules.desk.Office, rules.calendar.Stage)
+
+
+def _ever(rehearsal: Rehearsal, of: Callable[[Programme], Iterable[_Own]]) -> list[_Own]:
+    """What was ever in force, by code, as it was last."""
+    return list({own.code: own for programme in rehearsal.programmes for own in of(programme)}.values())
 
 
 def _areas(programme: Programme) -> tuple[Area, ...]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from config.documents import Document
+from config.midway import Midway
 from jobs.rehearsal import folder
 from jobs.rehearsal.rehearse import prepare
 from rules.forms import Form
@@ -41,12 +42,14 @@ def bounds(
     seed: int | None,
     start: datetime,
     end: datetime,
+    midway: Sequence[Midway] = (),
 ) -> dict[str, dict[str, int]]:
     """`low` and `high`, each in rupiah by the code of the stage. Nothing of it is kept."""
     costs = {}
     for name, course in (("low", punctual(scenario)), ("high", silent(scenario))):
         with TemporaryDirectory(prefix="desk-forecast-") as out:
-            own = prepare(documents, course, forms, kinds, seed=seed, start=start, end=end, out=Path(out) / "run")
+            run = Path(out) / "run"
+            own = prepare(documents, course, forms, kinds, seed=seed, start=start, end=end, out=run, midway=midway)
             for _ in own.play():
                 pass
             costs[name] = folder.by_stage(own, start=start)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from config import loader
+from config import loader, midway
 from config.documents import Document
 from jobs.rehearsal import folder, levels, ralat
 from jobs.rehearsal.forecast import bounds
@@ -49,15 +49,17 @@ def play(
         back: as `reports.rehearsal.facts.RehearsalFacts` has it.
 
     Raises:
-        config.errors.ConfigError: the files do not fit each other.
+        config.errors.ConfigError: the files do not fit each other, or what the scenario puts in force midway.
         Refusal: the folder cannot be written, or holds what no rehearsal left.
     """
     programme = loader.programme(*files)
-    scenario = loader.scenario(script, programme)
+    amended = midway.read(script, files, forms, kinds)
+    scenario = loader.scenario(script, programme, *(own.programme for own in amended))
     zone = ZoneInfo(programme.desk.zone)
     start = _midnight(days[0] or programme.election.starts, zone)
-    end = _midnight((days[1] or programme.ends) + timedelta(days=1), zone) - timedelta(seconds=1)
-    rehearsal = prepare(files, scenario, forms, kinds, seed=seed, start=start, end=end, out=out)
+    last = days[1] or max(own.ends for own in (programme, *(changed.programme for changed in amended)))
+    end = _midnight(last + timedelta(days=1), zone) - timedelta(seconds=1)
+    rehearsal = prepare(files, scenario, forms, kinds, seed=seed, start=start, end=end, out=out, midway=amended)
     gc.freeze()  # what was loaded stays: the collector need not look at it after every few messages
     played = 1.0 if documents == "none" else PLAYED
     for at in _moments(rehearsal, corrects=ralat.due(programme) if above else None):
@@ -65,7 +67,7 @@ def play(
     for share in folder.typeset(rehearsal, documents):
         tell(played + (1 - played) * share, None)
     letters = levels.play(rehearsal, files[0], files[2], out / "tingkat") if above else []
-    ends = bounds(files, scenario, forms, kinds, seed=seed, start=start, end=end) if forecast else {}
+    ends = bounds(files, scenario, forms, kinds, seed=seed, start=start, end=end, midway=amended) if forecast else {}
     summary = folder.write(rehearsal, out, letters, start=start, forecast=ends, back=back)
     rehearsal.close()
     return summary

@@ -1,18 +1,22 @@
 """The people of a rehearsal: they file, report problems and see to them, and give and answer advice."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from heapq import heappop, heappush
 from itertools import count
+from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
+from config.midway import Midway
+from jobs.operator.amend import Amended
 from jobs.rehearsal import acts, looks
 from jobs.runtime import Runtime
 from models.desk.changes import Way
 from rules import people, scenario, submissions
+from rules.amending import Act
 from rules.duties import Obligation
 from rules.filing import NotTaken, Via
 from rules.programme import Programme
@@ -47,10 +51,19 @@ class Planned:
     do: Callable[[], None] = field(compare=False)
 
 
+class Done(NamedTuple):
+    """What was amended at a moment, by which files, and what became of it."""
+
+    at: datetime
+    files: Sequence[str]
+    amended: Amended
+
+
 class Players:
     """Everybody's deeds from `start` on, in order of time.
 
-    `refused` holds what the desk said when it refused one, `looks` what was seen on the board.
+    `refused` holds what the desk said when it refused one, `looks` what was seen on the board, `amended` what was
+    amended.
     """
 
     def __init__(
@@ -60,19 +73,24 @@ class Players:
         obligations: Sequence[Obligation],
         *,
         start: datetime,
+        midway: Sequence[Midway] = (),
     ) -> None:
         self.refused: list[str] = []
+        self.amended: list[Done] = []
         self.looks: list[dict[str, Any]] = []
         self._rt = rt
         self._script = script
         self._owed = {o.key: o for o in obligations}
+        self._ahead = list(self._owed)
+        self._awaited: dict[str, Answer] = {}
         self._keys: dict[str, str] = {}
         self._helped: set[str] = set()
         self._planned: list[Planned] = []
         self._order = count()
-        for answer in scenario.answers(script, obligations, Random(script.seed)):  # noqa: S311 - a play, not a secret
-            self._approve(answer)
-            self._plan(answer.at, self._file, answer)
+        for answer in self._answers():
+            self._await(answer)
+        for changed in (m for m in midway if m.at >= start):
+            self._plan(changed.at, self._amend, changed)
         for problem in (p for p in script.problems if p.at >= start):
             self._plan(problem.at, self._report, problem)
         for given in (a for a in script.advice if a.at >= start):
@@ -114,6 +132,35 @@ class Players:
     def _plan(self, at: datetime, do: Callable[..., None], *facts: object) -> None:
         heappush(self._planned, Planned(at, next(self._order), lambda: do(*facts)))
 
+    def _answers(self) -> list[Answer]:
+        """Who answers what is owed, and when. What is owed keeps its luck, whenever it is due."""
+        owed = [self._owed[key] for key in self._ahead]
+        return scenario.answers(self._script, owed, Random(self._script.seed))  # noqa: S311 - a play, not a secret
+
+    def _await(self, answer: Answer) -> None:
+        """Plan a report. It is filed unless an amendment comes first that gives it another time, or takes it away."""
+        self._awaited[answer.key] = answer
+        self._approve(answer)
+        self._plan(answer.at, self._if_awaited, answer, partial(self._file, answer))
+
+    def _if_awaited(self, answer: Answer, do: Callable[[], None]) -> None:
+        if self._awaited.get(answer.key) is answer:
+            do()
+
+    def _amend(self, changed: Midway) -> None:
+        """Put changed files in force. Who answers stays the same; when follows the new due times."""
+        done = acts.put_in_force(self._rt, changed.documents)
+        names = [Path(own.name).name for own in changed.documents]
+        self.amended.append(Done(changed.at, names, done))
+        for step in done.altered:
+            self._awaited.pop(step.report.key, None)
+        anew = {s.report.key: s.report for s in done.altered if s.act in (Act.MOVE, Act.ADJUST, Act.MAKE)}
+        self._ahead += [key for key in anew if key not in self._owed]
+        self._owed |= anew
+        for answer in self._answers():
+            if answer.key in anew:
+                self._await(replace(answer, at=max(answer.at, changed.at)))
+
     def _approve(self, answer: Answer) -> None:
         """Before the desk's own report is filed, it is handed in and approved by all who are to."""
         owed, desk = self._owed[answer.key], self._programme.desk
@@ -121,9 +168,9 @@ class Players:
             return
         kind = self._rt.kind(self._programme.policy.duty(owed.duty, owed.key).form)
         approvers = submissions.approvers(desk, kind)
-        self._plan(answer.at - (len(approvers) + 1) * EACH, acts.hand_in, self._rt, owed)
-        for n, office in enumerate(approvers):
-            self._plan(answer.at - (len(approvers) - n) * EACH, partial(acts.approve, by=office), self._rt, owed)
+        steps: list[Callable[..., None]] = [acts.hand_in, *(partial(acts.approve, by=office) for office in approvers)]
+        for before, step in zip(range(len(steps), 0, -1), steps, strict=True):
+            self._plan(answer.at - before * EACH, self._if_awaited, answer, partial(step, self._rt, owed))
 
     def _file(self, answer: Answer) -> None:
         owed, programme = self._owed[answer.key], self._programme
@@ -155,9 +202,7 @@ class Players:
         if deed.do is Do.REPORT:
             owed = acts.special(self._rt, key, deed, by=by)
             self._owed[owed.key] = owed
-            answer = Answer(owed.key, owed.due_at - READ, nil=False, by_phone=True)
-            self._approve(answer)
-            self._plan(answer.at, self._file, answer)
+            self._await(Answer(owed.key, owed.due_at - READ, nil=False, by_phone=True))
             return
         acts.about_problem(self._rt, key, deed, by=by, into=self._keys.get(deed.to, ""))
 

@@ -14,6 +14,7 @@ from random import Random
 from sqlalchemy.orm import Session
 
 from config.documents import Document
+from config.midway import Midway
 from jobs.delivery import deliver
 from jobs.operator import load
 from jobs.operator.refusals import Refusal
@@ -104,7 +105,7 @@ class Failing:
 class Rehearsal:
     """One run: `play` it, then read its database. `obligations` are those due from its start on.
 
-    `people`: what was refused to them, and what they saw.
+    `programme` is the one that it began with. `people`: what was refused to them, and what they saw.
     """
 
     rt: Runtime
@@ -113,10 +114,20 @@ class Rehearsal:
     scenario: Scenario
     obligations: list[Obligation]
     end: datetime
+    midway: Sequence[Midway] = ()
     people: players.Players = field(init=False)
 
     def __post_init__(self) -> None:
-        self.people = players.Players(self.rt, self.scenario, self.obligations, start=self.clock.at)
+        self.people = players.Players(self.rt, self.scenario, self.obligations, start=self.clock.at, midway=self.midway)
+
+    @property
+    def programmes(self) -> Sequence[Programme]:
+        """The programme as it was at first, and after each amendment."""
+        return [self.programme, *(done.amended.programme for done in self.people.amended)]
+
+    def in_force(self, at: datetime) -> Programme:
+        """The programme as it was at a moment of the run."""
+        return self.programmes[sum(done.at <= at for done in self.people.amended)]
 
     def play(self) -> Iterator[datetime]:
         """Jump from event to event up to `end`, yielding each moment reached.
@@ -190,8 +201,12 @@ def prepare(
     start: datetime,
     end: datetime,
     out: Path,
+    midway: Sequence[Midway] = (),
 ) -> Rehearsal:
     """A rehearsal in `out`, on a new database there, loaded at `start`. Nothing has happened yet.
+
+    Args:
+        midway: what is amended in the middle.
 
     Raises:
         config.errors.ConfigError: the documents do not fit each other.
@@ -221,4 +236,4 @@ def prepare(
     load.load(rt, documents)
     (programme,) = rt.programmes.values()
     ahead = [o for o in programme.obligations() if start < o.due_at <= end]
-    return Rehearsal(rt, clock, programme, scenario, ahead, end)
+    return Rehearsal(rt, clock, programme, scenario, ahead, end, midway)

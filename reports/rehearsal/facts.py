@@ -90,6 +90,8 @@ class RehearsalFacts:
         helped: reports about which villages were asked for figures (`models/desk/export.py`, as all of these).
         rearrangements: who reports, belongs or coordinates from a day on.
         shifts: who was at the posko, and `unmanned`: what was told of days without anybody.
+        amendments: which files came into force in the middle, and what they changed.
+        quiet_since: from which moments (aware, rising) on quiet hours were others.
         looks: what stood on the board at some moments (`jobs/rehearsal/looks.py`).
         summary: `counts` (`obligations`, `messages`, `notices`) are held against the lines; `promises` is a list
             of `{"text": ..., "kept": bool, "found": ...}`; `price_per_segment` is rupiah, an assumption;
@@ -113,6 +115,7 @@ class RehearsalFacts:
     stages: tuple[Stage, ...]
     voting_day: date | None = None
     quiet: tuple[Window, ...] = ()
+    quiet_since: tuple[tuple[datetime, tuple[Window, ...]], ...] = ()
     outages: tuple[Outage, ...] = ()
     urgent_ladders: frozenset[str] = frozenset({"urgent"})
     brand: str = ""
@@ -125,6 +128,7 @@ class RehearsalFacts:
     rearrangements: Sequence[Line] = ()
     shifts: Sequence[Line] = ()
     unmanned: Sequence[Line] = ()
+    amendments: Sequence[Line] = ()
     documents: tuple[Document, ...] = ()
     summary: Mapping[str, Any] = field(default_factory=dict)
     back: str = ""

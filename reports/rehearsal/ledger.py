@@ -14,6 +14,7 @@ from reports.rehearsal.facts import Area, Line, Office, RehearsalFacts, Scenario
 from reports.rehearsal.lines import Message, Notice, Row, State
 from reports.rehearsal.words import OUTAGES, clean, link, word
 from rules import quiet
+from rules.quiet import Window
 
 _Item = TypeVar("_Item")
 
@@ -155,9 +156,12 @@ class Ledger:
             state=clean(line.get("state")),
             file=link(line["file"]) if line.get("file") else "",
             place=f"{page}#m-{self._slug(page, number)}",
-            quiet=quiet.within(at, self.facts.quiet),
+            quiet=quiet.within(at, self._quiet(at)),
             twice=bool(line.get("possibly_doubled")),
         )
+
+    def _quiet(self, at: datetime) -> tuple[Window, ...]:
+        return next((own for since, own in reversed(self.facts.quiet_since) if since <= at), self.facts.quiet)
 
     def _decisions(self) -> list[Notice]:
         """Notices in order of time, each in its message, and those of a row on the row."""

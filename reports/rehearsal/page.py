@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import Environment
 
 from reports import templates
-from reports.rehearsal import beside, boards, charts, costs, hours, stories, watched, words
+from reports.rehearsal import amended, beside, boards, charts, costs, hours, stories, watched, words
 from reports.rehearsal.facts import Area, Document, Duty, Office, Outage, RehearsalFacts, Scenario, Stage
 from reports.rehearsal.ledger import Ledger, grouped
 from reports.rehearsal.lines import Message, Row, State
@@ -143,6 +143,7 @@ def _index(ledger: Ledger, climbs: list[stories.Climb]) -> dict[str, Any]:
         "problems": stories.problems(ledger),
         "looks": watched.looks(ledger),
         "beside": beside.beside(ledger),
+        "amended": amended.amended(ledger),
         "documents": _papers(ledger.facts.documents),
         "climbs": climbs,
         "proved": sum(climb.proved for climb in climbs),

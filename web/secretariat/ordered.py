@@ -13,8 +13,7 @@ from models.machine import clock
 from models.messages import outbox
 from models.messages.outbox import Filter, Listed
 from reports.rehearsal.words import reason, span
-from rules import access
-from rules.amending import Act as Step
+from rules import access, amending
 from rules.closing import WORDS as OPEN
 from rules.closing import Left
 from rules.delivery import State
@@ -31,14 +30,6 @@ from web.coordinator.overseen import CHANNELS, SAID
 from web.door.who import Who
 from web.secretariat.rehearsed import FIRST
 
-STEPS = {
-    Step.KEEP: "tetap",
-    Step.MOVE: "berubah waktunya",
-    Step.ADJUST: "disesuaikan",
-    Step.CANCEL: "dibatalkan",
-    Step.MAKE: "baru",
-    Step.SKIP: "tidak dibuat, waktunya sudah lewat",
-}
 STATES = {
     State.FAILED: "gagal dikirim",
     State.IN_DOUBT: "mungkin sudah diterima",
@@ -259,22 +250,18 @@ def _programme(own: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": own["election"],
         "changed": own["changed"],
-        "counts": [(STEPS[Step(act)], count) for act, count in own["counts"].items()],
+        "counts": [(amending.word(act), count) for act, count in own["counts"].items()],
         "duties": [
-            (duty, [(_word(word), count) for word, count in counted.items()])
+            (duty, [(amending.word(word), count) for word, count in counted.items()])
             for duty, counted in own.get("duties", {}).items()
         ],
         "late": own.get("late", []),
         "days": own["days"],
-        "reports": [(area, duty, STEPS[Step(act)], span) for area, duty, act, span in own["reports"]],
+        "reports": [(area, duty, amending.word(act), span) for area, duty, act, span in own["reports"]],
         "more": own["more"],
         "told": own["told"],
         "warnings": own["warnings"],
     }
-
-
-def _word(word: str) -> str:
-    return "tetap terlambat menurut aturan lama" if word == "late" else STEPS[Step(word)]
 
 
 def _difference(session: Session, at: Who, order: Order) -> Iterator[dict[str, str]]:
