@@ -34,6 +34,10 @@ COMMANDS = {
     "confirm": Command("confirming", "Look at what waits for a second person, and confirm or refuse it."),
     "close": Command("closing", "End a programme: nothing of it is chased or sent any more."),
     "reopen": Command("closing", "Take a closed programme up again, as for a vote that is repeated."),
+    "learned": Command(
+        "closing",
+        "Show by stage what came late or never, and whether that was on our side, the channel's or the team's.",
+    ),
     "archive": Command("closing", "Write a programme into one ZIP that is read without this program."),
     "retain": Command(
         "closing", "Take out personal data of closed elections that were kept as long as the policy says (`retain`)."

@@ -48,3 +48,12 @@ def test_what_was_closed_is_opened_again(loaded):
     done = loaded("reopen", CODE, *WHO, "--area", "63.04.02")
 
     assert (done.returncode, f"{CODE} is live again" in done.stdout) == (0, True)
+
+
+def test_what_is_learned_is_shown_by_stage(loaded):
+    shown = loaded("learned", CODE)
+    facts = json.loads(loaded("learned", CODE, "--json").stdout)
+
+    assert shown.returncode == 0
+    assert all(stage["name"] in shown.stdout for stage in facts)
+    assert f"{CODE}x" in loaded("learned", f"{CODE}x").stderr

@@ -1,8 +1,10 @@
 """The commands as others script against them: exit status, what is on standard output, what a refusal says."""
 
+import importlib
 import io
 import json
 import os
+import pkgutil
 import re
 import subprocess
 import sys
@@ -14,7 +16,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
+from typer.main import get_group
 
+import jobs.commands
 from config.errors import ConfigError
 from jobs.__main__ import COMMANDS, imported, main
 from jobs.commands import asking
@@ -92,6 +96,15 @@ def test_every_command_is_there_and_its_help_begins_as_the_list_says():
     for name, listed in COMMANDS.items():
         said = " ".join(imported(name).help.split())
         assert said.startswith(listed.help.rstrip(".").split(",")[0]), name
+
+
+def test_what_is_written_as_a_command_can_be_typed():
+    written = set()
+    for module in pkgutil.iter_modules(jobs.commands.__path__):
+        own = importlib.import_module(f"jobs.commands.{module.name}")
+        written |= {(name, module.name) for name in (get_group(own.app).commands if hasattr(own, "app") else ())}
+
+    assert written == {(name, listed.module) for name, listed in COMMANDS.items()}
 
 
 def test_help_imports_neither_the_broker_nor_the_typesetter():
