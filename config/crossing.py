@@ -175,6 +175,7 @@ def strangers(document: Document, of: Programme) -> list[Finding]:
     districts = {district.code for district in of.desk.districts}
     duties = {duty.code for duty in of.policy.duties}
     offices = {office.code for office in of.desk.offices}
+    stages = {stage.code for stage in of.election.stages}
     named: list[tuple[Path, str, Collection[str], Collection[str]]] = []
     for key, lines in (("filings", document.value.filings), ("words", document.value.words)):
         for number, which in enumerate(lines):
@@ -189,6 +190,7 @@ def strangers(document: Document, of: Programme) -> list[Finding]:
     for number, expected in enumerate(document.value.expects):
         named += [(("expects", number, "offices"), "office", expected.offices, offices)]
         named += [(("expects", number, "but"), "ladder", expected.but, of.policy.ladders)]
+        named += [(("expects", number, "stages"), "stage", expected.stages, stages)]
     for number, own in enumerate(document.value.confirms):
         named.append((("confirms", number, "but"), "office", set(own.but), offices))
     for number, advice in enumerate(document.value.advice):

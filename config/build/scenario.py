@@ -232,10 +232,28 @@ def _deeds(check: Check[ScenarioShape], path: Path, shapes: list[DeedShape], kno
 
 
 def _expectation(check: Check[ScenarioShape], number: int, shape: ExpectShape) -> Expectation:
+    path = ("expects", number)
+    if (shape.at_most is None) == (shape.costs_at_most is None):
+        neither = "says neither `at_most` nor `costs_at_most`"
+        what = neither if shape.at_most is None else "says both `at_most` and `costs_at_most`"
+        remedy = "Write `at_most` (messages to each office), or `costs_at_most` (rupiah together)"
+        check.bad(path, what, remedy)
+    if shape.first and shape.last and shape.last < shape.first:
+        check.bad((*path, "last"), f"{shape.last} comes before {shape.first}", "Look whether the two are crossed")
     if (shape.start is None) != (shape.end is None):
-        check.bad(("expects", number), "`from` and `until` go together", "Write both, or neither: the whole day")
+        check.bad(path, "`from` and `until` go together", "Write both, or neither: the whole day")
     hours = Window(shape.start, shape.end) if shape.start is not None and shape.end is not None else ALL_DAY
-    return Expectation(shape.at_most, hours, frozenset(shape.offices), frozenset(shape.by), frozenset(shape.but))
+    return Expectation(
+        at_most=shape.at_most,
+        hours=hours,
+        offices=frozenset(shape.offices),
+        by=frozenset(shape.by),
+        but=frozenset(shape.but),
+        stages=frozenset(shape.stages),
+        first=shape.first,
+        last=shape.last,
+        costs_at_most=shape.costs_at_most,
+    )
 
 
 def _outage(check: Check[ScenarioShape], number: int) -> Outage:

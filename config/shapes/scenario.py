@@ -239,10 +239,16 @@ class OutageShape(Shape):
 
 
 class ExpectShape(Shape):
-    """What must hold of all messages when a rehearsal ends; it fails otherwise, and names those that are too many."""
+    """What must hold of all messages when a rehearsal ends; it fails otherwise, and names what is too much."""
 
-    at_most: Seed = Field(
-        description="So many to each office in a day, or in these hours of it; 0: none.", examples=[0]
+    at_most: Seed | None = Field(None, description="So many to each office in a day, or in these hours of it; 0: none.")
+    costs_at_most: Seed | None = Field(
+        None, description="So many rupiah for all of them together, in place of `at_most`; answers to who asked too."
+    )
+    first: Day | None = Field(None, description="First day it holds for, of whoever gets the message.")
+    last: Day | None = Field(None, description="Last day it holds for.")
+    stages: list[Code] = Field(
+        [], max_length=100, description="Of these stages; none: of each, and what belongs to none."
     )
     start: Clock | None = Field(None, alias="from", description='From this time of its own zone, in quotes: "20:00".')
     end: Clock | None = Field(None, alias="until", description='Up to this time; it may pass midnight: "07:00".')

@@ -218,7 +218,7 @@ def summarise(rehearsal: Rehearsal, lines: Mapping[str, Lines], *, start: dateti
     """The figures of a rehearsal, and whether its promises held. All are counted from the lines."""
     owed, messages, notices = lines["obligations"], lines["messages"], lines["notices"]
     judged = Counter(line["timeliness"] for line in owed)
-    promises, priced = _promises(rehearsal, lines), any(own.policy.costs.prices for own in rehearsal.programmes)
+    promises, priced = _promises(rehearsal, lines, start), any(own.policy.costs.prices for own in rehearsal.programmes)
     return {
         "programme": rehearsal.programme.code,
         "scenario": rehearsal.scenario.code,
@@ -249,7 +249,7 @@ def summarise(rehearsal: Rehearsal, lines: Mapping[str, Lines], *, start: dateti
     }
 
 
-def _promises(rehearsal: Rehearsal, lines: Mapping[str, Lines]) -> list[dict[str, Any]]:
+def _promises(rehearsal: Rehearsal, lines: Mapping[str, Lines], start: datetime) -> list[dict[str, Any]]:
     urgent = {line["key"] for line in lines["notices"] if line["urgent"]}
     sent = [line for line in lines["messages"] if line["state"] == "sent"]
     in_quiet = [m["id"] for m in sent if not urgent & set(m["notices"]) and _quiet(rehearsal, m)]
@@ -284,11 +284,24 @@ def _promises(rehearsal: Rehearsal, lines: Mapping[str, Lines]) -> list[dict[str
             "Semua yang diminta skenario diterima",
             rehearsal.people.refused,
         ),
-        *expected.checked(rehearsal.scenario.expects, sent, lines["notices"]),
     ]
-    return [
+    own = [
         {"name": name, "text": text, "kept": not wrong, "found": len(wrong), "which": wrong[:20]}
         for name, text, wrong in checked
+    ]
+    return own + _expected(rehearsal, lines, start)
+
+
+def _expected(rehearsal: Rehearsal, lines: Mapping[str, Lines], start: datetime) -> list[dict[str, Any]]:
+    """What the scenario itself expects, and whether it held."""
+    expects, stages = rehearsal.scenario.expects, dict[str, str]()
+    if any(own.stages or own.costs_at_most is not None for own in expects):
+        stages = reports.rehearsal.costs.stages(Ledger(_facts(rehearsal, lines, [], {}, start)))
+    gone = [line for line in lines["messages"] if line["state"] in GONE]
+    checked = expected.checked(expects, gone, lines["notices"], stages)
+    return [
+        {"name": own.name, "text": own.text, "kept": not own.wrong, "found": own.found, "which": own.wrong[:20]}
+        for own in checked
     ]
 
 

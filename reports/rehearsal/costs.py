@@ -66,6 +66,11 @@ def by_stage(ledger: Ledger) -> dict[str, int]:
     return {stage: rupiah for stage, rupiah in prices.items() if rupiah}
 
 
+def stages(ledger: Ledger) -> dict[str, str]:
+    """By number of a message, the code of the stage that it counts for; empty: none."""
+    return {message.id: _stage(message) for message in ledger.gone}
+
+
 def price(ledger: Ledger) -> int | None:
     """Rupiah a segment, as the caller assumes it; None: there is no assumption, or the policy has prices."""
     stated = ledger.facts.summary.get("price_per_segment")

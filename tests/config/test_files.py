@@ -209,6 +209,7 @@ def test_the_demo_scenario_does_not_fit_another_desk(files):
     ("written", "instead", "told"),
     [
         ("office: kabag-tapem, place", "office: kabag-x, place", "no office 'kabag-x'"),
+        ("at_most: 3, offices", "at_most: 3, stages: [P24-99], offices", "no stage 'P24-99'"),
         ('what: reports, place: "63.04.01"', 'what: reports, place: "VIII"', "no such place 'VIII'"),
         ('"63.04.02.2007":\n', '"63.04.02.2099":\n', "no village '63.04.02.2099'"),
     ],

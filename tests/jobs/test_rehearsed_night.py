@@ -21,7 +21,9 @@ from models.matters.matters import Matter
 from models.matters.reports import Report
 from models.messages.notices import Notice
 from models.offices.offices import Office
+from rules.desk import Channel
 from rules.dispatch import NoticeState
+from rules.expecting import Expectation
 from tests.test_examine_demo import examine_demo
 
 CONFIG = Path(loader.__file__).parent
@@ -107,6 +109,24 @@ def test_an_expectation_that_does_not_hold_names_each_message_that_is_too_many(n
     row = re.compile(r"message \d+ to asisten-pemerintahan by sms at 2024-02-1[45] (2[0-3]|0[0-6])\.\d\d")
     assert all(row.fullmatch(which) for which in own["which"])
     assert own["found"] == len(own["which"]) > 0
+
+
+def test_a_cost_that_is_too_high_is_told_with_its_sum_and_where_it_went(night, summary, tmp_path):
+    spent = summary["cost"]
+    expects = (Expectation(costs_at_most=spent), Expectation(costs_at_most=spent - 1000, by=frozenset({Channel.SMS})))
+    strict = replace(night, scenario=replace(night.scenario, expects=expects))
+
+    told = folder.write(strict, tmp_path, start=datetime(2024, 2, 14, 5, tzinfo=ZONE))
+
+    enough, less = (own for own in told["promises"] if own["name"].startswith("expected: "))
+    whole = f"Rp{spent:,}".replace(",", ".")
+    assert (enough["kept"], enough["found"], enough["which"]) == (True, whole, [])
+    assert (less["kept"], less["found"], less["which"][0]) == (False, whole, "Rp1.000 too much")
+    row = re.compile(r"Rp([\d.]+) for \d+ message\(s\) by sms, (stage P24-\w+|no stage)")
+    parts = [row.fullmatch(which) for which in less["which"][1:]]
+    assert sum(int(part[1].replace(".", "")) for part in parts) == spent
+    assert less["text"].startswith("Sesuai skenario: biaya pesan paling banyak Rp")
+    assert less["text"].endswith(" melalui sms")
 
 
 def test_the_same_water_reported_twice_is_one_problem_and_both_stay_readable(session):
