@@ -41,6 +41,15 @@ WORDS = {
 }
 """How people call what was ordered."""
 
+THINGS = {
+    Act.RELEASE: "pesan",
+    Act.AMEND: "laporan atau jabatan",
+    Act.RETRY: "pesan",
+    Act.ERASE: "data dan pesan",
+    Act.RAISE: "rupiah",
+}
+"""What is counted of what reaches many."""
+
 
 class Span(StrEnum):
     """Which days are rehearsed: those around voting day, or all of the calendar."""
@@ -75,6 +84,10 @@ MOST = 5
 
 NEWEST, PAGES_LAST = 3, timedelta(days=30)
 """So many rehearsals of a desk have pages to look at, and each for so long."""
+
+CHANGED = "how things stand has changed since it was looked at: look at it again"
+TOO_MANY = f"{MOST} orders wait for a second person already"
+"""Why an order is not done, where people can do something about it themselves."""
 
 REASON = 300
 """Most characters of a reason."""

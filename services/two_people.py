@@ -16,9 +16,9 @@ from models.messages.notices import About
 from models.offices import assignments, offices
 from rules import access, two_people
 from rules.filing import NotTaken
-from rules.indonesian import moment
+from rules.indonesian import moment, number
 from rules.ladder import Say
-from rules.orders import MOST, WORDS, Act
+from rules.orders import MOST, THINGS, TOO_MANY, WORDS, Act
 from rules.programme import Programme
 from rules.tasks import LADDER
 from rules.two_people import ENTERED_WITHIN, Person, TwoPeople, Why
@@ -28,7 +28,6 @@ CONFIRMED, REFUSED, LAPSED, WAITS = "confirmed", "refused", "lapsed", "waits for
 """What the record of changes calls what became of an order that waits."""
 
 NOBODY = "nobody confirmed it in time"
-TOO_MANY = f"{MOST} orders wait for a second person already"
 
 ENTRIES = ("handed over", "contact replaced", "contact confirmed", "imported")
 """How the record calls it that somebody entered who holds an office, or how it is reached."""
@@ -181,7 +180,8 @@ def _tell(
     """A task for the desk's books, and one message to each office that may confirm."""
     for id, own in _of(live, order.desk):
         by = moment(until, own.desk.zone)
-        text = f"{WORDS[order.act]} (permintaan {order.id}) mencapai {reach}; menunggu orang kedua sampai {by}."
+        many = f"{number(reach)} {THINGS[order.act]}"
+        text = f"{WORDS[order.act]} (permintaan {order.id}) mencapai {many}; menunggu orang kedua sampai {by}."
         tasks.done(session, Because.SECOND, _code(order), now=now)
         tasks.open_(session, id, Because.SECOND, _code(order), text, now=now)
         known = offices.all_of(session, order.desk)
@@ -192,13 +192,16 @@ def _tell(
 def _notice(
     session: Session, id: int, own: Programme, order: Order, why: Because, to: Iterable[int], now: datetime
 ) -> None:
-    """Tell these offices of a task at once: its ladder tells the secretariat, who may be neither."""
-    matter = tasks.matter(session, why, _code(order))
+    """Tell these offices of a task at once: its ladder tells the secretariat alone, and in the morning.
+
+    Whoever may be the second person is told at night too: by morning it has lapsed.
+    """
+    matter, waits = tasks.matter(session, why, _code(order)), why is Because.SECOND
     codes = {office.id: office.code for office in offices.all_of(session, order.desk)}
     for office_id in to:
-        if matter is not None and codes[office_id] != own.desk.secretariat:
+        if matter is not None and (waits or codes[office_id] != own.desk.secretariat):
             about = About(matter.id, LADDER, matter.round, "second")
-            telling.tell(session, own, codes[office_id], about, Say.TASK, now=now)
+            telling.tell(session, own, codes[office_id], about, Say.TASK, urgent=waits, now=now)
 
 
 def _of(live: Mapping[int, Programme], desk: str) -> list[tuple[int, Programme]]:

@@ -235,7 +235,7 @@ def _task(programme: Programme, line: Line, task: AboutTask, above: str | None, 
         area=_concerns(programme, task),
         due_at=line.since,
         zone=programme.desk.zone,
-        above=above,
+        above=above if task.why is not Why.SECOND else None,  # before anybody above hears of it, it has lapsed
         above_at=above_at,
         todo=REMEDIES[task.why],
     )
@@ -243,7 +243,7 @@ def _task(programme: Programme, line: Line, task: AboutTask, above: str | None, 
 
 def _concerns(programme: Programme, task: AboutTask) -> str:
     """Whom or what a task is about, as it is read in a sentence."""
-    if task.why is Why.SILENCE:
+    if task.why in (Why.SILENCE, Why.SECOND, Why.LAPSED, Why.BUDGET):
         return task.text
     return task.office or (WAYS[task.channel] if task.channel else programme.desk.regency)
 

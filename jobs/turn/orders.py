@@ -21,7 +21,7 @@ from models.messages.outbox import Filter
 from models.offices import subjects as books
 from rules import machine
 from rules.amending import Act as Step
-from rules.orders import LOOKED, Act
+from rules.orders import CHANGED, LOOKED, Act
 from rules.two_people import Reach, TwoPeople, grown, loosens, wanted
 from services import subjects, two_people
 
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 Result = dict[str, Any]
-
-CHANGED = "how things stand has changed since it was looked at: look at it again"
 
 MOST = 200
 """So many single reports of a changed calendar are named; of all of them the sums."""
@@ -196,7 +194,7 @@ def _look(rt: Runtime, order: Order, now: datetime) -> Result:
     """What a retry, an erasure or a raise would do now."""
     does = Act(order.terms.get("does", order.act))
     if does is Act.RAISE:
-        return _sum(order)
+        return _sum(rt, order)
     return _again(rt, order) if does is Act.RETRY else _erased(rt, order)
 
 
@@ -326,14 +324,15 @@ def _close(rt: Runtime, order: Order, now: datetime) -> Result:
 
 
 def _raise(rt: Runtime, order: Order, now: datetime) -> Result:
-    _confirmed(rt, order, _sum(order), now)
+    _confirmed(rt, order, _sum(rt, order), now)
     own = budgets.raise_(rt, order.terms["programme"], order.terms["rupiah"], by=order.hand, reason=order.reason)
     return {"election": own.election, "figures": own.stand.figures}
 
 
-def _sum(order: Order) -> Result:
+def _sum(rt: Runtime, order: Order) -> Result:
     """Of money each rupiah counts, so that where a rule of two people holds a second one always confirms it."""
-    return {"seen": {}, "reach": order.terms["rupiah"]}
+    figures = {own.programme: own.stand.figures for own in budgets.look(rt)}
+    return {"seen": {}, "reach": order.terms["rupiah"], "figures": figures.get(order.terms["programme"], "")}
 
 
 _DO: dict[Act, Callable[[Runtime, Order, datetime], Result]] = {

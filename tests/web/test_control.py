@@ -73,6 +73,7 @@ def test_sending_stops_at_once_with_who_and_why(keeper: SignedIn, desk: Desk):
     assert on_hold(desk) == "Sekretariat Desk: Teks keliru"
     assert changes(desk, "hold") == [("Sekretariat Desk", "Teks keliru")]
     assert "Pengiriman ditahan sejak" in keeper.get(PAGE).text
+    assert "Pengiriman ditahan sejak" in keeper.get("/sekretariat").text
 
 
 def test_nothing_is_stopped_without_a_reason(keeper: SignedIn, desk: Desk):
@@ -331,11 +332,17 @@ def test_where_two_people_are_asked_for_a_sum_waits_for_the_second(web: Web, des
 
     keeper.post(PAGE, act="raise", programme=code, rupiah="50.000", reason="Banjir")
     waits = comes_of_it(keeper, desk)
+    other = signs_in(web, "Kepala Kesbangpol")
+    other.post(PAGE, act="look", order=str(ordered(desk).id))
+    looked = comes_of_it(other, desk)
+    asked = ordered(desk).terms["of"]
     (before,) = budgets.look(desk.rt)
-    done = second.confirm(desk.rt, ordered(desk).id, by="Budi Santoso", reach=50_000)
+    done = second.confirm(desk.rt, asked, by="Budi Santoso", reach=50_000)
     (after,) = budgets.look(desk.rt)
 
-    assert "mencapai 50.000 rupiah" in waits
+    assert "Menambah anggaran pesan: Pemilihan Contoh" in waits
+    assert "mencapai 50.000 rupiah. Setiap tambahan anggaran perlu disetujui orang lain." in waits
+    assert "Belum tercatat siapa pemegang jabatan ini" in looked
     assert before.stand.raised == 0
     assert (done.refused, after.stand.raised) == ("", 50_000)
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from jobs.operator import second
+from config import loader
+from jobs.operator import amend, second
 from jobs.operator.refusals import Refusal
 from models.desk.changes import Hand, Way, record
 from models.desk.orders import Order
@@ -20,7 +21,7 @@ from services import handovers
 from tests.stories.desk import Desk
 from tests.web.conftest import Web
 from tests.web.signing import SignedIn, signs_in
-from tests.web.test_control import EARLIER, PAGE, changes, comes_of_it, on_hold, ordered, policy, sends
+from tests.web.test_control import COSTS, EARLIER, PAGE, changes, comes_of_it, on_hold, ordered, policy, sends
 
 FIRST, SECOND = "Sekretariat Desk", "Kepala Kesbangpol"
 STRICT = ("{above: 30, within: PT2H}", "{above: 3, within: PT2H}")
@@ -87,11 +88,12 @@ def test_an_amendment_of_many_reports_is_in_force_once_a_second_person_confirms(
     waits = strict.get(f"{PAGE}/{id}").text
     assert "Menunggu orang kedua sampai" in waits
     assert "Yang meminta tidak dapat menyetujui sendiri" in waits
-    assert "mencapai 21 laporan; di atas 3" in waits
+    assert "mencapai 21 laporan atau jabatan. Di atas 3 perlu disetujui orang lain." in waits
     assert not in_force(desk)
 
     own, told = looks(strict, desk, id)
-    assert "Sekarang mencapai 21 laporan" in told
+    assert "Sekarang mencapai 21 laporan atau jabatan" in told
+    assert "Alasan: Surat edaran 12" in told
     assert re.search(r"<li>harian: \d+ berubah waktunya</li>", told)
     own.post(PAGE, act="confirm", order=str(ordered(desk).id))
     desk.turn()
@@ -110,6 +112,59 @@ def test_the_second_person_hears_once_and_finds_it_where_he_looks(strict: Web, d
     for page in ("/sekretariat", PAGE):
         assert "enunggu orang kedua" in own.get(page).text
         assert f"{PAGE}/{id}" in own.get(page).text
+
+
+def test_the_second_person_hears_at_night_what_lapses_before_morning(strict: Web, desk: Desk):
+    desk.clock.reads("H-9 22:00")
+
+    id = asks(strict, desk)
+    desk.clock.reads("H-9 22:05")
+
+    told = desk.phone(SECOND, since="H-9 22:00")
+    assert (told.clocks, "menunggu tindak lanjut" in told.last) == (["22:00"], True)
+    desk.clock.reads("H-8 07:30")
+    assert stands(desk, id).refused
+    assert desk.phone(SECOND, since="H-9 22:05").clocks == []
+
+
+def test_who_is_told_of_it_reads_what_it_is_and_until_when_and_of_nobody_above(strict: Web, desk: Desk):
+    asks(strict, desk)
+    desk.clock.at += timedelta(minutes=5)
+    desk.turn()
+
+    (mail,) = [text for text in desk.mailbox(FIRST).texts if "Menunggu persetujuan orang kedua" in text]
+    assert "mencapai 21 laporan atau jabatan; menunggu orang kedua sampai" in mail
+    assert "akan kami teruskan" not in mail
+
+
+def test_who_comes_too_late_reads_that_it_is_decided(strict: Web, desk: Desk):
+    id = asks(strict, desk)
+    own, _ = looks(strict, desk, id)
+    looked = str(ordered(desk).id)
+    assert own.post(PAGE, act="confirm", order=looked).status_code == 303
+    assert own.post(PAGE, act="confirm", order=looked).status_code == 303
+
+    late = own.post(PAGE, act="refuse", order=str(id), reason="Belum dibahas")
+
+    assert late.status_code == 409
+    assert "Keadaannya sudah berubah" in late.text
+    assert "Laporan ini" not in late.text
+
+
+def test_what_another_change_overtook_says_in_words_what_to_do(strict: Web, desk: Desk):
+    id = asks(strict, desk)
+    own, _ = looks(strict, desk, id)
+    own.post(PAGE, act="confirm", order=str(ordered(desk).id))
+    with desk.rt.sessions.begin() as session:
+        order = session.get_one(Order, id)
+        order.terms = {**order.terms, "seen": {}}
+
+    desk.turn()
+
+    told = own.get(f"{PAGE}/{id}").text
+    assert "Mohon dilihat lagi, lalu diminta lagi." in told
+    assert "look at it again" not in told
+    assert "tidak dilakukan" in own.get(PAGE).text
 
 
 def test_what_nobody_confirms_lapses_and_says_so(strict: Web, desk: Desk):
@@ -356,6 +411,20 @@ def test_an_erasure_of_much_waits_and_its_order_says_nothing_of_him(strict: Web,
     assert names(desk, "Budi Lama") == 0
     (title, text), *_ = changes(desk, "subject erased")
     assert (title, text.endswith("camat-tamban: Diminta")) == ("Sekretariat Desk", True)
+
+
+def test_who_confirms_a_sum_sees_for_which_election_and_what_is_used(web: Web, desk: Desk):
+    holds_office(desk, FIRST, "Ahmad Yani, S.Sos.")
+    holds_office(desk, SECOND, "Dra. Siti Aminah")
+    amend.amend(desk.rt, [loader.parse(policy() + COSTS, "berbayar.yaml")])
+    signs_in(web, FIRST).post(PAGE, act="raise", programme=desk.programme.code, rupiah="50.000", reason="Banjir")
+    desk.turn()
+
+    _, told = looks(web, desk, ordered(desk).id)
+
+    assert "Pemilihan Contoh, terpakai Rp" in told
+    assert "dari Rp100.000" in told
+    assert "Alasan: Banjir" in told
 
 
 def test_a_ladder_reaches_everybody_though_no_report_changes(strict: Web, desk: Desk):

@@ -171,7 +171,7 @@ def _ordered(books: Books, session: Session, at: Who, act: Act, terms: dict[str,
 
 def _look(books: Books, session: Session, at: Who, fields: Mapping[str, str], _: str) -> Response:
     """Look, as the second person, at what an order that waits would do now."""
-    order = _waiting(session, at, fields)
+    order = _waiting(books, session, at, fields)
     if reaches_others(LOOKED[order.act], at.desk.code, books.desks(session)):
         raise Refusal(Help.NOT_ALLOWED, back=f"{books.base}{PATH}")
     return _ordered(books, session, at, LOOKED[order.act], {**order.terms, "of": order.id, "does": order.act}, "")
@@ -183,20 +183,21 @@ def _confirm(books: Books, session: Session, at: Who, fields: Mapping[str, str],
     order = _order(session, at, looked.terms.get("of", 0))
     fresh = counts(order.act, looked.act, looked.done_at, bool(looked.refused), now=at.now)
     if not fresh or looked.office_id != at.office_id:
-        raise Refusal(Help.NOT_OWED)
+        raise Refusal(Help.CHANGED, back=f"{books.base}{PATH}/{order.id}")
     second, seen, reach = two_people.of_office(session, at.office_id, at=at.now), looked.result, looked.result["reach"]
     try:
         two_people.confirm(
             session, order, second, named=at.title, hand=at.hand, seen=seen["seen"], reach=reach, now=at.now
         )
     except NotSecond as error:
-        return _one(books, session, at, order, error=ordered.HINDERS[error.why])
+        if error.why or order.second != at.title:  # who presses twice is shown what he pressed once
+            return _one(books, session, at, order, error=ordered.HINDERS[error.why])
     return RedirectResponse(f"{books.base}{PATH}/{order.id}", 303)
 
 
 def _refuse(books: Books, session: Session, at: Who, fields: Mapping[str, str], reason: str) -> Response:
     """Refuse what waits, or take it back. Nobody waits for anybody to stop something."""
-    order = _waiting(session, at, fields)
+    order = _waiting(books, session, at, fields)
     if not reason:
         return _one(books, session, at, order, error=words.SAY_WHY)
     try:
@@ -206,10 +207,10 @@ def _refuse(books: Books, session: Session, at: Who, fields: Mapping[str, str], 
     return RedirectResponse(f"{books.base}{PATH}/{order.id}", 303)
 
 
-def _waiting(session: Session, at: Who, fields: Mapping[str, str]) -> Order:
+def _waiting(books: Books, session: Session, at: Who, fields: Mapping[str, str]) -> Order:
     order = _order(session, at, chosen.row_id(fields.get("order", "")))
     if not order.waits_for_second:
-        raise Refusal(Help.NOT_OWED)
+        raise Refusal(Help.CHANGED, back=f"{books.base}{PATH}/{order.id}")
     return order
 
 
@@ -230,7 +231,7 @@ def _followed(session: Session, at: Who, fields: Mapping[str, str]) -> Order:
     """The order in which it was looked at. Raises: Refusal: nobody looked, or too long ago."""
     order = _order(session, at, chosen.row_id(fields.get("order", "")))
     if not counts(Act(fields["act"]), order.act, order.done_at, bool(order.refused), now=at.now):
-        raise Refusal(Help.NOT_OWED)
+        raise Refusal(Help.CHANGED)
     return order
 
 

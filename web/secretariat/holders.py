@@ -93,7 +93,7 @@ def _confirm(request: Request, fields: Mapping[str, str]) -> Response:
         at = keeping.keeper(books, session, request, fields)
         kept = uploads.take(session, chosen.row_id(fields.get("upload", "")), None, at.office_id, now=at.now)
         if kept is None or kept.digest != fields.get("digest"):
-            raise Refusal(Help.NOT_OWED, back=f"{books.base}{PATH}")
+            raise Refusal(Help.CHANGED, back=f"{books.base}{PATH}")
         rows = [Row(*row) for row in kept.rows]
         lines = holders.take(
             session, at.desk.code, rows, readers=contacts.READERS, hand=at.hand, reason=reason, now=at.now

@@ -13,13 +13,13 @@ from models.machine import clock
 from models.messages import outbox
 from models.messages.outbox import Filter, Listed
 from reports.rehearsal.words import reason, span
-from rules import access, amending
+from rules import access, amending, indonesian
 from rules.closing import WORDS as OPEN
 from rules.closing import Left
 from rules.delivery import State
 from rules.desk import Channel
 from rules.indonesian import day
-from rules.orders import FOLLOWS, WORDS, Act, counts
+from rules.orders import CHANGED, FOLLOWS, THINGS, TOO_MANY, WORDS, Act, counts
 from rules.two_people import Why
 from services import two_people
 from services.two_people import NOBODY
@@ -35,14 +35,11 @@ STATES = {
     State.IN_DOUBT: "mungkin sudah diterima",
     State.PENDING: "menunggu dikirim",
 }
-THINGS = {
-    Act.RELEASE: "pesan",
-    Act.AMEND: "laporan",
-    Act.RETRY: "pesan",
-    Act.ERASE: "data dan pesan",
-    Act.RAISE: "rupiah",
+REFUSED = {
+    CHANGED: "Keadaannya sudah berubah sejak dilihat. Mohon dilihat lagi, lalu diminta lagi.",
+    TOO_MANY: "Sudah terlalu banyak permintaan yang menunggu orang kedua. Mohon diputuskan dahulu, lalu diminta lagi.",
 }
-"""What is counted of what reaches many."""
+"""Why an order was not done, where whoever asked can do something about it. Everything else is for the operator."""
 HINDERS = {
     None: "Sudah diputuskan, atau sudah gugur.",
     Why.SAME: "Yang meminta tidak dapat menyetujui sendiri. Mohon disetujui oleh orang lain.",
@@ -105,7 +102,8 @@ def _by(order: Order) -> str:
 
 def _stands(order: Order) -> str:
     if order.refused:
-        return "gugur" if order.refused == NOBODY else "ditolak"
+        by_second = order.lapses_at and not order.confirmed_at
+        return "gugur" if order.refused == NOBODY else "ditolak" if by_second else "tidak dilakukan"
     if order.waits_for_second:
         return "menunggu orang kedua"
     return "selesai" if order.done_at else "sedang dikerjakan"
@@ -125,11 +123,14 @@ def _second(session: Session, at: Who, order: Order) -> dict[str, Any]:
         "id": about.id,
         "what": WORDS[about.act],
         "by": _by(about),
+        "reason": about.reason,
+        "election": _election(at, about) if about.act is Act.RAISE else "",
+        "figures": order.result.get("figures", ""),
         "waits": waits,
         "until": pages.moment(about.lapses_at, zone),
         "reach": about.terms.get("reach"),
         "things": THINGS[about.act],
-        "above": about.terms.get("above"),
+        "because": _because(about) if waits else "",
         "again": about.terms.get("again"),
         "hinders": HINDERS[hinders] if hinders else "",
         "mine": about.office_id == at.office_id and not about.account,
@@ -140,6 +141,18 @@ def _second(session: Session, at: Who, order: Order) -> dict[str, Any]:
         "refused": about.refused if not about.result and not about.confirmed_at else "",
         "looked": order.result.get("reach") if of and order.done_at and not order.refused else None,
     }
+
+
+def _because(order: Order) -> str:
+    """Why one person may not do this alone."""
+    if order.act is Act.RAISE:
+        return "Setiap tambahan anggaran perlu disetujui orang lain."
+    above = indonesian.number(order.terms["above"])
+    if order.terms["reach"] > order.terms["above"]:
+        return f"Di atas {above} perlu disetujui orang lain."
+    together = f"bersama yang baru saja dilakukan jumlahnya di atas {above}"
+    loosened = "aturan orang kedua menjadi lebih longgar, atau " if order.act is Act.AMEND else ""
+    return f"Perlu disetujui orang lain: {loosened}{together}."
 
 
 def shown(books: Books, session: Session, at: Who, order: Order) -> dict[str, Any]:
@@ -156,6 +169,7 @@ def shown(books: Books, session: Session, at: Who, order: Order) -> dict[str, An
         "reason": order.reason,
         "waits": not done and not order.waits_for_second,
         "refused": order.refused,
+        "remedy": REFUSED.get(order.refused, ""),
         "follows": follows if ready and _changes(order) and "of" not in order.terms else "",
         "second": _second(session, at, order),
         "confirms": bool(ready and "of" in order.terms),

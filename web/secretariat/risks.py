@@ -115,7 +115,7 @@ def _confirm(request: Request, fields: Mapping[str, str]) -> Response:
         id, programme = keeping.programme(at, request.path_params["programme"])
         sent = uploads.take(session, chosen.row_id(fields.get("upload", "")), id, at.office_id, now=at.now)
         if sent is None or sent.digest != fields.get("digest"):
-            raise Refusal(Help.NOT_OWED, back=f"{books.base}{PATH}")
+            raise Refusal(Help.CHANGED, back=f"{books.base}{PATH}")
         rows = [Row(*row) for row in sent.rows]
         lines = risks.take(session, id, programme.desk, rows, shown=sent.digest, hand=at.hand, now=at.now)
         if lines is None:

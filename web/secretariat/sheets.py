@@ -83,7 +83,7 @@ def _confirm(request: Request, fields: Mapping[str, str]) -> Response:
         id, programme = keeping.programme(at, request.path_params["programme"])
         kept = uploads.take(session, chosen.row_id(fields.get("upload", "")), id, at.office_id, now=at.now)
         if kept is None:
-            raise Refusal(Help.NOT_OWED, back=f"{books.base}{PATH}")
+            raise Refusal(Help.CHANGED, back=f"{books.base}{PATH}")
         shown = [Row(*row) for row in kept.rows]
         done = rows.do(session, books, at, id, programme, shown)
         as_shown = rules.uploads.summary(done.lines) == kept.digest == fields.get("digest") and not done.refused

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from models.desk import orders
+from models.machine import clock
 from models.machine.health import pulse
 from models.matters import owing, reports, tasks
 from models.matters.owing import Item
@@ -47,6 +48,7 @@ def overview(request: Request) -> Response:
         strangers = books.hears_strangers(session, {desk.code for desk in at.desks})
         unseen = inbound.count(session, list(at.programmes), waiting=True, strangers=strangers)
         seconds = [ordered.line(books, at, one) for one in orders.for_second(session, at.desk.code)]
+        held = clock.marked(session, clock.HOLD)
         waiting = sum(task.programme_id in at.programmes for task in tasks.undone(session))
     return pages.page(
         "secretariat/overview",
@@ -54,6 +56,7 @@ def overview(request: Request) -> Response:
         programmes=programmes,
         waiting=waiting,
         seconds=seconds,
+        held=pages.moment(held[0], at.desk.zone) if held else "",
         unfolded=UNFOLDED,
         unseen=unseen,
         lost=lost,
