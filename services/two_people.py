@@ -29,6 +29,8 @@ CONFIRMED, REFUSED, LAPSED, WAITS = "confirmed", "refused", "lapsed", "waits for
 
 NOBODY = "nobody confirmed it in time"
 
+_ORDER = "order "
+
 ENTRIES = ("handed over", "contact replaced", "contact confirmed", "imported")
 """How the record calls it that somebody entered who holds an office, or how it is reached."""
 
@@ -210,4 +212,9 @@ def _of(live: Mapping[int, Programme], desk: str) -> list[tuple[int, Programme]]
 
 
 def _code(order: Order) -> str:
-    return f"order {order.id}"
+    return f"{_ORDER}{order.id}"
+
+
+def ordered(subject: str) -> str:
+    """The number of the order that a task is about."""
+    return subject.removeprefix(_ORDER)

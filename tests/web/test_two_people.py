@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -95,6 +96,7 @@ def test_an_amendment_of_many_reports_is_in_force_once_a_second_person_confirms(
     assert "Sekarang mencapai 21 laporan atau jabatan" in told
     assert "Alasan: Surat edaran 12" in told
     assert re.search(r"<li>harian: \d+ berubah waktunya</li>", told)
+    assert re.search(r'\n<del>-    at: \["15:00"\]</del>\n<ins>\+    at: \["14:00"\]</ins>\n', unescape(told))
     own.post(PAGE, act="confirm", order=str(ordered(desk).id))
     desk.turn()
 
@@ -109,7 +111,7 @@ def test_the_second_person_hears_once_and_finds_it_where_he_looks(strict: Web, d
 
     assert sum("menunggu tindak lanjut" in text for text in desk.phone(SECOND).texts) == 1
     own = signs_in(strict, SECOND)
-    for page in ("/sekretariat", PAGE):
+    for page in ("/sekretariat", PAGE, "/sekretariat/tugas"):
         assert "enunggu orang kedua" in own.get(page).text
         assert f"{PAGE}/{id}" in own.get(page).text
 

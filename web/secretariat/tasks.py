@@ -15,6 +15,7 @@ from rules import people, typed
 from rules.filing import Standing
 from rules.tasks import REMEDIES, TITLES
 from rules.typed import Mistyped
+from services import two_people
 from web import calling, chosen, pages
 from web.books import LATER, Books
 from web.door import who
@@ -42,6 +43,8 @@ WORDED = frozenset(
     }
 )
 """Tasks whose text is written for people. For the others the page shows the system's own words below."""
+ORDERS = frozenset({Why.SECOND, Why.LAPSED})
+"""Tasks about an order, which one tap opens."""
 
 
 def page(request: Request) -> Response:
@@ -114,6 +117,7 @@ def _shown(books: Books, session: Session, at: Who, task: Task) -> dict[str, Any
         "told": "" if task.why in WORDED else task.text,
         "office": office.title if office else "",
         "contact": f"{books.base}/sekretariat/kontak/{office.code}" if office else "",
+        "order": f"{books.base}/sekretariat/kendali/{two_people.ordered(task.subject)}" if task.why in ORDERS else "",
         "choices": _offices(session, at, task) if task.why is Why.NOT_MY_TASK else {},
     }
 
