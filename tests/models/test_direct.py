@@ -15,6 +15,7 @@ SOME = select(OFFICES.code).where(among(OFFICES.id, "ids")).order_by(OFFICES.id)
 OTHERS = select(OFFICES.code).where(~among(OFFICES.id, "ids")).order_by(OFFICES.id)
 HASHED = select(OFFICES.code).where(one_of(OFFICES.id, "ids")).order_by(OFFICES.id)
 ADD = insert(table(Office)).returning(OFFICES.id)
+REST = {"desk": "d", "sms_name": "s", "zone": "z", "aide": False, "quiet": "", "own_quiet": ""}
 SECRET = "Camat yang tidak boleh tercatat"
 
 
@@ -38,7 +39,7 @@ def test_any_number_of_ids_is_found_and_left_out(session, ids):
 
 
 def test_what_was_written_in_a_session_is_seen_and_undone_with_it(session):
-    again = {"desk": "d", "code": "o4", "title": "t", "sms_name": "s", "zone": "z", "aide": False}
+    again = REST | {"code": "o4", "title": "t"}
 
     ((id,),) = direct.rows(session, ADD, again | {"id": 4})
 
@@ -48,7 +49,7 @@ def test_what_was_written_in_a_session_is_seen_and_undone_with_it(session):
 
 
 def test_an_error_is_of_the_usual_kind_and_tells_no_values(session):
-    twice = {"id": 1, "desk": "d", "code": "o1", "title": SECRET, "sms_name": "s", "zone": "z", "aide": False}
+    twice = REST | {"id": 1, "code": "o1", "title": SECRET}
 
     with pytest.raises(IntegrityError) as error:
         direct.rows(session, ADD, twice)

@@ -162,7 +162,7 @@ def test_a_matter_that_cannot_be_reckoned_is_set_aside_whatever_the_defect(desk,
     ((id, programme),) = desk.rt.programmes.items()
     offices = [replace(o, zone="../x") if o.title == "Camat Tamban" else o for o in programme.desk.offices]
     spoilt = replace(programme, desk=replace(programme.desk, offices=tuple(offices)))
-    desk.rt.shelf = replace(desk.rt.shelf, readable={id: spoilt})
+    desk.rt.shelf._read[id] = spoilt
 
     desk.clock.jumps("H-1 15:00")
     desk.turn()
