@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from reports import codec
 from reports.government.corrections import Corrected, Correction
@@ -351,8 +352,11 @@ def to_json(facts: Weekly) -> str:
     return codec.dump(facts)
 
 
+@lru_cache(maxsize=4)
 def from_json(text: str | bytes) -> Weekly:
-    """The facts that `to_json` wrote. Raises: ValueError where the text is not such facts."""
+    """The facts that `to_json` wrote; of one report they are asked for several times in a row. Raises: ValueError where
+    the text is not such facts.
+    """
     return codec.load(Weekly, text)
 
 
