@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from jobs.emulator.phones import Answer, Phones, Report
+from jobs.emulator.phones import Answer, Dial, Phones, Report
 from rules.desk import Channel
 
 _PAGES = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined)
@@ -32,15 +32,14 @@ def screens(request: Request) -> Response:
 
 
 async def turned(request: Request) -> Response:
-    """Turn a dial, or wipe the screens. Raises: nothing; what makes no sense changes nothing."""
+    """Turn a dial, or wipe the screens. What makes no sense changes nothing."""
     phones: Phones = request.app.state.phones
     form = dict(parse_qsl((await request.body()).decode()))
     if "wipe" in form:
         phones.wipe()
     elif form.get("channel") in set(Channel):
         delay = form.get("delay", "0")
-        phones.turn(
-            Channel(form["channel"]),
+        phones.dials[Channel(form["channel"])] = Dial(
             answer=Answer(form["answer"]) if form.get("answer") in set(Answer) else Answer.TAKE,
             report=Report(form["report"]) if form.get("report") in set(Report) else Report.NONE,
             delay=min(float(delay), LONGEST) if delay.isdecimal() else 0,

@@ -1,7 +1,7 @@
 """What the emulated providers took, and how they are told to behave. Kept in memory while the process runs."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from threading import Lock
@@ -74,10 +74,6 @@ class Phones:
             taken = Taken(self._count, channel, to, sender, subject, text, self.now())
             self._taken = [*self._taken[1 - MOST :], taken]
             return taken
-
-    def turn(self, channel: Channel, **own: object) -> None:
-        """Let a channel behave in another way from the next message on."""
-        self.dials[channel] = replace(self.dials[channel], **own)  # type: ignore[arg-type]
 
     def taken(self, channel: Channel | None = None, to: str = "") -> Sequence[Taken]:
         """What was taken (by one channel, for one address), the newest first."""

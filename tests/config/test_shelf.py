@@ -135,7 +135,7 @@ def test_the_first_is_the_one_that_was_loaded_first_and_can_be_read(country, par
 
 
 def test_going_through_them_all_while_others_are_read_is_safe(country):
-    live = Shelf().stocked(replace_each(country, 60))
+    live = Shelf().stocked(copies(country, 60))
     with ThreadPoolExecutor(4) as pool:
         going = [pool.submit(lambda: [live.one(id) for id in live.sources]) for _ in range(3)]
         for _ in range(200):
@@ -147,6 +147,6 @@ def test_going_through_them_all_while_others_are_read_is_safe(country):
     assert len(live.readable) == 60
 
 
-def replace_each(country: list[Sources], count: int) -> list[Sources]:
+def copies(country: list[Sources], count: int) -> list[Sources]:
     """So many programmes of the same texts."""
     return [country[0]._replace(id=n, code=f"{n:03}") for n in range(count)]

@@ -9,7 +9,7 @@ import requests
 import uvicorn
 
 from jobs.emulator.app import application
-from jobs.emulator.phones import Answer, Phones, Report
+from jobs.emulator.phones import Answer, Dial, Phones, Report
 from notifiers import smtp
 from notifiers.gateway import Gateway, Server
 from notifiers.twilio import Account, Twilio
@@ -109,7 +109,7 @@ def test_a_dial_makes_a_provider_fail_as_the_desk_knows_it(phones, emulator, way
 
 
 def test_twilio_can_be_asked_whether_a_lost_message_was_taken(phones, emulator):
-    phones.turn(Channel.SMS, answer=Answer.LOSE, report=Report.NONE)
+    phones.dials[Channel.SMS] = Dial(answer=Answer.LOSE, report=Report.NONE)
     own = notifier("twilio", emulator)
     sent = letter("twilio")
     with pytest.raises(Unknown):
@@ -122,7 +122,7 @@ def test_twilio_can_be_asked_whether_a_lost_message_was_taken(phones, emulator):
 
 @pytest.mark.parametrize(("report", "said"), [(Report.DELIVERED, "status=1"), (Report.UNDELIVERED, "status=2")])
 def test_the_gateway_says_afterwards_what_became_of_a_text(phones, emulator, desk, report, said):
-    phones.turn(Channel.SMS, report=report)
+    phones.dials[Channel.SMS] = Dial(report=report)
 
     notifier("gateway", emulator, desk.url).send(letter("gateway"))
 
@@ -133,7 +133,7 @@ def test_the_gateway_says_afterwards_what_became_of_a_text(phones, emulator, des
 
 @pytest.mark.parametrize(("report", "said"), [(Report.DELIVERED, "delivered"), (Report.UNDELIVERED, "undelivered")])
 def test_twilio_signs_what_it_says_afterwards(phones, emulator, desk, report, said):
-    phones.turn(Channel.SMS, report=report)
+    phones.dials[Channel.SMS] = Dial(report=report)
 
     notifier("twilio", emulator, desk.url).send(letter("twilio"))
 
