@@ -21,20 +21,21 @@ from rules.tasks import Why
 def watch(session: Session, programme_id: int, programme: Programme, *, now: datetime) -> None:
     """Tell the secretariat once of each level that a budget reaches, and end the task once it is raised.
 
-    A sum that was added begins anew: its 80 percent are told too. Safe to repeat.
+    A task says what is spent now; for a new figure nobody is told again. A sum that was added begins anew: its 80
+    percent are told too. Safe to repeat.
     """
     if programme.policy.costs.budget is None:
         return
     own = stand(session, programme_id, programme)
-    reached = own.level if own.level is not Level.OVER else Level.STOPPED
-    current = f"{programme.code}:{reached}:{own.whole}"
+    current = f"{programme.code}:{own.level}:{own.whole}"
+    text = f"{WORDS[own.level]} {programme.election.short}: {own.figures}." if own.level in WORDS else ""
     for task in tasks.of(session, programme_id, Why.BUDGET):
         if task.subject != current:
             tasks.done(session, Why.BUDGET, task.subject, now=now)
-    if reached is Level.FINE or tasks.ticked_at(session, Why.BUDGET, current):
-        return
-    text = f"{WORDS[own.level]} {programme.election.short}: {own.figures}."
-    tasks.open_(session, programme_id, Why.BUDGET, current, text, now=now)
+        elif task.text != text:
+            tasks.reword(session, Why.BUDGET, current, text)
+    if text and not tasks.ticked_at(session, Why.BUDGET, current):
+        tasks.open_(session, programme_id, Why.BUDGET, current, text, now=now)
 
 
 RAISED = "raised"

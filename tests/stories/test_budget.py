@@ -46,6 +46,11 @@ def begins(sessions, tmp_path):
     return begun
 
 
+def others_spend(desk, message_id, texts):
+    with desk.rt.sessions.begin() as session:
+        spending.charge(session, [Charge(message_id, Channel.SMS, "", texts, texts * OTHERS)])
+
+
 def stand(desk):
     ((id, programme),) = desk.rt.programmes.items()
     (own,) = budgets.look(desk.rt)
@@ -72,8 +77,12 @@ def mails(desk, office="Camat Tamban"):
     return desk.mailbox(office, since="H-1 11:30").clocks
 
 
+def budget_tasks(desk):
+    return [task for task in desk.tasks() if task.why is Why.BUDGET]
+
+
 def tasks(desk):
-    return [task.text for task in desk.tasks() if task.why is Why.BUDGET]
+    return [task.text for task in budget_tasks(desk)]
 
 
 def test_every_text_that_was_taken_is_counted_and_without_a_budget_all_of_them_go(begins):
@@ -144,15 +153,52 @@ def test_the_secretariat_is_told_once_at_80_percent_and_once_when_routine_stops(
     assert [text.partition(":")[0] for text in stopped] == ["Seluruhnya terpakai"]
 
 
-def test_what_was_ticked_off_is_not_told_again_before_more_was_added(begins):
-    desk = begins(budget=4 * OTHERS, carriers=False)
-    desk.clock.reads("H-1 16:30")
-    (task,) = [task for task in desk.tasks() if task.why is Why.BUDGET]
+def ticks_off(desk):
+    (task,) = budget_tasks(desk)
     with desk.rt.sessions.begin() as session:
         tasks_.done(session, Why.BUDGET, task.subject, now=desk.clock.at, how=tasks_.TICKED)
 
+
+def test_what_was_ticked_off_is_not_told_again_before_more_was_added(begins):
+    desk = begins(budget=4 * OTHERS, carriers=False)
+    desk.clock.reads("H-1 16:30")
+    ticks_off(desk)
+
     desk.clock.reads("H-1 16:45")
 
+    assert tasks(desk) == []
+
+
+def test_an_open_task_says_what_is_spent_now_and_nobody_is_told_again(begins):
+    desk = begins(budget=20 * OTHERS, carriers=False)
+    desk.clock.reads("H-1 15:30")
+    others_spend(desk, desk.messages()[0].id, 14)
+    desk.clock.reads("H-1 15:31")
+    (before,) = budget_tasks(desk)
+    others_spend(desk, desk.messages()[0].id, 1)
+
+    desk.clock.reads("H-1 15:32")
+
+    (after,) = budget_tasks(desk)
+    assert "Rp1.600 dari Rp2.000" in before.text
+    assert "Rp1.700 dari Rp2.000" in after.text
+    assert (after.id, after.opened_at) == (before.id, before.opened_at)
+
+
+def test_the_secretariat_is_told_once_that_the_whole_is_used_though_it_ticked_off_that_routine_stops(begins):
+    desk = begins(budget=10 * OTHERS, reserve=OTHERS, carriers=False)
+    desk.clock.reads("H-1 15:30")
+    others_spend(desk, desk.messages()[0].id, 7)
+    desk.clock.reads("H-1 15:31")
+    ticks_off(desk)
+    others_spend(desk, desk.messages()[0].id, 2)
+
+    desk.clock.reads("H-1 15:32")
+    over = tasks(desk)
+    ticks_off(desk)
+    desk.clock.reads("H-1 15:33")
+
+    assert [text.partition(":")[0] for text in over] == ["Seluruhnya terpakai"]
     assert tasks(desk) == []
 
 
@@ -194,11 +240,6 @@ def untried(desk):
     desk.turn()
     desk.bell.deaf = False
     return [m.id for m in desk.messages() if m.channel is Channel.SMS and m.state is State.PENDING]
-
-
-def others_spend(desk, message_id, texts):
-    with desk.rt.sessions.begin() as session:
-        spending.charge(session, [Charge(message_id, Channel.SMS, "", texts, texts * OTHERS)])
 
 
 def test_workers_that_come_at_once_do_not_overspend(begins):
