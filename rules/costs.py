@@ -9,7 +9,7 @@ Prices and budget are a desk's own figures, in rupiah (`costs` in its policy). A
 price is for one. Of a message of another kind the whole counts as one part.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -158,3 +158,23 @@ class Stand(NamedTuple):
     def sending(self, price: int) -> "Stand":
         """How it stands once a message of this price is in a worker's hands too."""
         return self._replace(in_hand=self.in_hand + price)
+
+
+class Share(NamedTuple):
+    """What a message says of one election, each with whether its ladder is urgent, and what it would cost that one."""
+
+    programme: int
+    says: Sequence[tuple[Say, bool]]
+    price: int
+    stand: Stand
+
+
+def payer(shares: Sequence[Share]) -> Share | None:
+    """Which election pays for a message of several, the whole of it; None: none can, and it is held back.
+
+    It is the first whose budget lets it go for what it says of that one: none falls silent for want of another's money.
+    What it says of the others goes along, for that costs nothing more. An election without prices pays last: nobody
+    would count it.
+    """
+    able = [own for own in shares if own.stand.lets(own.price, grave=grave(own.says))]
+    return next((own for own in able if own.price), able[0] if able else None)

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from jobs.delivery import channels
 from jobs.runtime import Runtime
-from jobs.turn import storms
+from jobs.turn import paying, storms
 from models.machine import clock, gaps, nonsense
 from models.matters import tasks
 from models.messages import bells, counting, messages, notices, releasing, untold
@@ -20,12 +19,10 @@ from models.messages.counting import Past
 from models.messages.messages import Outgoing
 from models.messages.releasing import Waiting
 from models.offices import offices
-from rules import costs, dispatch, quiet
-from rules.costs import Stand
+from rules import dispatch, quiet
 from rules.desk import Channel
 from rules.dispatch import Address, Parcel, Within
 from rules.ladder import Say
-from services import spending
 
 log = structlog.get_logger()
 
@@ -132,12 +129,12 @@ def _settle(session: Session, rt: Runtime, waiting: Sequence[Waiting], now: date
     groups = _by_address(session, rt, _reachable(session, waiting, now))
     past = _past(session, groups, now)
     decided = [(group, _parcel(session, rt, group, past, now)) for group in groups]
-    decided = _affordable(session, rt, decided, now)
-    outgoing = [_outgoing(group, parcel) for group, parcel in decided if parcel.say]
+    paid = paying.paid(session, rt, decided, now=now)
+    outgoing = [_outgoing(own.group, own.parcel, own.payer) for own in paid if own.payer is not None]
     if storms.breaks(session, rt, outgoing, now):
         return None
     ids = iter(created := messages.create(session, outgoing, now=now))
-    releasing.settle(session, [(parcel, next(ids) if parcel.say else None) for _, parcel in decided])
+    releasing.settle(session, [(own.parcel, next(ids) if own.parcel.say else None) for own in paid])
     gaps.mark_repeats(session, created, now=now)
     return created
 
@@ -209,41 +206,10 @@ def _parcel(session: Session, rt: Runtime, group: list[Waiting], past: Mapping[i
     return dispatch.parcel([w.pending for w in group], to, peace, within, now=now)
 
 
-def _affordable(
-    session: Session, rt: Runtime, decided: Sequence[tuple[list[Waiting], Parcel]], now: datetime
-) -> list[tuple[list[Waiting], Parcel]]:
-    """The same without messages that their budgets do not let go. What they say is told by what costs nothing: a rung
-    by its next channel, anything else by mail.
-    """
-    stands: dict[int, Stand] = {}
-    kept: list[tuple[list[Waiting], Parcel]] = []
-    for group, parcel in decided:
-        spoken = [w for w in group if w.pending.id in (*parcel.dispatched, *parcel.merged)]
-        if not spoken:
-            kept.append((group, parcel))
-            continue
-        first = next(w for w in spoken if w.pending.id in parcel.dispatched)
-        id, programme = first.programme_id, rt.programme(session, first.programme_id)
-        price = programme.policy.costs.price(first.channel, programme.country.carrier(first.address or ""))
-        if price and id not in stands:
-            stands[id] = spending.stand(session, id, programme)
-        grave = costs.grave((w.pending.say, w.pending.urgent) for w in spoken)
-        if not price or stands[id].lets(price, grave=grave):
-            stands |= {id: stands[id].sending(price)} if price else {}
-            kept.append((group, parcel))
-            continue
-        ids = [w.pending.id for w in spoken]
-        untold.unreachable(session, ids, costs.TOO_DEAR, now=now)
-        untold.by_mail(session, ids, costs.TOO_DEAR, now=now)
-        log.info("above the budget", programme=id, channel=first.channel, notices=len(ids))
-        kept.append((group, replace(parcel, say=None, dispatched=(), merged=())))
-    return kept
-
-
-def _outgoing(group: list[Waiting], parcel: Parcel) -> Outgoing:
-    """The message goes to the office of the first notice in it, and stands among those of that one's election."""
+def _outgoing(group: Sequence[Waiting], parcel: Parcel, payer: int) -> Outgoing:
+    """The message goes to the office of the first notice in it, and stands among those of the election that pays."""
     first = next(w for w in group if w.pending.id in parcel.dispatched)
     assert first.contact_id is not None
     assert parcel.say is not None
-    to = first.programme_id, first.office_id, first.contact_id, first.channel
+    to = payer, first.office_id, first.contact_id, first.channel
     return Outgoing(*to, parcel.say, goes_first=parcel.goes_first)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rules.costs import NONE, Costs, Level, Prices, Stand, charged, cost, grave
+from rules.costs import NONE, Costs, Level, Prices, Share, Stand, charged, cost, grave, payer
 from rules.desk import Channel
 from rules.ladder import Say
 
@@ -82,3 +82,30 @@ def test_nobody_pays_for_what_was_refused_or_only_kept():
     assert charged("lost", kept_back=False)
     assert not charged("refused", kept_back=False)
     assert not charged("accepted", kept_back=True)
+
+
+def share(programme, spent, *says, price=100, budget=1000):
+    return Share(programme, says, price, Stand(Costs({Channel.SMS: Prices(100)}, budget=budget), spent))
+
+
+ROUTINE, GRAVE = (Say.OVERDUE, False), (Say.WARNING, False)
+
+
+@pytest.mark.parametrize(
+    ("shares", "expected"),
+    [
+        pytest.param([share(1, 0, ROUTINE), share(2, 0, ROUTINE)], 1, id="the first that has the money"),
+        pytest.param([share(1, 1000, ROUTINE), share(2, 0, ROUTINE)], 2, id="another, where the first has none"),
+        pytest.param([share(1, 1000, ROUTINE), share(2, 1000, ROUTINE)], None, id="none, where all is used"),
+        pytest.param([share(1, 1000, ROUTINE), share(2, 1000, GRAVE)], 2, id="that of which something grave is said"),
+        pytest.param([share(1, 1000, GRAVE), share(2, 0, ROUTINE)], 1, id="the first, for what is grave"),
+        pytest.param([share(1, 1000, ROUTINE), share(2, 10**6, ROUTINE, budget=None)], 2, id="one without a budget"),
+        pytest.param([share(1, 0, ROUTINE, price=0), share(2, 0, ROUTINE)], 2, id="one without prices is asked last"),
+        pytest.param([share(1, 0, ROUTINE, price=0), share(2, 1000, ROUTINE)], 1, id="and lets it go for nothing"),
+        pytest.param([], None, id="nothing is said"),
+    ],
+)
+def test_one_election_pays_for_a_message_of_several(shares, expected):
+    pays = payer(shares)
+
+    assert (pays and pays.programme) == expected

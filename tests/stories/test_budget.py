@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import func, select
 
+from config import loader
 from jobs.delivery import deliver
 from jobs.operator import budgets
 from jobs.operator.refusals import Refusal
@@ -19,13 +20,15 @@ from rules.desk import Channel
 from rules.dispatch import NoticeState
 from rules.ladder import Say
 from rules.tasks import Why
-from tests.stories.desk import DESK, ELECTION, POLICY, Desk
+from tests.stories.desk import DESK, ELECTION, POLICY, Desk, uncalled
+from tests.stories.test_two_elections import FIRST, SECOND, another, report
 
 OTHERS, TELKOMSEL = 100, 120
 
 
-def policy(tmp_path, budget, reserve, carriers):
+def policy(tmp_path, budget, reserve, carriers, *, called=True):
     text = POLICY.read_text(encoding="utf-8")
+    text = text if called else uncalled(text)
     limits = f"\n  budget: {budget}" * bool(budget) + f"\n  reserve: {reserve}" * bool(reserve)
     named = f", by_carrier: {{telkomsel: {TELKOMSEL}}}" * carriers
     costs = f"costs:\n  prices: {{sms: {{each: {OTHERS}{named}}}}}{limits}\n"
@@ -292,3 +295,68 @@ def test_what_no_rung_says_goes_by_mail_above_the_budget(begins):
     ]
     assert texts(desk) == []
     assert len(mails(desk)) >= 1
+
+
+@pytest.fixture
+def both_begin(sessions, tmp_path):
+    """Two live elections with a budget each, and a report in both that the same office owes at the same hour."""
+
+    def begun(first, second):
+        desk = Desk(sessions, (ELECTION, DESK, policy(tmp_path, first, 0, carriers=False, called=False)))
+        own = loader.read(policy(tmp_path, second, 0, carriers=False, called=False))
+        desk.load([another(), desk.documents[1], own])
+        desk.owes_only(report(FIRST), report(SECOND))
+        desk.clock.reads("H-7 15:30")
+        return desk
+
+    return begun
+
+
+def spent(desk):
+    return {own.programme: own.stand.spent for own in budgets.look(desk.rt)}
+
+
+def told(desk, programme):
+    notices = desk.notices(report(programme), "Camat Tamban")
+    return [(n.channel, n.state) for n in notices if n.say is Say.DUE]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "pays"),
+    [
+        pytest.param(50, 5000, SECOND, id="that of the second notice"),
+        pytest.param(5000, 50, FIRST, id="that of the first"),
+        pytest.param(5000, 5000, FIRST, id="the first of two that have it"),
+    ],
+)
+def test_a_message_of_two_elections_goes_if_one_has_the_money_and_that_one_pays(both_begin, first, second, pays):
+    desk = both_begin(first, second)
+
+    assert desk.phone("Camat Tamban").clocks == ["15:00"]
+    assert "2 laporan" in desk.phone("Camat Tamban").last
+    assert told(desk, FIRST) == told(desk, SECOND) == [("sms", NoticeState.DISPATCHED)]
+    assert spent(desk) == {FIRST: 0, SECOND: 0} | {pays: OTHERS}
+
+
+def test_a_message_of_two_elections_is_held_back_where_neither_has_the_money(both_begin):
+    desk = both_begin(50, 50)
+
+    assert desk.phone("Camat Tamban").clocks == []
+    assert spent(desk) == {FIRST: 0, SECOND: 0}
+    assert ("sms", NoticeState.NOBODY) in told(desk, FIRST)
+    assert ("sms", NoticeState.NOBODY) in told(desk, SECOND)
+
+
+def test_what_the_first_can_no_longer_pay_at_the_claim_the_second_pays_a_turn_later(both_begin):
+    desk = both_begin(250, 5000)
+    desk.bell.deaf = True
+    desk.clock.jumps("H-7 16:00")
+    desk.turn()
+    desk.bell.deaf = False
+    (waiting,) = [m for m in desk.messages() if m.channel is Channel.SMS and m.state is State.PENDING]
+    others_spend(desk, waiting.id, 1)
+
+    desk.clock.reads("H-7 16:05")
+
+    assert [clock[:4] for clock in desk.phone("Camat Tamban").clocks] == ["15:0", "16:0"]
+    assert spent(desk) == {FIRST: 2 * OTHERS, SECOND: OTHERS}
