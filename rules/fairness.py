@@ -7,6 +7,7 @@ The first that is true, in this order:
     stopped        the desk stood still when the report was due, or all the time in which it could be filed
     told_late      the office was told, but only after the due time, or too late to answer
     not_reached    everything that was to tell it is known not to have arrived, or it could not be told at all
+    own            none of these, and it is a report that the desk itself owes
     team           none of these
 """
 
@@ -34,6 +35,7 @@ class Cause(StrEnum):
     STOPPED = "stopped"
     TOLD_LATE = "told_late"
     NOT_REACHED = "not_reached"
+    OWN = "own"
     TEAM = "team"
 
     @property
@@ -46,6 +48,7 @@ CAUSES = {
     Cause.STOPPED: "sistem Tim DESK terhenti",
     Cause.TOLD_LATE: "terlambat kami beri tahu",
     Cause.NOT_REACHED: "pemberitahuan tidak sampai",
+    Cause.OWN: "laporan Tim DESK sendiri",
     Cause.TEAM: "di pihak tim",
 }
 
@@ -109,12 +112,15 @@ def word(telling: Telling, *, now: datetime) -> Word | None:
 
 
 class Asked(NamedTuple):
-    """A report that is late or missing. `closes_at`: until when it was taken; None: for good. `came`: it is there."""
+    """A report that is late or missing. `closes_at`: until when it was taken; None: for good. `came`: it is there.
+    `own`: the desk itself owes it.
+    """
 
     opens_at: datetime
     judged_by: datetime
     closes_at: datetime | None = None
     came: bool = False
+    own: bool = False
 
 
 def cause(words: Sequence[Word], stops: Iterable[Stop], asked: Asked, *, lost: Iterable[Stop] = ()) -> Cause:
@@ -134,7 +140,7 @@ def cause(words: Sequence[Word], stops: Iterable[Stop], asked: Asked, *, lost: I
         return Cause.NOT_REACHED
     if words and min(arrived) > _in_time(words, judged_by):
         return Cause.TOLD_LATE
-    return Cause.TEAM
+    return Cause.OWN if asked.own else Cause.TEAM
 
 
 def _may_have_come(asked: Asked, gap: Stop) -> bool:

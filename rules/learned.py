@@ -32,6 +32,7 @@ class Reason(StrEnum):
     STOPPED = "stopped"
     TOLD_LATE = "told_late"
     NOT_REACHED = "not_reached"
+    OWN = "own"
     MOVED = "moved"
     PROMISED = "promised"
     BY_HAND = "by_hand"
@@ -40,7 +41,7 @@ class Reason(StrEnum):
 
     @property
     def side(self) -> Side:
-        ours = (Reason.LOST, Reason.STOPPED, Reason.TOLD_LATE)
+        ours = (Reason.LOST, Reason.STOPPED, Reason.TOLD_LATE, Reason.OWN)
         return Side.OURS if self in ours else Side.CHANNEL if self is Reason.NOT_REACHED else Side.TEAM
 
 

@@ -13,7 +13,6 @@ from models.matters import guiding, numbers, treating
 from models.matters.guiding import Evaluation
 from models.matters.treating import Granted
 from rules.advice import Passed, words
-from rules.fairness import Cause
 from rules.guidance import TEXT, Guided, sentences
 from rules.indonesian import local_date
 from rules.people import owing
@@ -59,7 +58,7 @@ def districts(
                     on_time=counts.on_time,
                     late=counts.late,
                     missing=counts.missing,
-                    ours=sum(many for cause, many in counts.causes.items() if cause is not Cause.TEAM),
+                    ours=counts.ours,
                     waived=counts.waived,
                     nil=counts.nil,
                     partial=counts.partial,

@@ -90,7 +90,8 @@ def _is_late(row: compiling.Owed, now: datetime) -> bool:
 
 
 def _asked(row: compiling.Owed) -> fairness.Asked:
-    return fairness.Asked(row.opens_at, row.judged_by, row.closes_after, came=row.received_at is not None)
+    came, own = row.received_at is not None, row.team is None
+    return fairness.Asked(row.opens_at, row.judged_by, row.closes_after, came, own)
 
 
 def _owed(row: compiling.Owed, cause: Cause) -> Owed:

@@ -66,5 +66,14 @@ def test_a_report_that_may_be_among_what_was_lost_blames_nobody(gap, closes, cam
     assert fairness.cause([word()], [], asked, lost=[gap]) is expected
 
 
+def test_what_the_desk_itself_owes_is_on_no_team():
+    assert fairness.cause([word()], [], Asked(OPENS, DUE, own=True)) is Cause.OWN
+    assert Cause.OWN.ours
+
+
+def test_of_what_the_desk_itself_owes_a_stop_is_still_named():
+    assert fairness.cause([word()], [stop(0, 1)], Asked(OPENS, DUE, own=True)) is Cause.STOPPED
+
+
 def test_every_cause_has_words_for_people():
     assert set(fairness.CAUSES) == set(Cause)

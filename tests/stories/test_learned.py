@@ -27,6 +27,13 @@ def by_hand(desk):
     return owed, +late
 
 
+def unsent(desk):
+    """How many reports that the desk itself owes to the Governor came late or never, from plain rows."""
+    with desk.rt.sessions() as session:
+        own = session.scalars(select(Obligation).where(Obligation.team.is_(None)))
+        return sum(one.due_at < desk.clock.at and one.standing is Standing.OWED for one in own)
+
+
 def test_what_is_learned_agrees_with_a_count_by_hand_and_the_reasons_add_up(desk):
     told, phoned, promised = (desk.key("harian", "Tamban", f"H-{n}") for n in (7, 6, 5))
     desk.clock.reads("H-7 17:00")
@@ -56,6 +63,7 @@ def test_what_is_learned_agrees_with_a_count_by_hand_and_the_reasons_add_up(desk
     assert whole[Reason.PROMISED] == 1
     assert whole[Reason.NOT_REACHED] >= 1
     assert whole[Reason.SILENT] >= 1
+    assert whole[Reason.OWN] == unsent(desk) > 0
 
 
 def test_of_a_closed_election_it_says_what_was_so_when_it_was_closed(desk):

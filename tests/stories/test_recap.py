@@ -47,6 +47,13 @@ def test_a_team_that_was_told_in_time_and_is_silent_is_late_itself(desk, daily):
     assert counted(desk).causes == {Cause.TEAM: 1}
 
 
+def test_a_report_to_the_governor_that_did_not_leave_is_on_no_team(desk):
+    desk.owes_only(f"{desk.programme.code}/laporan-gubernur/63.04/2024-W06")
+    desk.clock.reads("H 18:00")
+
+    assert counted(desk).causes == {Cause.OWN: 1}
+
+
 def test_thirty_hours_of_ours_make_no_district_late(desk):
     """Every district owed two reports meanwhile, and could file neither."""
     keys = [desk.key("harian", d, slot) for d in ("Tabunganen", "Tamban", "Mekarsari") for slot in ("H-2", "H-1")]
