@@ -11,6 +11,7 @@ price is for one. Of a message of another kind the whole counts as one part.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -102,15 +103,31 @@ WORDS = {
 """What follows from a level; of `FINE` nothing does."""
 
 
+def follows(level: Level, unmailed: int) -> str:
+    """What follows from a level where so many offices have no mail; empty: nothing does."""
+    words = WORDS.get(level, "")
+    phoned = f" Tidak punya surel, jadi perlu ditelepon: {indonesian.number(unmailed)} jabatan."
+    return f"{words}{phoned}" if words and unmailed else words
+
+
+class Lost(NamedTuple):
+    """A time of which the books were lost (`rules.gaps`): no figure holds what was spent in it. `zone`: the desk's."""
+
+    began_at: datetime
+    ended_at: datetime
+    zone: str
+
+
 class Stand(NamedTuple):
     """How a budget stands, in rupiah. `in_hand`: what messages will cost that workers are sending now. `raised`: what
-    was added to it since.
+    was added to it since. `lost`: times whose messages are not in `spent`.
     """
 
     costs: Costs
     spent: int
     in_hand: int = 0
     raised: int = 0
+    lost: Sequence[Lost] = ()
 
     @property
     def whole(self) -> int:
@@ -143,12 +160,16 @@ class Stand(NamedTuple):
 
     @property
     def figures(self) -> str:
-        """`Rp8.000 dari Rp10.000, di dalamnya cadangan Rp2.000`; without a budget what is spent alone."""
+        """`Rp8.000 dari Rp10.000, di dalamnya cadangan Rp2.000`; without a budget what is spent alone.
+
+        Of a time of which the books were lost it says that it is not in the sum, and who knows.
+        """
         spent = f"Rp{indonesian.number(self.spent)}"
-        if self.costs.budget is None:
-            return spent
-        kept = f", di dalamnya cadangan Rp{indonesian.number(self.costs.reserve)}" if self.costs.reserve else ""
-        return f"{spent} dari Rp{indonesian.number(self.whole)}{kept}"
+        if self.costs.budget is not None:
+            kept = f", di dalamnya cadangan Rp{indonesian.number(self.costs.reserve)}" if self.costs.reserve else ""
+            spent = f"{spent} dari Rp{indonesian.number(self.whole)}{kept}"
+        times = indonesian.listed([indonesian.stretch(*own) for own in self.lost])
+        return f"{spent}, belum termasuk {times} (buku dipulihkan), lihat tagihan penyedia" if times else spent
 
     def lets(self, price: int, *, grave: bool) -> bool:
         """Whether a message that costs this may go now."""

@@ -81,6 +81,14 @@ def moment(at: datetime, zone: str) -> str:
     return f"{day(local_date(at, zone))} pukul {clock(at, zone)}"
 
 
+def stretch(began_at: datetime, ended_at: datetime, zone: str) -> str:
+    """`12 Februari 2024 pukul 12.00-15.40 WITA`; where it goes over midnight both ends are whole."""
+    on = local_date(began_at, zone)
+    if on != local_date(ended_at, zone):
+        return f"{moment(began_at, zone)} s.d. {moment(ended_at, zone)}"
+    return f"{day(on)} pukul {local(began_at, zone):%H.%M}-{clock(ended_at, zone)}"
+
+
 def local(at: datetime, zone: str) -> datetime:
     """The same instant as clocks in a zone show it."""
     return at.astimezone(ZoneInfo(zone))

@@ -66,7 +66,13 @@ def show(session: Session, live: Mapping[int, Programme], *, now: datetime) -> N
     for gap in gaps.unasked(session):
         for id, programme in live.items():
             subject = f"gap:{gap.id}:{programme.desk.code}"
-            tasks.open_(session, id, tasks.Why.GAP, subject, words(programme, gap), now=now)
+            paid = any(own.desk.code == programme.desk.code and own.policy.costs.prices for own in live.values())
+            text = words(programme, gap) + UNPAID * paid
+            tasks.open_(session, id, tasks.Why.GAP, subject, text, now=now)
+
+
+UNPAID = ". Biaya pesan pada waktu itu tidak termasuk dalam angka desk; mohon melihat tagihan penyedia"
+"""What the task adds where messages cost anything."""
 
 
 def lost(session: Session, live: Iterable[Programme], *, now: datetime) -> list[str]:

@@ -1,17 +1,19 @@
 """How the budget of an election stands, what may still go by a channel that costs, and who raised it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from models.desk import changes
+from models.desk import changes, programmes
 from models.desk.changes import Hand
-from models.machine import clock
+from models.machine import clock, gaps
 from models.matters import tasks
 from models.messages import messages, releasing, spending
+from models.offices import offices
 from rules import costs, decisions
-from rules.costs import WORDS, Level, Stand
+from rules.costs import WORDS, Lost, Stand
 from rules.desk import Channel
 from rules.filing import NotTaken
 from rules.programme import Programme
@@ -28,7 +30,8 @@ def watch(session: Session, programme_id: int, programme: Programme, *, now: dat
         return
     own = stand(session, programme_id, programme)
     current = f"{programme.code}:{own.level}:{own.whole}"
-    text = f"{WORDS[own.level]} {programme.election.short}: {own.figures}." if own.level in WORDS else ""
+    told = follows(session, programme, own)
+    text = f"{told} {programme.election.short}: {own.figures}."[:500] if told else ""
     for task in tasks.of(session, programme_id, Why.BUDGET):
         if task.subject != current:
             tasks.done(session, Why.BUDGET, task.subject, now=now)
@@ -51,12 +54,44 @@ def stand(session: Session, programme_id: int, programme: Programme) -> Stand:
     own = programme.policy.costs
     sending = spending.in_hand(session, programme_id) if own.budget is not None else {}
     in_hand = sum(count * own.dearest_of(channel) for channel, count in sending.items())
-    return Stand(own, spending.spent(session, programme_id), in_hand, spending.raised(session, programme_id))
+    lost = [Lost(gap.began_at, gap.ended_at, programme.desk.zone) for gap in gaps.within(session, programme_id)]
+    return Stand(own, spending.spent(session, programme_id), in_hand, spending.raised(session, programme_id), lost)
 
 
-def level(session: Session, programme_id: int, programme: Programme) -> Level:
-    """How much of its budget is used."""
-    return stand(session, programme_id, programme).level if programme.policy.costs.budget is not None else Level.FINE
+class Closed(NamedTuple):
+    """What a closed election has cost."""
+
+    id: int
+    code: str
+    stand: Stand
+
+
+def closed(session: Session, past: Callable[[int], Programme | None]) -> list[Closed]:
+    """The closed elections whose messages cost something, the last that was closed first.
+
+    Args:
+        past: a programme that may be closed; None: it cannot be read, so its sum stands alone.
+    """
+    found = []
+    for id in reversed(programmes.closed(session)):
+        if sum_ := spending.spent(session, id):
+            programme = past(id)
+            own = stand(session, id, programme) if programme else Stand(costs.NONE, sum_)
+            found.append(Closed(id, programmes.code_of(session, id), own))
+    return found
+
+
+def unmailed(session: Session, programme: Programme) -> list[str]:
+    """The titles of the offices that a channel with a price reaches, and no mail."""
+    reached = offices.reach(session, programme.desk.code)
+    ways = {own.title: reached[own.code].channels for own in programme.desk.offices if own.code in reached}
+    paid = programme.policy.costs.prices
+    return [title for title, by in ways.items() if Channel.EMAIL not in by and any(own in paid for own in by)]
+
+
+def follows(session: Session, programme: Programme, own: Stand) -> str:
+    """What follows from how a budget stands, as everybody reads it; empty: nothing does."""
+    return costs.follows(own.level, len(unmailed(session, programme)) if own.level in WORDS else 0)
 
 
 def affordable(

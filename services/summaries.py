@@ -12,7 +12,6 @@ from models.matters.overseeing import Problem
 from models.offices import offices
 from rules import board as marks
 from rules import indonesian, levels, situation, summary
-from rules.costs import WORDS
 from rules.dispatch import day_start
 from rules.forms import Form
 from rules.issues import CATEGORIES, RESTRICTED, SEVERITIES
@@ -86,7 +85,8 @@ def _money(session: Session, programme_id: int, programme: Programme) -> list[Se
     if programme.policy.costs.budget is None:
         return []
     own = spending.stand(session, programme_id, programme)
-    return [Section("Anggaran pesan", (f"{own.figures}.", WORDS[own.level]))] if own.level in WORDS else []
+    told = spending.follows(session, programme, own)
+    return [Section("Anggaran pesan", (f"{own.figures}.", told))] if told else []
 
 
 def _waiting(programme: Programme, waits: Waiting, now: datetime) -> Iterable[str]:

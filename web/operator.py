@@ -7,6 +7,7 @@ changed here: what an operator does, he does in the shell.
 import shutil
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from platform import python_version
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -136,7 +137,9 @@ def _money(session: Session, books: Books) -> Iterable[Line]:
     for id, programme in books.live(session).items():
         if programme.policy.costs.prices:
             own = spending.stand(session, id, programme)
-            yield Line(f"Biaya pesan {programme.election.short}", own.figures, bad=own.level in costs.WORDS)
+            yield Line(f"Biaya pesan {programme.code}", own.figures, bad=own.level in costs.WORDS)
+    for closed in spending.closed(session, partial(books.past, session)):
+        yield Line(f"Biaya pesan {closed.code}, sudah ditutup", closed.stand.figures)
 
 
 def _kept(session: Session, books: Books, now: datetime, zone: ZoneInfo) -> Iterable[Line]:

@@ -10,6 +10,7 @@ from jobs.commands import confirming, shown
 from jobs.database import Use
 from jobs.operator import budgets, second
 from jobs.operator.budgets import Budget
+from rules.costs import WORDS
 
 app = typer.Typer()
 budget = typer.Typer(help="What messages cost, and the budget for them.")
@@ -20,14 +21,15 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document on standar
 
 @budget.command("show")
 def budget_show(as_json: Json = False) -> None:
-    """What each live election has cost so far. Exit status 1 if a budget holds routine messages back."""
+    """What each election has cost so far, closed ones last. Exit status 1 if a budget holds routine messages back."""
     with opened(Use.ASK) as rt:
         found = budgets.look(rt)
+        every = [*found, *budgets.closed(rt)]
     if as_json:
-        print(json.dumps([_document(own) for own in found], ensure_ascii=False, default=shown.plain))
-    for own in found if not as_json else ():
+        print(json.dumps([_document(own) for own in every], ensure_ascii=False, default=shown.plain))
+    for own in every if not as_json else ():
         _show(own)
-    if not found and not as_json:
+    if not every and not as_json:
         print("no policy has prices: nothing is counted or held back")
     raise typer.Exit(1 if any(own.stand.stops for own in found) else 0)
 
@@ -66,21 +68,31 @@ def _document(own: Budget) -> dict[str, Any]:
         "reserve": stand.costs.reserve,
         "level": stand.level,
         "by_carrier": [one._asdict() for one in own.spent],
+        "closed": own.closed,
+        "not_counted": [{"from": one.began_at, "until": one.ended_at} for one in stand.lost],
+        "without_mail": list(own.unmailed),
         "raises": [{"rupiah": one.rupiah, "at": one.at, "by": one.title, "why": one.reason} for one in own.raises],
     }
 
 
 def _show(own: Budget) -> None:
     stand = own.stand
-    print(f"{own.programme}: {stand.spent:,} rupiah spent")
+    print(f"{own.programme}{', closed' * own.closed}: {stand.spent:,} rupiah spent")
+    for gap in stand.lost:
+        span = f"{shown.clock(gap.began_at, gap.zone)} to {shown.clock(gap.ended_at, gap.zone)}"
+        print(f"  not counted: {span}, as the books were put back; see the provider's bill")
     for one in own.spent:
         print(
             f"  {one.channel:<10} {one.carrier or 'unknown carrier':<16} {one.parts:>8,} parts {one.rupiah:>14,} rupiah"
         )
+    if own.closed:
+        return
     if stand.costs.budget is None:
         print("  no budget: nothing is held back")
         return
     added = f" and {stand.raised:,} added" if stand.raised else ""
     print(f"  budget {stand.costs.budget:,}{added}, of it in reserve {stand.costs.reserve:,}: {stand.level}")
+    if stand.level in WORDS and own.unmailed:
+        print(f"  {len(own.unmailed)} without mail, to be phoned: {', '.join(own.unmailed)}")
     for more in own.raises:
         print(f"  {more.at:%Y-%m-%d %H:%M} UTC {more.rupiah:,} added by {more.title}: {more.reason}")

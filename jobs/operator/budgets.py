@@ -1,10 +1,13 @@
 """What messages cost, how the budgets stand, and more money for one of them."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from config.errors import ConfigError
 from jobs.operator import acting
 from jobs.operator.refusals import Refusal
 from jobs.runtime import Runtime
@@ -17,19 +20,34 @@ from services import spending
 
 
 class Budget(NamedTuple):
-    """How the budget of one election stands."""
+    """How the budget of one election stands. `unmailed`: the titles of offices that no mail reaches."""
 
     programme: str
     election: str
     stand: Stand
     spent: Sequence[Spent]
-    raises: Sequence[BudgetRaise]
+    raises: Sequence[BudgetRaise] = ()
+    unmailed: Sequence[str] = ()
+    closed: bool = False
 
 
 def look(rt: Runtime) -> list[Budget]:
     """Every live election whose policy has prices."""
     with rt.sessions.begin() as session:
         return [_look(rt, session, id) for id, own in rt.live(session).items() if own.policy.costs.prices]
+
+
+def closed(rt: Runtime) -> list[Budget]:
+    """Every closed election whose messages cost something, the last that was closed first."""
+    with rt.sessions.begin() as session:
+        found = spending.closed(session, partial(_past, rt, session))
+        return [Budget(own.code, own.code, own.stand, books.by_carrier(session, own.id), closed=True) for own in found]
+
+
+def _past(rt: Runtime, session: Session, id: int) -> Programme | None:
+    with suppress(ConfigError):
+        return rt.past(session, id)
+    return None
 
 
 def fits(rt: Runtime, code: str, rupiah: int, *, by: str, reason: str) -> str:
@@ -65,6 +83,6 @@ def _live(rt: Runtime, session: Session, code: str) -> tuple[int, Programme]:
 def _look(rt: Runtime, session: Session, id: int) -> Budget:
     programme = rt.programme(session, id)
     stand = spending.stand(session, id, programme)
-    return Budget(
-        programme.code, programme.election.short, stand, books.by_carrier(session, id), books.raises(session, id)
-    )
+    spent, raises = books.by_carrier(session, id), books.raises(session, id)
+    unmailed = spending.unmailed(session, programme)
+    return Budget(programme.code, programme.election.short, stand, spent, raises, unmailed)

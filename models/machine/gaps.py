@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Integer, cast, exists, func, literal, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from models.base import Base, Instant
-from models.desk.programmes import Programme
+from models.desk.programmes import Document, Programme
 from models.machine import clock, floors
 from models.matters import appeals, numbers
 from models.matters.advice import Advice
@@ -106,6 +106,19 @@ def lately(session: Session, *, now: datetime) -> list[Gap]:
 def between(session: Session, *, after: datetime, until: datetime) -> list[Gap]:
     """The gaps that reach into this time and were known at its end, the oldest first."""
     return list(session.scalars(select(Gap).where(Gap.ended_at > after, Gap.ended_at <= until).order_by(Gap.id)))
+
+
+def within(session: Session, programme_id: int) -> list[Gap]:
+    """The gaps in the life of an election, the oldest first: from when its calendar was first known to its closing."""
+    known, of = aliased(Document), aliased(Document)
+    first = select(func.min(known.loaded_at)).where(known.kind == of.kind, known.code == of.code).scalar_subquery()
+    query = (
+        select(Gap)
+        .join(Programme, Programme.id == programme_id)
+        .join(of, of.id == Programme.election_id)
+        .where(Gap.ended_at > first, Programme.closed_at.is_(None) | (Gap.began_at < Programme.closed_at))
+    )
+    return list(session.scalars(query.order_by(Gap.id)))
 
 
 def asked(session: Session, ids: Sequence[int], *, now: datetime) -> None:

@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import func, select
 
 from config import loader
+from jobs.commands import budgeting
 from jobs.delivery import deliver
-from jobs.operator import budgets
+from jobs.operator import budgets, closing
 from jobs.operator.refusals import Refusal
 from models.desk.changes import Change
+from models.machine.gaps import Gap
 from models.matters import tasks as tasks_
 from models.messages import spending
 from models.messages.messages import Attempt, Message
@@ -21,6 +23,7 @@ from rules.dispatch import NoticeState
 from rules.ladder import Say
 from rules.tasks import Why
 from tests.stories.desk import DESK, ELECTION, POLICY, Desk, uncalled
+from tests.stories.test_restored import put_back
 from tests.stories.test_two_elections import FIRST, SECOND, another, report
 
 OTHERS, TELKOMSEL = 100, 120
@@ -360,3 +363,73 @@ def test_what_the_first_can_no_longer_pay_at_the_claim_the_second_pays_a_turn_la
 
     assert [clock[:4] for clock in desk.phone("Camat Tamban").clocks] == ["15:0", "16:0"]
     assert spent(desk) == {FIRST: 2 * OTHERS, SECOND: OTHERS}
+
+
+LOST = "belum termasuk 13 Februari 2024 pukul 13.00-15.30 WITA (buku dipulihkan), lihat tagihan penyedia"
+
+
+@pytest.fixture
+def restored(begins, tmp_path):
+    """A copy of 13.00 was put back at 15.30. Most of the money was spent before."""
+    desk = begins(budget=50 * OTHERS, carriers=False)
+    desk.rt.seen = tmp_path / "seen.json"
+    desk.clock.reads("H-1 15:30")
+    others_spend(desk, desk.messages()[0].id, 40)
+    put_back(desk, "H-1 13:00")
+    desk.clock.reads("H-1 15:35")
+    return desk
+
+
+def test_after_a_restore_every_sum_says_which_time_is_not_in_it(restored, capsys):
+    (own,) = budgets.look(restored.rt)
+    budgeting._show(own)
+
+    assert own.stand.figures.endswith(LOST)
+    assert f"{LOST}." in tasks(restored)[0]
+    assert "not counted: 2024-02-13 13.00 WITA to 2024-02-13 15.30 WITA" in capsys.readouterr().out
+
+
+def test_the_task_of_a_gap_says_that_what_was_spent_in_it_is_on_the_bill_alone(restored):
+    (gap,) = [task for task in restored.tasks() if task.why is Why.GAP]
+
+    assert "Biaya pesan pada waktu itu tidak termasuk dalam angka desk" in gap.text
+
+
+def test_a_gap_from_before_an_election_was_known_is_not_named(begins):
+    desk = begins(budget=50 * OTHERS)
+    before = {"began_at": desk.moment("2024-01-01 08:00"), "ended_at": desk.moment("2024-01-01 09:00")}
+    with desk.rt.sessions.begin() as session:
+        session.add(Gap(**before))
+
+    assert stand(desk).lost == []
+
+
+def test_offices_without_mail_are_counted_in_the_task_and_named_to_whoever_asks(begins, capsys):
+    desk = begins(budget=50 * OTHERS, carriers=False)
+    for office in ("Camat Tamban", "Camat Mekarsari"):
+        desk.loses(office, Channel.EMAIL)
+    desk.loses("Camat Tabunganen", Channel.EMAIL, Channel.SMS)
+    desk.clock.reads("H-1 15:30")
+    others_spend(desk, desk.messages()[0].id, 50)
+    desk.clock.reads("H-1 15:31")
+
+    (own,) = budgets.look(desk.rt)
+    budgeting._show(own)
+
+    assert own.unmailed == ["Camat Tamban", "Camat Mekarsari"]
+    assert "Tidak punya surel, jadi perlu ditelepon: 2 jabatan." in tasks(desk)[0]
+    assert "2 without mail, to be phoned: Camat Tamban, Camat Mekarsari" in capsys.readouterr().out
+
+
+def test_what_a_closed_election_has_cost_stays_in_sight_as_closed(begins, capsys):
+    desk = begins(budget=50 * OTHERS, carriers=False)
+    desk.clock.reads("H-1 15:30")
+    figures = stand(desk).figures
+    closing.close(desk.rt, desk.programme.code, by=desk.programme.desk.secretariat, reason="Selesai.")
+
+    (own,) = budgets.closed(desk.rt)
+    budgeting._show(own)
+
+    assert budgets.look(desk.rt) == []
+    assert (own.stand.figures, own.closed) == (figures, True)
+    assert f"{desk.programme.code}, closed: " in capsys.readouterr().out

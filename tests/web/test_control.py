@@ -1,6 +1,7 @@
 """Hold and release, a changed file, and messages that are stuck: on pages, with the code of the commands."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -13,6 +14,8 @@ from models.desk import orders
 from models.desk.changes import Change
 from models.desk.orders import Order
 from models.machine import clock
+from models.machine.gaps import Gap
+from models.messages.spending import Spending
 from rules.delivery import State
 from rules.desk import Channel
 from rules.orders import COUNTS
@@ -322,6 +325,29 @@ def test_the_page_shows_what_messages_cost_and_takes_more_with_a_reason(paying: 
     assert "dari Rp150.000" in done
     assert "ditambah Rp50.000 oleh Sekretariat Desk. Alasan: Banjir" in after
     assert [text for _, text in changes(desk, "raised")] == ["50000 rupiah: Banjir"]
+
+
+def test_the_page_names_the_offices_without_mail_where_routine_goes_by_mail(paying: SignedIn, desk: Desk):
+    (id,) = desk.rt.programmes
+    desk.loses("Camat Tamban", Channel.EMAIL)
+    before = paying.get(PAGE).text
+    with desk.rt.sessions.begin() as session:
+        session.add(Spending(programme_id=id, channel=Channel.SMS, carrier="", parts=160, rupiah=80_000))
+
+    after = paying.get(PAGE).text
+
+    assert "Tidak punya surel" not in before
+    assert "Tidak punya surel, jadi perlu ditelepon: 1 jabatan." in after
+    assert 'Tidak punya surel: Camat Tamban. Nomornya pada <a href="/telepon">' in after
+    assert paying.get("/telepon").status_code == 200
+
+
+def test_the_page_says_which_time_is_not_in_the_sum(paying: SignedIn, desk: Desk):
+    now = desk.clock.at + timedelta(minutes=1)
+    with desk.rt.sessions.begin() as session:
+        session.add(Gap(began_at=now - timedelta(hours=3), ended_at=now))
+
+    assert "(buku dipulihkan), lihat tagihan penyedia." in paying.get(PAGE).text
 
 
 def test_where_two_people_are_asked_for_a_sum_waits_for_the_second(web: Web, desk: Desk, tmp_path):

@@ -5,11 +5,15 @@ from datetime import timedelta
 
 import pytest
 
+from config import loader
 from jobs.commands import asking
-from jobs.operator import holding
+from jobs.operator import amend, closing, holding
 from models.messages import mailboxes
+from models.messages.spending import Spending
+from rules.desk import Channel
 from rules.tokens import Scope
 from services import watching
+from tests.stories.desk import POLICY, uncalled
 from tests.web.test_api import given_out
 from tests.web.test_board import morning  # noqa: F401 - a fixture
 
@@ -98,3 +102,26 @@ def test_guessing_is_slowed(morning):  # noqa: F811
     answers = [morning.post("/operator", {"token": "desk_x"}).status_code for _ in range(25)]
 
     assert answers[-1] == 429
+
+
+COSTS = "\ncosts:\n  prices: {sms: {each: 500}}\n"
+
+
+def test_what_messages_cost_is_told_apart_by_election_and_desk_also_when_one_is_closed(operator, tmp_path):
+    desk = operator.desk
+    (tmp_path / "berbayar.yaml").write_text(uncalled(POLICY.read_text(encoding="utf-8")) + COSTS, encoding="utf-8")
+    amend.amend(desk.rt, [loader.read(tmp_path / "berbayar.yaml")])
+    desk.documents[2] = loader.read(tmp_path / "berbayar.yaml")
+    desk.loads_jayapura()
+    with desk.rt.sessions.begin() as session:
+        for id in desk.rt.live(session):
+            session.add(Spending(programme_id=id, channel=Channel.SMS, carrier="", parts=id, rupiah=500 * id))
+    closing.close(desk.rt, "pemilihan/contoh-jayapura", by="sekretariat-desk", reason="Selesai.")
+
+    page = operator.get("/operator").text
+
+    found = re.findall(r">Biaya pesan ([^<]*)</th><td[^>]*>([^<]*)<", page)
+    assert found == [
+        ("pemilihan/tiga-kecamatan", "Rp500"),
+        ("pemilihan/contoh-jayapura, sudah ditutup", "Rp1.000"),
+    ]

@@ -81,7 +81,8 @@ def _budget(session: Session, id: int, programme: Programme) -> dict[str, Any]:
         "programme": programme.code,
         "name": programme.election.name,
         "figures": own.figures,
-        "follows": WORDS.get(own.level, ""),
+        "follows": spending.follows(session, programme, own),
+        "unmailed": spending.unmailed(session, programme) if own.level in WORDS else [],
         "limited": own.costs.budget is not None,
         "by_carrier": [
             (f"{CHANNELS[one.channel]}, {names.get(one.carrier, 'operator lain')}", one.parts, one.rupiah)
