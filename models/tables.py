@@ -9,6 +9,7 @@ from models.desk.rearrangements import Rearrangement
 from models.desk.shifts import DutyShift
 from models.desk.uploads import Upload
 from models.machine.clock import Mark
+from models.machine.departures import Departure, Inquiry
 from models.machine.floors import Floor
 from models.machine.gaps import Gap
 from models.machine.stops import Stop
@@ -64,6 +65,7 @@ ALL: tuple[type[Base], ...] = (
     Change,
     Charge,
     Contact,
+    Departure,
     DeskKey,
     Document,
     Draft,
@@ -78,6 +80,7 @@ ALL: tuple[type[Base], ...] = (
     GuestLook,
     Inbound,
     InboundWord,
+    Inquiry,
     Issue,
     IssueEvent,
     Link,

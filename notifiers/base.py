@@ -161,3 +161,31 @@ class Asks(Protocol):
             Temporary, ChannelDown: the provider could not be asked; the doubt remains.
         """
         ...
+
+
+class Departed(NamedTuple):
+    """A message that left. `named`: the provider's id; of a mail our own name of it (`notifiers.references`).
+
+    `words` as they came, empty where only a log tells of it. Never shown: `to` is an address.
+    """
+
+    named: str
+    to: str
+    at: datetime
+    words: str = ""
+
+    def __repr__(self) -> str:
+        return f"Departed({self.named!r})"
+
+
+@runtime_checkable
+class Lists(Protocol):
+    """A notifier whose provider lists what left by it, for books that lost what they knew; `isinstance` tells which."""
+
+    def listed(self, channel: Channel, *, since: datetime, until: datetime) -> list[Departed]:
+        """What left by a channel in that time and was not given up, to whomever: the account may serve others too.
+
+        Raises:
+            Temporary, ChannelDown: the provider could not be asked.
+        """
+        ...

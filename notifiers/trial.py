@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from notifiers.base import Asks, Letter, Notifier
+from notifiers.base import Asks, Departed, Letter, Lists, Notifier
 from rules.delivery import ChannelDown, Temporary
+from rules.desk import Channel
 
 MARK = "file:trial:"
 """How the id of a message begins that was not sent because of the trial."""
@@ -54,6 +55,17 @@ class AskingTrial(Trial):
         return self._provider.lookup(letter, since=since, until=until) if self._allows(letter) else []
 
 
+class ListingTrial(AskingTrial):
+    """A trial around a notifier whose provider also lists what left: that is true of whomever it names."""
+
+    def listed(self, channel: Channel, *, since: datetime, until: datetime) -> list[Departed]:
+        """See `Lists.listed`."""
+        assert isinstance(self._real, Lists)
+        return self._real.listed(channel, since=since, until=until)
+
+
 def trial(real: Notifier, outbox: Notifier, allowed: Collection[str]) -> Trial:
-    """A trial around `real`, which can be asked if `real` can."""
-    return (AskingTrial if isinstance(real, Asks) else Trial)(real, outbox, allowed)
+    """A trial around `real`, which can be asked what `real` can."""
+    if not isinstance(real, Asks):
+        return Trial(real, outbox, allowed)
+    return (ListingTrial if isinstance(real, Lists) else AskingTrial)(real, outbox, allowed)

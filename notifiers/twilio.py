@@ -6,11 +6,10 @@ a message in doubt is looked for in Twilio's list before anything is sent again.
 
 import json
 import logging
-import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,8 +18,8 @@ from twilio.http import HttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
-from notifiers import media, numbers
-from notifiers.base import Letter
+from notifiers import media, numbers, words
+from notifiers.base import Departed, Letter
 from notifiers.line import HERE, TIMEOUT, Line, Reply
 from notifiers.twilio_codes import judged
 from rules.delivery import ChannelDown, DeliveryError, Misaddressed, Temporary, Unknown
@@ -33,10 +32,12 @@ WINDOW = timedelta(hours=24)
 CLOSED = "63016"
 _EVERY = ""
 _VARIABLE_SIZE = 1000
-_NOTHING = re.compile(r"(?!)")
-_VEILED = re.compile(r"(\*{4,})")
+_WHATSAPP = "whatsapp"
 _SKEW = timedelta(minutes=2)
 _NEWEST = 200
+_MOST = 20_000
+_PAGE = 1000
+_NEVER_LEFT = frozenset({"canceled", "failed", "undelivered"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +105,7 @@ class Twilio:
         its answer shows how much its clock differs from ours. The list is not narrowed by DateSent: a message in
         Twilio's queue has none yet, and exactly that one must not be overlooked.
         """
-        to, words = _address(letter), _pattern(letter.text)
+        to, same = _address(letter), words.pattern(letter.text, most=_VARIABLE_SIZE)
         try:
             listed = self._client.messages.list(to=to, limit=_NEWEST)
             ahead = (self._wire.said_at() or letter.at) - letter.at
@@ -113,12 +114,30 @@ class Twilio:
                 for message in listed
                 if message.to == to and str(message.direction).startswith("outbound")
                 if _within(message.date_created, since + ahead, until + ahead)
-                and words.search(_words(message.body or ""))
+                and same.search(words.plain(message.body or ""))
             ]
         except Unknown as error:
             raise Temporary(error.why, code=error.code) from None
         except TwilioException as error:
             raise _unanswered(error) from None
+
+    def listed(self, channel: Channel, *, since: datetime, until: datetime) -> list[Departed]:
+        """See `Lists.listed`. What Twilio has not sent yet has no DateSent, and is in no such list."""
+        after = (since - _SKEW).astimezone(UTC)  # the client writes any zone's clock down as UTC
+        prefix = f"{_WHATSAPP}:" if channel is Channel.WHATSAPP else ""
+        try:
+            found = self._client.messages.list(date_sent_after=after, limit=_MOST, page_size=_PAGE)
+        except Unknown as error:
+            raise Temporary(error.why, code=error.code) from None
+        except TwilioException as error:
+            raise _unanswered(error) from None
+        return [
+            Departed(str(one.sid), to.removeprefix(prefix), one.date_sent, one.body or "")
+            for one in found
+            if (to := str(one.to)).startswith(prefix or "+") and str(one.direction).startswith("outbound")
+            if one.date_sent is not None and str(one.status) not in _NEVER_LEFT
+            if _within(one.date_sent, since, until)
+        ]
 
     def fetch(self, url: str, most: int) -> bytes:
         """See `Fetches.fetch`."""
@@ -151,7 +170,7 @@ class Twilio:
                 )
             return {"body": letter.text}
         # A variable may hold neither line breaks nor long runs of blanks.
-        variables = {"1": _words(letter.text)[:_VARIABLE_SIZE]}
+        variables = {"1": words.plain(letter.text)[:_VARIABLE_SIZE]}
         return {"content_sid": template, "content_variables": json.dumps(variables, ensure_ascii=False)}
 
 
@@ -212,18 +231,6 @@ def _parsed(text: str) -> dict[str, Any]:
 
 def _address(letter: Letter) -> str:
     return f"whatsapp:{letter.to}" if letter.channel is Channel.WHATSAPP else letter.to
-
-
-def _words(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    """A pattern that finds our words among those of a template or a trial account; no words find nothing."""
-    if not text.strip():
-        return _NOTHING
-    parts = _VEILED.split(_words(text)[:_VARIABLE_SIZE])
-    return re.compile("".join(rf"\S{{{len(part)}}}" if _VEILED.fullmatch(part) else re.escape(part) for part in parts))
 
 
 def _within(at: datetime | None, since: datetime, until: datetime) -> bool:

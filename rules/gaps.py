@@ -3,6 +3,7 @@
 What is told afterwards must be true, and no number may come to mean something else.
 """
 
+import re
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -52,3 +53,28 @@ def waited_until(
     """Until when a report is waited for that may be lost; None: its own time is later, or nobody waits any more."""
     until = min(now + RESEND, closes_after) if closes_after else now + RESEND
     return until if until > max(now, judged_by(due_at, extended_until)) else None
+
+
+_CODE = re.compile(r"(?<![A-Za-z0-9-])[A-Z]{1,2}-\d{4}(?:-\d+)?(?![0-9])")
+
+
+class Left(NamedTuple):
+    """What left in a gap, as its provider says. `codes`: the matters that its words name; empty: not known, or none."""
+
+    at: datetime
+    codes: frozenset[str]
+
+
+def named_in(words: str) -> frozenset[str]:
+    """The numbers of matters in a text: R-0805, A-0012-1."""
+    return frozenset(_CODE.findall(words))
+
+
+def told(left: Left, *, code: str, since: datetime) -> bool:
+    """Whether what left may have told of a matter, which began at `since`: it names that one, or we do not know."""
+    return since <= left.at and (code in left.codes or not left.codes)
+
+
+def may_be(left: Left, *, codes: frozenset[str], created_at: datetime) -> bool:
+    """Whether what left is a message that the copy had not written yet: it tells of the same matters."""
+    return bool(codes) and left.codes == codes and created_at <= left.at

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 from sqlalchemy.orm import Session
@@ -15,8 +15,11 @@ from jobs.assemble import opened
 from jobs.commands import shown
 from jobs.database import Use
 from jobs.operator import backup as backups
+from jobs.operator.refusals import Refusal
+from jobs.runtime import Runtime
+from jobs.turn import departures as asking
 from models.base import connect
-from models.machine import gaps
+from models.machine import departures, gaps
 from rules import gaps as rule
 
 app = typer.Typer()
@@ -64,39 +67,92 @@ def restore(
 def _say_what_next(settings: Settings, taken_at: str) -> None:
     print(f"put back: the books are of {taken_at}, and nothing is known of what happened since")
     print("sending is on hold, new receipts and problems get numbers that were never given")
-    print("now: start the processes; have the districts asked (./desk gap); ./desk hold preview; ./desk hold off")
+    print(
+        "now: start the processes, which ask providers what left since; ./desk gap --mail-log FILE; "
+        "have the districts asked; ./desk hold preview; ./desk hold off"
+    )
     if settings.secret_key is not None:
         print("links are signed with DESK_SECRET_KEY, which is not in the backup: it must be the one from before")
 
 
 @app.command()
-def gap(as_json: Json = False) -> None:
-    """What these books do not know, because an older copy was put back, and which reports may be among it."""
-    with opened(Use.ASK) as rt:
+def gap(
+    ask: Annotated[bool, typer.Option("--ask", help="Ask the providers again what left meanwhile.")] = False,
+    mail_log: Annotated[
+        list[Path] | None,
+        typer.Option(help="A log of the mail server (Postfix), plain or .gz; may be repeated."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """What these books do not know, because an older copy was put back: reports that may be among it, and what left."""
+    with opened(Use.CHANGE if ask or mail_log else Use.ASK) as rt:
+        if ask or mail_log:
+            _ask(rt, mail_log or [])
         zone = shown.zone(rt)
         with rt.sessions.begin() as session:
             lately = gaps.lately(session, now=rt.clock(session))
-            rows = [(own, _reports(session, rt.live(session), own)) for own in lately]
+            rows = [_known(session, rt.live(session), own) for own in lately]
     if as_json:
-        print(json.dumps([_document(own, codes) for own, codes in rows]))
+        print(json.dumps([_document(own) for own in rows]))
         return
-    for own, codes in rows:
-        span = f"{shown.clock(own.began_at, zone)} to {shown.clock(own.ended_at, zone)}"
-        print(f"from {span}: {'sending went on' if own.asked_at else 'sending is on hold since'}")
-        print(f"  owed, and perhaps filed meanwhile: {', '.join(codes) or 'none'}")
+    for own in rows:
+        _show(own, zone)
     if not rows:
         print(f"no gap in the last {rule.AGAIN.days} days")
 
 
-def _reports(session: Session, live: Iterable[int], own: gaps.Gap) -> list[str]:
-    return [matter.code for id in live for matter, _ in gaps.maybe_lost(session, id, own)]
+class Known(NamedTuple):
+    """What is known of a gap."""
+
+    gap: gaps.Gap
+    reports: list[str]
+    asked: list[departures.Inquiry]
+    left: list[departures.Shown]
 
 
-def _document(own: gaps.Gap, codes: list[str]) -> dict[str, object]:
-    asked = own.asked_at.isoformat() if own.asked_at else None
+def _ask(rt: Runtime, logs: list[Path]) -> None:
+    try:
+        asking.ask(rt, logs)
+    except OSError as error:
+        raise Refusal(f"{error.filename}: cannot be read: {error.strerror or error}") from error
+
+
+def _known(session: Session, live: Iterable[int], own: gaps.Gap) -> Known:
+    reports = [matter.code for id in live for matter, _ in gaps.maybe_lost(session, id, own)]
+    return Known(own, reports, departures.asked(session, own.id), departures.shown(session, own.id))
+
+
+def _show(own: Known, zone: str) -> None:
+    gap = own.gap
+    span = f"{shown.clock(gap.began_at, zone)} to {shown.clock(gap.ended_at, zone)}"
+    print(f"from {span}: {'sending went on' if gap.asked_at else 'sending is on hold since'}")
+    print(f"  owed, and perhaps filed meanwhile: {', '.join(own.reports) or 'none'}")
+    counts = departures.counts(own.left)
+    for one in own.asked:
+        left, settled = counts.get(one.channel, (0, 0))
+        what = f"{left} left, {settled} of them known to these books" if one.answered else one.words
+        print(f"  {one.channel}, asked {shown.clock(one.asked_at, zone)}: {what}")
+    for sent in own.left:
+        about = f" ({sent.codes})" if sent.codes else ""
+        fate = "settled" if sent.settled else "its row was lost"
+        print(f"    {shown.clock(sent.left_at, zone)} {sent.channel} to {sent.office}{about}: {fate}")
+
+
+def _document(own: Known) -> dict[str, object]:
+    gap = own.gap
     return {
-        "began_at": own.began_at.isoformat(),
-        "ended_at": own.ended_at.isoformat(),
-        "asked_at": asked,
-        "reports": codes,
+        "began_at": gap.began_at.isoformat(),
+        "ended_at": gap.ended_at.isoformat(),
+        "asked_at": gap.asked_at and gap.asked_at.isoformat(),
+        "reports": own.reports,
+        "asked": [
+            {
+                "channel": one.channel,
+                "at": one.asked_at.isoformat(),
+                "answered": one.answered,
+                "words": one.words,
+            }
+            for one in own.asked
+        ],
+        "left": [one._asdict() | {"left_at": one.left_at.isoformat()} for one in own.left],
     }

@@ -7,6 +7,7 @@ import asyncio
 import base64
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import partial
 from urllib.parse import parse_qsl, urlsplit
@@ -36,6 +37,7 @@ _TWILIO = {
     Answer.LATER: (429, 20429, "Too Many Requests"),
     Answer.LOSE: (500, 20500, "Internal Server Error"),
 }
+_BY_TWILIO = (Channel.SMS, Channel.WHATSAPP)
 _TWILIO_REPORT = {Report.DELIVERED: ("delivered", ""), Report.UNDELIVERED: ("undelivered", "30003")}
 
 
@@ -89,12 +91,14 @@ async def create(request: Request) -> Response:
 
 
 async def listed(request: Request) -> Response:
-    """What was sent to one number, the newest first: a desk asks where it does not know whether a message was taken."""
-    to = request.query_params.get("To", "")
-    channel = Channel.WHATSAPP if to.startswith("whatsapp:") else Channel.SMS
-    own = _phones(request).taken(channel, to.removeprefix("whatsapp:"))
-    page = {"messages": [_resource(request, one) for one in own[:50]], "next_page_uri": None, "page": 0}
-    return JSONResponse({**page, "page_size": 50})
+    """What was sent, to one number or since a time, the newest first: a desk asks where it does not know what left."""
+    to, since = request.query_params.get("To", ""), request.query_params.get("DateSent>", "")
+    channel = None if not to else Channel.WHATSAPP if to.startswith("whatsapp:") else Channel.SMS
+    sent = (one for one in _phones(request).taken(channel, to.removeprefix("whatsapp:")) if one.channel in _BY_TWILIO)
+    own = [one for one in sent if not since or one.at >= datetime.fromisoformat(since)]
+    size = min(int(request.query_params.get("PageSize", 50)), 1000)
+    page = {"messages": [_resource(request, one) for one in own[:size]], "next_page_uri": None, "page": 0}
+    return JSONResponse({**page, "page_size": size})
 
 
 async def fetched(request: Request) -> Response:
@@ -116,7 +120,7 @@ def _login(request: Request) -> tuple[str, str]:
 
 
 def _resource(request: Request, taken: Taken) -> dict[str, object]:
-    at, account = format_datetime(taken.at), request.path_params["account"]
+    at, account = format_datetime(taken.at.astimezone(UTC)), request.path_params["account"]
     to = f"whatsapp:{taken.to}" if taken.channel is Channel.WHATSAPP else taken.to
     return {
         "sid": _sid(taken),

@@ -12,7 +12,7 @@ from jobs.operator.refusals import Refusal
 from jobs.runtime import Clock, Runtime
 from jobs.turn import dispatch
 from models.base import Sessions
-from models.machine import clock
+from models.machine import clock, departures
 from models.matters import tasks
 from models.messages import counting, notices, releasing
 from models.messages.notices import Fate
@@ -64,12 +64,16 @@ def done_releasing(session: Session) -> None:
 
 
 class Going(NamedTuple):
-    """How many messages would leave by one channel, and when the first and the last of them."""
+    """How many messages would leave by one channel, and when the first and the last of them.
+
+    `again`: how many of these go to an address to which something left in a gap of the books, as its provider says.
+    """
 
     channel: Channel
     messages: int
     first_at: datetime
     last_at: datetime
+    again: int = 0
 
 
 class Waiting(NamedTuple):
@@ -154,6 +158,7 @@ def _unread(fates: Sequence[Fate], now: datetime) -> list[Waiting]:
 def _going(session: Session, rt: Runtime, channel: Channel, ids: Sequence[int], now: datetime) -> Going:
     """Claim as a worker would, so that what is moot at the last moment is not counted."""
     parts = [ids[first : first + notices.BATCH] for first in range(0, len(ids), notices.BATCH)]
-    count = sum(bool(parcel.lines) for part in parts for parcel in parcelling.claim(session, rt, part, now))
+    told = [parcel.claim.id for part in parts for parcel in parcelling.claim(session, rt, part, now) if parcel.lines]
+    again = len(departures.again(session, told))
     per_minute = channels.rate(session, rt, channel, releasing=True)
-    return Going(channel, count, now, pace.last_at(per_minute, count, now=now))
+    return Going(channel, len(told), now, pace.last_at(per_minute, len(told), now=now), again)

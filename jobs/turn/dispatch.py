@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from jobs.delivery import channels
 from jobs.runtime import Runtime
 from jobs.turn import paying, storms
-from models.machine import clock, gaps, nonsense
+from models.machine import clock, departures, nonsense
 from models.matters import tasks
 from models.messages import bells, counting, messages, notices, releasing, untold
 from models.messages.counting import Past
@@ -135,7 +135,7 @@ def _settle(session: Session, rt: Runtime, waiting: Sequence[Waiting], now: date
         return None
     ids = iter(created := messages.create(session, outgoing, now=now))
     releasing.settle(session, [(own.parcel, next(ids) if own.parcel.say else None) for own in paid])
-    gaps.mark_repeats(session, created, now=now)
+    departures.mark_repeats(session, created, now=now)
     return created
 
 

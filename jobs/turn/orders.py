@@ -138,7 +138,7 @@ def _preview(rt: Runtime, order: Order, now: datetime) -> Result:
     return {
         "seen": _hold(rt),
         "on_hold": told.on_hold,
-        "going": [[one.channel, one.messages, one.last_at.isoformat()] for one in told.to_send],
+        "going": [[one.channel, one.messages, one.last_at.isoformat(), one.again] for one in told.to_send],
         "merged": told.merged,
         "moot": dict(told.moot),
         "waits": [[one.why, one.notices, one.first_at and one.first_at.isoformat()] for one in told.waits],

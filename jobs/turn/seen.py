@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from jobs.runtime import Runtime
+from jobs.turn import departures
 from models.machine import clock, gaps
 from models.machine.gaps import Gap
 from rules.gaps import Seen
@@ -22,16 +23,20 @@ SEEN, UNFINISHED = "seen.json", "restoring"
 def look(rt: Runtime) -> None:
     """At the start of a process: put sending on hold if the books are older than what was seen of them.
 
-    Whoever must ask the districts gets a task for every gap after which sending has not gone on.
+    Whoever must ask the districts gets a task for every gap after which sending has not gone on. Providers are asked
+    what left in it.
     """
     with rt.sessions.begin() as session:
         clock.alone(session, clock.DISPATCH)
         now = rt.clock(session)
         gap = _gap(session, rt.seen, now) if rt.seen else None
         restoring.show(session, rt.live(session), now=now)
+        asks = bool(gaps.unasked(session))
     if gap is not None:
         log.error("older books, sending on hold", since=gap.began_at.isoformat(), gap=gap.id)
         keep(rt)
+    if asks:
+        departures.ask(rt)
 
 
 def _gap(session: Session, file: Path, now: datetime) -> Gap | None:

@@ -98,12 +98,14 @@ SHEETS = (
 )
 
 LEFT_OUT: Mapping[str, str] = {
-    **dict.fromkeys(("contact", "assignment", "inbound", "inbound_word", "delivery_report"), "reaches people"),
+    **dict.fromkeys(
+        ("contact", "assignment", "departure", "inbound", "inbound_word", "delivery_report"), "reaches people"
+    ),
     **dict.fromkeys(("access_token", "desk_key", "guest", "guest_look", "link", "session", "sign_in"), "opens doors"),
     **dict.fromkeys(("draft", "upload"), "was never sent"),
     **dict.fromkeys(("duty_shift", "rearrangement", "desk_order", "folio"), "is the desk's, of every election"),
     **dict.fromkeys(("aide", "aide_asked"), "is read by the district alone, and goes soon"),
-    **dict.fromkeys(("channel", "floor", "gap", "mailbox", "mark", "stop"), "is the machine's"),
+    **dict.fromkeys(("channel", "floor", "gap", "inquiry", "mailbox", "mark", "stop"), "is the machine's"),
     **dict.fromkeys(("document", "office", "programme"), "is there as a file of its own"),
 }
 """Why the other tables are in no archive."""

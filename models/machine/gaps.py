@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Integer, cast, exists, func, literal, select, update
+from sqlalchemy import Integer, cast, func, literal, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from models.base import Base, Instant
@@ -16,7 +16,6 @@ from models.matters.matters import Kind, Matter
 from models.matters.obligations import Obligation
 from models.matters.reports import Report
 from models.messages.messages import Message
-from models.messages.notices import Notice
 from models.offices.offices import Contact
 from rules import gaps
 from rules.delivery import State
@@ -135,12 +134,3 @@ def maybe_lost(session: Session, programme_id: int, gap: Gap) -> list[tuple[Matt
         .order_by(Obligation.due_at, Obligation.id)
     )
     return [(matter, owed) for matter, owed in session.execute(query)]
-
-
-def mark_repeats(session: Session, created: Sequence[int], *, now: datetime) -> None:
-    """Count as possibly doubled what is told now of a time within a gap."""
-    for gap in lately(session, now=now) if created else []:
-        told = Notice.message_id == Message.id, Notice.due_at > gap.began_at, Notice.due_at <= gap.ended_at
-        session.execute(
-            update(Message).where(Message.id.in_(created), exists().where(*told)).values(repeated_at=now),
-        )

@@ -246,11 +246,17 @@ def test_the_commands_back_up_restore_and_tell_of_the_gap(desk, tmp_path):
 
     back = desk("restore", file, DESK_DATABASE_URL=second)
     gap = desk("gap", "--json", DESK_DATABASE_URL=second)
+    (tmp_path / "mail.log").write_text("")
+    asked = desk("gap", "--mail-log", str(tmp_path / "mail.log"), DESK_DATABASE_URL=second)
+    astray = desk("gap", "--mail-log", str(tmp_path / "none.log"), DESK_DATABASE_URL=second)
     again = desk("restore", file, DESK_DATABASE_URL=second)
 
     assert (back.returncode, back.stderr) == (0, "")
     assert "sending is on hold" in back.stdout
     assert len(json.loads(gap.stdout)) == 1
+    assert "0 left, 0 of them known to these books" in asked.stdout
+    assert "sms, asked" in asked.stdout
+    assert (astray.returncode, "none.log: cannot be read" in astray.stderr) == (1, True)
     assert again.returncode == 1
     assert "holds something already" in again.stderr
 

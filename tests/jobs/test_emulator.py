@@ -11,6 +11,7 @@ import uvicorn
 from jobs.emulator.app import application
 from jobs.emulator.phones import Answer, Dial, Phones, Report
 from notifiers import smtp
+from notifiers.base import Lists
 from notifiers.gateway import Gateway, Server
 from notifiers.twilio import Account, Twilio
 from rules.delivery import Refused, Temporary, Unknown
@@ -118,6 +119,18 @@ def test_twilio_can_be_asked_whether_a_lost_message_was_taken(phones, emulator):
     listed = own._client.messages.list(to=NUMBER)
 
     assert [message.body for message in listed] == [sent.text]
+
+
+def test_twilio_lists_what_left_since_a_time_and_the_gateway_lists_nothing(phones, emulator):
+    twilio = notifier("twilio", emulator)
+    sid = twilio.send(letter("twilio"))
+    notifier("mail", emulator).send(letter("mail"))
+
+    (own,) = twilio.listed(Channel.SMS, since=AT - timedelta(minutes=1), until=AT + timedelta(minutes=1))
+    assert (own.named, own.to, own.at) == (sid, NUMBER, AT)
+    assert twilio.listed(Channel.WHATSAPP, since=AT, until=AT) == []
+    assert twilio.listed(Channel.SMS, since=AT + timedelta(hours=1), until=AT + timedelta(hours=2)) == []
+    assert not isinstance(notifier("gateway", emulator), Lists)
 
 
 @pytest.mark.parametrize(("report", "said"), [(Report.DELIVERED, "status=1"), (Report.UNDELIVERED, "status=2")])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from notifiers.base import Asks, Letter
+from notifiers.base import Asks, Departed, Letter, Lists
 from notifiers.file import Outbox
 from notifiers.trial import trial
 from rules.delivery import Temporary
@@ -75,6 +75,18 @@ def test_who_can_be_asked_can_be_asked_during_a_trial_too(tmp_path: Path):
     assert asked.lookup(sms(FRIEND), since=NOW, until=NOW) == ["SM1"]
     assert asked.lookup(sms(STRANGER), since=NOW, until=NOW) == []
     assert not isinstance(trial(Real(), Outbox(tmp_path), {FRIEND}), Asks)
+
+
+def test_who_lists_what_left_does_so_during_a_trial_too(tmp_path: Path):
+    class Listing(Asked):
+        def listed(self, channel: Channel, *, since: datetime, until: datetime) -> list[Departed]:
+            return [Departed("SM1", STRANGER, NOW)]
+
+    listing = trial(Listing(), Outbox(tmp_path), {FRIEND})
+
+    assert isinstance(listing, Lists)
+    assert listing.listed(Channel.SMS, since=NOW, until=NOW) == [Departed("SM1", STRANGER, NOW)]
+    assert not isinstance(trial(Asked(), Outbox(tmp_path), {FRIEND}), Lists)
 
 
 def test_closing_a_trial_closes_what_it_stands_before(tmp_path: Path):

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from twilio.http.http_client import TwilioHttpClient
 
-from notifiers.base import Asks, Letter
+from notifiers.base import Asks, Letter, Lists
 from notifiers.twilio import Account, Twilio
 from notifiers.twilio_codes import DEAD, OURS
 from rules.delivery import ChannelDown, DeliveryError, Misaddressed, Refused, Temporary, Unknown
@@ -561,6 +561,55 @@ def test_a_question_without_an_answer_leaves_the_doubt(twilio, answer, expected)
 
     assert type(caught.value) is expected
     assert DIGITS not in str(caught.value)
+
+
+# Listing
+
+
+def sent(contract: Contract, sid: str, status: str = "delivered") -> None:
+    (place,) = [n for n, kept in enumerate(contract.kept) if kept["sid"] == sid]
+    kept = contract.kept[place]
+    contract.kept[place] = kept | {"status": status, "date_sent": kept["date_created"]}
+
+
+def test_what_left_in_a_time_is_listed_by_channel_over_all_pages(twilio):
+    wire, contract = twilio
+    contract.page_size = 2
+    channel = Twilio(account(wire.url))
+    sids = [channel.send(sms(text=f"Desk Batola: R-000{number}")) for number in range(5)]
+    other = channel.send(whatsapp(wrote_at=JUST_WRITTEN))
+    for sid in (*sids, other):
+        sent(contract, sid)
+
+    assert isinstance(channel, Lists)
+    listed = channel.listed(Channel.SMS, since=SINCE, until=NOW)
+    assert {(own.named, own.to, own.at) for own in listed} == {(sid, NUMBER, NOW) for sid in sids}
+    assert [own.to for own in channel.listed(Channel.WHATSAPP, since=SINCE, until=NOW)] == [NUMBER]
+    assert all("DateSent>" in asked.query and "To" not in asked.query for asked in wire.asked if asked.method == "GET")
+    assert channel.listed(Channel.SMS, since=NOW + timedelta(hours=1), until=NOW + timedelta(hours=2)) == []
+
+
+@pytest.mark.parametrize("status", ["failed", "undelivered", "canceled"])
+def test_what_did_not_arrive_did_not_leave(twilio, status):
+    wire, contract = twilio
+    channel = Twilio(account(wire.url))
+    sent(contract, channel.send(sms()), status)
+
+    assert channel.listed(Channel.SMS, since=SINCE, until=NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [(refusal(500, 20500, "x"), Temporary), (refusal(401, 20003, "x"), ChannelDown), ("cut", Temporary)],
+)
+def test_a_list_that_does_not_come_is_an_error_without_a_number(twilio, answer, expected):
+    wire, _ = twilio
+    wire.then(answer)
+
+    with pytest.raises(DeliveryError) as caught:
+        Twilio(account(wire.url)).listed(Channel.SMS, since=SINCE, until=NOW)
+
+    assert type(caught.value) is expected
 
 
 # The document

@@ -104,6 +104,21 @@ def test_what_a_release_would_send_is_seen_before_it_is_ordered(keeper: SignedIn
     assert changes(desk, "release") == [("Sekretariat Desk", "Teks sudah benar")]
 
 
+def test_who_looks_sees_to_how_many_something_left_while_the_books_knew_nothing(keeper: SignedIn, desk: Desk):
+    keeper.post(PAGE, act="hold", reason="Teks keliru")
+    keeper.post(PAGE, act="preview")
+    desk.turn()
+    order = ordered(desk)
+    with desk.rt.sessions.begin() as session:
+        going = [["sms", 1204, "2024-02-14T15:00:00+08:00", 1012], ["email", 3, "2024-02-14T15:00:00+08:00"]]
+        session.get_one(type(order), order.id).result = order.result | {"going": going}
+
+    page = comes_of_it(keeper, desk)
+
+    assert "kepada 1.012 di antaranya sudah ada pesan keluar selama celah catatan, menurut penyedia" in page
+    assert page.count("menurut penyedia") == 1
+
+
 def test_nobody_releases_what_he_did_not_look_at_within_the_hour(keeper: SignedIn, desk: Desk):
     keeper.post(PAGE, act="hold", reason="Teks keliru")
     assert keeper.post(PAGE, act="release", order="1", reason="Lepas").status_code == 404

@@ -1,0 +1,288 @@
+"""An older copy is put back: Twilio and the log of the mail server say what left since, and that is not told unseen."""
+
+import gzip
+from datetime import UTC
+
+import pytest
+from sqlalchemy import select, update
+
+from jobs.operator import holding
+from jobs.turn import departures as asking
+from jobs.turn import seen
+from models.machine import clock, departures, gaps
+from models.messages.messages import Message
+from models.offices import offices
+from models.offices.offices import Contact, Office
+from notifiers.twilio import Account, Twilio
+from rules.delivery import State
+from rules.desk import Channel
+from tests.notifiers import twilio_server
+from tests.notifiers.twilio_server import ACCOUNT, SERVICE, TOKEN, refusal
+
+H3 = "H-3"
+DOMAIN = "desk.example"
+
+
+@pytest.fixture
+def desk(desk, tmp_path):
+    desk.rt.seen, desk.rt.mail_domain = tmp_path / "seen.json", DOMAIN
+    return desk
+
+
+@pytest.fixture
+def provider(desk):
+    """Twilio takes the texts of this desk; its clock is the desk's."""
+    with twilio_server.twilio() as (wire, contract):
+        public = f"https://{DOMAIN}"
+        real = Twilio(Account(sid=ACCOUNT, token=TOKEN, public_url=public, service_sid=SERVICE, base_url=wire.url))
+        desk.rt.notifiers = {**desk.rt.notifiers, Channel.SMS: real}
+        wire.contract = contract
+        yield wire
+        assert contract.violations == []
+
+
+def leaves(desk, provider, to, text, at, status="delivered"):
+    """A text that this desk sent in what was lost."""
+    provider.contract.now = desk.moment(at).astimezone(UTC)
+    real = desk.rt.notifiers[Channel.SMS]
+    account = {"to": to, "messaging_service_sid": SERVICE, "body": text}
+    sid = real._client.messages.create(**account).sid
+    kept = provider.contract.kept[0]
+    provider.contract.kept[0] = kept | {"date_sent": kept["date_created"], "status": status}
+    return sid
+
+
+def number(desk, office, channel=Channel.SMS):
+    of_it = (Office.code == desk.office(office), Contact.channel == channel)
+    with desk.rt.sessions() as session:
+        return session.scalars(select(Contact.address).join(Office, Office.id == Contact.office_id).where(*of_it)).one()
+
+
+def put_back(desk, copied):
+    with desk.rt.sessions.begin() as session:
+        clock.mark(session, clock.SWEEP, desk.clock.at)
+    seen.keep(desk.rt)
+    with desk.rt.sessions.begin() as session:
+        clock.mark(session, clock.SWEEP, desk.moment(copied))
+    seen.look(desk.rt)
+
+
+def known(desk):
+    with desk.rt.sessions.begin() as session:
+        (gap,) = gaps.lately(session, now=desk.clock.at)
+        asked = {one.channel: one for one in departures.asked(session, gap.id)}
+        return asked, departures.shown(session, gap.id)
+
+
+@pytest.fixture
+def waits(desk, provider):
+    """The word about Tamban's report is due at 15.00 by text; the copy has the message, and not that it left."""
+    key = desk.key("harian", "Tamban", H3)
+    desk.owes_only(key)
+    desk.bell.deaf = True
+    desk.clock.jumps(f"{H3} 15:00")
+    desk.turn()
+    (message,) = [own for own in desk.messages() if own.channel is Channel.SMS]
+    assert message.state is State.PENDING
+    return key, message.id
+
+
+def one(desk, id):
+    return next(own for own in desk.messages() if own.id == id)
+
+
+def test_a_text_that_twilio_has_is_settled_and_not_told_again(desk, provider, waits):
+    key, id = waits
+    sid = leaves(
+        desk, provider, number(desk, "Camat Tamban"), f"Desk: {desk.code(key)} belum kami terima.", f"{H3} 15:01"
+    )
+    desk.clock.jumps(f"{H3} 16:00")
+    put_back(desk, f"{H3} 15:00")
+
+    message = one(desk, id)
+    assert (message.state, message.provider_id, message.possibly_doubled) == (State.SENT, sid, False)
+    asked, left = known(desk)
+    assert asked[Channel.SMS].answered
+    assert [(own.codes, own.settled) for own in left] == [(desk.code(key), True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "status"),
+    [
+        pytest.param("Desk: {code} belum kami terima.", "14:30", "delivered", id="before it was made"),
+        pytest.param("Desk: P-0007 menunggu.", "15:01", "delivered", id="about something else"),
+        pytest.param("Desk: {code} belum kami terima.", "15:01", "undelivered", id="it did not arrive"),
+    ],
+)
+def test_what_is_not_it_settles_nothing(desk, provider, waits, text, at, status):
+    key, id = waits
+    leaves(desk, provider, number(desk, "Camat Tamban"), text.format(code=desk.code(key)), f"{H3} {at}", status)
+    desk.clock.jumps(f"{H3} 16:00")
+    put_back(desk, f"{H3} 14:00")
+
+    assert one(desk, id).state is State.PENDING
+
+
+def test_a_text_to_a_stranger_by_the_same_account_is_nobodys(desk, provider, waits):
+    key, id = waits
+    leaves(desk, provider, "+6281999999999", f"{desk.code(key)}", f"{H3} 15:01")
+    desk.clock.jumps(f"{H3} 16:00")
+    put_back(desk, f"{H3} 15:00")
+
+    assert known(desk)[1] == []
+    assert one(desk, id).state is State.PENDING
+
+
+def test_a_text_whose_words_the_copy_has_is_found_by_them(desk, provider, waits):
+    _, id = waits
+    words = "Desk: 3 laporan belum kami terima: https://desk.example/l/4k7p"
+    with desk.rt.sessions.begin() as session:
+        session.execute(update(Message).where(Message.id == id).values(text=f"{words}{'*' * 12}"))
+    leaves(desk, provider, number(desk, "Camat Tamban"), f"{words}AbCdEfGh1234", f"{H3} 15:01")
+    desk.clock.jumps(f"{H3} 16:00")
+    put_back(desk, f"{H3} 15:00")
+
+    assert one(desk, id).state is State.SENT
+
+
+@pytest.fixture
+def problem(desk):
+    """Nobody sees to a problem of ten o'clock; the copy is of half past ten, and it is the second day after."""
+    desk.owes_only()
+    desk.clock.reads(f"{H3} 10:00")
+    code = desk.has_a_problem("Perahu karam")
+    desk.clock.reads(f"{H3} 10:30")
+    return code
+
+
+def goes_on(desk):
+    """The new messages, in the order of their making."""
+    known = {own.id for own in desk.messages()}
+    holding.off(desk.rt)
+    desk.clock.reads("H-1 12:40")
+    return [own for own in desk.messages() if own.id not in known]
+
+
+def test_the_first_word_of_a_ladder_that_may_have_climbed_in_the_gap_counts_as_possibly_doubled(desk, problem):
+    """Sekretaris and Sekda were told in what was lost; that they are told now is due now."""
+    desk.clock.jumps("H-1 12:00")
+    put_back(desk, f"{H3} 10:30")
+
+    new = goes_on(desk)
+
+    assert len(new) >= 3
+    assert all(own.possibly_doubled for own in new)
+
+
+def test_what_was_lost_with_its_row_is_shown_before_it_is_told_again(desk, provider, problem):
+    leaves(desk, provider, number(desk, "Sekda"), f"Desk: mendesak: {problem} Kec. Tamban.", "H-2 12:00")
+    leaves(desk, provider, number(desk, "Asisten Pemerintahan"), "Desk: P-0777 Kec. Tamban.", "H-2 12:00")
+    desk.clock.jumps("H-1 12:00")
+    put_back(desk, f"{H3} 10:30")
+    desk.clock.reads("H-1 12:35")
+
+    going = {own.channel: own.again for own in holding.preview(desk.rt).to_send}
+    assert [own.settled for own in known(desk)[1]] == [False, False]
+    new = goes_on(desk)
+    assert going == {Channel.EMAIL: 0, Channel.SMS: 1}
+    with desk.rt.sessions() as session:
+        proved = departures.again(session, [own.id for own in new])
+        of_sekda = offices.ids_of(session, desk.programme.desk.code)[desk.office("Sekda")]
+    assert [own.office_id for own in new if own.id in proved] == [of_sekda]
+
+
+def test_who_does_not_answer_is_asked_again_and_what_came_is_kept_once(desk, provider, waits):
+    key, id = waits
+    leaves(desk, provider, number(desk, "Camat Tamban"), f"{desk.code(key)} ditunggu", f"{H3} 15:01")
+    desk.clock.jumps(f"{H3} 16:00")
+    provider.then(refusal(500, 20500, "x"))
+    put_back(desk, f"{H3} 15:00")
+    assert not known(desk)[0][Channel.SMS].answered
+    assert "did not answer" in known(desk)[0][Channel.SMS].words
+
+    asking.ask(desk.rt)
+    asking.ask(desk.rt)
+
+    asked, left = known(desk)
+    assert asked[Channel.SMS].answered
+    assert len(left) == 1
+    assert one(desk, id).state is State.SENT
+
+
+def test_a_way_out_without_a_list_says_so(desk):
+    desk.owes_only(desk.key("harian", "Tamban", H3))
+    desk.clock.reads(f"{H3} 12:00")
+    desk.clock.jumps(f"{H3} 16:00")
+    put_back(desk, f"{H3} 12:00")
+
+    asked, _ = known(desk)
+    assert (asked[Channel.SMS].answered, asked[Channel.SMS].words) == (False, asking.NO_LIST)
+    assert asked[Channel.EMAIL].words == asking.NO_LOG
+
+
+# The log of the mail server
+
+
+@pytest.fixture
+def mails(desk):
+    """Two mails wait when the copy is made."""
+    desk.owes_only(*(desk.key("harian", name, H3) for name in ("Tamban", "Mekarsari")))
+    for office in ("Camat Tamban", "Camat Mekarsari"):
+        desk.loses(office, Channel.SMS)
+    desk.bell.deaf = True
+    desk.clock.jumps(f"{H3} 15:00")
+    desk.turn()
+    return [own for own in desk.messages() if own.channel is Channel.EMAIL]
+
+
+def logged(at, name, to, status, queue="4ABC12"):
+    at = at.isoformat(timespec="microseconds")
+    return (
+        f"{at} mail postfix/cleanup[7]: {queue}: message-id=<{name}@{DOMAIN}>\n"
+        f"{at} mail postfix/smtp[8]: {queue}: to=<{to}>, relay=mx[1.2.3.4]:25, dsn=2.0.0, status={status} (x)\n"
+    )
+
+
+def test_a_mail_that_the_log_names_is_settled_and_one_that_bounced_is_not(desk, mails, tmp_path):
+    first, second = mails
+    desk.clock.jumps(f"{H3} 16:00")
+    put_back(desk, f"{H3} 15:00")
+    at = desk.moment(f"{H3} 15:02")
+    lines = [
+        logged(at, f"{first.id}.{first.nonce}", number(desk, "Camat Tamban", Channel.EMAIL), "sent"),
+        logged(at, f"{second.id}.{second.nonce}", "x@contoh.example", "bounced", "5ABC"),
+        logged(at, "900.abcdef", number(desk, "Camat Mekarsari", Channel.EMAIL), "deferred", "6ABC"),
+        logged(at, "77.abcdef", "orang@lain.example", "sent", "7ABC"),
+    ]
+    (tmp_path / "mail.log").write_text(lines[0])
+    with gzip.open(tmp_path / "mail.log.1.gz", "wt") as old:
+        old.write("".join(lines[1:]))
+
+    asking.ask(desk.rt, [tmp_path / "mail.log", tmp_path / "mail.log.1.gz"])
+
+    assert [one(desk, own.id).state for own in mails] == [State.SENT, State.PENDING]
+    assert not one(desk, first.id).possibly_doubled
+    asked, left = known(desk)
+    assert asked[Channel.EMAIL].answered
+    assert [(own.office, own.settled) for own in left] == [
+        (desk.office("Camat Tamban"), True),
+        (desk.office("Camat Mekarsari"), False),
+    ]
+
+
+def test_a_notice_that_waited_for_the_morning_in_the_gap_is_not_told_again_unmarked(desk):
+    """It was due before the copy was made, was held for the night, and left in the gap."""
+    key = desk.key("harian", "Tamban", H3)
+    desk.owes_only(key)
+    desk.clock.reads("H-4 21:00")
+    desk.has_a_problem("Perahu karam")
+    desk.clock.jumps(f"{H3} 08:30")
+    put_back(desk, "H-4 23:00")
+    holding.off(desk.rt)
+    before = {own.id for own in desk.messages()}
+    desk.clock.reads(f"{H3} 09:00")
+
+    new = [own for own in desk.messages() if own.id not in before and own.state is State.SENT]
+    held = [own for own in new if own.created_at <= desk.moment(f"{H3} 08:40")]
+    assert held
+    assert all(own.possibly_doubled for own in held)
