@@ -6,6 +6,7 @@ The first that is true, in this order:
     lost           it may have come in a time of which the books were lost, and could hardly be sent again
     stopped        the desk stood still when the report was due, or all the time in which it could be filed
     told_late      the office was told, but only after the due time, or too late to answer
+    too_dear       nothing of what was to tell it arrived, and the budget for messages held some of it back
     not_reached    everything that was to tell it is known not to have arrived, or it could not be told at all
     own            none of these, and it is a report that the desk itself owes
     team           none of these
@@ -17,7 +18,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from rules import moot
+from rules import costs, moot
 from rules.delivery import State
 from rules.dispatch import Held, NoticeState
 
@@ -34,6 +35,7 @@ class Cause(StrEnum):
     LOST = "lost"
     STOPPED = "stopped"
     TOLD_LATE = "told_late"
+    TOO_DEAR = "too_dear"
     NOT_REACHED = "not_reached"
     OWN = "own"
     TEAM = "team"
@@ -47,6 +49,7 @@ CAUSES = {
     Cause.LOST: "catatan kami hilang",
     Cause.STOPPED: "sistem Tim DESK terhenti",
     Cause.TOLD_LATE: "terlambat kami beri tahu",
+    Cause.TOO_DEAR: "anggaran pesan terpakai",
     Cause.NOT_REACHED: "pemberitahuan tidak sampai",
     Cause.OWN: "laporan Tim DESK sendiri",
     Cause.TEAM: "di pihak tim",
@@ -69,11 +72,13 @@ class Word:
         asked_at: when it was to be told, quiet hours and closed days reckoned with.
         left_at: when a provider took it; None: it never left.
         lost: it is known that it did not arrive, or that no channel reaches the office.
+        too_dear: the budget for messages held it back.
     """
 
     asked_at: datetime
     left_at: datetime | None
     lost: bool
+    too_dear: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,7 @@ def word(telling: Telling, *, now: datetime) -> Word | None:
     is still on its way.
     """
     if telling.state is NoticeState.NOBODY or telling.message is State.FAILED:
-        return Word(telling.asked_at, None, lost=True)
+        return Word(telling.asked_at, None, lost=True, too_dear=telling.reason == costs.TOO_DEAR)
     if telling.left_at is not None:
         return Word(telling.asked_at, telling.left_at, telling.lost)
     came_too_late = telling.state is NoticeState.MOOT and telling.reason == moot.TOO_LATE
@@ -137,7 +142,7 @@ def cause(words: Sequence[Word], stops: Iterable[Stop], asked: Asked, *, lost: I
         return Cause.STOPPED
     arrived = [word.left_at for word in words if word.left_at is not None and not word.lost]
     if words and not arrived:
-        return Cause.NOT_REACHED
+        return Cause.TOO_DEAR if any(word.too_dear for word in words) else Cause.NOT_REACHED
     if words and min(arrived) > _in_time(words, judged_by):
         return Cause.TOLD_LATE
     return Cause.OWN if asked.own else Cause.TEAM

@@ -31,6 +31,7 @@ class Reason(StrEnum):
     LOST = "lost"
     STOPPED = "stopped"
     TOLD_LATE = "told_late"
+    TOO_DEAR = "too_dear"
     NOT_REACHED = "not_reached"
     OWN = "own"
     MOVED = "moved"
@@ -41,7 +42,7 @@ class Reason(StrEnum):
 
     @property
     def side(self) -> Side:
-        ours = (Reason.LOST, Reason.STOPPED, Reason.TOLD_LATE, Reason.OWN)
+        ours = (Reason.LOST, Reason.STOPPED, Reason.TOLD_LATE, Reason.TOO_DEAR, Reason.OWN)
         return Side.OURS if self in ours else Side.CHANNEL if self is Reason.NOT_REACHED else Side.TEAM
 
 

@@ -18,6 +18,9 @@ def word(asked=-3.0, left=-3.0, *, lost=False):
     return Word(DUE + asked * HOUR, None if left is None else DUE + left * HOUR, lost)
 
 
+DEAR = Word(DUE - 3 * HOUR, None, lost=True, too_dear=True)
+
+
 def stop(began, ended):
     return Stop(DUE + began * HOUR, DUE + ended * HOUR)
 
@@ -38,6 +41,9 @@ def stop(began, ended):
         pytest.param([word(left=-1.5)], [], Cause.TEAM, id="later than asked, and early enough"),
         pytest.param([word(-0.5, -0.5)], [], Cause.TEAM, id="told when the ladder says, however short"),
         pytest.param([word(left=None)], [], Cause.NOT_REACHED, id="it never left"),
+        pytest.param([DEAR], [], Cause.TOO_DEAR, id="money held back all of it"),
+        pytest.param([DEAR, word(0, lost=True)], [], Cause.TOO_DEAR, id="money held back one, the next was lost"),
+        pytest.param([DEAR, word(-2, -2)], [], Cause.TEAM, id="money held back one, the next arrived"),
         pytest.param([word(lost=True), word(0, 0, lost=True)], [], Cause.NOT_REACHED, id="none arrived"),
         pytest.param([word(lost=True), word(-2, -2)], [], Cause.TEAM, id="the second did"),
         pytest.param([word(left=None), word(0, 0)], [], Cause.TOLD_LATE, id="only the word at the due time arrived"),

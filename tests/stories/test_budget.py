@@ -21,6 +21,7 @@ from rules.delivery import State, Unknown
 from rules.desk import Channel
 from rules.dispatch import NoticeState
 from rules.ladder import Say
+from rules.learned import Reason, Side
 from rules.tasks import Why
 from tests.stories.desk import DESK, ELECTION, POLICY, Desk, uncalled
 from tests.stories.test_restored import put_back
@@ -433,3 +434,15 @@ def test_what_a_closed_election_has_cost_stays_in_sight_as_closed(begins, capsys
     assert budgets.look(desk.rt) == []
     assert (own.stand.figures, own.closed) == (figures, True)
     assert f"{desk.programme.code}, closed: " in capsys.readouterr().out
+
+
+def test_who_heard_nothing_for_want_of_money_was_late_on_our_side(begins):
+    desk = begins(budget=OTHERS // 2, carriers=False)
+    desk.loses("Camat Tamban", Channel.EMAIL)
+    desk.clock.reads("H-1 16:30")
+
+    stages = closing.learn(desk.rt, desk.programme.code)
+
+    assert sum(own.reasons.get(Reason.TOO_DEAR, 0) for own in stages) == 1
+    assert sum(own.reasons.get(Reason.NOT_REACHED, 0) for own in stages) == 0
+    assert sum(own.on(Side.OURS) - own.reasons.get(Reason.OWN, 0) for own in stages) == 1
