@@ -82,10 +82,22 @@ class Shelf:
 
     def of(self, desk: str) -> "Shelf":
         """Those of one desk, without reading the others."""
-        own = {id: stored for id, stored in self.sources.items() if stored.desk.code == desk}
+        own = {id: self.sources[id] for id in self._by_desk.get(desk, ())}
         return Shelf(own, self._read, self.failed, self.zones)
 
-    def policies(self) -> list[Policy]:
+    def several(self, desk: str) -> bool:
+        """Whether more than one election is live at a desk."""
+        return len(self._by_desk.get(desk, ())) > 1
+
+    @cached_property
+    def _by_desk(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for id, stored in self.sources.items():
+            found.setdefault(stored.desk.code, []).append(id)
+        return found
+
+    @cached_property
+    def policies(self) -> tuple[Policy, ...]:
         """Each policy under which something is live, once, without what a desk adds to it; reads no desk."""
         found = []
         for text in dict.fromkeys(stored.policy for stored in self.sources.values()):
@@ -94,7 +106,7 @@ class Shelf:
             except ConfigError:  # its programmes say so
                 continue
             found += [policy] if isinstance(policy, Policy) else []
-        return found
+        return tuple(found)
 
     def refreshed(self, digests: Mapping[int, str], fetch: Callable[[Collection[int]], Iterable[Sources]]) -> "Shelf":
         """The shelf as the books are now; itself if nothing changed.

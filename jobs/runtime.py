@@ -127,17 +127,17 @@ class Runtime:
 
     def shares_desk(self, programme: Programme) -> bool:
         """Whether another election is live at the same desk, as they were last read."""
-        return len(self.shelf.of(programme.desk.code).sources) > 1
+        return self.shelf.several(programme.desk.code)
 
     def unread(self, session: Session) -> Mapping[int, Unreadable]:
         """The live programmes that cannot be read, by id. Nothing is decided, said or closed for them."""
         self.live(session)
         return self.shelf.unreadable
 
-    def policies(self, session: Session) -> list[Policy]:
+    def policies(self, session: Session) -> Sequence[Policy]:
         """Each policy under which something is live, once, without what a desk adds to it."""
         self.live(session)
-        return self.shelf.policies()
+        return self.shelf.policies
 
     def unreadable(self, session: Session, id: int) -> bool:
         """Whether a programme is live and cannot be read."""

@@ -8,7 +8,7 @@ of the same shape is the same form with other words filled in.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Template
 
@@ -19,6 +19,20 @@ MANY = 500
 """Forms kept of one template."""
 
 
+class Shaped(NamedTuple):
+    """Facts with their shape and their words, in order: several forms may be asked about them."""
+
+    facts: Mapping[str, Any]
+    shape: tuple[object, ...]
+    words: list[str]
+
+
+def shaped(facts: Mapping[str, Any]) -> Shaped:
+    """Facts ready for a form: words, numbers, switches, and lists or named tuples of them."""
+    words: list[str] = []
+    return Shaped(facts, (*facts, _shape(facts.values(), words)), words)
+
+
 class Form:
     """One template; called with facts, it gives the text. Safe to use from several threads."""
 
@@ -27,20 +41,21 @@ class Form:
         self._form: Callable[[str], str] = escape if (template.name or "").endswith(".html.j2") else str
         self._kept: dict[object, tuple[str, list[int]]] = {}
 
-    def __call__(self, facts: Mapping[str, Any]) -> str:
-        """The text about `facts`: words, numbers, switches, and lists or named tuples of them."""
-        words: list[str] = []
-        shape = (*facts, _shape(facts.values(), words))
+    def __call__(self, given: Shaped, **more: Any) -> str:
+        """The text about these facts and `more`, which stand before others of the same name."""
+        words = given.words.copy()
+        shape = (given.shape, *more, _shape(more.values(), words))
         if shape not in self._kept:
             if len(self._kept) >= MANY:
                 self._kept.clear()
-            self._kept[shape] = self._made(facts)
+            self._kept[shape] = self._made(given.facts, more)
         form, places = self._kept[shape]
         return form % tuple([self._form(words[n]) for n in places])
 
-    def _made(self, facts: Mapping[str, Any]) -> tuple[str, list[int]]:
+    def _made(self, *given: Mapping[str, Any]) -> tuple[str, list[int]]:
         numbers = count()
-        first, *parts = self._run({name: _marked(fact, numbers) for name, fact in facts.items()}).split(_OPEN)
+        marked = {name: _marked(fact, numbers) for facts in given for name, fact in facts.items()}
+        first, *parts = self._run(marked).split(_OPEN)
         places, rests = zip(*(part.split(_SHUT) for part in parts), strict=True) if parts else ((), ())
         return "%s".join(text.replace("%", "%%") for text in (first, *rests)), [int(place) for place in places]
 

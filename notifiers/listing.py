@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from notifiers import gsm7, indonesian
 from notifiers.clean import words
 from notifiers.facts import Facts, Item
-from notifiers.matters import Telling, awaits_improvement, helping, matters
+from notifiers.matters import awaits_improvement, helping, named
 from rules.advice import NAMES, Stage
 from rules.ladder import Say
 from rules.links import ASKING
@@ -88,7 +88,7 @@ class Next(NamedTuple):
 def view(facts: Facts) -> dict[str, Any]:
     """What the templates of a mail are given."""
     main, others = _parted(facts)
-    alone = main[0] if len(main) == 1 else None
+    alone, told = main[0] if len(main) == 1 else None, named(main)
     return {
         "election": words(facts.election),
         "today": indonesian.hari_tanggal(facts.now, facts.zone),
@@ -104,9 +104,9 @@ def view(facts: Facts) -> dict[str, Any]:
         "link": facts.link,
         "may_reply": facts.may_reply,
         "answer": [words(own) for own in facts.answer],
-        "matters": words(matters(main)),
-        "short": words(matters(main, Telling.SHORT)),
-        "count": words(matters(main, Telling.COUNT)),
+        "matters": words(told.full),
+        "short": words(told.short),
+        "count": words(told.counted),
         "titled": words(_titled(alone)) if alone else "",
         "noun": _noun(main),
         "problems": any(item.problem or item.task or item.advice or item.gate for item in main),
@@ -137,15 +137,15 @@ def brief(facts: Facts) -> dict[str, Any]:
     The link stays as it is: changing a character would break it.
     """
     main, _ = _parted(facts)
-    alone = main[0] if len(main) == 1 else None
+    alone, told = main[0] if len(main) == 1 else None, named(main)
     received_at = alone and alone.received_at
     above_at = min((item.above_at for item in main if item.above_at), default=None)
     return {
         "brand": gsm7.plain(_named(facts)),
         "sms_name": gsm7.plain(facts.sms_name),
-        "matters": gsm7.plain(matters(main)),
-        "short": gsm7.plain(matters(main, Telling.SHORT)),
-        "count": gsm7.plain(matters(main, Telling.COUNT)),
+        "matters": gsm7.plain(told.full),
+        "short": gsm7.plain(told.short),
+        "count": gsm7.plain(told.counted),
         "problems": any(item.problem or item.advice or item.gate for item in main),
         "meeting": all(item.meeting for item in main),
         "waits": _waits(main),

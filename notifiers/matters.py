@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import IntEnum
+from typing import NamedTuple
 
 from notifiers import indonesian
 from notifiers.facts import Item
@@ -17,12 +18,55 @@ class Telling(IntEnum):
     FULL = 2
 
 
-def matters(items: Sequence[Item], told: Telling = Telling.FULL) -> str:
-    """`laporan R-0805`, `laporan Kec. Tamban (R-0805)`, `2 laporan dan tugas S-0003`."""
-    reports = [item for item in items if _report(item)]
-    problems = [item for item in items if item.problem]
-    tasks = [item.code for item in items if item.task]
-    trips = [item.code for item in items if item.trip]
+class Named(NamedTuple):
+    """What items are called together: `laporan Kec. Tamban (R-0805)`, `laporan Kec. Tamban`, `1 laporan`."""
+
+    full: str
+    short: str
+    counted: str
+
+
+def named(items: Sequence[Item]) -> Named:
+    """`laporan R-0805`, `laporan Kec. Tamban (R-0805)`, `2 laporan dan tugas S-0003`, and shorter."""
+    kinds = _parted(items)
+    return Named(*(_together(items, kinds, told) for told in (Telling.FULL, Telling.SHORT, Telling.COUNT)))
+
+
+class _Kinds(NamedTuple):
+    """Items by what they are; all others are reports."""
+
+    reports: list[Item]
+    problems: list[Item]
+    advice: list[Item]
+    trips: list[Item]
+    calls: list[Item]
+    gates: list[Item]
+    tasks: list[Item]
+
+
+def _parted(items: Sequence[Item]) -> _Kinds:
+    kinds = _Kinds([], [], [], [], [], [], [])
+    for item in items:
+        _of_its_kind(kinds, item).append(item)
+    return kinds
+
+
+def _of_its_kind(kinds: _Kinds, item: Item) -> list[Item]:
+    if item.advice:
+        return kinds.advice
+    if item.problem:
+        return kinds.problems
+    if item.trip:
+        return kinds.trips
+    if item.roll_call:
+        return kinds.calls
+    if item.gate:
+        return kinds.gates
+    return kinds.tasks if item.task else kinds.reports
+
+
+def _together(items: Sequence[Item], kinds: _Kinds, told: Telling) -> str:
+    reports, problems, advice, trips, calls, gates, tasks = kinds
     said = []
     if reports and told is Telling.COUNT and len(reports) < len(items) == 2:
         said.append(f"laporan {reports[0].code}")
@@ -30,15 +74,15 @@ def matters(items: Sequence[Item], told: Telling = Telling.FULL) -> str:
         said.append(_reports(reports, told))
     if problems:
         said.append(_problems(problems, told))
-    said += [_advice([item for item in items if item.sort is sort], NAMES[sort]) for sort in _sorts(items)]
+    said += [_advice([item for item in advice if item.sort is sort], NAMES[sort]) for sort in _sorts(advice)]
     if trips:
-        said.append(f"kunjungan {trips[0]}" if len(trips) == 1 else f"{len(trips)} kunjungan")
-    if calls := [item for item in items if item.roll_call]:
+        said.append(f"kunjungan {trips[0].code}" if len(trips) == 1 else f"{len(trips)} kunjungan")
+    if calls:
         said.append(_roll_calls(calls, told))
-    if gates := [item for item in items if item.gate]:
+    if gates:
         said.append(_gates(gates, told))
     if tasks:
-        said.append(f"tugas {tasks[0]}" if len(tasks) == 1 else f"{len(tasks)} tugas")
+        said.append(f"tugas {tasks[0].code}" if len(tasks) == 1 else f"{len(tasks)} tugas")
     return indonesian.daftar(said)
 
 

@@ -14,7 +14,7 @@ from jinja2.loaders import BaseLoader
 
 from notifiers import gsm7, indonesian, listing
 from notifiers.facts import Facts, Item, Text
-from notifiers.forms import Form
+from notifiers.forms import Form, Shaped, shaped
 from rules.desk import Channel
 from rules.ladder import Say
 
@@ -78,14 +78,16 @@ class Renderer:
 
     def email(self, facts: Facts) -> Text:
         """Subject, plain text and HTML of a mail."""
-        page = self._page(facts)
-        return Text(page["subject"], self._text(page), self._html(page), 0)
+        view = shaped(listing.view(facts))
+        page = self._page(facts.say, view)
+        return Text(page["subject"], self._text(view, **page), self._html(view, **page), 0)
 
     def whatsapp(self, facts: Facts) -> Text:
         """A mail's words with codes and times only; the list is cut until the text is short enough."""
-        page = self._page(facts)
+        view = shaped(listing.view(facts))
+        page = self._page(facts.say, view)
         for listed in _LISTED:
-            text = self._chat(page | {"listed": listed}).strip()
+            text = self._chat(view, **page, listed=listed).strip()
             if len(text) <= WHATSAPP_SIZE:
                 return Text("", text, None, 0)
         return Text("", self.sms(facts).text, None, 0)
@@ -97,30 +99,28 @@ class Renderer:
         salutation goes last. Only an absurdly long brand or code is still too long then, and is cut at a word. That it
         may be answered is said only where no other word makes room for it.
         """
-        view = listing.brief(facts)
+        view = shaped(listing.brief(facts))
         tried = [self._brief(view, facts.say, 0)]
         while len(tried) < _BREVITY and gsm7.segments(tried[-1]) > 1:
             tried.append(self._brief(view, facts.say, len(tried)))
         lost = tried[-1] not in tried[:2]  # the number of the secretariat stands only where there is room
         if gsm7.segments(tried[-1]) == 1:
-            inviting = facts.may_reply and self._brief(view | {"may_reply": True}, facts.say, len(tried) - 1)
+            inviting = facts.may_reply and self._brief(view, facts.say, len(tried) - 1, may_reply=True)
             fits = inviting and gsm7.segments(inviting) == 1
             return Text("", inviting if inviting and fits else tried[-1], None, 1, lost)
         return Text("", gsm7.plain(tried[-1])[: SMS_SIZE - 3].rpartition(" ")[0] + "...", None, 1, lost)
 
-    def _brief(self, view: dict[str, Any], say: Say, brevity: int) -> str:
-        matters = view["matters" if brevity < 3 else "short" if brevity < 5 else "count"]
-        return self._sms[say](view | {"matters": matters, "brevity": brevity}).strip()
+    def _brief(self, view: Shaped, say: Say, brevity: int, **more: object) -> str:
+        matters = view.facts["matters" if brevity < 3 else "short" if brevity < 5 else "count"]
+        return self._sms[say](view, matters=matters, brevity=brevity, **more).strip()
 
-    def _page(self, facts: Facts) -> dict[str, Any]:
-        view = listing.view(facts)
+    def _page(self, say: Say, view: Shaped) -> dict[str, Any]:
         for brevity, told in enumerate(("matters", "short", "count")):
-            named = view | {"matters": view[told], "brevity": brevity}
-            subject, _, body = self._mail[facts.say](named).partition("\n")
+            subject, _, body = self._mail[say](view, matters=view.facts[told], brevity=brevity).partition("\n")
             if len(subject) < SUBJECT_SIZE:
                 break
         before, _, after = body.partition(f"\n{_LIST}\n")
-        return view | {"subject": subject.strip(), "before": _paragraphs(before), "after": _paragraphs(after)}
+        return {"subject": subject.strip(), "before": _paragraphs(before), "after": _paragraphs(after)}
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -121,7 +121,7 @@ def files(desk: Desk, office: str) -> bool:
 
 def enters(desk: Desk, office: str) -> bool:
     """Whether it may come in: every office of the desk, for any may be given an advice, or a problem."""
-    return any(own.code == office for own in desk.offices)
+    return desk.knows(office)
 
 
 def handed_to(desk: Desk) -> tuple[str, ...]:

@@ -255,6 +255,10 @@ class Desk:
         """Raises: KeyError when the desk has no such office."""
         return self._offices[code]
 
+    def knows(self, office: str) -> bool:
+        """Whether it has an office with this code."""
+        return office in self._offices
+
     def signs(self, on: date) -> Signatory:
         """Who signs a report whose cut-off is on this local day."""
         begun = [own for own in self.signatories if own.since <= on]

@@ -14,6 +14,8 @@ BELL = timedelta(seconds=5)
 """One thread may take work for this long at a time, since others may have nothing to do."""
 SPREAD = 16
 """A slow bell is parted into at least this many, however many threads there are to hear them."""
+BURST = 200
+"""When so many wait, it is a burst: what is written for each group costs more time than a larger group costs trust."""
 
 
 def allowed(free_at: datetime | None, per_minute: int, *, now: datetime) -> int:
@@ -35,6 +37,11 @@ def rested(free_at: datetime | None, until: datetime) -> datetime:
 def spent(free_at: datetime | None, per_minute: int, messages: int, *, now: datetime) -> datetime:
     """When the next message is free to go, after so many went now."""
     return max(free_at or now, now) + MINUTE / per_minute * messages
+
+
+def group(calm: int, burst: int, waiting: int) -> int:
+    """How many messages are claimed, and settled, at once while so many wait. A dying worker leaves them in doubt."""
+    return max(calm, burst) if waiting >= BURST else calm
 
 
 def bell(spent: timedelta, tried: int, left: int) -> int:

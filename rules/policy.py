@@ -46,7 +46,8 @@ class Delivery:
     before it is settled. `merge_within`: one message per office and channel in this span; `gather_within`: the same
     for problems that are not urgent; `gather_above`: for what secretary and chair are told of problems. `probe_after`:
     the waits between tries of a channel that is down, the last one repeated. `down_for`: a channel that is down this
-    long is passed over if another reaches the office.
+    long is passed over if another reaches the office. `settle_every`: how many are handed over before it is written
+    what became of them; `settle_in_burst`: the same while hundreds wait (`pace.BURST`), where it is more.
     """
 
     retry_after: tuple[timedelta, ...]
@@ -58,6 +59,7 @@ class Delivery:
     down_for: timedelta = timedelta(minutes=10)
     gather_within: timedelta = timedelta(minutes=15)
     gather_above: timedelta = timedelta(minutes=15)
+    settle_in_burst: Mapping[Channel, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

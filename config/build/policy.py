@@ -58,6 +58,7 @@ def build(check: Check[PolicyShape], digest: str) -> Policy:
             delivery.down_for,
             delivery.gather_within,
             delivery.gather_above,
+            dict(delivery.settle_in_burst),
         ),
         receipt_by=tuple(shape.receipt_by),
         tasks=serving.tasks(check, ladders),

@@ -216,6 +216,12 @@ class DeliveryShape(Shape):
     settle_every: dict[ChannelWord, Positive] = Field(
         max_length=5, description="Messages handed over before results are stored.", examples=[{"email": 10, "sms": 1}]
     )
+    settle_in_burst: dict[ChannelWord, Positive] = Field(
+        default_factory=dict,
+        max_length=5,
+        description="The same while 200 or more wait, if it is more. A killed worker leaves so many a thread in doubt.",
+        examples=[{"email": 50}],
+    )
     probe_after: list[Length] = Field(
         [timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=5)],
         description="Waits between tries of a channel that is down; the last is repeated.",

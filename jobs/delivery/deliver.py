@@ -19,6 +19,7 @@ from jobs.turn.dispatch import BELL_SIZE, ring_for
 from models.base import passing
 from models.messages import bells, settling
 from models.messages.settling import Outcome
+from rules import pace
 from rules.desk import Channel
 from services import ending, hearing, spending
 
@@ -83,7 +84,7 @@ def _in_one_transaction(rt: Runtime, channel: Channel, last: Group, tried: Tried
         now = rt.clock(session)
         outcomes = channels.blamed(session, channel, tried.outcomes, now=now)
         channels.learn(session, rt, channel, outcomes, last.way, now=now)
-        size = _group_size(rt, session, channel)
+        size = _group_size(rt, session, channel, len(waiting), now) if waiting else 0
         way = channels.way(session, rt, channel, size, now=now) if waiting else channels.CLOSED
         _settle(session, outcomes, now)
         parcels, waiting = _claim(session, rt, channel, waiting, way, now)
@@ -104,7 +105,7 @@ def _claim(
     most = 0 if rt.stopping.is_set() else way.most
     ids, waiting = waiting[:most], waiting[most:]
     ids = _asked(session, ids) if way.on_hold else ids
-    if any(channel in own.policy.costs.prices for own in rt.live(session).values()):
+    if any(channel in policy.costs.prices for policy in rt.policies(session)):
         ids = spending.affordable(session, rt.live(session), channel, ids, now=now)
     parcels = parcelling.claim(session, rt, ids, now) if ids else []
     channels.spend(session, channel, way, sum(bool(p.lines) for p in parcels), now=now)
@@ -140,9 +141,17 @@ def _asked(session: Session, ids: Sequence[int]) -> list[int]:
     return asked
 
 
-def _group_size(rt: Runtime, session: Session, channel: Channel) -> int:
-    """How many are claimed at once, the least of any live programme. A dying worker may leave them in doubt."""
+def _group_size(rt: Runtime, session: Session, channel: Channel, here: int, now: datetime) -> int:
+    """How many are claimed at once, the least of any live programme. A dying worker may leave them in doubt.
+
+    Args:
+        here: how many this bell still rings for. Only a bell that fills a large group asks how many wait elsewhere.
+    """
     if rt.notifiers[channel].repeatable:
         return BELL_SIZE
-    sizes = [policy.delivery.settle_every.get(channel, 1) for policy in rt.policies(session)]
-    return min(sizes, default=1)
+    policies = [policy.delivery for policy in rt.policies(session)]
+    calm = min((own.settle_every.get(channel, 1) for own in policies), default=1)
+    burst = min((own.settle_in_burst.get(channel, calm) for own in policies), default=calm)
+    if not calm < burst <= here:
+        return calm
+    return pace.group(calm, burst, bells.waiting(session, channel, upto=pace.BURST, now=now))

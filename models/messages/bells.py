@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from models import direct
@@ -62,6 +62,25 @@ def ring(
                 ringing[channel] = [*ringing.get(channel, ()), *ids]
                 direct.run(session, _RANG, {"ids": ids, "at": now})
     return ringing
+
+
+def waiting(session: Session, channel: Channel, *, upto: int, now: datetime) -> int:
+    """How many messages of a channel wait to be tried now; counts no further than `upto`."""
+    ((count,),) = direct.rows(session, _WAITING, {"channel": channel, "now": now, "most": upto})
+    return int(count)
+
+
+_DUE = (
+    select(_T.c.id)
+    .where(
+        WAITING,
+        _T.c.channel == bindparam("channel"),
+        _T.c.state == fixed(State.PENDING),
+        _T.c.due_at <= bindparam("now"),
+    )
+    .limit(bindparam("most"))
+)
+_WAITING = select(func.count()).select_from(_DUE.subquery())
 
 
 def asked(session: Session, ids: Sequence[int]) -> list[int]:

@@ -225,6 +225,8 @@ def greets(session: Session, row: Inbound) -> bool:
 
 def answers(session: Session, message_ids: Collection[int]) -> dict[int, list[str]]:
     """By message, the sentences that it answers with."""
+    if not message_ids:
+        return {}
     rows = session.execute(select(_T.c.answer_id, _T.c.answer).where(_T.c.answer_id.in_(list(message_ids))))
     return {row.answer_id: list(row.answer) for row in rows}
 

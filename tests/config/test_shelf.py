@@ -58,10 +58,18 @@ def test_what_all_share_is_read_once_and_is_one_object(country, parsed):
 
 
 def test_the_policies_are_known_without_a_desk(country, parsed):
-    (policy,) = Shelf().stocked(country).policies()
+    (policy,) = Shelf().stocked(country).policies
 
     assert policy.delivery.settle_every
     assert parsed == {"policy": 1}
+
+
+def test_whether_a_desk_has_several_elections_is_known_without_reading_it(country, parsed):
+    one, *others = country
+    live = Shelf().stocked([one, one._replace(id=99, code=f"another/{one.desk.code}"), *others])
+
+    assert [live.several(stored.desk.code) for stored in (one, *others[:1])] == [True, False]
+    assert not parsed
 
 
 def test_threads_that_want_the_same_programme_read_it_once(country, parsed):

@@ -28,8 +28,8 @@ from tests.load.processes import Sink
 MAILS, KILLS = 2000, 20
 LINE = 75
 """Bytes that the mail server writes down for each mail, at most."""
-GROUP = 10
-"""As the policy settles e-mail."""
+GROUP = 50
+"""As the policy settles e-mail while hundreds wait."""
 DOUBT = timedelta(minutes=13)
 """Longer than a lease, and than a doubt."""
 

@@ -71,6 +71,31 @@ def rows(house: House) -> set[tuple[State, int, bool]]:
         return {(m.state, m.tries, m.bell_at is None) for m in session.scalars(select(Message))}
 
 
+@pytest.mark.parametrize(
+    ("waiting", "bell", "held"),
+    [
+        pytest.param(pace.BURST, 50, 50, id="hundreds wait"),
+        pytest.param(pace.BURST - 1, 50, GROUP, id="fewer wait"),
+        pytest.param(pace.BURST, 49, GROUP, id="the bell rings for fewer"),
+    ],
+)
+def test_a_worker_holds_a_large_group_only_while_hundreds_wait(house: House, waiting: int, bell: int, held: int):
+    ids = house.pending(waiting)[:bell]
+    sending: list[int] = []
+    wire = Wire({1: lambda: sending.append(sum(state is State.SENDING for state in states(house)))})
+
+    deliver.run(rt := working(house, wire), Channel.EMAIL, ids)
+
+    assert sending == [held]
+    assert len(wire.taken) == bell
+    rt.sessions.kw["bind"].dispose()
+
+
+def states(house: House) -> list[State]:
+    with house.sessions() as session:
+        return list(session.scalars(select(Message.state)))
+
+
 def test_a_claim_whose_answer_came_late_sends_nothing_and_lets_go(short: House):
     """What was owed when it was claimed may have been answered since, and others may have taken it over."""
     ids, wire = short.pending(GROUP), Wire()

@@ -28,6 +28,7 @@ from models.messages.doubts import SILENT
 from models.messages.messages import WAITING, Attempt, Message
 from models.messages.notices import Notice
 from models.offices.offices import Contact
+from rules import pace
 from rules.delivery import State
 from rules.desk import Channel
 from rules.tasks import Why
@@ -49,7 +50,7 @@ DUE, FILED = 12, 3
 PROCESSES = ("clock", "worker 1", "worker 2", "web")
 OFTEN = (1, 3, 3, 1)
 """Workers are killed most: they are who may lose a mail, or send it twice."""
-THREADS, GROUP = 4, 10
+THREADS, GROUP = 4, 50 if KILLS * DUE >= pace.BURST else 10
 """Of a worker, and as the policy settles e-mail: so many groups may be in doubt when it is killed."""
 LEASE, DOUBT = 4.0, 2.0
 PAUSE, PATIENCE = 3.0, 300.0

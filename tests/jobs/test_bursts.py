@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
+from jobs.delivery import deliver
 from jobs.runtime import Runtime
 from jobs.turn import tick
 from models import base, migrations
 from models.matters import matters
 from models.messages.messages import Message
+from notifiers.base import Letter
 from rules.desk import Channel
 from tests.load import desk, world
 
@@ -31,6 +33,18 @@ class Watched:
         assert self.rt is not None
         with self.rt.sessions() as session:
             self.unplanned.append(sum(matters.waiting(session, now=NOW).values()))
+
+
+class Taking:
+    """A mail server that takes everything."""
+
+    repeatable = False
+
+    def send(self, letter: Letter) -> str:
+        return "taken"
+
+    def close(self) -> None:
+        pass
 
 
 @pytest.fixture
@@ -61,3 +75,16 @@ def test_an_office_that_owes_many_reports_still_gets_one_message(bell):
         messages = Counter(session.scalars(select(Message.office_id)))
     assert len(messages) == PLACES
     assert set(messages.values()) == {1}
+
+
+def test_a_worker_reads_no_desk_but_those_that_it_writes_to(bell, database_url):
+    tick.run(bell.rt, documents=False)
+    with bell.rt.sessions() as session:
+        first, last = (session.get_one(Message, id) for id in (1, PLACES))
+    rt = desk.runtime(database_url, Taking(), now=lambda _: NOW)
+
+    deliver.run(rt, Channel.EMAIL, [last.id])
+
+    assert first.programme_id != last.programme_id
+    assert set(rt.shelf._read) == {last.programme_id}
+    rt.sessions.kw["bind"].dispose()

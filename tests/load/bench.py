@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,7 @@ from models.messages.messages import Message
 from rules.delivery import State
 from rules.desk import Channel
 from tests import engines
-from tests.load import apart, desk, limit, processes, tutorial, world
+from tests.load import apart, desk, limit, parts, processes, tutorial, world
 from tests.load.processes import Sink
 
 SMALL = 10_000
@@ -84,6 +84,16 @@ class Counting:
         self.bell.ring(channel, message_ids)
 
 
+@dataclass
+class Listening:
+    """A bell that keeps what it rings for."""
+
+    bells: list[Sequence[int]] = field(default_factory=list)
+
+    def ring(self, channel: Channel, message_ids: Sequence[int]) -> None:
+        self.bells.append(list(message_ids))
+
+
 class Bench:
     """The servers, the world in the database, and what was found so far."""
 
@@ -130,6 +140,7 @@ class Bench:
             idle[open_] = self._idle()
         self._tell_idle(idle)
         self._chase()
+        self._parts()
         self.now("rehearsal of the whole calendar")
         self._rehearsal()
         self.now("page of a rehearsal")
@@ -337,6 +348,19 @@ class Bench:
         )
         ids = statistics.mean(self.bell.sizes)
         self._found("notices for one broker message", f"{ids:.0f}", "", None, "at least 40", ids >= 40)
+
+    def _parts(self) -> None:
+        """Where a worker's CPU for one mail goes, on one thread of this process."""
+        self.now("parts of a mail")
+        heard = Listening()
+        rt = replace(self.rt, bell=heard)
+        for _ in range(2):  # the first is to warm up
+            self._anew(self.options.due)
+            heard.bells.clear()
+            tick.run(rt, documents=False)
+            spent = parts.measured(rt, heard.bells)
+        for name, seconds in spent.items():
+            self._found(f"CPU of a mail, one thread: {name}", f"{1e6 * seconds / self.options.due:.0f} us")
 
     # --- the rest ---
 

@@ -11,7 +11,7 @@ from jinja2 import DictLoader, UndefinedError
 
 from notifiers import forms, listing, render
 from notifiers.facts import Facts
-from notifiers.forms import Form
+from notifiers.forms import Form, shaped
 from rules.ladder import Say
 from tests.notifiers.letters import LINK, NOW, facts, problem, report
 
@@ -50,7 +50,7 @@ def test_a_wording_is_what_its_template_makes_of_the_same_facts(about: Facts):
 
     for names, words in ((MAIL, view), (SMS, brief)):
         for name in names:
-            assert FORMS[name](words) == TEMPLATES.get_template(name).render(words)
+            assert FORMS[name](shaped(words)) == TEMPLATES.get_template(name).render(words)
 
 
 @given(told(), st.lists(SIGNS, max_size=2), st.integers(0, 3))
@@ -59,14 +59,14 @@ def test_a_mail_is_what_its_template_makes_of_the_same_facts(about: Facts, parag
 
     for name, form in SHELLS.items():
         plain = unescape if name.endswith(".html.j2") else str
-        assert plain(form(page)) == plain(TEMPLATES.get_template(name).render(page))
+        assert plain(form(shaped(page))) == plain(TEMPLATES.get_template(name).render(page))
 
 
 def test_words_are_escaped_where_they_are_filled_into_html():
     form = Form(render.environment(DictLoader({"a.html.j2": "<p>{{ word }}</p>"})).get_template("a.html.j2"))
 
-    assert form({"word": "plain"}) == "<p>plain</p>"
-    assert form({"word": "<b>&\"'"}) == "<p>&lt;b&gt;&amp;&quot;&#x27;</p>"
+    assert form(shaped({"word": "plain"})) == "<p>plain</p>"
+    assert form(shaped({"word": "<b>&\"'"})) == "<p>&lt;b&gt;&amp;&quot;&#x27;</p>"
 
 
 def test_an_undeclared_fact_is_an_error_every_time():
@@ -74,13 +74,22 @@ def test_an_undeclared_fact_is_an_error_every_time():
 
     for _ in range(2):
         with pytest.raises(UndefinedError):
-            form({"word": "x"})
+            form(shaped({"word": "x"}))
+
+
+@given(SIGNS, SIGNS, SIGNS)
+def test_what_is_added_stands_before_what_has_the_same_name(word: str, other: str, more: str):
+    form = Form(render.environment(DictLoader({"a.j2": "{{ word }}|{{ other }}|{{ more }}"})).get_template("a.j2"))
+    given = shaped({"word": word, "other": other})
+
+    assert form(given, more=more) == f"{word}|{other}|{more}"
+    assert form(given, more=more, word=more) == f"{more}|{other}|{more}"
 
 
 def test_forms_do_not_pile_up():
     form = Form(render.environment(DictLoader({"a.j2": "{{ number }}{{ word }}"})).get_template("a.j2"))
 
     for number in range(2 * forms.MANY):
-        assert form({"number": number, "word": "x"}) == f"{number}x"
+        assert form(shaped({"number": number, "word": "x"})) == f"{number}x"
 
     assert len(form._kept) <= forms.MANY

@@ -11,6 +11,11 @@ from rules import pace
 NOW = datetime(2024, 2, 14, 9, 0, tzinfo=UTC)
 
 
+def test_a_group_grows_only_while_hundreds_wait():
+    assert [pace.group(10, 50, waiting) for waiting in (1, pace.BURST - 1, pace.BURST)] == [10, 10, 50]
+    assert pace.group(10, 5, pace.BURST) == 10, "a burst never makes it smaller"
+
+
 def seconds(count):
     return timedelta(seconds=count)
 
