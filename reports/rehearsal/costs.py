@@ -40,7 +40,8 @@ def costs(ledger: Ledger, channels: tuple[str, ...]) -> tuple[list[Cost], Cost]:
         prices[stage] += message.cost
     forecast: Mapping[str, Mapping[str, int]] = ledger.facts.summary.get("forecast", {})
     tried = {stage for own in forecast.values() for stage in own}
-    order = [*ledger.stages, *(code for code in ledger.by_stage if code not in ledger.stages), ""]
+    known = dict.fromkeys((*ledger.stages, *ledger.by_stage, *sorted(tried)))
+    order = [*(code for code in known if code), ""]
     named = [stage for stage in order if stage in tried or any(counts[stage, channel] for channel in channels)]
     lines = [
         Cost(

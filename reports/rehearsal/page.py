@@ -122,7 +122,7 @@ def _index(ledger: Ledger, climbs: list[stories.Climb]) -> dict[str, Any]:
         "whole": boards.tally(ledger.rows),
         "causes": _causes(ledger),
         "channel_counts": [(channel, channels[channel]) for channel in chart.channels],
-        "notice_counts": _ordered(Counter(notice.state for notice in ledger.notices)),
+        "notice_counts": _ordered(Counter(words.ended(notice.state, notice.reason) for notice in ledger.notices)),
         "promises": promises(ledger, climbs),
         "brought": brought(ledger),
         "calendar": charts.calendar(ledger),

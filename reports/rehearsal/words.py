@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
+from rules import costs
 from rules.fairness import CAUSES
 from rules.indonesian import MONTHS, day, period, weekday
 from rules.issues import CATEGORIES, SEVERITIES
@@ -38,6 +39,7 @@ STATES = {
     "merged": "digabung ke pesan lain",
     "moot": "tidak perlu lagi",
     "nobody": "tidak ada kontak",
+    costs.TOO_DEAR: "tidak dikirim karena anggaran pesan terpakai",
     "pending": "belum terkirim",
     "sending": "sedang dikirim",
     "in_doubt": "belum pasti terkirim",
@@ -62,7 +64,7 @@ REASONS = {
     "the programme is closed": "pemilihan sudah ditutup",
     "no usable contact": "tidak ada kontak yang dapat dipakai",
     "the contact is gone": "kontak sudah tidak ada",
-    "above the budget": "anggaran pesan berbayar terpakai",
+    costs.TOO_DEAR: "anggaran pesan berbayar terpakai",
     "sms is above the budget": "anggaran SMS terpakai",
     "whatsapp is above the budget": "anggaran WhatsApp terpakai",
     "quiet hours": "ditahan selama jam istirahat pesan",
@@ -92,6 +94,11 @@ def link(path: str) -> str:
 def word(words: Mapping[Any, str], code: str) -> str:
     """What users call `code`; a code without a word is shown as it is."""
     return words.get(code, code)
+
+
+def ended(state: str, why: str) -> str:
+    """Which of `STATES` a decision ended in. What money held back has one of its own, which says why."""
+    return costs.TOO_DEAR if state == "nobody" and why == costs.TOO_DEAR else state
 
 
 def reason(text: str) -> str:
@@ -159,5 +166,5 @@ FILTERS: dict[str, Any] = {
     "instant": instant, "moment": moment, "lasting": length, "brief": short_length, "reason": reason,
     "channel": lambda code: word(CHANNELS, code), "say": lambda code: word(SAYS, code),
     "audience": lambda code: word(AUDIENCES, code), "category": lambda code: word(CATEGORIES, code),
-    "severity": lambda code: word(SEVERITIES, code), "state": lambda code: word(STATES, code),
+    "severity": lambda code: word(SEVERITIES, code), "state": lambda code: word(STATES, code), "ended": ended,
 }  # fmt: skip

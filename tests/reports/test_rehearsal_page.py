@@ -11,6 +11,8 @@ from urllib.parse import unquote
 
 import pytest
 
+from reports.rehearsal import costs
+from reports.rehearsal.ledger import Ledger
 from reports.rehearsal.page import Area, RehearsalFacts, Scenario, page
 from rules.quiet import Window
 from tests.reports.test_rehearsal_world import VOTING, World, facts, local, stamp
@@ -298,3 +300,43 @@ def test_a_message_that_may_have_arrived_twice_says_so_wherever_it_is_shown(twic
 
     assert "index.html" in shown
     assert all(("mungkin diterima dua kali" in text) is twice for text in shown.values())
+
+
+def held_back(state, why):
+    """A small rehearsal in which nothing was told, for this reason."""
+    some = small(messages=())
+    return replace(some, notices=tuple({**line, "state": state, "reason": why} for line in some.notices))
+
+
+def test_what_money_held_back_says_so_and_not_that_there_is_no_contact():
+    found = page(held_back("nobody", "above the budget"))
+
+    rows = [text for path, text in found.items() if path.startswith("rows/")]
+    assert "tidak dikirim karena anggaran pesan terpakai</th>" in found["index.html"]
+    assert all("(tidak dikirim karena anggaran pesan terpakai)" in text for text in rows)
+    assert "tidak ada kontak" not in found["index.html"] + "".join(rows)
+
+
+def test_what_has_no_contact_says_why_as_before():
+    found = page(held_back("nobody", "the contact is gone"))
+
+    rows = [text for path, text in found.items() if path.startswith("rows/")]
+    assert "tidak ada kontak</th>" in found["index.html"]
+    assert all("(tidak ada kontak: <bdi>kontak sudah tidak ada</bdi>)" in text for text in rows)
+
+
+def test_each_stage_and_what_belongs_to_none_is_counted_once_among_the_costs():
+    world = World(Random(1))
+    for place, stage in enumerate(("P24-09A", "BARU", "", ""), start=1):
+        world.owe("voting", stage, place, f"H@0{place}.30", local(VOTING, "07:30"))
+    summary = {"price_per_segment": 450, "forecast": {"low": {"": 450}, "high": {"": 900, "NANTI": 450}}}
+    some = replace(
+        small(), obligations=world.obligations, messages=world.messages, notices=world.notices, summary=summary
+    )
+    ledger = Ledger(some)
+
+    lines, whole = costs.costs(ledger, ("sms", "email"))
+
+    assert [line.name for line in lines] == ["Pemungutan suara", "BARU", "NANTI", costs.OTHER]
+    assert sum(line.messages[0] for line in lines) == whole.messages[0] == sum(m.channel == "sms" for m in ledger.gone)
+    assert sum(line.high for line in lines) == whole.high

@@ -6,7 +6,10 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
+from config import loader
+from jobs.operator import amend
 from rules.desk import Channel
+from tests.stories.desk import POLICY, uncalled
 from tests.web.test_coordinator import ASISTEN, BPBD, SECRETARY, SEKDA, comes_in
 
 DAY = "dari=2024-02-07&sampai=2024-02-07"
@@ -71,6 +74,23 @@ def test_what_did_not_arrive_is_said_to_be_ours(web, desk):
 
     assert "Belum masuk (pemberitahuan tidak sampai)." in page
     assert "tidak ada kontak yang dapat dipakai" in page
+
+
+def test_what_money_held_back_says_so_and_is_said_to_be_ours(web, desk, tmp_path):
+    costs = "\ncosts:\n  prices: {sms: {each: 500}}\n  budget: 100\n"
+    (tmp_path / "berbayar.yaml").write_text(uncalled(POLICY.read_text(encoding="utf-8")) + costs, encoding="utf-8")
+    amend.amend(desk.rt, [loader.read(tmp_path / "berbayar.yaml")])
+    key = desk.key("harian", "Tamban", "H-7")
+    desk.owes_only(key)
+    desk.loses("Camat Tamban", Channel.EMAIL)
+    desk.clock.reads("H-7 15:30")
+    comes_in(web, SECRETARY)
+
+    page = web.get(f"/mengapa/{program(web)}/{desk.code(key)}").text
+
+    assert "Belum masuk (anggaran pesan terpakai)." in page
+    assert "tidak dikirim karena anggaran pesan terpakai" in page
+    assert "tidak ada kontak" not in page
 
 
 def test_a_stop_of_ours_stands_among_what_happened(web, desk):

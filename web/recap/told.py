@@ -2,7 +2,7 @@
 
 from models.messages.messages import Message
 from models.messages.notices import Notice
-from reports.rehearsal.words import STATES, reason, word
+from reports.rehearsal.words import STATES, ended, reason, word
 from rules.delivery_reports import Fate
 from rules.dispatch import Held, NoticeState
 from web import pages
@@ -31,8 +31,9 @@ def untold(notice: Notice, zone: str) -> str:
     if notice.state is NoticeState.PLANNED:
         why = HELD.get(notice.held, "menunggu giliran") if notice.held is not Held.NO else "menunggu giliran"
         return f"{why}, paling cepat {pages.short_moment(notice.release_at, zone)}"
-    words = word(STATES, notice.state)
-    return f"{words}: {reason(notice.reason)}" if notice.reason else words
+    end = ended(notice.state, notice.reason)
+    words = word(STATES, end)
+    return f"{words}: {reason(notice.reason)}" if notice.reason and notice.reason != end else words
 
 
 def became(message: Message, fate: Fate | None, zone: str) -> str:
