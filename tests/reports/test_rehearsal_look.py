@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from reports.rehearsal.page import TEMPLATES, page
 from tests import tools
 from tests.reports.test_rehearsal_world import facts
 
+COSTS = {"low": 1_234_500, "high": 22_345_600}
 STYLES = {path.name: path.read_text() for path in TEMPLATES.glob("*.css")}
 TEXT_ON = (
     ("ink", "bg"), ("ink", "panel"), ("ink", "tint"), ("soft", "bg"), ("soft", "panel"), ("accent", "bg"),
@@ -44,7 +46,9 @@ def test_text_can_be_read_on_its_ground(text, ground, dark):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("geladi")
-    for path, text in page(facts()).items():
+    ends = {end: {stage.code: rupiah for stage in facts().stages} for end, rupiah in COSTS.items()}
+    forecast = replace(facts(), summary={**facts().summary, "forecast": ends})
+    for path, text in {**page(facts()), "forecast.html": page(forecast)["index.html"]}.items():
         (root / path).parent.mkdir(exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
     return root
@@ -85,3 +89,28 @@ def test_a_cell_leads_to_its_rows_and_a_message_to_the_phone(browser, folder):
     screen.locator("section:target ul.told a").first.click()
     assert screen.locator("li:target").count() == 1
     screen.close()
+
+
+@tools.needs("chromium")
+@pytest.mark.parametrize("path", ["index.html", "forecast.html"])
+def test_what_each_stage_costs_stands_on_the_first_screen_of_a_phone(browser, folder, path):
+    screen = browser.new_page(viewport={"width": 360, "height": 800})
+    screen.goto((folder / path).as_uri())
+    figures = screen.locator("#biaya td.num").all()
+    ends = [(own.text_content(), own.evaluate("own => own.offsetLeft + own.scrollWidth")) for own in figures]
+    screen.close()
+
+    assert any(text.startswith("Rp") for text, _ in ends)
+    assert [text for text, end in ends if end > 360] == []
+
+
+@tools.needs("chromium")
+@pytest.mark.parametrize("width", [360, 1280])
+def test_every_link_among_what_went_to_the_leaders_is_high_enough_for_a_finger(browser, folder, width):
+    screen = browser.new_page(viewport={"width": width, "height": 800})
+    screen.goto((folder / "escalations.html").as_uri())
+    heights = screen.evaluate("[...document.querySelectorAll('main a')].map(own => own.getBoundingClientRect().height)")
+    screen.close()
+
+    assert heights
+    assert min(heights) >= 24, "WCAG 2.2, 2.5.8"
