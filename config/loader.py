@@ -124,9 +124,14 @@ def read_all(files: Iterable[Path]) -> list[Document]:
     return documents
 
 
-def programme(election: Document, desk: Document, policy: Document) -> Programme:
+def programme(
+    election: Document, desk: Document, policy: Document, *, kept: Mapping[str, Document] = MappingProxyType({})
+) -> Programme:
     """The programme of three files that fit each other. Its desk has an addressee for the election, and its policy
     holds the desk's support plan among its duties.
+
+    Args:
+        kept: by digest, earlier policies whose ladders are climbed still.
 
     Raises:
         ConfigError: they do not fit: a stage that the election lacks, a district that the desk lacks.
@@ -142,15 +147,21 @@ def programme(election: Document, desk: Document, policy: Document) -> Programme
     closed = closed_days()
     own = supporting.prepared(crossing.in_election(desk.value, election.value), election.code)
     parts = [election.digest, desk.digest, policy.digest, *(day.isoformat() for day in sorted(closed.days))]
+    in_force = replace(policy.value, duties=(*policy.value.duties, *own.support))
+    earlier = {digest: one.value for digest, one in kept.items() if isinstance(one.value, Policy)}
     return Programme(
         election=election.value,
         desk=own,
-        policy=replace(policy.value, duties=(*policy.value.duties, *own.support)).counting(own.zone, closed.days),
+        policy=in_force.counting(own.zone, closed.days),
         holidays=closed.days,
         holidays_until=closed.until,
         decrees=closed.decrees,
         digest=hashlib.sha256("\n".join(parts).encode()).hexdigest(),
         country=country(),
+        kept={
+            digest: replace(one, closed_days=in_force.closed_days).counting(own.zone, closed.days)
+            for digest, one in earlier.items()
+        },
     )
 
 

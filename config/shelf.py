@@ -1,6 +1,7 @@
 """The live programmes, read from their stored texts. One that cannot be read stops only itself."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from threading import RLock
@@ -130,7 +131,7 @@ class Shelf:
 
     def _reading(self, stored: Sources) -> Programme | Unreadable:
         try:
-            one = loader.programme(*map(_document, (stored.election, stored.desk, stored.policy)))
+            one = loader.programme(*map(_document, stored.files), kept=kept(stored))
         except ConfigError as error:
             findings = error.findings
         except Exception as defect:
@@ -164,6 +165,15 @@ class _Readable(Mapping[int, Programme]):
 
     def __bool__(self) -> bool:
         return any(True for _ in self)
+
+
+def kept(stored: Sources) -> dict[str, Document]:
+    """By digest, the earlier policies of a programme; by one that cannot be read now nobody goes on."""
+    found = {}
+    for text in stored.kept:
+        with suppress(ConfigError):
+            found[text.digest] = _document(text)
+    return found
 
 
 def read(stored: Sources) -> Programme:

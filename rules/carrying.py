@@ -1,9 +1,29 @@
-"""Where a matter stands once a policy gave it another ladder: nothing is said again, nobody is skipped."""
+"""Which ladder a matter goes on by once the policy was changed, and where it stands on it: nothing is said again,
+nobody is skipped.
+"""
 
 from dataclasses import replace
 from datetime import datetime
 
+from rules.desk import Audience
 from rules.ladder import Ladder, Matter, Say, fires_at
+
+
+def begun(matter: Matter, *, owed: bool, now: datetime) -> bool:
+    """Whether it is chased by a ladder already: it keeps that, unless whoever amends says otherwise.
+
+    A report that is `owed` and not due yet is only reminded of.
+    """
+    return matter.since <= now or (not owed and matter.reached >= 0)
+
+
+def kept(began: Ladder, in_force: Ladder) -> Ladder:
+    """The ladder that a matter began with. Who may be woken by it is said by the one in force."""
+    wakes: dict[Audience, bool] = {}
+    for rung in in_force.rungs:
+        wakes[rung.tell] = rung.wakes or wakes.get(rung.tell, False)
+    rungs = (replace(rung, wakes=wakes.get(rung.tell, rung.wakes)) for rung in began.rungs)
+    return replace(began, rungs=tuple(rungs), urgent=in_force.urgent)
 
 
 def carried(matter: Matter, before: Ladder, after: Ladder) -> Matter:

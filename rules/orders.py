@@ -76,6 +76,9 @@ FOLLOWS = {looked: act for act, looked in LOOKED.items()}
 REACHES = (Act.RELEASE, Act.AMEND, Act.RETRY, Act.ERASE, Act.RAISE)
 """What waits for a second person where it reaches many (`rules.two_people`)."""
 
+ALSO_OPEN = "also_open"
+"""Under what an order of an amendment keeps that cases which have begun take the changed ladders too."""
+
 COUNTS = timedelta(hours=1)
 """So long what he looked at counts, and the file that he sent in is kept."""
 

@@ -6,11 +6,12 @@ from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from rules import duties
+from rules import carrying, duties
 from rules.calendar import VOTING_DAY, Anchor, Election
 from rules.country import Country
 from rules.desk import Desk
 from rules.duties import Obligation
+from rules.ladder import Ladder
 from rules.policy import Policy
 from rules.quiet import Peace
 
@@ -19,15 +20,19 @@ MARK = 16
 
 
 class Source(NamedTuple):
-    """A file as it was loaded, word for word."""
+    """A file as it was loaded, word for word, and what names its content."""
 
     code: str
     name: str
     text: str
+    digest: str = ""
 
 
 class Sources(NamedTuple):
-    """A programme as it is stored: its id, what names its content, and the texts it is read from."""
+    """A programme as it is stored: its id, what names its content, and the texts it is read from.
+
+    `kept`: earlier policies, by whose ladders open cases go on.
+    """
 
     id: int
     code: str
@@ -35,6 +40,12 @@ class Sources(NamedTuple):
     election: Source
     desk: Source
     policy: Source
+    kept: tuple[Source, ...] = ()
+
+    @property
+    def files(self) -> tuple[Source, Source, Source]:
+        """Those that are in force."""
+        return self.election, self.desk, self.policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,7 @@ class Programme:
     """Everything the rules need to know. `digest` (SHA-256) names exactly this content.
 
     `holidays` are closed days besides weekends, known until `holidays_until`; later due times only skip weekends.
-    `decrees`: by year, the decree that names them.
+    `decrees`: by year, the decree that names them. `kept`: by digest, earlier policies that open cases began under.
     """
 
     election: Election
@@ -53,6 +64,14 @@ class Programme:
     digest: str
     decrees: Mapping[int, str] = field(default_factory=dict)
     country: Country = field(default_factory=Country)
+    kept: Mapping[str, Policy] = field(default_factory=dict)
+
+    def ladder(self, name: str, under: str = "") -> Ladder:
+        """The ladder that a matter climbs: of the policy that it began `under`, if that is kept, else of the one in
+        force. Raises: KeyError: there is none of that name.
+        """
+        in_force, began = self.policy.ladder(name), self.kept.get(under)
+        return carrying.kept(began.ladder(name), in_force) if began else in_force
 
     @property
     def code(self) -> str:

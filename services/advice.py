@@ -117,7 +117,7 @@ def answer(
 
 def _goes_on(session: Session, programme: Programme, matter: Matter, now: datetime) -> None:
     """Begin a round on the rung that was reached: what is on its way is moot, and what was told is not told again."""
-    climbs = programme.policy.ladder(matter.ladder)
+    climbs = programme.ladder(matter.ladder, matter.policy)
     passed = [n for n, rung in enumerate(climbs.rungs) if rung.counted(matter.since) <= now]
     reached = max([matter.reached, *passed])
     facts = ladder.Matter(matter.since, reached, told_at=now, closes_after=matter.closes_after)
@@ -129,6 +129,7 @@ def _goes_on(session: Session, programme: Programme, matter: Matter, now: dateti
         next_at=ladder.next_at(facts, climbs, now=now),
         reached=reached,
         told_at=now,
+        under=matter.policy,
     )
 
 

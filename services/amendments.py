@@ -1,11 +1,12 @@
 """Writes a changed calendar, desk or policy into the books of a programme, in the caller's transaction.
 
-It carries out what `rules.amending` decided about each report, and moves every open matter to the changed ladders.
+It carries out what `rules.amending` decided about each report. Cases that have begun keep their ladder, unless whoever
+amends says otherwise; every other open matter moves to the changed ladders.
 """
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -35,19 +36,30 @@ WHY = "amended"
 
 @dataclass(frozen=True)
 class Amendment:
-    """A programme as it was (None: that cannot be read) and as it is to be; `files`: the names of what changes it."""
+    """A programme as it was (None: that cannot be read) and as it is to be; `files`: the names of what changes it.
+
+    `under`: the digest of the policy that was in force. `also_open`: cases that have begun take the changed ladders
+    too.
+    """
 
     id: int
     before: Programme | None
     after: Programme
     files: str
+    under: str = ""
+    also_open: bool = False
 
 
 class Done(NamedTuple):
-    """What became of each report, and by natural key the codes of the offices that are told of it."""
+    """What became of each report, and by natural key the codes of the offices that are told of it.
+
+    `kept`: how many open cases go on by the ladder of an earlier policy. `carried`: how many moved to another.
+    """
 
     steps: list[Step]
     told: Mapping[str, list[str]]
+    kept: int = 0
+    carried: int = 0
 
 
 def carry_out(session: Session, amendment: Amendment, *, hand: Hand, now: datetime) -> Done:
@@ -82,13 +94,16 @@ def carry_out(session: Session, amendment: Amendment, *, hand: Hand, now: dateti
             obligations.moved(session, matter_id, known_as, by)
     goes_on = [(m, touched.get(m.id)) for m in open_.values() if m.id not in anew]
     _spare(session, amendment, goes_on)
-    matters.move(session, _looks(amendment, goes_on, now), now=now)
+    kept = dict(_kept(amendment, goes_on, now))
+    matters.keep_under(session, {m.id: kept.get(m.id, "") for m, _ in goes_on if m.policy != kept.get(m.id, "")})
+    looks = list(_looks(amendment, goes_on, kept, now))
+    matters.move(session, (look for look, _ in looks), now=now)
     releasing.decide_anew(session, id, now=now)
     summaries.plan(session, id, after, after=now)
     new = [step.report for step in steps if step.act is Act.MAKE and step.before is None]
     obligations.put(session, id, (obligations.planned(after, owed) for owed in new), now=now)
-    _record(session, amendment, steps, hand, now)
-    return Done(steps, told)
+    _record(session, amendment, steps, len(kept), hand, now)
+    return Done(steps, told, len(kept), sum(carried for _, carried in looks))
 
 
 def _known_as(step: Step, *, said: bool) -> datetime | None:
@@ -187,22 +202,46 @@ def _change(session: Session, amendment: Amendment, step: Step, id: int, now: da
     )
 
 
+GoesOn = Collection[tuple[Due, Step | None]]
+
+
+def _kept(amendment: Amendment, goes_on: GoesOn, now: datetime) -> Iterator[tuple[int, str]]:
+    """The cases that go on by the ladder they began under, which is not the one in force, and by whose policy.
+
+    An office that has just come to report for an area has heard nothing: its chase begins anew, by the new ladder.
+    """
+    if amendment.before is None or amendment.also_open:
+        return
+    after = amendment.after
+    differs: dict[tuple[str, str], bool] = {}
+    for matter, step in goes_on:
+        owed, began = matter.kind is Kind.OBLIGATION, matter.policy or amendment.under
+        if step or not carrying.begun(matter.facts(timedelta(0)), owed=owed, now=now):
+            continue
+        if (matter.ladder, began) not in differs:
+            differs[matter.ladder, began] = _ladder(after, matter.ladder, began) != _ladder(after, matter.ladder)
+        if differs[matter.ladder, began] and not (owed and _passed_on(amendment, matter.area)):
+            yield matter.id, began
+
+
 Look = tuple[int, ladder.Matter, datetime | None]
 
 
-def _looks(amendment: Amendment, goes_on: Collection[tuple[Due, Step | None]], now: datetime) -> Iterator[Look]:
-    """Find where matters stand on the changed ladders, and when to look at them. A matter that rests goes on
-    resting.
+def _looks(
+    amendment: Amendment, goes_on: GoesOn, kept: Mapping[int, str], now: datetime
+) -> Iterator[tuple[Look, bool]]:
+    """Find where matters stand on the ladders that they climb from now on, when to look at them, and whether a case
+    that has begun has changed its ladder. A matter that rests goes on resting.
     """
     desk = amendment.after.desk
     for matter, step in goes_on:
         facts = matter.facts(desk.grace(matter.area, owed=matter.kind is Kind.OBLIGATION))
-        climbs = _ladder(amendment.after, step.report.ladder if step else matter.ladder)
+        climbs = _ladder(amendment.after, step.report.ladder if step else matter.ladder, kept.get(matter.id, ""))
         if climbs is None:
             continue
         if step:
             facts = replace(facts, closes_after=step.report.closes_after)
-        stood_on = _ladder(amendment.before, matter.ladder)
+        stood_on = _ladder(amendment.before, matter.ladder, matter.policy)
         if stood_on is None:
             facts = replace(facts, reached=min(facts.reached, len(climbs.rungs) - 1))
         else:
@@ -210,7 +249,8 @@ def _looks(amendment: Amendment, goes_on: Collection[tuple[Due, Step | None]], n
         if matter.kind is Kind.OBLIGATION and _passed_on(amendment, matter.area):
             facts = replace(facts, round=facts.round + 1, reached=-1, told_at=None, warned_at=None)
         rests = matter.next_at if ladder.paused(now, facts.promised_until, facts.acknowledged_until) else None
-        yield matter.id, facts, rests or ladder.next_at(facts, climbs, now=now)
+        begun = carrying.begun(facts, owed=matter.kind is Kind.OBLIGATION, now=now)
+        yield (matter.id, facts, rests or ladder.next_at(facts, climbs, now=now)), begun and stood_on != climbs
 
 
 def _passed_on(amendment: Amendment, area: str) -> bool:
@@ -220,15 +260,17 @@ def _passed_on(amendment: Amendment, area: str) -> bool:
     return people.owing(amendment.before.desk, area)[0] != people.owing(amendment.after.desk, area)[0]
 
 
-def _ladder(programme: Programme | None, name: str) -> Ladder | None:
+def _ladder(programme: Programme | None, name: str, under: str = "") -> Ladder | None:
     """None: there is no ladder of that name, and its matters were set aside."""
     try:
-        return programme.policy.ladder(name) if programme else None
+        return programme.ladder(name, under) if programme else None
     except KeyError:
         return None
 
 
-def _record(session: Session, amendment: Amendment, steps: Collection[Step], hand: Hand, now: datetime) -> None:
+def _record(
+    session: Session, amendment: Amendment, steps: Collection[Step], kept: int, hand: Hand, now: datetime
+) -> None:
     """Write down who amended what: for each report, and for the whole."""
     numbers = matters.numbers(session, amendment.id)
     for step in steps:
@@ -237,5 +279,6 @@ def _record(session: Session, amendment: Amendment, steps: Collection[Step], han
             text = f"{span(step)} ({amendment.files})"
             changes.record(session, hand, what, code, amendment.id, id, text=text, now=now)
     tally = ", ".join(f"{count} {act}" for act, count in amending.counts(steps).items())
-    text = f"{amendment.files}: {tally}"
+    open_ = "; also what is open" if amendment.also_open else f"; {kept} open keep their ladder" if kept else ""
+    text = f"{amendment.files}: {tally}{open_}"
     changes.record(session, hand, WHY, amendment.after.code[:60], amendment.id, text=text, now=now)

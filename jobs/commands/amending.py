@@ -33,6 +33,9 @@ def group() -> None:
 def amend_(
     files: Annotated[list[Path], typer.Argument(help="Election, desk and/or policy (YAML) whose code is loaded.")],
     by: Annotated[str, typer.Option(help="Code of the office that amends; by default the secretariat.")] = "",
+    also_open: Annotated[
+        bool, typer.Option("--also-open", help="Cases that have begun take the changed ladders too, where they stand.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what it would do, and change nothing.")] = False,
     look: Annotated[
         Path | None,
@@ -42,7 +45,7 @@ def amend_(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
 ) -> None:
-    """Put changed files in force; what was filed, or is overdue, stays as it is.
+    """Put changed files in force; what was filed, or is overdue, stays as it is, and open cases keep their ladder.
 
     Every live programme that uses a file of this code is amended, all or none. The same files again change nothing.
     """
@@ -52,12 +55,14 @@ def amend_(
     if look is not None:
         logs.set_up(quiet=True)  # what is lived through on the copies did not happen
     with opened() as rt:
-        done = amend.amend(rt, documents, by=by, dry_run=True)
-        waits = None if dry_run else second.amendment(rt, documents, done)
+        done = amend.amend(rt, documents, by=by, also_open=also_open, dry_run=True)
+        waits = None if dry_run else second.amendment(rt, documents, done, also_open=also_open)
         if not dry_run and waits is None:
-            done = amend.amend(rt, documents, by=by)
+            done = amend.amend(rt, documents, by=by, also_open=also_open)
         zone = shown.zone(rt)
-        told = ahead.look(rt, documents, by=by) if look and any(one.changed for one in done) else None
+        told = (
+            ahead.look(rt, documents, by=by, also_open=also_open) if look and any(one.changed for one in done) else None
+        )
     if told and look:
         ahead.write(told, look, zone)
     for one in done:
@@ -82,6 +87,7 @@ def _document(one: Amended) -> dict[str, object]:
         "counts": one.counts,
         "duties": one.by_duty,
         "late": [step.report.key for step in one.late],
+        "open": {"kept": one.kept, "carried": one.carried},
         "days": [day._asdict() | {"day": day.day.isoformat()} for day in one.days],
         "reports": [
             {
@@ -120,6 +126,10 @@ def _show(one: Amended, *, dry_run: bool) -> None:
         )
     if table.row_count:
         Console(markup=False, width=None if sys.stdout.isatty() else PIPED).print(table)
+    if one.kept:
+        print(f"{one.kept} open keep the ladder they began under; --also-open moves them to the one in force")
+    if one.carried:
+        print(f"{one.carried} open take another ladder from where they stand")
     for step in one.late:
         area = one.programme.desk.area_name(step.report.area)
         print(f"stays late under the old rule: {step.report.duty} {step.report.slot} of {area}, due {span(step)}")

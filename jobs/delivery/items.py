@@ -255,7 +255,7 @@ def _next_above(programme: Programme, line: Line, to: str, now: datetime) -> tup
     """
     if line.say not in (Say.WARNING, Say.ESCALATION, Say.PROBLEM, Say.TASK):
         return None, None
-    climbed = programme.policy.ladder(line.ladder)
+    climbed = programme.ladder(line.ladder, line.policy)
     told = climbed.rungs[line.rung].tell
     rung = next((r for r in climbed.rungs[line.rung + 1 :] if r.tell.above_team and r.tell is not told), None)
     if rung is None:

@@ -77,7 +77,7 @@ class Accepts:
         pass
 
 
-def look(rt: Runtime, documents: Sequence[Document], *, by: str = "") -> Ahead:
+def look(rt: Runtime, documents: Sequence[Document], *, by: str = "", also_open: bool = False) -> Ahead:
     """Live the next days on copies. Changes nothing here.
 
     Raises:
@@ -89,7 +89,7 @@ def look(rt: Runtime, documents: Sequence[Document], *, by: str = "") -> Ahead:
         old, new = Path(folder) / "old.db", Path(folder) / "new.db"
         copies.into_file(rt.sessions.kw["bind"], old)
         shutil.copyfile(old, new)
-        return Ahead(now, _lived(rt, old, now), _lived(rt, new, now, documents, by), held)
+        return Ahead(now, _lived(rt, old, now), _lived(rt, new, now, documents, by, also_open=also_open), held)
 
 
 def write(told: Ahead, file: Path, zone: str) -> None:
@@ -106,7 +106,15 @@ def write(told: Ahead, file: Path, zone: str) -> None:
         raise Refusal(f"{file} cannot be written: {error.strerror}") from error
 
 
-def _lived(rt: Runtime, file: Path, now: datetime, documents: Sequence[Document] = (), by: str = "") -> list[Told]:
+def _lived(
+    rt: Runtime,
+    file: Path,
+    now: datetime,
+    documents: Sequence[Document] = (),
+    by: str = "",
+    *,
+    also_open: bool = False,
+) -> list[Told]:
     engine = connect(f"sqlite:///{file}", durable=False)
     try:
         still, bell = Still(now), AtOnce()
@@ -127,7 +135,7 @@ def _lived(rt: Runtime, file: Path, now: datetime, documents: Sequence[Document]
             clock.mark(session, clock.HOLD, None)
             own.refresh(session)
         if documents:
-            amend.amend(own, documents, by=by)
+            amend.amend(own, documents, by=by, also_open=also_open)
         programme = next(iter(own.programmes.values()))
         silent = Scenario("silent", "nobody reports", 0, ())
         for _ in Rehearsal(own, still, programme, silent, [], now + SPANS[-1]).play():

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from config import loader
 from config.documents import Document
 from config.errors import Finding
-from config.shelf import Shelf
+from config.shelf import Shelf, kept
 from jobs.operator import load, room
 from jobs.operator.acting import answered, hand
 from jobs.operator.load import KINDS
@@ -37,7 +37,8 @@ Given = Mapping[tuple[str, str], Document]
 class Amended(NamedTuple):
     """What was done to one programme, as it is now. It is not `changed` if it ran under these files already.
 
-    `told`: for each report's natural key, the codes of the offices that are told. `otherwise`: from now on everybody is
+    `told`: for each report's natural key, the codes of the offices that are told. `kept`: how many open cases keep the
+    ladder of an earlier policy; `carried`: how many that have begun take another. `otherwise`: from now on everybody is
     told in another way.
     """
 
@@ -45,6 +46,8 @@ class Amended(NamedTuple):
     changed: bool
     steps: Sequence[Step] = ()
     told: Mapping[str, Sequence[str]] = {}
+    kept: int = 0
+    carried: int = 0
     warnings: Sequence[Finding] = ()
     otherwise: bool = False
 
@@ -80,13 +83,21 @@ class Amended(NamedTuple):
         return [step for step in self.steps if step.act is not Act.KEEP]
 
 
-def amend(rt: Runtime, documents: Sequence[Document], *, by: str | Hand = "", dry_run: bool = False) -> list[Amended]:
+def amend(
+    rt: Runtime,
+    documents: Sequence[Document],
+    *,
+    by: str | Hand = "",
+    also_open: bool = False,
+    dry_run: bool = False,
+) -> list[Amended]:
     """Put these files in force in every live programme that uses a file of the same kind and code.
 
     They also mend a programme that cannot be read any more. Two amendments at once wait for each other.
 
     Args:
         by: who amends, or the code of the office; empty: the secretariat of each desk.
+        also_open: cases that have begun take the ladders in force from now on, also those kept by earlier amendments.
         dry_run: do all of it, and undo it.
 
     Raises:
@@ -107,7 +118,7 @@ def amend(rt: Runtime, documents: Sequence[Document], *, by: str | Hand = "", dr
             raise Refusal(f"{names}: no live programme uses it{also}")
         rt.refresh(session)
         shelf = rt.shelf  # as it is now: what is written below is not yet in force
-        done = [_amend(session, rt, shelf, stored, given, by, now) for stored in live]
+        done = [_amend(session, rt, shelf, stored, given, by, now, also_open=also_open) for stored in live]
         if not dry_run:
             session.commit()
             rt.refresh(session)
@@ -120,21 +131,31 @@ def _looked_at(rt: Runtime, one: Amended) -> Amended:
 
 
 def _named(stored: Sources) -> set[tuple[str, str]]:
-    return {(kind, source.code) for kind, source in zip(KINDS, stored[3:], strict=True)}
+    return {(kind, source.code) for kind, source in zip(KINDS, stored.files, strict=True)}
 
 
 def _amend(
-    session: Session, rt: Runtime, shelf: Shelf, stored: Sources, given: Given, by: str | Hand, now: datetime
+    session: Session,
+    rt: Runtime,
+    shelf: Shelf,
+    stored: Sources,
+    given: Given,
+    by: str | Hand,
+    now: datetime,
+    *,
+    also_open: bool,
 ) -> Amended:
     documents = [
         given.get((kind, source.code)) or loader.parse(source.text, source.name, loaded=True)
-        for kind, source in zip(KINDS, stored[3:], strict=True)
+        for kind, source in zip(KINDS, stored.files, strict=True)
     ]
     election, desk_file, policy = documents
-    programme = loader.programme(election, desk_file, policy)
+    earlier = stored._replace(kept=(*stored.kept, stored.policy))
+    programme = loader.programme(election, desk_file, policy, kept=kept(earlier))
     loader.look(election, desk_file, policy, forms=rt.forms(), kinds=rt.kinds())
     unread = stored.id in shelf.unreadable
-    if programme.digest == stored.digest and not unread:
+    moves = also_open and bool(stored.kept)
+    if programme.digest == stored.digest and not unread and not moves:
         return Amended(programme, changed=False)
     desk = programme.desk
     offices.put(session, desk.code, desk.kept, now=now)
@@ -144,13 +165,13 @@ def _amend(
     )
     files = ", ".join(Path(d.name).name for d in documents if (d.kind, d.code) in given)
     by_hand = by if isinstance(by, Hand) else hand(session, programme, by or desk.secretariat)
-    amendment = Amendment(stored.id, shelf.readable.get(stored.id), programme, files)
+    before = shelf.readable.get(stored.id)
+    amendment = Amendment(stored.id, before, programme, files, under=stored.policy.digest, also_open=also_open)
     done = amendments.carry_out(session, amendment, hand=by_hand, now=now)
     amendments.withdraw(session, desk.code, {office.code for office in desk.kept}, now=now)
-    undone = _undone(session, desk_file, amendment.before, desk) if ("desk", desk.code) in given else ()
+    undone = _undone(session, desk_file, before, desk) if ("desk", desk.code) in given else ()
     warnings = [*undone, *loader.warnings(*documents)]
-    before = amendment.before
-    otherwise = before is not None and amending.tells_otherwise(before.policy, programme.policy)
+    otherwise = before is not None and (moves or amending.tells_otherwise(before.policy, programme.policy))
     return Amended(programme, True, *done, warnings, otherwise)
 
 

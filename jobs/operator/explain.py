@@ -28,8 +28,7 @@ from models.offices.offices import Office
 from rules import filing, ladder, people
 from rules.dispatch import NoticeState
 from rules.issues import RESTRICTED
-from rules.policy import Policy
-from rules.programme import Programme
+from rules.programme import MARK, Programme
 from rules.recap import Owed
 from services import amendments, recap
 
@@ -80,9 +79,9 @@ def matter(rt: Runtime, key: str) -> Explanation:
         )
         return Explanation(
             f"{matter.code} {matter.key}, {programme.desk.area_name(matter.area)}",
-            state,
+            [*state, _policy(matter, programme)],
             sorted(steps, key=lambda step: step.at),
-            _ahead(matter, programme.policy, zone, now),
+            _ahead(matter, programme, zone, now),
         )
 
 
@@ -224,7 +223,15 @@ def _done(session: Session, matter: Matter, changed: Sequence[Change], zone: Zon
     ]
 
 
-def _ahead(matter: Matter, policy: Policy, zone: ZoneInfo, now: datetime) -> str:
+def _policy(matter: Matter, programme: Programme) -> str:
+    """By which policy's ladder it climbs: the first characters of its digest, as in every notice."""
+    if not matter.policy:
+        return f"policy: {programme.policy.code} {programme.policy.digest[:MARK]}, in force"
+    code = programme.kept[matter.policy].code if matter.policy in programme.kept else programme.policy.code
+    return f"policy: {code} {matter.policy[:MARK]}, under which it began; another is in force"
+
+
+def _ahead(matter: Matter, programme: Programme, zone: ZoneInfo, now: datetime) -> str:
     if matter.closed_at is not None:
         return f"over since {_at(matter.closed_at, zone)}: {matter.closed_why}"
     if matter.next_at is None:
@@ -232,11 +239,12 @@ def _ahead(matter: Matter, policy: Policy, zone: ZoneInfo, now: datetime) -> str
     pause = ladder.paused(now, matter.promised_until, matter.acknowledged_until)
     if pause is not None and pause >= matter.next_at:
         return f"paused until {_at(pause, zone)}"
-    climbed = policy.ladder(matter.ladder)
+    climbed = programme.ladder(matter.ladder, matter.policy)
     if matter.reached + 1 >= len(climbed.rungs):
         return f"the last rung was told; over at {_at(matter.next_at, zone)}"
     rung = climbed.rungs[matter.reached + 1]
-    return f"next look {_at(matter.next_at, zone)}: {rung.say} to {rung.tell}"
+    earlier = f", by the policy it began under ({matter.policy[:MARK]})" if matter.policy else ""
+    return f"next look {_at(matter.next_at, zone)}: {rung.say} to {rung.tell}{earlier}"
 
 
 def why_not(rt: Runtime, office: str, day: date) -> Explanation:
@@ -314,7 +322,7 @@ def _silent(matter: Matter, words: Sequence[Notice], programme: Programme, day: 
     after = next((n for n in words if n.planned_at >= day.end), None)
     silence = "nothing so far" if day.now < day.end else "nothing was to be told that day"
     last = f"last before: {_word(before, day.zone)}" if before else "nothing before"
-    ahead = _ahead(matter, programme.policy, day.zone, day.now)
+    ahead = _ahead(matter, programme, day.zone, day.now)
     return f"{silence}; {last}; " + (f"next after: {_word(after, day.zone)}" if after else ahead)
 
 

@@ -21,7 +21,7 @@ from models.desk import orders
 from models.desk.changes import Hand
 from models.desk.orders import Order
 from models.machine.clock import HOLD, marked
-from rules.orders import Act
+from rules.orders import ALSO_OPEN, Act
 from services import two_people
 
 LOGIN = Path("/proc/self/loginuid")
@@ -63,12 +63,15 @@ def release(rt: Runtime) -> Asked | None:
     return _wait(rt, Act.RELEASE, looked, {"seen": looked["seen"]}, desk)
 
 
-def amendment(rt: Runtime, documents: Sequence[Document], tried: Sequence[Amended]) -> Asked | None:
+def amendment(
+    rt: Runtime, documents: Sequence[Document], tried: Sequence[Amended], *, also_open: bool = False
+) -> Asked | None:
     """Let an amendment that was tried wait for a second person, if it reaches many; None: it may be done."""
     if not any(one.changed for one in tried):
         return None
     looked = clock.amended(rt, tried)
-    terms = {"files": [[one.name, one.text] for one in documents], "seen": clock.in_force(rt, tried)}
+    files = [[one.name, one.text] for one in documents]
+    terms = {"files": files, "seen": clock.in_force(rt, tried), ALSO_OPEN: also_open}
     return _wait(rt, Act.AMEND, looked, terms, tried[0].programme.desk.code)
 
 

@@ -14,6 +14,7 @@ from models.machine import audit as evidence
 from models.machine import clock, nonsense
 from models.machine.audit import Unsettled
 from models.matters import tasks
+from models.matters.matters import Matter
 from models.matters.tasks import Why
 from models.messages import channels
 from models.offices import offices
@@ -123,9 +124,9 @@ def _before(session: Session, now: datetime) -> datetime:
 def _judged(session: Session, rt: Runtime, *, now: datetime, open_only: bool) -> dict[str, Outcome]:
     live = rt.live(session)
 
-    def rungs(programme: int, ladder: str) -> int:
+    def rungs(matter: Matter) -> int:
         try:
-            return len(live[programme].policy.ladder(ladder).rungs)
+            return len(live[matter.programme_id].ladder(matter.ladder, matter.policy).rungs)
         except KeyError:  # closed, or set aside
             return 0
 

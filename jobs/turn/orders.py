@@ -21,7 +21,7 @@ from models.messages.outbox import Filter
 from models.offices import subjects as books
 from rules import machine
 from rules.amending import Act as Step
-from rules.orders import CHANGED, LOOKED, Act
+from rules.orders import ALSO_OPEN, CHANGED, LOOKED, Act
 from rules.two_people import Reach, TwoPeople, grown, loosens, wanted
 from services import subjects, two_people
 
@@ -215,9 +215,10 @@ def _amend(rt: Runtime, order: Order, now: datetime) -> Result:
     from jobs.operator import amend
 
     documents = [loader.parse(text, name) for name, text in order.files]
+    also_open = bool(order.terms.get(ALSO_OPEN))
     if not order.account and documents[0].kind == "election" and _is_new(rt, documents[0]):
         return _load(rt, order, documents[0], now)
-    tried = amend.amend(rt, documents, dry_run=True)
+    tried = amend.amend(rt, documents, also_open=also_open, dry_run=True)
     in_force_now = in_force(rt, tried)
     if not order.account:
         _own(documents[0], tried, order.desk)
@@ -227,7 +228,7 @@ def _amend(rt: Runtime, order: Order, now: datetime) -> Result:
     if in_force_now != order.terms["seen"]:
         raise Refusal(CHANGED)
     reached = _confirmed(rt, order, looked, now)
-    return looked | amended(rt, amend.amend(rt, documents, by=order.hand)) | reached
+    return looked | amended(rt, amend.amend(rt, documents, by=order.hand, also_open=also_open)) | reached
 
 
 def _own(document: "Document", tried: "Sequence[Amended]", desk: str) -> None:
@@ -257,6 +258,8 @@ def _amended(one: "Amended") -> Result:
         "changed": one.changed,
         "counts": {act: count for act, count in one.counts.items() if count},
         "duties": {duty: dict(counted) for duty, counted in one.by_duty.items()},
+        "kept": one.kept,
+        "carried": one.carried,
         "late": [[place(step.report.area), step.report.duty, span(step)] for step in one.late[:MOST]],
         "days": [[day.day.isoformat(), day.duty, day.before, day.after, len(day.areas)] for day in one.days],
         "reports": [[place(step.report.area), step.report.duty, step.act, span(step)] for step in one.altered[:MOST]],

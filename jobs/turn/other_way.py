@@ -122,7 +122,8 @@ class _Sweep:
         if self.rt.closed(self.session, told.programme_id):
             return None
         try:
-            return self.rt.programme(self.session, told.programme_id).policy.ladder(told.ladder).rungs[told.rung]
+            programme = self.rt.programme(self.session, told.programme_id)
+            return programme.ladder(told.ladder, told.policy).rungs[told.rung]
         except LookupError:
             return None
 
@@ -155,12 +156,13 @@ class _Sweep:
 
     def _notice(self, told: Told, rung: Rung, channel: Channel) -> New:
         programme = self.rt.programme(self.session, told.programme_id)
-        climbed = programme.policy.ladder(told.ladder)
+        climbed = programme.ladder(told.ladder, told.policy)
         repeats = climbed.repeats(self.session.get_one(Matter, told.matter_id).since, now=self.now)
         urgent = people.presses(programme.desk, climbed, told.rung, told.office, channel, repeats=repeats)
         about = About(told.matter_id, told.ladder, told.round, other_ways.OCCASION, told.rung)
         to = To(told.office_id, told.zone, channel, told.audience)
-        new = notices.new(programme, about, to, told.say, urgent=urgent, reason=self._why(told), now=self.now)
+        why, under = self._why(told), told.policy
+        new = notices.new(programme, about, to, told.say, urgent=urgent, reason=why, under=under, now=self.now)
         again_at = new.release_at + rung.other_way_after if rung.other_way_after else None
         return new._replace(other_way_at=again_at)
 

@@ -124,7 +124,7 @@ class Sight:
 
     def plan(self, session: Session, matter: Due, now: datetime) -> Plan:
         programme = self.rt.programme(session, matter.programme_id)
-        rungs = programme.policy.ladder(matter.ladder)
+        rungs = programme.ladder(matter.ladder, matter.policy)
         circle = self._circle(session, programme, matter, now)
         owed = matter.kind is Kind.OBLIGATION
         silent = owed and matter.area in self._silent(session, matter.programme_id)
@@ -171,7 +171,7 @@ class Sight:
 
     def _notice(self, session: Session, matter: Due, plan: Plan, telling: Telling, now: datetime) -> New:
         programme = self.rt.programme(session, matter.programme_id)
-        climbed = programme.policy.ladder(matter.ladder)
+        climbed = programme.ladder(matter.ladder, matter.policy)
         new = notices.new(
             programme,
             About(matter.id, matter.ladder, plan.matter.round, "ladder", telling.rung),
@@ -187,6 +187,7 @@ class Sight:
             ),
             reason=telling.reason or self.reasons.get(matter.id, ""),
             due_at=matter.next_at,
+            under=matter.policy,
             now=now,
         )
         other_way_at = self._other_way_at(session, climbed.rungs[telling.rung], telling, new.release_at)

@@ -1,13 +1,15 @@
 """Programmes and the documents they run under, kept word for word so that a worker needs no file."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Select, String, Text, UniqueConstraint, bindparam, select, update
+from sqlalchemy import ForeignKey, Select, String, Text, UniqueConstraint, and_, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Instant, table
+from models.matters.matters import UNDER_EARLIER, Matter
 from rules.programme import Source, Sources
 
 CREST = "crest"
@@ -44,11 +46,19 @@ class Programme(Base):
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
-_P, _D = table(Programme).c, table(Document).c
+_P, _D, _M = table(Programme).c, table(Document).c, table(Matter).c
 _DIGESTS = select(_P.id, _P.digest).where(_P.closed_at.is_(None))
 _EVERY = select(_P.id, _P.code, _P.digest, _P.election_id, _P.desk_id, _P.policy_id).order_by(_P.code)
 _LIVE = _EVERY.where(_P.closed_at.is_(None))
-_TEXTS = select(_D.id, _D.code, _D.name, _D.text).where(_D.id.in_(bindparam("ids", expanding=True)))
+_TEXTS = select(_D.id, _D.code, _D.name, _D.text, _D.digest).where(_D.id.in_(bindparam("ids", expanding=True)))
+
+_KEPT = (
+    select(_M.programme_id, _D.code, _D.name, _D.text, _D.digest)
+    .join_from(Matter, Document, and_(_D.digest == _M.policy, _D.kind == "policy"))
+    .where(UNDER_EARLIER, _M.closed_at.is_(None), _M.programme_id.in_(bindparam("ids", expanding=True)))
+    .distinct()
+    .order_by(_M.programme_id, _D.digest)
+)
 
 
 def digests(session: Session) -> dict[int, str]:
@@ -87,7 +97,11 @@ def _with_texts(session: Session, query: Select[Any]) -> list[Sources]:
     programmes = session.connection().execute(query).all()
     ids = {id for row in programmes for id in row[3:]}
     texts = {id: Source(*text) for id, *text in session.connection().execute(_TEXTS, {"ids": list(ids)})}
-    return [Sources(*row[:3], *(texts[id] for id in row[3:])) for row in programmes]
+    kept: dict[int, list[Source]] = defaultdict(list)
+    for id, *text in session.connection().execute(_KEPT, {"ids": [row.id for row in programmes]}):
+        kept[id].append(Source(*text))
+    found = [Sources(*row[:3], *(texts[id] for id in row[3:])) for row in programmes]
+    return [own._replace(kept=tuple(kept[own.id])) for own in found]
 
 
 def keep(session: Session, kind: str, code: str, name: str, digest: str, text: str, *, now: datetime) -> int:

@@ -29,8 +29,8 @@ class Audited(NamedTuple):
     evidence: Evidence
 
 
-Rungs = Callable[[int, str], int]
-"""How many rungs a ladder of a programme has."""
+Rungs = Callable[[Matter], int]
+"""How many rungs the ladder of a matter has."""
 
 
 def due(
@@ -71,7 +71,7 @@ def due(
                 closed_at=matter.closed_at,
                 next_at=matter.next_at,
                 reached=matter.reached,
-                last_rung=matter.reached + 1 >= rungs(matter.programme_id, matter.ladder),
+                last_rung=matter.reached + 1 >= rungs(matter),
                 promised_until=matter.promised_until,
                 acknowledged_until=matter.acknowledged_until,
                 notices_held=notices_held or 0,

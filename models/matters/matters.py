@@ -1,12 +1,12 @@
 """Matters: whatever is chased by a ladder. When to look at each again is a column, so no process has to remember it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, Index, String, and_, bindparam, func, select, update
+from sqlalchemy import ForeignKey, Index, String, and_, bindparam, func, literal_column, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import direct
@@ -32,7 +32,7 @@ class Matter(Base):
     ladder; it is one so that there are notices of it. Open: `closed_at` is empty.
 
     `owner_id`: the office that has it; `giver_id`: who gave it; `subject_id`: whom it is about, and who is never
-    told of it.
+    told of it. `policy`: the digest of an earlier policy, whose ladder it goes on climbing; empty: the one in force.
     """
 
     __tablename__ = "matter"
@@ -58,6 +58,7 @@ class Matter(Base):
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
     giver_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
     subject_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
+    policy: Mapped[str] = mapped_column(String(64), default="", server_default="")
 
 
 OPEN = and_(Matter.closed_at.is_(None), Matter.next_at.is_not(None))
@@ -65,6 +66,8 @@ Index("matter_due_ix", Matter.next_at, sqlite_where=OPEN, postgresql_where=OPEN)
 Index("matter_programme_code_key", Matter.programme_id, Matter.code, unique=True)
 PROBLEM = Matter.kind == direct.fixed(Kind.ISSUE)
 Index("matter_problem_ix", Matter.programme_id, sqlite_where=PROBLEM, postgresql_where=PROBLEM)
+UNDER_EARLIER = Matter.policy != literal_column("''")
+Index("matter_earlier_ix", Matter.programme_id, sqlite_where=UNDER_EARLIER, postgresql_where=UNDER_EARLIER)
 
 
 class Due(NamedTuple):
@@ -87,6 +90,7 @@ class Due(NamedTuple):
     owner_id: int | None = None
     giver_id: int | None = None
     subject_id: int | None = None
+    policy: str = ""
 
     def facts(self, grace: timedelta) -> MatterRule:
         return MatterRule(
@@ -186,12 +190,25 @@ def restart(
     next_at: datetime | None,
     reached: int = -1,
     told_at: datetime | None = None,
+    under: str = "",
 ) -> None:
-    """Begin a new round that counts from `since`, also of a matter that was closed."""
+    """Begin a new round that counts from `since`, also of a matter that was closed; `under` an earlier policy, if so
+    named.
+    """
     fresh = {"reached": reached, "told_at": told_at, "warned_at": None, "acknowledged_until": None, "closed_at": None}
     times = {"since": since, "closes_after": closes_after, "next_at": next_at}
-    begun = update(_T).where(_T.c.id == id).values(**fresh, **times, closed_why="", round=_T.c.round + 1)
+    begun = update(_T).where(_T.c.id == id).values(**fresh, **times, closed_why="", round=_T.c.round + 1, policy=under)
     session.connection().execute(begun)
+
+
+def keep_under(session: Session, policies: Mapping[int, str]) -> None:
+    """Let matters climb the ladders of these policies, by digest; empty: of the one in force."""
+    for policy in set(policies.values()):
+        ids = [id for id, own in policies.items() if own == policy]
+        direct.run(session, _KEEP_UNDER, {"new_policy": policy, "ids": ids})
+
+
+_KEEP_UNDER = update(_T).where(among(_T.c.id, "ids")).values(policy=bindparam("new_policy"))
 
 
 def numbers(session: Session, programme_id: int) -> dict[str, tuple[int, str]]:

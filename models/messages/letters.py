@@ -78,6 +78,7 @@ class Line(NamedTuple):
     programme_id: int = 0
     moved_from: datetime | None = None
     moved_by: str = ""
+    policy: str = ""
 
 
 class AboutAdvice(NamedTuple):
@@ -179,6 +180,7 @@ _LINES = (
         _I.c.restricted,
         _I.c.opened_at,
         _M.c.programme_id,
+        _M.c.policy,
     )
     .join_from(_N, _M, _M.c.id == _N.c.matter_id)
     .outerjoin(_O, _O.c.id == _M.c.id)
@@ -251,6 +253,7 @@ def _line(session: Session, row: Any, now: datetime) -> Line:
         programme_id=row.programme_id,
         moved_from=row.moved_from if row.say is Say.AMENDED else None,
         moved_by=row.moved_by if row.say is Say.AMENDED else "",
+        policy=row.policy,
     )
 
 

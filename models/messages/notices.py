@@ -129,9 +129,13 @@ def new(
     urgent: bool,
     reason: str = "",
     due_at: datetime | None = None,
+    under: str = "",
     now: datetime,
 ) -> New:
-    """A decision to tell an office something as soon as quiet hours let it; or that nobody can be told."""
+    """A decision to tell an office something as soon as quiet hours let it; or that nobody can be told.
+
+    `under`: the digest of the earlier policy whose ladder says so, if it is one.
+    """
     passes = urgent or to.channel is None
     release_at = dispatch.release_at(say, about.ladder, to.zone, programme.peace, urgent=passes, now=now)
     return New(
@@ -150,7 +154,7 @@ def new(
         state=NoticeState.PLANNED if to.channel else NoticeState.NOBODY,
         held=Held.QUIET if release_at > now else Held.NO,
         reason=reason,
-        policy=programme.policy.digest,
+        policy=under or programme.policy.digest,
         due_at=due_at,
     )
 

@@ -55,6 +55,7 @@ class Told(NamedTuple):
     created_at: datetime | None
     settled_at: datetime | None
     reason: str
+    policy: str
 
 
 _N, _M, _G = table(Notice), table(Matter), table(Message)
@@ -86,6 +87,7 @@ _DUE = (
         _G.c.created_at,
         _G.c.settled_at,
         _N.c.reason,
+        _M.c.policy,
     )
     .join_from(_N, _M, _M.c.id == _N.c.matter_id)
     .join(Office, Office.id == _N.c.office_id)

@@ -206,3 +206,16 @@ def test_what_was_written_before_is_found_by_its_report_and_its_files(engine):
     with engine.connect() as connection:
         found = connection.execute(text("select word from inbound_word order by word")).scalars().all()
     assert found == sorted(["ab" * 32, "R-0805"])
+
+
+def test_cases_that_were_open_before_policies_were_kept_follow_the_one_in_force(engine):
+    migrations.up(engine)
+    desk = Desk(sessionmaker(engine, expire_on_commit=False))
+    key = desk.key("harian", "Tamban", "H-7")
+    migrations.down(engine, "0065")
+
+    migrations.up(engine)
+
+    assert desk.matter(key).policy == ""
+    desk.clock.reads("H-7 15:30")
+    assert desk.matter(key).reached == 1

@@ -221,7 +221,7 @@ def test_a_stage_that_is_activated_asks_only_from_now_on(sessions, tmp_path):
     assert any("pengingat" in text for text in desk.mailbox(TEAM, since="2024-02-08 11:00").texts)
 
 
-def test_another_ladder_is_climbed_from_where_a_report_stands(desk):
+def test_another_ladder_is_climbed_from_where_a_report_stands_if_so_ordered(desk):
     """The coordinator is to hear of a late report already two and a half hours after its time."""
     late = desk.key("harian", "Tamban", "H-7")
     desk.clock.reads("H-7 16:30")
@@ -230,7 +230,7 @@ def test_another_ladder_is_climbed_from_where_a_report_stands(desk):
     sooner = ("{at: PT3H30M, tell: coordinator", "{at: PT2H30M, tell: coordinator")
     warned = ("{at: PT2H, tell: team, by: [sms, email], say: warning, other_way_after: PT45M}",
               "{at: PT1H45M, tell: team, by: [sms, email], say: warning, other_way_after: PT15M}")  # fmt: skip
-    amend.amend(desk.rt, [changed(POLICY, sooner, warned)])
+    amend.amend(desk.rt, [changed(POLICY, sooner, warned)], also_open=True)
     desk.clock.reads("H-7 18:00")
 
     assert desk.phone(TEAM, since="H-7 12:00").clocks == ["15:00", "16:00", "16:45"]
@@ -243,7 +243,7 @@ def test_a_ladder_that_lost_a_rung_repeats_nothing(desk):
     asked = "      - {at: PT1H, tell: reporter, by: [sms, email], say: overdue}"
     fewer = ("      - {at: PT0S, tell: reporter, by: [sms, email], say: due}\n" + asked, asked)
 
-    amend.amend(desk.rt, [changed(POLICY, fewer)])
+    amend.amend(desk.rt, [changed(POLICY, fewer)], also_open=True)
     desk.clock.reads("H-7 18:45")
 
     assert (desk.matter(late).round, desk.phone(TEAM, since="H-7 12:00").clocks) == (1, ["15:00", "16:00", "17:00"])

@@ -87,7 +87,7 @@ def test_who_has_a_problem_and_whom_it_is_about_is_said(desk):
 
     titles = {own.code: own.title for own in desk.programme.desk.offices}
     owner, subject = (titles[desk.office(name)] for name in ("Kepala Kesbangpol", "Asisten Pemerintahan"))
-    assert told.state[1:] == [f"owner: {owner}", f"about: {subject}"]
+    assert told.state[1:3] == [f"owner: {owner}", f"about: {subject}"]
 
 
 def test_of_a_late_report_it_says_whose_fault_that_is(desk):

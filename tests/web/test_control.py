@@ -54,9 +54,10 @@ def comes_of_it(keeper: SignedIn, desk: Desk) -> str:
     return keeper.get(f"{PAGE}/{ordered(desk).id}").text
 
 
-def sends(keeper: SignedIn, text: str):
+def sends(keeper: SignedIn, text: str, **fields: str):
     files = {"file": ("kebijakan.yaml", text.encode())}
-    return keeper.web.client.post(f"{PAGE}/berkas", data={"word": keeper.word}, files=files, headers={"Origin": URL})
+    data = {"word": keeper.word, **fields}
+    return keeper.web.client.post(f"{PAGE}/berkas", data=data, files=files, headers={"Origin": URL})
 
 
 def policy(*pairs: tuple[str, str]) -> str:
@@ -67,6 +68,8 @@ def policy(*pairs: tuple[str, str]) -> str:
     return text
 
 
+ALONE = ("two_people: {above: 30, within: PT2H}\n", "")
+LATER = ("{at: PT3H30M, tell: coordinator", "{at: PT4H, tell: coordinator")
 EARLIER = ('days: H-7..H-1\n    at: ["15:00"]', 'days: H-7..H-1\n    at: ["14:00"]')
 
 
@@ -178,6 +181,28 @@ def test_it_is_put_in_force_in_the_name_of_whoever_ordered_it(keeper: SignedIn, 
     assert {title for title, _ in changes(desk, "amended")} == {"Sekretariat Desk"}
     sends(keeper, policy(EARLIER))
     assert "sudah berlaku; tidak ada yang berubah" in comes_of_it(keeper, desk)
+
+
+def test_open_cases_keep_their_ladder_unless_the_box_is_ticked(keeper: SignedIn, desk: Desk):
+    late = desk.key("harian", "Tamban", "H-7")
+    desk.owes_only(late)
+    desk.clock.reads("H-7 16:10")
+    amend.amend(desk.rt, [loader.parse(policy(ALONE), "kebijakan.yaml")])
+    keeper = signs_in(keeper.web, "Sekretariat Desk")
+    sends(keeper, policy(ALONE, LATER))
+
+    assert "1 yang sedang berjalan tetap diteruskan menurut aturan saat dimulai." in comes_of_it(keeper, desk)
+    keeper.post(PAGE, act="amend", order=str(ordered(desk).id), reason="Surat edaran 12")
+    comes_of_it(keeper, desk)
+    ((program, _),) = desk.rt.programmes.items()
+    assert desk.matter(late).policy
+    assert "aturan yang berlaku saat laporan ini mulai" in keeper.get(f"/mengapa/{program}/{desk.code(late)}").text
+
+    sends(keeper, policy(ALONE, LATER), also_open="ya")
+    assert "1 yang sedang berjalan akan diteruskan menurut aturan yang lain" in comes_of_it(keeper, desk)
+    keeper.post(PAGE, act="amend", order=str(ordered(desk).id), reason="Yang terbuka juga")
+    comes_of_it(keeper, desk)
+    assert desk.matter(late).policy == ""
 
 
 def test_what_was_changed_meanwhile_is_not_overwritten(keeper: SignedIn, desk: Desk):

@@ -24,7 +24,7 @@ from models.messages.outbox import Filter
 from rules.attachments import Limits
 from rules.costs import MOST as LARGEST_SUM
 from rules.costs import WORDS
-from rules.orders import LOOKED, MOST, Act, Span, counts, reaches_others
+from rules.orders import ALSO_OPEN, LOOKED, MOST, Act, Span, counts, reaches_others
 from rules.programme import Programme
 from services import spending, two_people
 from services.two_people import NotSecond
@@ -156,7 +156,13 @@ def _send(request: Request, fields: Mapping[str, str], content: bytes) -> Respon
             return _page(books, session, at, error="Berkas ini bukan teks UTF-8. Mohon dikirim berkas YAML.")
         if not text.strip():
             return _page(books, session, at, error="Mohon dipilih berkas YAML yang sudah diubah.")
-        return _ordered(books, session, at, Act.TRIAL, {"name": "unggahan.yaml", "text": text}, "")
+        return _ordered(books, session, at, Act.TRIAL, _file(text, fields), "")
+
+
+def _file(text: str, fields: Mapping[str, str]) -> dict[str, Any]:
+    """The terms of an amendment by one file that was sent in."""
+    also_open = {ALSO_OPEN: True} if fields.get(ALSO_OPEN) == "ya" else {}
+    return {"name": "unggahan.yaml", "text": text, **also_open}
 
 
 def _ordered(books: Books, session: Session, at: Who, act: Act, terms: dict[str, Any], reason: str) -> Response:

@@ -270,6 +270,8 @@ def _programme(own: dict[str, Any]) -> dict[str, Any]:
             for duty, counted in own.get("duties", {}).items()
         ],
         "late": own.get("late", []),
+        "kept": own.get("kept", 0),
+        "carried": own.get("carried", 0),
         "days": own["days"],
         "reports": [(area, duty, amending.word(act), span) for area, duty, act, span in own["reports"]],
         "more": own["more"],

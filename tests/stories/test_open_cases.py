@@ -1,0 +1,199 @@
+"""Cases that have begun keep the ladder they began under when a policy is changed, unless whoever amends moves them."""
+
+import pytest
+
+from config import loader
+from jobs.operator import amend, explain
+from models.matters.matters import Matter
+from tests.stories.desk import POLICY, uncalled
+from tests.stories.desk import Desk as Told
+
+TEAM, ASISTEN, SEKDA = "Camat Tamban", "Asisten Pemerintahan", "Sekretaris Daerah"
+TO_COORDINATOR = "{at: PT3H30M, tell: coordinator"
+WARNED = "{at: PT2H, tell: team, by: [sms, email], say: warning, other_way_after: PT45M}"
+SOONER = (
+    (TO_COORDINATOR, "{at: PT2H30M, tell: coordinator"),
+    (WARNED, WARNED.replace("PT2H,", "PT1H15M,").replace("PT45M}", "PT15M}")),
+)
+HIGH_TO_SECRETARY = "{at: PT1H, tell: secretary, by: [sms, email], say: problem, other_way_after: PT1H}"
+
+
+def policy(*pairs):
+    text = uncalled(POLICY.read_text(encoding="utf-8"))
+    for old, new in pairs:
+        assert old in text, old
+        text = text.replace(old, new)
+    return loader.parse(text, "kebijakan.yaml")
+
+
+@pytest.fixture
+def late(desk):
+    """The daily report of Tamban, an hour and a half late; no other is owed."""
+    key = desk.key("harian", "Tamban", "H-7")
+    desk.owes_only(key)
+    desk.clock.reads("H-7 16:10")
+    return key
+
+
+def test_a_late_report_is_chased_by_the_ladder_it_began_under(desk, late):
+    (done,) = amend.amend(desk.rt, [policy(*SOONER)])
+    desk.clock.reads("H-7 18:45")
+
+    assert desk.phone(TEAM, since="H-7 12:00").clocks == ["15:00", "16:00", "17:00"]
+    assert desk.phone(ASISTEN).clocks == ["18:30"]
+    assert (done.kept, done.carried, desk.matter(late).round) == (1, 0, 0)
+
+
+def test_moved_to_the_new_ladder_it_goes_on_from_where_it_stands(desk, late):
+    (done,) = amend.amend(desk.rt, [policy(*SOONER)], also_open=True)
+    desk.clock.reads("H-7 18:45")
+
+    assert desk.phone(TEAM, since="H-7 12:00").clocks == ["15:00", "16:00", "16:15"]
+    assert desk.phone(ASISTEN).clocks == ["17:30"]
+    assert (done.kept, done.carried) == (0, 1)
+
+
+def test_it_can_be_moved_later_by_the_same_file(desk, late):
+    amend.amend(desk.rt, [policy(*SOONER)])
+    desk.clock.reads("H-7 16:12")
+
+    (done,) = amend.amend(desk.rt, [policy(*SOONER)], also_open=True)
+    (again,) = amend.amend(desk.rt, [policy(*SOONER)], also_open=True)
+    desk.clock.reads("H-7 17:45")
+
+    assert (done.changed, done.carried, again.changed) == (True, 1, False)
+    assert desk.phone(ASISTEN).clocks == ["17:30"]
+
+
+def test_what_is_not_due_yet_takes_the_new_ladder(desk):
+    key = desk.key("harian", "Tamban", "H-7")
+    desk.owes_only(key)
+    desk.clock.reads("H-7 14:00")
+
+    (done,) = amend.amend(desk.rt, [policy(*SOONER)])
+    desk.clock.reads("H-7 18:45")
+
+    assert done.kept == 0
+    assert desk.phone(ASISTEN).clocks == ["17:30"]
+
+
+def test_a_problem_is_told_on_by_the_ladder_it_began_under_and_the_next_one_by_the_new(desk):
+    desk.clock.reads("2024-01-30 09:00")
+    first = desk.has_a_problem("Jembatan putus")
+    desk.clock.reads("2024-01-30 09:05")
+
+    later = (HIGH_TO_SECRETARY, HIGH_TO_SECRETARY.replace("PT1H,", "PT2H,", 1).replace("PT1H}", "PT45M}"))
+    amend.amend(desk.rt, [policy(later)])
+    second = desk.has_a_problem("Gudang banjir", by=TEAM)
+    desk.clock.reads("2024-01-30 11:30")
+
+    told = {
+        code: [n.planned_at for n in desk.notices(key) if (n.rung, n.occasion) == (2, "ladder")]
+        for code, key in _keys(desk, first, second)
+    }
+    assert {at.astimezone(desk.zone).strftime("%H:%M") for at in told[first]} == {"10:00"}
+    assert {at.astimezone(desk.zone).strftime("%H:%M") for at in told[second]} == {"11:05"}
+
+
+def _keys(desk, *codes):
+    with desk.rt.sessions() as session:
+        return [(code, session.query(Matter.key).filter(Matter.code == code).scalar()) for code in codes]
+
+
+def test_a_second_amendment_leaves_it_under_the_policy_it_began_under(desk, late):
+    amend.amend(desk.rt, [policy(*SOONER)])
+    began = desk.matter(late).policy
+
+    (done,) = amend.amend(desk.rt, [policy((TO_COORDINATOR, "{at: PT6H, tell: coordinator"))])
+    desk.clock.reads("H-7 18:45")
+
+    assert (desk.matter(late).policy, done.kept) == (began, 1)
+    assert desk.phone(ASISTEN).clocks == ["18:30"]
+
+
+def test_once_its_own_policy_is_in_force_again_it_follows_that(desk, late):
+    amend.amend(desk.rt, [policy(*SOONER)])
+
+    (done,) = amend.amend(desk.rt, [policy()])
+
+    assert (desk.matter(late).policy, done.kept, done.carried) == ("", 0, 0)
+
+
+def test_caps_and_quiet_hours_hold_at_once_for_what_keeps_its_ladder(desk, late):
+    """At night nobody is told any more, though the ladder that is kept was made when evenings were free."""
+    quiet = ('{from: "20:00", until: "07:00"}', '{from: "17:30", until: "07:00"}')
+
+    amend.amend(desk.rt, [policy(*SOONER, quiet)])
+    desk.clock.reads("H-6 07:30")
+
+    assert desk.phone(ASISTEN, since="H-7 16:00").clocks == ["07:00"]
+
+
+def test_whom_a_ladder_wakes_holds_at_once_too(sessions):
+    """By night the chair is not rung up any more for a problem that began when he was."""
+    desk = Told(sessions, starts="2024-01-29 08:00")
+    desk.clock.reads("2024-01-30 21:00")
+    desk.has_a_problem("Gudang banjir")
+    desk.clock.reads("2024-01-30 21:10")
+    calm = ("{at: PT3H, tell: chair, by: [sms, email], say: problem, at_once: true}",
+            "{at: PT4H, tell: chair, by: [sms, email], say: problem, at_once: true, wakes: false}")  # fmt: skip
+
+    amend.amend(desk.rt, [policy(calm)])
+    desk.clock.reads("2024-01-31 06:00")
+
+    assert desk.mailbox(SEKDA, since="2024-01-30 21:00").clocks[0] == "00:00"
+    assert desk.phone(SEKDA, since="2024-01-30 21:00").texts == []
+
+
+def test_a_round_that_a_person_begins_is_under_the_policy_in_force(desk, late):
+    amend.amend(desk.rt, [policy(*SOONER)])
+    desk.files(late)
+    desk.returns(late, "H-7 17:00")
+
+    desk.clock.reads("H-7 19:45")
+
+    assert desk.matter(late).policy == ""
+    assert desk.phone(ASISTEN).clocks == ["19:30"]
+
+
+def test_explaining_names_the_policy_that_a_case_runs_under(desk, late):
+    before = explain.matter(desk.rt, late)
+    began = desk.programme.policy.digest[:16]
+
+    amend.amend(desk.rt, [policy(*SOONER)])
+
+    after = explain.matter(desk.rt, late)
+    assert f"policy: default {began}, in force" in before.state
+    assert f"policy: default {began}, under which it began; another is in force" in after.state
+    assert after.ahead.endswith(f"warning to team, by the policy it began under ({began})")
+    assert began in str(explain.why_not(desk.rt, desk.office(TEAM), desk.moment("H-6 09:00").date()).state)
+
+
+def test_what_it_says_goes_by_the_policy_that_says_it(desk, late):
+    amend.amend(desk.rt, [policy(*SOONER)])
+    desk.clock.reads("H-7 18:45")
+
+    assert {notice.policy for notice in desk.notices(late)} == {desk.programme.policy.digest}
+
+
+def test_another_process_reads_the_kept_policy_with_the_new_one(desk, late, sessions):
+    amend.amend(desk.rt, [policy(*SOONER)])
+
+    with sessions() as session:
+        other = desk.another_process(sessions)
+        other.refresh(session)
+    ((_, programme),) = other.programmes.items()
+
+    assert set(programme.kept) == {desk.programme.policy.digest}
+    assert programme.ladder("daily", desk.matter(late).policy) == desk.programme.policy.ladder("daily")
+
+
+def test_a_kept_policy_that_cannot_be_read_stops_nothing_else(desk, late, monkeypatch):
+    amend.amend(desk.rt, [policy(*SOONER)])
+    stored = next(iter(desk.rt.shelf.sources.values()))
+    broken = stored._replace(kept=tuple(own._replace(text="policy: [") for own in stored.kept))
+
+    shelf = desk.rt.shelf.stocked([broken])
+
+    assert shelf.readable[stored.id].kept == {}
+    assert shelf.readable[stored.id].ladder("daily", desk.matter(late).policy).rungs
