@@ -52,10 +52,13 @@ THINGS = {
 
 
 class Span(StrEnum):
-    """Which days are rehearsed: those around voting day, or all of the calendar."""
+    """Which days are rehearsed: those around voting day, or all of the calendar. AHEAD: the next days of the books as
+    they stand, under the files in force and a changed one.
+    """
 
     VOTING = "voting"
     ALL = "all"
+    AHEAD = "ahead"
 
 
 AROUND = timedelta(days=8)

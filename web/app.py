@@ -54,6 +54,7 @@ from web.guidance import learned, overseen, treated
 from web.recap import answers, recap, why
 from web.secretariat import (
     control,
+    foreseen,
     holders,
     inbox,
     packages,
@@ -307,6 +308,7 @@ SECRETARIAT = (
     Route("/sekretariat/kendali", control.act, methods=["POST"]),
     Route("/sekretariat/kendali/berkas", control.send, methods=["POST"]),
     Route("/sekretariat/kendali/{order:int}", control.one, methods=["GET"]),
+    Route("/sekretariat/kendali/{order:int}/pesan", foreseen.page, methods=["GET"]),
     Route("/sekretariat/kendali/{order:int}/geladi/{path:path}", rehearsed.page, methods=["GET"]),
     Route("/sekretariat/paket", packages.page, methods=["GET"]),
     Route("/sekretariat/paket", packages.look, methods=["POST"]),

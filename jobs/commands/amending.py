@@ -17,6 +17,7 @@ from jobs.assemble import opened
 from jobs.commands import confirming, looking, shown
 from jobs.commands.planning import PIPED, warn
 from jobs.operator import ahead, amend, second
+from jobs.operator.ahead import Change
 from jobs.operator.amend import Amended
 from rules.amending import Day
 from services.amendments import span
@@ -60,9 +61,7 @@ def amend_(
         if not dry_run and waits is None:
             done = amend.amend(rt, documents, by=by, also_open=also_open)
         zone = shown.zone(rt)
-        told = (
-            ahead.look(rt, documents, by=by, also_open=also_open) if look and any(one.changed for one in done) else None
-        )
+        told = ahead.look(rt, Change(documents, by, also_open)) if look and any(one.changed for one in done) else None
     if told and look:
         ahead.write(told, look, zone)
     for one in done:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from jobs.operator.ahead import Ahead, Line
+from rules.foretold import Differs
 
 SCREEN = 20
 """So many offices are shown; the file has every message."""
@@ -24,13 +25,24 @@ def show(told: Ahead, file: str) -> None:
         print(f"  and {len(differ) - SCREEN} more offices")
     if not differ:
         print("  every office gets as many as before")
+    print(f"  differing: {', '.join(f'{count} {_DIFFERS[what]}' for what, count in told.differing.items())}")
     print(f"every message, with its time and what it says: {file}")
 
 
 def document(told: Ahead) -> Mapping[str, object]:
     """The same sums for a program."""
     sums = {"channels": told.by(lambda own: (own.channel,)), "about": told.by(lambda own: own.about)}
-    return {name: _counts(lines) for name, lines in sums.items()} | {"offices": _counts(_offices(told))}
+    counts: dict[str, object] = {name: _counts(lines) for name, lines in sums.items()}
+    return counts | {"offices": _counts(_offices(told)), "differing": told.differing}
+
+
+_DIFFERS = {
+    Differs.GONE: "not sent any more",
+    Differs.NEW: "new",
+    Differs.TIME: "at another time",
+    Differs.CHANNEL: "by another channel",
+    Differs.WORDS: "in other words",
+}
 
 
 def _offices(told: Ahead) -> list[Line]:

@@ -8,11 +8,12 @@ import csv
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from config.documents import Document
@@ -22,18 +23,23 @@ from jobs.rehearsal.rehearse import AtOnce, Rehearsal, Still
 from jobs.runtime import Runtime
 from models import copies
 from models.base import begun_by, connect
+from models.desk import programmes
 from models.machine import clock
 from models.messages import ahead
-from models.messages.ahead import Told
 from notifiers.base import Letter
+from rules import foretold
 from rules.desk import Channel
+from rules.foretold import Differs, Pair, Told
 from rules.scenario import Scenario
 
 SPANS = (timedelta(hours=24), timedelta(days=7))
 """How far ahead is looked."""
 
 OLD, NEW = "in force", "changed"
-COLUMNS = ("under", "at", "channel", "office", "say", "about")
+COLUMNS = ("under", "at", "channel", "office", "say", "about", "differs")
+
+Tell = Callable[[float, date | None], None]
+"""Hears how far it is: a share from 0 to 1, and the local day that is lived."""
 
 
 class Line(NamedTuple):
@@ -54,6 +60,17 @@ class Ahead(NamedTuple):
     old: Sequence[Told]
     new: Sequence[Told]
     held: bool
+
+    @property
+    def pairs(self) -> list[Pair]:
+        """Every message, as it is told under the old files and under the new."""
+        return foretold.compared(self.old, self.new)
+
+    @property
+    def differing(self) -> dict[Differs, int]:
+        """How many messages differ in what."""
+        counted = Counter(what for pair in self.pairs for what in pair.differs)
+        return {what: counted[what] for what in Differs}
 
     def by(self, of: Callable[[Told], Iterable[str]]) -> list[Line]:
         """The sums by what `of` says of a message; one about several things counts for each of them."""
@@ -77,44 +94,89 @@ class Accepts:
         pass
 
 
-def look(rt: Runtime, documents: Sequence[Document], *, by: str = "", also_open: bool = False) -> Ahead:
-    """Live the next days on copies. Changes nothing here.
+@dataclass(frozen=True)
+class Change:
+    """What is tried: changed files, who amends, and whether open cases take the changed ladders too. `desk`: of which
+    desk alone; empty: of all.
+    """
+
+    documents: Sequence[Document]
+    by: str = ""
+    also_open: bool = False
+    desk: str = ""
+
+
+def look(rt: Runtime, change: Change, *, folder: Path | None = None, tell: Tell = lambda *_: None) -> Ahead:
+    """Live the next days on copies, in a folder of their own (or this one). Changes nothing here.
 
     Raises:
         Refusal, config.errors.ConfigError: as `amend`.
     """
     with rt.sessions() as session:
         now, held = rt.clock(session), clock.marked(session, clock.HOLD) is not None
-    with TemporaryDirectory(prefix="desk-ahead-") as folder:
-        old, new = Path(folder) / "old.db", Path(folder) / "new.db"
+    with TemporaryDirectory(prefix="desk-ahead-", dir=folder) as own:
+        old, new = Path(own) / "old.db", Path(own) / "new.db"
         copies.into_file(rt.sessions.kw["bind"], old)
         shutil.copyfile(old, new)
-        return Ahead(now, _lived(rt, old, now), _lived(rt, new, now, documents, by, also_open=also_open), held)
+        before = _lived(rt, old, now, replace(change, documents=()), lambda share, day: tell(share / 2, day))
+        return Ahead(now, before, _lived(rt, new, now, change, lambda share, day: tell((1 + share) / 2, day)), held)
 
 
 def write(told: Ahead, file: Path, zone: str) -> None:
     """Every message as a line of CSV, the first first. No number, no address, no text."""
-    rows = [(OLD, own) for own in told.old] + [(NEW, own) for own in told.new]
+    rows = [
+        (under, own, pair.differs)
+        for pair in told.pairs
+        for under, own in ((OLD, pair.old), (NEW, pair.new))
+        if own is not None
+    ]
     try:
         with file.open("w", newline="", encoding="utf-8") as out:
             lines = csv.writer(out)
             lines.writerow(COLUMNS)
-            for under, own in sorted(rows, key=lambda row: (row[1].at, row[1].office, row[1].channel, row[0])):
+            for under, own, differs in sorted(rows, key=lambda row: (row[1].at, row[1].office, row[1].channel, row[0])):
                 at = own.at.astimezone(ZoneInfo(zone)).isoformat(timespec="minutes")
-                lines.writerow((under, at, own.channel, own.office, own.say, " ".join(own.about)))
+                about = " ".join(own.about)
+                lines.writerow((under, at, own.channel, own.office, own.say, about, " ".join(differs)))
     except OSError as error:
         raise Refusal(f"{file} cannot be written: {error.strerror}") from error
 
 
-def _lived(
-    rt: Runtime,
-    file: Path,
-    now: datetime,
-    documents: Sequence[Document] = (),
-    by: str = "",
-    *,
-    also_open: bool = False,
-) -> list[Told]:
+def summary(told: Ahead) -> dict[str, Any]:
+    """The sums for a page: by channel and by duty, how many differ in what, and at how many offices."""
+    offices = told.by(lambda own: (own.office,))
+    return {
+        "ahead": {
+            "now": told.now.isoformat(),
+            "held": told.held,
+            "channels": _counts(told.by(lambda own: (own.channel,))),
+            "about": _counts(told.by(lambda own: own.about)),
+            "differing": told.differing,
+            "offices": sum(line.differs for line in offices),
+        }
+    }
+
+
+def _counts(lines: Iterable[Line]) -> list[tuple[str, list[tuple[int, int]]]]:
+    return [(line.what, list(line.counts)) for line in lines]
+
+
+def listed(told: Ahead) -> dict[str, Any]:
+    """The sums of each office, and every message with its time under both, for a page. No address, no text."""
+    return {
+        "offices": _counts(told.by(lambda own: (own.office,))),
+        "messages": [
+            [pair.told.office, pair.told.say, pair.told.about, _way(pair.old), _way(pair.new), pair.differs]
+            for pair in told.pairs
+        ],
+    }
+
+
+def _way(told: Told | None) -> tuple[str, str] | None:
+    return (told.at.isoformat(timespec="minutes"), told.channel) if told else None
+
+
+def _lived(rt: Runtime, file: Path, now: datetime, change: Change, tell: Tell) -> list[Told]:
     engine = connect(f"sqlite:///{file}", durable=False)
     try:
         still, bell = Still(now), AtOnce()
@@ -133,14 +195,18 @@ def _lived(
         bell.rt = own
         with own.sessions.begin() as session:
             clock.mark(session, clock.HOLD, None)
+            for id, other in programmes.live_desks(session).items():
+                if change.desk and other != change.desk:
+                    programmes.close(session, id, now)
             own.refresh(session)
-        if documents:
-            amend.amend(own, documents, by=by, also_open=also_open)
+        if change.documents:
+            amend.amend(own, change.documents, by=change.by, also_open=change.also_open)
         programme = next(iter(own.programmes.values()))
         silent = Scenario("silent", "nobody reports", 0, ())
-        for _ in Rehearsal(own, still, programme, silent, [], now + SPANS[-1]).play():
-            pass
+        zone = ZoneInfo(programme.desk.zone)
+        for at in Rehearsal(own, still, programme, silent, [], now + SPANS[-1]).play():
+            tell((at - now) / SPANS[-1], at.astimezone(zone).date())
         with own.sessions() as session:
-            return ahead.told(session, since=now)
+            return ahead.told(session, since=now, desk=change.desk)
     finally:
         engine.dispose()

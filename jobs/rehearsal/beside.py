@@ -22,7 +22,7 @@ from jobs.operator.refusals import Refusal
 from jobs.runtime import Runtime, uptime
 from models.desk import orders, programmes
 from models.desk.orders import TRIES, Order
-from rules.orders import Span
+from rules.orders import ALSO_OPEN, Span
 from services import child
 from services.child import Bounds, Ended, Why
 
@@ -41,17 +41,24 @@ REMEDIES = {
     Why.NOT_NOW: "this machine has no time or room for it now: try again in a quiet hour",
     Why.BROKE: "it broke: ask the operator, who sees in the log of the clock what broke",
 }
-
+TOO_MUCH_AHEAD = (
+    "it needed more time or memory than may be used beside a page: ask the operator for ./desk amend FILE --dry-run"
+    " --ahead out.csv"
+)
 
 PACKED, SUMMARY = "pages.zip", "summary.json"
 """What the child leaves in its folder."""
+
+MESSAGES = "pesan.json"
+"""What the child packs where it lived the next days: each message, under the old files and the new."""
 
 
 class Asked(NamedTuple):
     """What the child is to rehearse.
 
     `files`: election, desk and policy, each as text, its name, and whether it is in force. `out`: an empty folder.
-    `beside`: the folder with forms and kinds of report. `back`: see `reports.rehearsal.facts`.
+    `beside`: the folder with forms and kinds of report. `back`: see `reports.rehearsal.facts`. `ahead`: where the next
+    days of the books are lived.
     """
 
     files: Sequence[tuple[str, str, bool]]
@@ -59,6 +66,20 @@ class Asked(NamedTuple):
     out: str
     beside: str
     back: str
+    ahead: "Ahead | None" = None
+
+
+class Ahead(NamedTuple):
+    """The books whose next days are lived: of which desk, on which database, from when on (ISO 8601), with which
+    beginning of links, and whether open cases take the changed ladders too. The child copies the books itself, so that
+    the clock need not.
+    """
+
+    desk: str
+    database: str
+    now: str
+    public_url: str
+    also_open: bool
 
 
 class Lost(Exception):
@@ -119,7 +140,8 @@ def _done(rt: Runtime, order: Order, stop: Event) -> tuple[dict[str, Any], str, 
         with TemporaryDirectory(prefix="desk-geladi-") as folder:
             _play(rt, order, Path(folder), stop)
             summary = json.loads((Path(folder) / SUMMARY).read_text(encoding="utf-8"))
-            result = _result(summary) | {"changed": bool(order.files)}
+            result = summary if order.terms["days"] == Span.AHEAD else _result(summary)
+            result |= {"changed": bool(order.files)}
             return result, "", rt.files.keep((Path(folder) / PACKED).read_bytes())
     except (Refusal, ConfigError) as error:
         return {}, str(error), None
@@ -127,14 +149,17 @@ def _done(rt: Runtime, order: Order, stop: Event) -> tuple[dict[str, Any], str, 
         if stop.is_set():
             raise Lost from ended
         log.warning("rehearsal ended", order=order.id, why=ended.why, how=": ".join(ended.said.split(": ")[:2]))
-        return {}, REMEDIES.get(ended.why, ended.said), None
+        lives = ended.why is Why.TOO_MUCH and order.terms["days"] == Span.AHEAD
+        return {}, TOO_MUCH_AHEAD if lives else REMEDIES.get(ended.why, ended.said), None
 
 
 def _play(rt: Runtime, order: Order, folder: Path, stop: Event) -> None:
     """Play it in a child, and write down how far it is. Raises: Refusal, ConfigError, Ended, Lost."""
     beside = str(environment.home() / "config")
     back = BACK.format(order=order.id)
-    asked = Asked(_files(rt, order), Span(order.terms["days"]), str(folder), beside, back)
+    days = Span(order.terms["days"])
+    files, ahead = (_changed(order), _ahead(rt, order)) if days is Span.AHEAD else (_files(rt, order), None)
+    asked = Asked(files, days, str(folder), beside, back, ahead)
     said = uptime() - SAY_EVERY.total_seconds()
     given = json.dumps(asked._asdict()).encode()
     for line in child.follow("jobs.rehearsal.child", given=given, bounds=BOUNDS, stop=stop):
@@ -144,6 +169,17 @@ def _play(rt: Runtime, order: Order, folder: Path, stop: Event) -> None:
         with rt.sessions.begin() as session:
             if not orders.go_on(session, order, {"so_far": json.loads(line)}, now=rt.clock(session)):
                 raise Lost
+
+
+def _changed(order: Order) -> list[tuple[str, str, bool]]:
+    return [(text, name, False) for name, text in order.files]
+
+
+def _ahead(rt: Runtime, order: Order) -> Ahead:
+    database = rt.sessions.kw["bind"].url.render_as_string(hide_password=False)
+    with rt.sessions() as session:
+        now = rt.clock(session).isoformat()
+    return Ahead(order.desk, database, now, rt.public_url, bool(order.terms.get(ALSO_OPEN)))
 
 
 def _files(rt: Runtime, order: Order) -> list[tuple[str, str, bool]]:

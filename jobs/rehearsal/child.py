@@ -10,7 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -20,9 +20,15 @@ from config import founding, loader
 from config.documents import Document
 from config.errors import ConfigError
 from jobs import logs
+from jobs.operator import ahead
+from jobs.operator.ahead import Change
 from jobs.operator.refusals import Refusal
 from jobs.rehearsal import play
-from jobs.rehearsal.beside import PACKED, Asked
+from jobs.rehearsal.beside import MESSAGES, PACKED, SUMMARY, Ahead, Asked
+from jobs.rehearsal.rehearse import AtOnce, Still
+from jobs.runtime import Runtime
+from models.base import begun_by, connect
+from notifiers.render import Renderer
 from rules import orders
 from rules.calendar import VOTING_DAY, Edge
 from rules.orders import Span
@@ -42,7 +48,7 @@ def main() -> int:
     asked = Asked(**json.load(sys.stdin))
     try:
         files = [loader.parse(text, name, loaded=loaded) for text, name, loaded in asked.files]
-        _play(files, asked)
+        _live(files, asked, Ahead(*asked.ahead)) if asked.ahead else _play(files, asked)
     except (ConfigError, Refusal) as error:
         print(error, file=sys.stderr)
         return REFUSED
@@ -58,6 +64,28 @@ def _play(files: Sequence[Document], asked: Asked) -> None:
     tell = _Teller()
     play.play(files, script, forms, kinds, out=out, documents="last", tell=tell, days=days, back=asked.back)
     _pack(out)
+
+
+def _live(files: Sequence[Document], asked: Asked, about: Ahead) -> None:
+    """Live the next days on copies of the books, which go when it ends."""
+    engine, beside, out = connect(about.database), Path(asked.beside), Path(asked.out)
+    forms, kinds = loader.forms(beside / "forms"), loader.reports(beside / "reports")
+    rt = Runtime(
+        sessions=begun_by(engine),
+        clock=Still(datetime.fromisoformat(about.now)),
+        notifiers={},
+        renderer=Renderer(),
+        bell=AtOnce(),
+        documents=out,
+        public_url=about.public_url,
+        forms=lambda: forms,
+        kinds=lambda: kinds,
+    )
+    change = Change(files, also_open=about.also_open, desk=about.desk)
+    told = ahead.look(rt, change, folder=out, tell=_Teller())
+    (out / SUMMARY).write_text(json.dumps(ahead.summary(told)), encoding="utf-8")
+    with ZipFile(out / PACKED, "w", ZIP_DEFLATED) as archive:
+        archive.writestr(MESSAGES, json.dumps(ahead.listed(told)))
 
 
 class _Teller:

@@ -81,6 +81,12 @@ def desk_of(session: Session, id: int) -> str:
     return session.scalar(select(_D.code).join(Programme, _P.desk_id == _D.id).where(_P.id == id)) or ""
 
 
+def live_desks(session: Session) -> dict[int, str]:
+    """By id, the code of the desk of each programme that is not closed."""
+    query = select(_P.id, _D.code).join(Document, _P.desk_id == _D.id).where(_P.closed_at.is_(None))
+    return {row.id: row.code for row in session.connection().execute(query)}
+
+
 def closed(session: Session, desk: str = "") -> list[int]:
     """The ids of the programmes that are closed (of this desk), the last that was closed at the end."""
     query = select(_P.id).where(_P.closed_at.is_not(None)).order_by(_P.closed_at, _P.id)

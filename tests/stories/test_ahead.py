@@ -7,6 +7,7 @@ import pytest
 
 from config import loader
 from jobs.operator import ahead
+from jobs.operator.ahead import Change
 from models.machine import clock
 from models.messages import ahead as sent
 from tests.stories.desk import POLICY, Desk, uncalled
@@ -22,6 +23,10 @@ def changed(*pairs: tuple[str, str]):
     return [loader.parse(text, "kebijakan.yaml")]
 
 
+def change(*pairs: tuple[str, str]) -> Change:
+    return Change(changed(*pairs))
+
+
 @pytest.fixture
 def before(desk: Desk) -> Desk:
     """The day before the daily reports begin."""
@@ -30,7 +35,7 @@ def before(desk: Desk) -> Desk:
 
 
 def test_under_the_files_in_force_it_is_what_then_happens(before: Desk):
-    told = ahead.look(before.rt, changed(("caps_per_day: {sms: 4", "caps_per_day: {sms: 3")))
+    told = ahead.look(before.rt, change(("caps_per_day: {sms: 4", "caps_per_day: {sms: 3")))
     start = before.clock.at
 
     before.clock.reads("H-7 09:00")
@@ -46,7 +51,7 @@ def test_under_the_files_in_force_it_is_what_then_happens(before: Desk):
 def test_a_ladder_that_says_less_is_counted_by_channel_and_office_and_nothing_is_changed(before: Desk):
     before_ids = [message.id for message in before.messages()]
 
-    told = ahead.look(before.rt, changed(('days: H-7..H-1\n    at: ["15:00"]', 'days: H-5..H-1\n    at: ["15:00"]')))
+    told = ahead.look(before.rt, change(('days: H-7..H-1\n    at: ["15:00"]', 'days: H-5..H-1\n    at: ["15:00"]')))
 
     about = {line.what: line.counts for line in told.by(lambda own: own.about)}
     _, (old, new) = about["harian"]
@@ -58,7 +63,7 @@ def test_a_ladder_that_says_less_is_counted_by_channel_and_office_and_nothing_is
 
 
 def test_every_message_is_written_without_numbers_and_texts(before: Desk, tmp_path):
-    told = ahead.look(before.rt, changed(("caps_per_day: {sms: 4", "caps_per_day: {sms: 3")))
+    told = ahead.look(before.rt, change(("caps_per_day: {sms: 4", "caps_per_day: {sms: 3")))
 
     ahead.write(told, tmp_path / "ahead.csv", "Asia/Makassar")
 
@@ -74,7 +79,7 @@ def test_every_message_is_written_without_numbers_and_texts(before: Desk, tmp_pa
 def test_while_sending_is_held_it_is_let_go_on_the_copies_alone(before: Desk):
     before.holds("Salah teks")
 
-    told = ahead.look(before.rt, changed(("caps_per_day: {sms: 4", "caps_per_day: {sms: 3")))
+    told = ahead.look(before.rt, change(("caps_per_day: {sms: 4", "caps_per_day: {sms: 3")))
 
     assert told.held
     assert told.old

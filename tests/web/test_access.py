@@ -3,9 +3,12 @@
 A new page is one line in PAGES: its name, and how somebody gets there.
 """
 
+import json
 import re
 import time
 from collections.abc import Callable
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import select, update
@@ -47,6 +50,27 @@ PLAYED = {
     "channels": {"sms": 214, "email": 391},
     "counts": {"obligations": 402, "on_time": 310, "late": 71, "missing": 21, "escalations": 38},
     "promises": [["Setiap SMS satu segmen", False, 3], ["Tidak ada yang diputuskan dua kali", True, 0]],
+}
+
+AHEAD = {
+    "changed": True,
+    "ahead": {
+        "now": "2024-02-07T03:00:00+00:00",
+        "held": True,
+        "channels": [["sms", [[3, 4], [21, 28]]], ["email", [[5, 5], [40, 41]]]],
+        "about": [["harian", [[3, 4], [21, 28]]], ["issue", [[0, 0], [2, 2]]]],
+        "differing": {"gone": 1, "new": 8, "time": 2, "channel": 0, "words": 3},
+        "offices": 2,
+    },
+}
+SEVEN, EIGHT = "2024-02-07T07:00+00:00", "2024-02-07T08:00+00:00"
+MESSAGES = {
+    "offices": [["camat-tamban", [[3, 4], [9, 12]]], ["asisten-pemerintahan", [[0, 0], [2, 2]]]],
+    "messages": [
+        ["camat-tamban", "overdue", ["harian"], [EIGHT, "sms"], [SEVEN, "email"], ["time", "channel"]],
+        ["camat-tamban", "due", ["harian"], None, [SEVEN, "sms"], ["new"]],
+        ["asisten-pemerintahan", "problem", ["issue"], [EIGHT, "sms"], [EIGHT, "sms"], ["words"]],
+    ],
 }
 
 
@@ -230,6 +254,20 @@ class Somebody:
             orders.go_on(session, order, {"so_far": {"share": 0.42, "day": "2024-02-12"}}, now=self.desk.clock.at)
             if ends:
                 orders.settle(session, order, result=PLAYED, pages="0" * 64, now=self.desk.clock.at)
+        self.page.reload()
+
+    def compares_messages(self) -> None:
+        self.sends_a_changed_file()
+        self.page.get_by_role("region", name="Siapa akan menerima apa").get_by_label("Alasan").fill("Sebelum berlaku")
+        self.moves_on_by("Bandingkan pesannya")
+        packed = BytesIO()
+        with ZipFile(packed, "w") as archive:
+            archive.writestr("pesan.json", json.dumps(MESSAGES))
+        with self.desk.rt.sessions.begin() as session:
+            order = orders.take(session, rehearsal=True, now=self.desk.clock.at)
+            session.flush()
+            kept = self.served.books.files.keep(packed.getvalue())
+            orders.settle(session, order, result=AHEAD, pages=kept, now=self.desk.clock.at)
         self.page.reload()
 
     def records(self, **chosen: str) -> None:
@@ -575,6 +613,12 @@ PAGES: dict[str, Callable[[Somebody], object]] = {
     "what a changed file would do": Somebody.sends_a_changed_file,
     "a rehearsal that is played": lambda who: who.orders_a_rehearsal(ends=False),
     "what came of a rehearsal": lambda who: who.orders_a_rehearsal(ends=True),
+    "what comes of a comparison": Somebody.compares_messages,
+    "which messages differ": lambda who: (
+        who.compares_messages(),
+        who.page.get_by_role("link", name="Lihat pesan yang berbeda").click(),
+        who.page.get_by_role("heading", name="Setiap kantor").wait_for(),
+    ),
     "which report to record": lambda who: who.keeps("/catat"),
     "a report to record": lambda who: who.keeps(f"/catat/1/{who.code}"),
     "a report recorded": Somebody.records,

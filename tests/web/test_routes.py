@@ -106,6 +106,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("/sekretariat/paket", "/sekretariat/paket/simpan"), BOOKS),
     **dict.fromkeys(("/sekretariat/kendali", "/sekretariat/kendali/berkas", "/sekretariat/kendali/{order:int}"), BOOKS),
     "/sekretariat/kendali/{order:int}/geladi/{path:path}": BOOKS,
+    "/sekretariat/kendali/{order:int}/pesan": BOOKS,
     **dict.fromkeys(("/sekretariat/unggah/{programme}/{name}", "/sekretariat/kontak"), BOOKS),
     **dict.fromkeys(("/sekretariat/pejabat", "/sekretariat/pejabat/simpan", "/sekretariat/pejabat/{name}"), BOOKS),
     "/sekretariat/data-pribadi": BOOKS,

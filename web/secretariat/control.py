@@ -247,12 +247,12 @@ def _rehearsal(session: Session, at: Who, fields: Mapping[str, str]) -> dict[str
     days = fields.get("days", "")
     if days not in list(Span):
         raise Refusal(Help.BAD_FORM)
-    if "order" not in fields:
+    if "order" not in fields and days != Span.AHEAD:
         return {**_programme(session, at, fields), "days": days}
     tried, code = _followed(session, at, fields), fields.get("programme", "")
-    if code not in ordered.changed(tried):
+    if code not in (ordered.lived(tried) if days == Span.AHEAD else ordered.changed(tried)):
         raise Refusal(Help.BAD_FORM)
-    return {"programme": code, "days": days, "files": tried.files}
+    return {"programme": code, "days": days, "files": tried.files, ALSO_OPEN: bool(tried.terms.get(ALSO_OPEN))}
 
 
 def _messages(session: Session, at: Who, fields: Mapping[str, str]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from rules.closing import Left
 from rules.delivery import State
 from rules.desk import Channel
 from rules.indonesian import day
-from rules.orders import CHANGED, FOLLOWS, THINGS, TOO_MANY, WORDS, Act, counts
+from rules.orders import CHANGED, FOLLOWS, THINGS, TOO_MANY, WORDS, Act, Span, counts
 from rules.two_people import Why
 from services import two_people
 from services.two_people import NOBODY
@@ -28,6 +28,8 @@ from web.board import HELD
 from web.books import Books
 from web.coordinator.overseen import CHANNELS, SAID
 from web.door.who import Who
+from web.secretariat import foreseen
+from web.secretariat.foreseen import AHEAD
 from web.secretariat.rehearsed import FIRST
 
 STATES = {
@@ -87,12 +89,17 @@ def line(books: Books, at: Who, order: Order) -> dict[str, Any]:
     """One order in a list."""
     return {
         "href": f"{books.base}/sekretariat/kendali/{order.id}",
-        "what": WORDS[order.act],
+        "what": _what(order),
         "by": _by(order),
         "at": pages.short_moment(order.ordered_at, at.desk.zone),
         "reason": order.reason,
         "stands": _stands(order),
     }
+
+
+def _what(order: Order) -> str:
+    ahead = order.terms.get("days") == Span.AHEAD or AHEAD in order.result
+    return "Pesan tujuh hari ke depan" if ahead else WORDS[order.act]
 
 
 def _by(order: Order) -> str:
@@ -163,7 +170,7 @@ def shown(books: Books, session: Session, at: Who, order: Order) -> dict[str, An
     ready = follows and counts(follows, order.act, order.done_at, bool(order.refused), now=at.now)
     return {
         "id": order.id,
-        "what": WORDS[order.act],
+        "what": _what(order),
         "by": _by(order),
         "at": pages.moment(order.ordered_at, at.desk.zone),
         "reason": order.reason,
@@ -184,6 +191,7 @@ def shown(books: Books, session: Session, at: Who, order: Order) -> dict[str, An
         "tried": order.act is Act.TRIAL,
         "election": _election(at, order) if order.act in (Act.SURVEY, Act.CLOSE) else "",
         "rehearsal": _rehearsal(books, at, order) if order.act is Act.REHEARSE else None,
+        "may_look_ahead": lived(order)[:1] if ready and order.act is Act.TRIAL else [],
         "may_rehearse": [] if not ready or order.act is not Act.TRIAL else _named(order),
         "alone": len(at.programmes) == 1,
         "open": [
@@ -198,6 +206,11 @@ def changed(order: Order) -> list[str]:
     return [code for code, _ in _named(order)]
 
 
+def lived(order: Order) -> list[str]:
+    """Those whose next days can be lived: they are live. It is done for all of the desk."""
+    return [code for code in changed(order) if code in order.result.get("seen", {})]
+
+
 def _named(order: Order) -> list[tuple[str, str]]:
     return [(own["code"], own["election"]) for own in order.result.get("programmes", ()) if own["changed"]]
 
@@ -206,6 +219,8 @@ def _rehearsal(books: Books, at: Who, order: Order) -> dict[str, Any]:
     """How far a rehearsal is, or what came of it."""
     result, so_far = order.result, order.result.get("so_far", {})
     told = {
+        "ahead": None,
+        "lives": order.terms.get("days") == Span.AHEAD,
         "begun": bool(order.tries),
         "again": order.tries > 1,
         "percent": int(100 * so_far.get("share", 0)),
@@ -214,6 +229,9 @@ def _rehearsal(books: Books, at: Who, order: Order) -> dict[str, Any]:
         "changed": result.get("changed", bool(order.files)),
         "pages": f"{books.base}/sekretariat/kendali/{order.id}/geladi/{FIRST}" if order.pages else "",
     }
+    if AHEAD in result:
+        kept = f"{books.base}/sekretariat/kendali/{order.id}/pesan" if order.pages else ""
+        return told | {"counts": None, "ahead": foreseen.sums(at, result[AHEAD]), "pages": kept}
     if "counts" not in result:
         return told | {"counts": None}
     first, last = (date.fromisoformat(result[end]) for end in ("from", "to"))

@@ -30,7 +30,7 @@ def page(request: Request) -> Response:
         kept = order.pages if order else None
     name = request.path_params["path"]
     own = PurePosixPath(name)
-    content = _entry(books, kept, name) if kept and own.suffix in MEDIA else None
+    content = entry(books, kept, name) if kept and own.suffix in MEDIA else None
     if content is None:
         raise Refusal(Help.UNKNOWN, back=f"{books.base}/sekretariat/kendali")
     headers = {content_policy.HEADER: content_policy.WRITTEN}
@@ -39,7 +39,7 @@ def page(request: Request) -> Response:
     return Response(content, media_type=MEDIA[own.suffix], headers=headers)
 
 
-def _entry(books: Books, kept: str, name: str) -> bytes | None:
+def entry(books: Books, kept: str, name: str) -> bytes | None:
     """What is in the file under that very name; None: nothing is."""
     try:
         with ZipFile(books.files.path(kept)) as archive:
