@@ -212,7 +212,7 @@ def test_cases_that_were_open_before_policies_were_kept_follow_the_one_in_force(
     migrations.up(engine)
     desk = Desk(sessionmaker(engine, expire_on_commit=False))
     key = desk.key("harian", "Tamban", "H-7")
-    migrations.down(engine, "0065")
+    migrations.down(engine, "0070")
 
     migrations.up(engine)
 
