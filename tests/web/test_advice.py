@@ -56,6 +56,21 @@ def form_of(web, place):
     return page, hidden | ({"until": times[-1]} if times else {})
 
 
+def test_a_time_that_went_by_while_the_page_was_open_costs_nobody_his_words(web):
+    web.desk.owes_only()
+    web.desk.clock.reads("H-10 09:00")
+    comes_in(web, "Sekda")
+    _, hidden = form_of(web, "/saran/beri")
+    typed = hidden | {"sort": "advice", "text": "Mohon genset di gudang.", f"to.{web.desk.office(OWNER)}": "1"}
+    gone = "2024-02-04T00:00:00+00:00"
+
+    for until in (gone, "", "2031-01-01T00:00:00+00:00"):
+        page = web.post("/saran/beri", typed | {"until": until})
+        assert page.status_code == 422
+        assert "Mohon genset di gudang." in page.text
+        assert "Mohon diisi waktu yang belum lewat" in page.text
+
+
 def photo():
     file = io.BytesIO()
     Image.new("RGB", (40, 30), "blue").save(file, "JPEG")

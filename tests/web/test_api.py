@@ -4,12 +4,15 @@ import csv
 import io
 import json
 import re
+from contextlib import suppress
 from datetime import timedelta
 
 import jsonschema
 import pytest
-from hypothesis import HealthCheck, given, settings
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
 from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
@@ -24,6 +27,7 @@ from rules.filing import NotTaken
 from rules.policy import Severity
 from rules.tokens import FOR_PROGRAMS, Scope
 from services import tokens
+from tests.web.conftest import URL
 from tests.web.signing import signs_in
 from tests.web.test_aides import helped
 from tests.web.test_board import SLOT, morning  # noqa: F401 - a fixture
@@ -275,3 +279,28 @@ def hostile(api):
     before = counts(api.web)
     yield api
     assert counts(api.web) == before
+
+
+@pytest.mark.parametrize("mode", ["POSITIVE", "NEGATIVE"])
+def test_whatever_schemathesis_asks_is_answered_as_the_document_says(api, mode):
+    """The address names a programme that there is, mostly; all else is as the document has it, or is not."""
+    asked = []
+    for found in schemathesis.openapi.from_dict(openapi.document()).get_all_operations():
+        strategy = found.ok().as_strategy(generation_mode=schemathesis.GenerationMode[mode])
+        ask = settings(max_examples=8, phases=[Phase.generate], derandomize=True)(
+            given(strategy)(lambda case: asked.append(case))  # noqa: PLW0108 - it must be a function in Python
+        )
+        with suppress(Unsatisfiable):  # an address without parameters cannot be asked wrongly
+            ask()
+
+    for case in asked:
+        given_out = case.as_transport_kwargs(base_url=URL)["params"]
+        name = case.path.removeprefix("/api/v1").removeprefix("/programmes/{programme}/")
+        answer = api(name if "{" in case.path else "", **given_out)
+        known = openapi.document()["paths"][case.path]["get"]["responses"]
+        assert answer.status_code < 500
+        assert str(answer.status_code) in known
+        if answer.status_code == 200:
+            schema = known["200"]["content"]["application/json"]["schema"]
+            jsonschema.validate(answer.json(), schema)
+    assert len(asked) > len(EVERY)

@@ -159,7 +159,9 @@ def _wording(at: Who, place: Place, fields: Mapping[str, str]) -> tuple[dict[str
         if flaws or starts is None:
             return flaws, None
         return flaws, Wording(Sort(sort), text, starts, area, problem.id if problem else None, where, ends)
-    due_at = chosen.until(fields)
+    due_at = _due(fields, at.now, flaws)
+    if due_at is None:
+        return flaws, None
     return flaws, Wording(Sort(sort), text, due_at, area, problem.id if problem else None)
 
 
@@ -169,6 +171,17 @@ def _text(fields: Mapping[str, str], flaws: dict[str, str]) -> str:
     except (Mistyped, NotTaken):
         flaws["text"] = words.NO_ADVICE
         return ""
+
+
+def _due(fields: Mapping[str, str], now: datetime, flaws: dict[str, str]) -> datetime | None:
+    """The time that was chosen. It may have gone by while the page was open."""
+    try:
+        due_at = chosen.until(fields)
+        rule.by(due_at, now=now)
+        return due_at
+    except (Refusal, NotTaken):
+        flaws["until"] = words.NO_MOMENT
+        return None
 
 
 def _moment(fields: Mapping[str, str], name: str, zone: str, now: datetime, flaws: dict[str, str]) -> datetime | None:
