@@ -79,16 +79,16 @@ class Parcel(NamedTuple):
 
 def opens(parcel: Parcel) -> Opens | None:
     """Where the link in this message leads: to reports to file, or to the pages behind the door; None: no link."""
-    desk, office = parcel.programme.desk, parcel.claim.to.code
-    if parcel.say is Say.AIDE:
+    desk, office, say = parcel.programme.desk, parcel.claim.to.code, parcel.say
+    if say is Say.AIDE:
         return Opens.VILLAGE
-    if parcel.say is Say.ADVICE and access.files(desk, office) and _given_here(parcel):
+    if say is Say.ADVICE and access.files(desk, office) and _given_here(parcel):
         return Opens.REPORTS  # what its own list has too: one tap answers it
-    if parcel.say is Say.ANSWER:
+    if say is Say.ANSWER:
         return Opens.REPORTS if access.files(desk, office) else None
-    if parcel.say is Say.ROLL_CALL and all(line.owner == office for line in parcel.lines):
+    if say is Say.ROLL_CALL and all(line.owner == office for line in parcel.lines):
         return Opens.REPORTS  # answered with one tap, by whoever holds the phone
-    if parcel.say is Say.SIGN_IN or (parcel.say in sessions.TELLING and access.enters(desk, office)):
+    if say is Say.SIGN_IN or (say in sessions.TELLING and access.enters(desk, office)):
         return Opens.DOOR
     if office == desk.secretariat and access.enters(desk, office):
         return Opens.DOOR  # the desk's own report is seen to on the pages behind it

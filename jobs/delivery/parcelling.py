@@ -151,8 +151,11 @@ def _with_links(session: Session, rt: Runtime, parcels: Sequence[Parcel], now: d
 
 def _in_words(session: Session, rt: Runtime, parcels: Sequence[Parcel], now: datetime) -> list[Parcel]:
     """Write here what a provider may be asked about later, and keep its words before it leaves: they identify it."""
+    channels = {parcel.claim.channel for parcel in parcels}  # one: a bell rings for a channel
+    if not any(isinstance(rt.notifiers[channel], Asks) for channel in channels):
+        return list(parcels)
     written = [
-        parcel._replace(written=letters.write(rt, parcel, now)) if _askable(rt, parcel, now) else parcel
+        parcel._replace(written=letters.write(rt, parcel, now)) if _askable(parcel, now) else parcel
         for parcel in parcels
     ]
     said = {p.claim.id: p.written[1] for p in written if isinstance(p.written, tuple)}
@@ -160,9 +163,8 @@ def _in_words(session: Session, rt: Runtime, parcels: Sequence[Parcel], now: dat
     return written
 
 
-def _askable(rt: Runtime, parcel: Parcel, now: datetime) -> bool:
-    claim = parcel.claim
-    return isinstance(rt.notifiers[claim.channel], Asks) and claim.to.address is not None and not parcel.moot(now)
+def _askable(parcel: Parcel, now: datetime) -> bool:
+    return parcel.claim.to.address is not None and not parcel.moot(now)
 
 
 def _link(parcel: Parcel) -> links.New:

@@ -1,10 +1,12 @@
 """What reports say, as the situation reads it: the newest version of every obligation that has one."""
 
-from collections.abc import Callable, Collection
+import json
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from models.base import table
@@ -64,7 +66,7 @@ def _newest(programme_id: int, areas: Collection[str], known_at: datetime) -> Se
             _O.c.duty,
             _O.c.slot,
             _R.c.content,
-            _R.c.body,
+            cast(_R.c.body, Text).label("words"),
             _R.c.title,
             _O.c.due_at,
             _R.c.received_at,
@@ -85,7 +87,7 @@ def _version(row: Row[Any], groups: Callable[[str, str], Collection[str]], known
         number=row.version,
         area=row.area,
         content=row.content,
-        groups=dict.fromkeys(groups(row.duty, row.slot), NOTHING) if nil else _spoken(row.body),
+        groups=dict.fromkeys(groups(row.duty, row.slot), NOTHING) if nil else _spoken(row.words),
         by=row.title,
         due_at=row.due_at,
         received_at=row.received_at,
@@ -97,9 +99,10 @@ def _version(row: Row[Any], groups: Callable[[str, str], Collection[str]], known
 NOTHING = Spoken(Condition.UNSEEN)
 
 
-def _spoken(body: dict[str, object]) -> dict[str, Spoken]:
+@lru_cache(maxsize=2000)  # what a report says never changes, and each look reads all reports of an election
+def _spoken(words: str) -> Mapping[str, Spoken]:
     """By indicator group; checklists, and answers to an older form of another shape, are left out."""
-    groups = [(code, own, forms.condition(own)) for code, own in forms.looked_at(body).items()]
+    groups = [(code, own, forms.condition(own)) for code, own in forms.looked_at(json.loads(words)).items()]
     return {code: _one(own, condition) for code, own, condition in groups if condition in SCALES[Scale.CONDITION]}
 
 
@@ -150,6 +153,7 @@ def _returned(row: Row[Any], known_at: datetime) -> bool:
 
 
 def _judgement(row: Row[Any], code: str) -> Judgement:
-    parts = (row.body.get(part) for part in (Part.ANALYSIS, Part.FORECAST, Part.ADVICE))
+    body = json.loads(row.words)
+    parts = (body.get(part) for part in (Part.ANALYSIS, Part.FORECAST, Part.ADVICE))
     texts = [part.strip() if isinstance(part, str) else "" for part in parts]
     return Judgement(row.area, code, row.version, row.title, row.received_at, *texts)
