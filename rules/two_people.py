@@ -48,7 +48,7 @@ ENTERED_WITHIN = timedelta(days=1)
 """For so long nobody confirms by a name or address that whoever asked entered: it may be his own."""
 
 
-def wanted(policies: Iterable[TwoPeople | None], reach: Reach, *, lately: int = 0) -> TwoPeople | None:
+def wanted(policies: Iterable[TwoPeople | None], reach: Reach, *, lately: int) -> TwoPeople | None:
     """By which rule a second person must confirm; None: nobody need. Of several policies the strictest counts.
 
     Args:

@@ -1,6 +1,6 @@
 """An order that reaches many waits for a second person: who that may be, what he decides, and that it lapses."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from rules.ladder import Say
 from rules.orders import MOST, THINGS, TOO_MANY, WORDS, Act
 from rules.programme import Programme
 from rules.tasks import LADDER
-from rules.two_people import ENTERED_WITHIN, Person, TwoPeople, Why
+from rules.two_people import ENTERED_WITHIN, Person, Reach, TwoPeople, Why
 from services import telling
 
 CONFIRMED, REFUSED, LAPSED, WAITS = "confirmed", "refused", "lapsed", "waits for a second"
@@ -72,6 +72,42 @@ def _entered(session: Session, order: Order, second: Hand, now: datetime) -> boo
     code = next(own.code for own in offices.all_of(session, order.desk) if own.id == second.office_id)
     by_him = Change.office_id == order.office_id, Change.what.in_(ENTRIES), Change.at > now - ENTERED_WITHIN
     return session.scalar(select(Change.id).where(*by_him, Change.subject == code).limit(1)) is not None
+
+
+def needed(
+    session: Session,
+    live: Mapping[int, Programme],
+    act: Act,
+    desk: str,
+    reach: Reach,
+    *,
+    codes: Collection[str] = (),
+    now: datetime,
+) -> TwoPeople | None:
+    """By which policy's rule a second person must confirm; None: one may do it alone, with what he did alone lately.
+
+    Args:
+        codes: the programmes that it changes, also where another desk has them.
+    """
+    own = [p for p in live.values() if act is Act.RELEASE or p.code in codes or p.desk.code == desk]
+    asked = [p.policy.two_people for p in own]
+    since = now - max((rule.within for rule in asked if rule), default=now - now)
+    return two_people.wanted(asked, reach, lately=orders.alone(session, desk, since=since))
+
+
+def did(
+    session: Session,
+    desk: str,
+    hand: Hand,
+    act: Act,
+    result: dict[str, Any],
+    *,
+    account: str = "",
+    reason: str = "",
+    now: datetime,
+) -> None:
+    """Write down as an order what one person did at once: its `reach` counts with what he does next."""
+    orders.add(session, desk, hand, act, {}, reason, account=account, done=result, now=now)
 
 
 def wait(

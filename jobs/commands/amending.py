@@ -19,6 +19,7 @@ from jobs.commands.planning import PIPED, warn
 from jobs.operator import ahead, amend, second
 from jobs.operator.ahead import Change
 from jobs.operator.amend import Amended
+from jobs.operator.second import Asked
 from rules.amending import Day
 from services.amendments import span
 
@@ -56,17 +57,16 @@ def amend_(
     if look is not None:
         logs.set_up(quiet=True)  # what is lived through on the copies did not happen
     with opened() as rt:
-        done = amend.amend(rt, documents, by=by, also_open=also_open, dry_run=True)
-        waits = None if dry_run else second.amendment(rt, documents, done, also_open=also_open)
-        if not dry_run and waits is None:
-            done = amend.amend(rt, documents, by=by, also_open=also_open)
+        tried = amend.amend(rt, documents, by=by, also_open=also_open, dry_run=True)
+        waits = tried if dry_run else second.amendment(rt, documents, tried, by=by, also_open=also_open)
+        done = tried if isinstance(waits, Asked) else waits
         zone = shown.zone(rt)
         told = ahead.look(rt, Change(documents, by, also_open)) if look and any(one.changed for one in done) else None
     if told and look:
         ahead.write(told, look, zone)
     for one in done:
         warn(list(one.warnings))
-    if waits is not None:
+    if isinstance(waits, Asked):
         confirming.asked(waits, zone, as_json=as_json)
     if as_json:
         document = {"dry_run": dry_run, "programmes": [_document(one) for one in done]}

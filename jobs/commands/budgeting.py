@@ -10,6 +10,7 @@ from jobs.commands import confirming, shown
 from jobs.database import Use
 from jobs.operator import budgets, second
 from jobs.operator.budgets import Budget
+from jobs.operator.second import Asked
 from rules.costs import WORDS
 
 app = typer.Typer()
@@ -48,9 +49,9 @@ def budget_raise(
     """
     with opened() as rt:
         desk = budgets.fits(rt, programme, rupiah, by=by, reason=reason)
-        if (waits := second.raise_(rt, desk, programme, rupiah, reason=reason)) is not None:
-            confirming.asked(waits, shown.zone(rt), as_json=as_json)
-        own = budgets.raise_(rt, programme, rupiah, by=by, reason=reason)
+        own = second.raise_(rt, desk, programme, rupiah, by=by, reason=reason)
+        if isinstance(own, Asked):
+            confirming.asked(own, shown.zone(rt), as_json=as_json)
     if as_json:
         print(json.dumps(_document(own), ensure_ascii=False, default=shown.plain))
     else:

@@ -11,6 +11,7 @@ from jobs.commands import confirming, shown
 from jobs.database import Use
 from jobs.operator import holding, second
 from jobs.operator.holding import Preview
+from jobs.operator.second import Asked
 
 app = typer.Typer()
 hold = typer.Typer(help="The hold switch: nothing is sent while it is on.")
@@ -38,9 +39,9 @@ def hold_on(
 def hold_off(as_json: Json = False) -> None:
     """Send again, at the policy's pace: what is still owed goes out, merged; the rest is moot."""
     with opened() as rt:
-        if (waits := second.release(rt)) is not None:
-            confirming.asked(waits, shown.zone(rt), as_json=as_json)
-        was_held = holding.off(rt)
+        was_held = second.release(rt)
+        if isinstance(was_held, Asked):
+            confirming.asked(was_held, shown.zone(rt), as_json=as_json)
     if as_json:
         print(json.dumps({"on_hold": False, "was_on_hold": was_held}))
         return

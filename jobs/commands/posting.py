@@ -17,6 +17,7 @@ from jobs.delivery import channels
 from jobs.operator import outbox, second
 from jobs.operator.explain import KEPT_BACK
 from jobs.operator.outbox import Answer
+from jobs.operator.second import Asked
 from models.messages.outbox import Filter
 from rules.delivery import State
 from rules.desk import Channel
@@ -90,11 +91,9 @@ def retry(
         raise typer.BadParameter("give either numbers of messages or --channel")
     with opened() as rt:
         wanted = [Filter(ids=ids)] if channel is None else outbox.failed_on(channel, twice=twice)
-        tried = [one for which in wanted for one in outbox.retry(rt, which, twice=twice, dry_run=True)]
-        again = [one.message for one in tried if one.words == outbox.AGAIN]
-        if (waits := second.retry(rt, again, twice=twice)) is not None:
-            confirming.asked(waits, shown.zone(rt), as_json=as_json)
-        answers = [answer for which in wanted for answer in outbox.retry(rt, which, twice=twice)]
+        answers = second.retry(rt, wanted, twice=twice)
+        if isinstance(answers, Asked):
+            confirming.asked(answers, shown.zone(rt), as_json=as_json)
         if channel is not None and channels.retry(rt, channel):
             print(f"{channel} is down: it is tried again at once", file=sys.stderr)
     _answer(answers, as_json=as_json)

@@ -2,31 +2,40 @@
 
 import os
 import pwd
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy.orm import Session
 
 from config.documents import Document
+from jobs.operator import amend, budgets, holding, outbox
 from jobs.operator.acting import answered
 from jobs.operator.amend import Amended
+from jobs.operator.budgets import Budget
+from jobs.operator.outbox import Answer
 from jobs.operator.people import secretariats_hand
 from jobs.operator.refusals import Refusal
 from jobs.runtime import Runtime
 from jobs.turn import orders as clock
+from jobs.turn.orders import Result
 from models.desk import orders
 from models.desk.changes import Hand
 from models.desk.orders import Order
 from models.machine.clock import HOLD, marked
+from models.messages.outbox import Filter
+from models.offices import subjects as books
 from rules.orders import ALSO_OPEN, Act
-from services import two_people
+from rules.two_people import TwoPeople
+from services import subjects, two_people
 
 LOGIN = Path("/proc/self/loginuid")
 """Who logged in, as Linux keeps it also through sudo and su (proc(5)); 4294967295: nobody did."""
 NOBODY = 2**32 - 1
+
+Done = TypeVar("Done")
 
 
 class Asked(NamedTuple):
@@ -51,71 +60,107 @@ def account() -> str:
         return str(uid)
 
 
-def release(rt: Runtime) -> Asked | None:
-    """Let a release wait for a second person, if it reaches many; None: it may be done."""
+def release(rt: Runtime) -> Asked | bool:
+    """Release, if that reaches few; whether sending was on hold."""
     with rt.sessions() as session:
         live = rt.live(session)
         held = marked(session, HOLD)
     if not held or not live:
-        return None
+        return holding.off(rt)
     desk = next(iter(live.values())).desk.code
     looked = clock.look(rt, Order(act=Act.RELEASE, terms={}), held[0])
-    return _wait(rt, Act.RELEASE, looked, {"seen": looked["seen"]}, desk)
+    asks = Asks(Act.RELEASE, {"seen": looked["seen"]}, desk)
+    return _alone(rt, asks, looked, lambda: holding.off(rt), lambda was_held: {"was_on_hold": was_held})
 
 
 def amendment(
-    rt: Runtime, documents: Sequence[Document], tried: Sequence[Amended], *, also_open: bool = False
-) -> Asked | None:
-    """Let an amendment that was tried wait for a second person, if it reaches many; None: it may be done."""
+    rt: Runtime, documents: Sequence[Document], tried: list[Amended], *, by: str, also_open: bool = False
+) -> Asked | list[Amended]:
+    """Put in force what was tried, if it reaches few; what was done."""
     if not any(one.changed for one in tried):
-        return None
+        return tried
     looked = clock.amended(rt, tried)
     files = [[one.name, one.text] for one in documents]
     terms = {"files": files, "seen": clock.in_force(rt, tried), ALSO_OPEN: also_open}
-    return _wait(rt, Act.AMEND, looked, terms, tried[0].programme.desk.code)
+    asks = Asks(Act.AMEND, terms, tried[0].programme.desk.code)
+    amended = partial(amend.amend, rt, documents, by=by, also_open=also_open)
+    return _alone(rt, asks, looked, amended, partial(clock.amended, rt))
 
 
-def retry(rt: Runtime, ids: Sequence[int], *, twice: bool) -> Asked | None:
-    """Let a retry of these messages wait for a second person, if they are many; None: it may be done."""
+def retry(rt: Runtime, wanted: Sequence[Filter], *, twice: bool) -> Asked | list[Answer]:
+    """Ask for one more try of these messages, if they are few; what became of each."""
+
+    def tried(*, dry_run: bool = False) -> list[Answer]:
+        return [one for which in wanted for one in outbox.retry(rt, which, twice=twice, dry_run=dry_run)]
+
+    ids = [one.message for one in tried(dry_run=True) if one.words == outbox.AGAIN]
     with rt.sessions() as session:
         live, now = rt.live(session), rt.clock(session)
     if not live or not ids:
-        return None
-    terms = {"ids": list(ids), "twice": twice}
-    looked = clock.look(rt, Order(act=Act.RETRY, terms=terms), now)
-    return _wait(rt, Act.RETRY, looked, terms, next(iter(live.values())).desk.code)
+        return tried()
+    asks = Asks(Act.RETRY, {"ids": ids, "twice": twice}, next(iter(live.values())).desk.code)
+    return _alone(rt, asks, clock.look(rt, Order(act=asks.act, terms=asks.terms), now), tried, clock.answered)
 
 
-def erasure(rt: Runtime, desk: str, rows: dict[str, list[int]], *, reason: str) -> Asked | None:
-    """Let an erasure of these rows wait for a second person, if it takes out much; None: it may be done."""
+def erasure(rt: Runtime, desk: str, rows: dict[str, list[int]], *, reason: str) -> Asked | tuple[int, int, int]:
+    """Erase these rows, if that takes out little; how many addresses, names and messages."""
+
+    def erased() -> tuple[int, int, int]:
+        with rt.sessions.begin() as session:
+            own = books.by_rows(session, desk, rows["contacts"], rows["names"])
+            hand = secretariats_hand(rt, session, desk)
+            return subjects.erase(session, own, hand=hand, reason=reason, now=rt.clock(session))
+
     with rt.sessions() as session:
         now = rt.clock(session)
-    looked = clock.look(rt, Order(act=Act.ERASE, terms=rows, desk=desk), now)
-    return _wait(rt, Act.ERASE, looked, rows, desk, reason)
+    asks = Asks(Act.ERASE, rows, desk, reason)
+    looked = clock.look(rt, Order(act=asks.act, terms=rows, desk=desk), now)
+    return _alone(rt, asks, looked, erased, lambda done: {"erased": done})
 
 
-def raise_(rt: Runtime, desk: str, programme: str, rupiah: int, *, reason: str) -> Asked | None:
-    """Let a sum wait for a second person, where a rule of two people holds; None: it may be added."""
+def raise_(rt: Runtime, desk: str, programme: str, rupiah: int, *, by: str, reason: str) -> Asked | Budget:
+    """Add a sum to a budget, where no rule of two people holds; how the budget stands then."""
     terms = {"programme": programme, "rupiah": rupiah}
     with rt.sessions() as session:
         now = rt.clock(session)
-    looked = clock.look(rt, Order(act=Act.RAISE, terms=terms, desk=desk), now)
-    return _wait(rt, Act.RAISE, looked, terms, desk, reason)
+    asks = Asks(Act.RAISE, terms, desk, reason)
+    looked = clock.look(rt, Order(act=asks.act, terms=terms, desk=desk), now)
+    return _alone(rt, asks, looked, lambda: budgets.raise_(rt, programme, rupiah, by=by, reason=reason), clock.raised)
 
 
-def _wait(
-    rt: Runtime, act: Act, looked: dict[str, Any], terms: dict[str, Any], desk: str, reason: str = ""
-) -> Asked | None:
+class Asks(NamedTuple):
+    """What somebody at the server asks for, as an order says it."""
+
+    act: Act
+    terms: Result
+    desk: str
+    reason: str = ""
+
+
+def _alone(
+    rt: Runtime, asks: Asks, looked: Result, do: Callable[[], Done], told: Callable[[Done], Result]
+) -> Asked | Done:
+    """Do what was looked at and write down what came of it, with its reach; or let it wait for a second person."""
     with rt.sessions.begin() as session:
         now = rt.clock(session)
-    rule = clock.needed(rt, act, looked, desk, now=now)
-    if rule is None:
-        return None
-    reach, login, until = int(looked["reach"]), account(), now + rule.within
+    rule = clock.needed(rt, asks.act, looked, asks.desk, now=now)
+    if rule is not None:
+        return _wait(rt, asks, int(looked["reach"]), rule, now)
+    done = do()
+    with rt.sessions.begin() as session:
+        hand = secretariats_hand(rt, session, asks.desk)
+        said = partial(two_people.did, account=account(), reason=asks.reason, now=now)
+        said(session, asks.desk, hand, asks.act, told(done) | {"reach": int(looked["reach"])})
+    return done
+
+
+def _wait(rt: Runtime, asks: Asks, reach: int, rule: TwoPeople, now: datetime) -> Asked:
+    act, terms, desk, reason = asks
+    login, until = account(), now + rule.within
     with rt.sessions.begin() as session:
         for own in orders.for_second(session, desk):
-            asks = {name: own.terms.get(name) for name in terms}
-            if (own.act, own.account, asks) == (act, login, terms) and own.lapses_at:
+            same = {name: own.terms.get(name) for name in terms}
+            if (own.act, own.account, same) == (act, login, terms) and own.lapses_at:
                 return Asked(own.id, reach, rule.above, own.lapses_at)
         hand = secretariats_hand(rt, session, desk)
         own_terms = terms | {"reach": reach, "above": rule.above}
@@ -125,7 +170,7 @@ def _wait(
     return Asked(id, reach, rule.above, until)
 
 
-def look(rt: Runtime, id: int) -> tuple[Order, dict[str, Any]]:
+def look(rt: Runtime, id: int) -> tuple[Order, Result]:
     """An order that waits for a second person, and what it would do now. Raises: Refusal, ConfigError."""
     with rt.sessions.begin() as session:
         now, order = rt.clock(session), _order(session, id)

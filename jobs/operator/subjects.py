@@ -8,7 +8,6 @@ from jobs.operator.people import secretariats_hand
 from jobs.operator.refusals import Refusal
 from jobs.operator.second import Asked
 from jobs.runtime import Runtime
-from models.offices import subjects as books
 from models.offices.subjects import Known, now_over
 from rules.subjects import SHORTEST, erasable
 from services import subjects
@@ -57,12 +56,7 @@ def erase(rt: Runtime, desk: str, person: str, *, reason: str) -> tuple[int, int
             rows = subjects.rows(subjects.of_one(_found(subjects.find(session, desk, typed)), typed))
         except Several as error:
             raise Refusal(str(error)) from error
-    if (waits := second.erasure(rt, desk, rows, reason=reason.strip())) is not None:
-        return waits
-    with rt.sessions.begin() as session:
-        own = books.by_rows(session, desk, rows["contacts"], rows["names"])
-        hand = secretariats_hand(rt, session, desk)
-        return subjects.erase(session, own, hand=hand, reason=reason.strip(), now=rt.clock(session))
+    return second.erasure(rt, desk, rows, reason=reason.strip())
 
 
 def _typed(person: str) -> Typed:

@@ -22,7 +22,7 @@ from models.offices import subjects as books
 from rules import machine
 from rules.amending import Act as Step
 from rules.orders import ALSO_OPEN, CHANGED, LOOKED, Act
-from rules.two_people import Reach, TwoPeople, grown, loosens, wanted
+from rules.two_people import Reach, TwoPeople, grown, loosens
 from services import subjects, two_people
 
 if TYPE_CHECKING:
@@ -107,14 +107,10 @@ def look(rt: Runtime, order: Order, now: datetime) -> Result:
 
 def needed(rt: Runtime, act: Act, looked: Result, desk: str, *, now: datetime) -> TwoPeople | None:
     """By which policy's rule what was looked at needs a second person; None: nobody need confirm it."""
+    codes = {own["code"] for own in looked.get("programmes", ())}
+    reach = Reach(looked["reach"], looked.get("loosens", False))
     with rt.sessions() as session:
-        live = rt.live(session).values()
-        codes = {own["code"] for own in looked.get("programmes", ())}
-        own = [p for p in live if act is Act.RELEASE or p.code in codes or p.desk.code == desk]
-        rules = [p.policy.two_people for p in own]
-        since = now - max((rule.within for rule in rules if rule), default=now - now)
-        lately = orders.alone(session, desk, since=since)
-    return wanted(rules, Reach(looked["reach"], looked.get("loosens", False)), lately=lately)
+        return two_people.needed(session, rt.live(session), act, desk, reach, codes=codes, now=now)
 
 
 def _confirmed(rt: Runtime, order: Order, looked: Result, now: datetime) -> Result:
@@ -165,14 +161,14 @@ def _hold(rt: Runtime) -> str:
 def _retry(rt: Runtime, order: Order, now: datetime) -> Result:
     reached = _confirmed(rt, order, _again(rt, order), now)
     which = Filter(ids=order.terms["ids"])
-    return reached | _answers(outbox.retry(rt, which, twice=order.terms.get("twice", False)))
+    return reached | answered(outbox.retry(rt, which, twice=order.terms.get("twice", False)))
 
 
 def _again(rt: Runtime, order: Order) -> Result:
     """How many of these messages would leave once more."""
     which, twice = Filter(ids=order.terms["ids"]), order.terms.get("twice", False)
     answers = outbox.retry(rt, which, twice=twice, dry_run=True)
-    return {"seen": {}, "reach": sum(one.words == outbox.AGAIN for one in answers)} | _answers(answers)
+    return {"seen": {}, "reach": sum(one.words == outbox.AGAIN for one in answers)} | answered(answers)
 
 
 def _erase(rt: Runtime, order: Order, now: datetime) -> Result:
@@ -199,10 +195,11 @@ def _look(rt: Runtime, order: Order, now: datetime) -> Result:
 
 
 def _cancel(rt: Runtime, order: Order, now: datetime) -> Result:
-    return _answers(outbox.cancel(rt, order.terms["ids"], reason=order.reason, by=order.title))
+    return answered(outbox.cancel(rt, order.terms["ids"], reason=order.reason, by=order.title))
 
 
-def _answers(answers: Sequence[outbox.Answer]) -> Result:
+def answered(answers: Sequence[outbox.Answer]) -> Result:
+    """What became of messages, for a page."""
     return {"answers": [[one.message, one.done, one.words] for one in answers]}
 
 
@@ -328,7 +325,13 @@ def _close(rt: Runtime, order: Order, now: datetime) -> Result:
 
 def _raise(rt: Runtime, order: Order, now: datetime) -> Result:
     _confirmed(rt, order, _sum(rt, order), now)
-    own = budgets.raise_(rt, order.terms["programme"], order.terms["rupiah"], by=order.hand, reason=order.reason)
+    return raised(
+        budgets.raise_(rt, order.terms["programme"], order.terms["rupiah"], by=order.hand, reason=order.reason)
+    )
+
+
+def raised(own: budgets.Budget) -> Result:
+    """How a budget stands that was raised, for a page."""
     return {"election": own.election, "figures": own.stand.figures}
 
 

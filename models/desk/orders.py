@@ -98,9 +98,10 @@ def add(
     *,
     account: str = "",
     lapses_at: datetime | None = None,
+    done: dict[str, Any] | None = None,
     now: datetime,
 ) -> int:
-    """Order something; its id."""
+    """Order something; its id. `done`: what came of it, where it was done at once."""
     forget(session, now=now)
     order = Order(
         desk=desk,
@@ -111,7 +112,8 @@ def add(
         terms=terms,
         reason=reason,
         ordered_at=now,
-        result={},
+        done_at=now if done is not None else None,
+        result=done or {},
         account=account,
         lapses_at=lapses_at,
     )
@@ -179,9 +181,9 @@ def end(session: Session, order: Order, *, refused: str, now: datetime) -> bool:
 
 
 def alone(session: Session, desk: str, *, since: datetime) -> int:
-    """How many were reached since then by what nobody confirmed."""
+    """How many were reached since then by what nobody confirmed. Money is no number of messages or reports."""
     own = _T.c.desk == desk, _T.c.done_at > since, _T.c.confirmed_at.is_(None), _T.c.refused == ""
-    acts = _T.c.act.in_([act for act in Act if act in REACHES])
+    acts = _T.c.act.in_([act for act in REACHES if act is not Act.RAISE])
     return sum(result.get("reach", 0) for result in session.scalars(select(_T.c.result).where(*own, acts)))
 
 

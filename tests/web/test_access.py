@@ -223,8 +223,9 @@ class Somebody:
         holds_office(self.desk, "Kepala Kesbangpol", "Dra. Siti Aminah")
         changed = uncalled(POLICY.read_text(encoding="utf-8")).replace('["15:00"]', '["14:00"]')
         documents = [loader.parse(changed, "kebijakan.yaml")]
-        waits = second.amendment(self.desk.rt, documents, amend.amend(self.desk.rt, documents, dry_run=True))
-        assert waits
+        tried = amend.amend(self.desk.rt, documents, dry_run=True)
+        waits = second.amendment(self.desk.rt, documents, tried, by="")
+        assert isinstance(waits, second.Asked)
         self.comes_in(f"/sekretariat/kendali/{waits.order}", "Kepala Kesbangpol", "kesbangpol@desk.example")
         if looks:
             self.moves_on_by("Lihat akibatnya sekarang")

@@ -10,13 +10,16 @@ from sqlalchemy import select
 from config import loader
 from jobs.operator import amend, second
 from jobs.operator.refusals import Refusal
+from models.desk import orders
 from models.desk.changes import Hand, Way, record
 from models.desk.orders import Order
+from models.messages.outbox import Filter
 from models.offices import assignments, offices
 from models.offices.assignments import Assignment as AssignmentRow
 from rules.assignments import Assignment, Kind
 from rules.delivery import Refused, State
 from rules.desk import Channel
+from rules.orders import Act
 from rules.tasks import Why as Because
 from services import handovers
 from tests.stories.desk import Desk
@@ -296,7 +299,7 @@ def test_an_order_of_the_server_is_confirmed_on_the_page(strict: Web, desk: Desk
     desk.holds("Salah teks")
     desk.clock.reads("H-7 16:00")
     waits = second.release(desk.rt)
-    assert waits
+    assert isinstance(waits, second.Asked)
     assert second.release(desk.rt) == waits
 
     own, told = looks(strict, desk, waits.order)
@@ -313,7 +316,7 @@ def test_another_name_at_the_same_login_is_no_second_person(strict: Web, desk: D
     desk.holds("Salah teks")
     desk.clock.reads("H-7 16:00")
     waits = second.release(desk.rt)
-    assert waits
+    assert isinstance(waits, second.Asked)
 
     with pytest.raises(Refusal, match="not the second person: same"):
         second.confirm(desk.rt, waits.order, by="Orang Lain", reach=waits.reach)
@@ -361,6 +364,42 @@ def test_small_orders_are_added_up(strict: Web, desk: Desk):
     desk.turn()
 
     assert ordered(desk).waits_for_second
+
+
+def erases(own: SignedIn, name: str):
+    return own.post("/sekretariat/data-pribadi", act="erase", person=name, reason="Diminta")
+
+
+def test_small_erasures_are_added_up_though_each_is_done_at_once(strict: Web, desk: Desk):
+    desk.clock.at += timedelta(hours=3)
+    past = ("Budi Santoso", "Candra Wijaya", "Dewi Lestari", "Eko Prasetyo")
+    for day, name in enumerate(past, 1):
+        desk.passes_to("Camat Tamban", name, since=f"2024-01-0{day} 08:00", phone=f"+628200000660{day}")
+    desk.passes_to("Camat Tamban", "Ibu Baru", since="2024-01-20 08:00", phone="+6282000006699")
+    first = signs_in(strict, FIRST)
+
+    sent = [erases(first, name).status_code for name in past]
+
+    assert sent == [200, 200, 200, 303]
+    assert (ordered(desk).waits_for_second, ordered(desk).terms["reach"]) == (True, 1)
+    assert "bersama yang baru saja dilakukan jumlahnya di atas 3" in first.get(f"{PAGE}/{ordered(desk).id}").text
+
+
+def test_what_the_server_did_at_once_counts_on_the_page_and_is_read_there(strict: Web, desk: Desk):
+    desk.clock.reads("H-7 11:59")
+    desk.fails(Channel.EMAIL, Refused("no such user"), end="H-7 12:05", to="Camat Tamban")
+    desk.fails(Channel.EMAIL, Refused("no such user"), end="H-7 12:05", to="Camat Mekarsari")
+    desk.clock.reads("H-7 12:05")
+    failed = [own.id for own in desk.messages() if own.state is State.FAILED]
+    assert len(failed) > 1
+
+    second.retry(desk.rt, [Filter(ids=failed)], twice=False)
+
+    done = ordered(desk)
+    assert (done.act, done.account != "", done.done_at) == (Act.RETRY, True, desk.clock.at)
+    with desk.rt.sessions() as session:
+        assert orders.alone(session, done.desk, since=desk.clock.at - timedelta(hours=2)) == done.result["reach"] > 0
+    assert f"petugas sistem ({done.account})" in signs_in(strict, FIRST).get(f"{PAGE}/{done.id}").text
 
 
 def names(desk: Desk, name: str) -> int:

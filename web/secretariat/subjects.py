@@ -4,6 +4,7 @@ What is typed stands in no address and is kept nowhere; the record says who look
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -19,7 +20,7 @@ from notifiers.mask import mask
 from rules.assignments import styled
 from rules.orders import REASON, Act
 from rules.subjects import Asks, erasable
-from rules.two_people import Reach, TwoPeople, wanted
+from rules.two_people import Reach
 from services import subjects, two_people
 from services.subjects import Several, Typed
 from web import pages, words
@@ -75,23 +76,8 @@ def _act(request: Request, fields: Mapping[str, str]) -> Response:
             one = subjects.of_one(known, typed)
         except Several:
             return _page(books, at, fields, known=known, error=SEVERAL)
-        if what == "erase" and (rule := _second(session, at, one)) is not None:
-            waits = two_people.ask(
-                session,
-                books.live(session),
-                at.desk.code,
-                at.hand,
-                Act.ERASE,
-                {**subjects.rows(one), "reach": subjects.reach(session, one, now=at.now), "above": rule.above},
-                until=at.now + rule.within,
-                reason=reason,
-                now=at.now,
-            )
-            return RedirectResponse(f"{books.base}{control.PATH}/{waits}", 303)
         if what == "erase":
-            addresses, names, written = subjects.erase(session, one, hand=at.hand, reason=reason, now=at.now)
-            done = f"{addresses} kontak, {names} nama, dan isi {written} pesan masuk dihapus. Hal ini dicatat."
-            return _page(books, at, fields, known=_again(session, at, fields), done=done)
+            return _erase(books, session, at, fields, one, reason)
         if what not in set(Asks):
             raise Refusal(Help.BAD_FORM, back=f"{books.base}{PATH}")
         id, programme = next(iter(at.programmes.items()))
@@ -100,10 +86,19 @@ def _act(request: Request, fields: Mapping[str, str]) -> Response:
         return _page(books, at, fields, known=known, done=done)
 
 
-def _second(session: Session, at: Who, known: Known) -> TwoPeople | None:
-    """By which rule a second person confirms an erasure; None: it takes out little."""
-    reach = Reach(subjects.reach(session, known, now=at.now))
-    return wanted([own.policy.two_people for own in at.programmes.values()], reach)
+def _erase(books: Books, session: Session, at: Who, fields: Mapping[str, str], one: Known, reason: str) -> Response:
+    """Erase what may be erased, or let it wait for a second person."""
+    live, reach, now = books.live(session), subjects.reach(session, one, now=at.now), at.now
+    rule = two_people.needed(session, live, Act.ERASE, at.desk.code, Reach(reach), now=now)
+    if rule is not None:
+        terms = {**subjects.rows(one), "reach": reach, "above": rule.above}
+        said = partial(two_people.ask, until=now + rule.within, reason=reason, now=now)
+        waits = said(session, live, at.desk.code, at.hand, Act.ERASE, terms)
+        return RedirectResponse(f"{books.base}{control.PATH}/{waits}", 303)
+    addresses, names, written = subjects.erase(session, one, hand=at.hand, reason=reason, now=now)
+    two_people.did(session, at.desk.code, at.hand, Act.ERASE, {"reach": reach}, reason=reason, now=now)
+    done = f"{addresses} kontak, {names} nama, dan isi {written} pesan masuk dihapus. Hal ini dicatat."
+    return _page(books, at, fields, known=_again(session, at, fields), done=done)
 
 
 def _again(session: Session, at: Who, fields: Mapping[str, str]) -> Known | None:
