@@ -1,8 +1,11 @@
 """What secretariat and secretary order on a page, and the clock does with the code of the commands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from rules import subjects
+from rules.indonesian import number
 
 
 class Act(StrEnum):
@@ -49,6 +52,11 @@ THINGS = {
     Act.RAISE: "rupiah",
 }
 """What is counted of what reaches many."""
+
+
+def reached(act: Act, many: int, takes: Sequence[int] = ()) -> str:
+    """What an order reaches: `21 laporan atau jabatan`; of an erasure what it `takes` out, kind by kind."""
+    return subjects.erased(*takes) if takes else f"{number(many)} {THINGS[act]}"
 
 
 class Span(StrEnum):

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from rules.indonesian import number
+
 ANSWERED = timedelta(hours=3 * 24)
 """By when data that are wrong are corrected: 3 x 24 hours after it was asked (UU 27/2022, article 30)."""
 
@@ -16,6 +18,11 @@ class Asks(StrEnum):
     KNOW = "know"
     CORRECT = "correct"
     ERASE = "be erased"
+
+
+def erased(contacts: int, names: int, messages: int) -> str:
+    """What an erasure takes out, or took: `2 kontak, 1 nama, dan isi 3 pesan masuk`."""
+    return f"{number(contacts)} kontak, {number(names)} nama, dan isi {number(messages)} pesan masuk"
 
 
 def erasable(until: datetime | None, *, now: datetime) -> bool:

@@ -32,6 +32,9 @@ class Why(StrEnum):
     BUDGET = "budget"
 
 
+OF_DESK = frozenset({Why.CHANNEL_DOWN, Why.STORM, Why.SECOND, Why.LAPSED})
+"""About a desk as a whole, whichever of its elections they stand in."""
+
 TITLES = {
     Why.NOBODY_TO_TELL: "Kontak belum tersedia",
     Why.DEAD_CONTACT: "Kontak tidak dapat digunakan",

@@ -102,8 +102,20 @@ WORDS = {
 }
 
 
-def erase(session: Session, known: Known, *, hand: Hand, reason: str, now: datetime) -> tuple[int, int, int]:
-    """Take out what is not needed any more; how many addresses, names and messages from him. Reports stay.
+class Erased(NamedTuple):
+    """How many addresses, names and messages from him an erasure takes out."""
+
+    contacts: int
+    names: int
+    messages: int
+
+    @property
+    def reach(self) -> int:
+        return sum(self)
+
+
+def erase(session: Session, known: Known, *, hand: Hand, reason: str, now: datetime) -> Erased:
+    """Take out what is not needed any more; how much that was. Reports stay.
 
     Whoever is in office is reached for a public task: his number is corrected, and goes when he does. An aide has none:
     he is taken out at once.
@@ -112,28 +124,26 @@ def erase(session: Session, known: Known, *, hand: Hand, reason: str, now: datet
     for office in helping.values():
         aides.forget(session, office, hand=hand, now=now)
     contacts, names = _over(known, now)
-    done = subjects.erase(session, contacts, names)
+    done = Erased(*subjects.erase(session, contacts, names))
     offices = {office.code for own, office in known.contacts if own.id in contacts}
     offices |= {office.code for held, office in known.assignments if held.id in names}
-    addresses, named, written = done
     whose = ", ".join(sorted(offices)) or "nobody"
-    text = f"{addresses} addresses, {named} names, {written} messages of {whose}: {reason}"
+    text = f"{done.contacts} addresses, {done.names} names, {done.messages} messages of {whose}: {reason}"
     changes.record(session, hand, ERASED, "data subject", text=text, now=now)
     return done
 
 
-def reach(session: Session, known: Known, *, now: datetime) -> int:
-    """How many addresses, names and messages an erasure takes out for good. Of an aide all of it goes."""
-    helps = {office.id for _, office in (*known.contacts, *known.assignments) if office.aide}
+def takes(session: Session, known: Known, *, now: datetime) -> Erased:
+    """How much an erasure would take out for good."""
     contacts, names = _over(known, now)
-    rows = {*contacts, *(contact.id for contact, office in known.contacts if office.id in helps)}
-    return len(rows) + len(names) + subjects.written(session, rows)
+    return Erased(len(contacts), len(names), subjects.written(session, contacts))
 
 
 def _over(known: Known, now: datetime) -> tuple[list[int], list[int]]:
-    """The addresses and names that may be erased, by the numbers of their rows."""
-    contacts = [contact.id for contact, _ in known.contacts if contact.address and subjects.now_over(contact, now)]
-    return contacts, [held.id for held, _ in known.assignments if held.name and erasable(held.until, now=now)]
+    """The addresses and names that may be erased, by the numbers of their rows. Of an aide all of it goes."""
+    reached, held = known.contacts, known.assignments
+    contacts = [own.id for own, at in reached if own.address and (at.aide or subjects.now_over(own, now))]
+    return contacts, [own.id for own, at in held if own.name and (at.aide or erasable(own.until, now=now))]
 
 
 def rows(known: Known) -> dict[str, list[int]]:

@@ -16,9 +16,9 @@ from models.messages.notices import About
 from models.offices import assignments, offices
 from rules import access, two_people
 from rules.filing import NotTaken
-from rules.indonesian import moment, number
+from rules.indonesian import moment
 from rules.ladder import Say
-from rules.orders import MOST, THINGS, TOO_MANY, WORDS, Act
+from rules.orders import MOST, TOO_MANY, WORDS, Act, reached
 from rules.programme import Programme
 from rules.tasks import LADDER
 from rules.two_people import ENTERED_WITHIN, Person, Reach, TwoPeople, Why
@@ -111,21 +111,36 @@ def did(
 
 
 def wait(
-    session: Session, live: Mapping[int, Programme], order: Order, wanted: TwoPeople, reach: int, *, now: datetime
+    session: Session,
+    live: Mapping[int, Programme],
+    order: Order,
+    wanted: TwoPeople,
+    looked: Mapping[str, Any],
+    *,
+    now: datetime,
 ) -> None:
     """Let an order wait for a second person, and tell those who may be it.
 
     One that was confirmed, and reaches more now, waits again for the time that is left.
+
+    Args:
+        looked: what it would do now.
     """
     again = order.confirmed_at is not None
     until = order.lapses_at if again and order.lapses_at else now + wanted.within
     if not again and len(orders.for_second(session, order.desk)) >= MOST:
         orders.settle(session, order, result={}, refused=TOO_MANY, now=now)
         return
-    terms = {**order.terms, "reach": reach, "above": wanted.above, "again": again}
+    terms = order.terms | weighed(looked, wanted) | {"again": again}
     if orders.wait(session, order, terms=terms, until=until):
-        changes.record(session, order.hand, WAITS, _code(order), until=until, text=f"reaches {reach}", now=now)
-        _tell(session, live, order, until, reach, now)
+        text = f"reaches {terms['reach']}"
+        changes.record(session, order.hand, WAITS, _code(order), until=until, text=text, now=now)
+        _tell(session, live, order, until, terms, now)
+
+
+def weighed(looked: Mapping[str, Any], wanted: TwoPeople) -> dict[str, Any]:
+    """What an order that waits keeps of what was looked at: how many it reaches, what it takes out, and the rule."""
+    return {name: looked[name] for name in ("reach", "takes") if name in looked} | {"above": wanted.above}
 
 
 def ask(
@@ -155,7 +170,7 @@ def ask(
     order = session.get_one(Order, id)
     text = f"reaches {terms['reach']}"
     changes.record(session, hand, WAITS, _code(order), until=until, text=text, now=now)
-    _tell(session, live, order, until, terms["reach"], now)
+    _tell(session, live, order, until, terms, now)
     return id
 
 
@@ -205,21 +220,26 @@ def lapse(session: Session, live: Mapping[int, Programme], *, now: datetime) -> 
         system = Hand(order.office_id, order.title, Way.SYSTEM)
         changes.record(session, system, LAPSED, _code(order), now=now)
         tasks.done(session, Because.SECOND, _code(order), now=now)
-        for id, own in _of(live, order.desk):
-            text = f"{WORDS[order.act]} (permintaan {order.id}, oleh {order.title}) tidak disetujui orang kedua."
+        for id, own in _of(live, order):
+            text = f"{_named(own, order)} (permintaan {order.id}, oleh {order.title}) tidak disetujui orang kedua."
             tasks.open_(session, id, Because.LAPSED, _code(order), text, now=now)
             _notice(session, id, own, order, Because.LAPSED, [order.office_id], now)
     return len(over)
 
 
 def _tell(
-    session: Session, live: Mapping[int, Programme], order: Order, until: datetime, reach: int, now: datetime
+    session: Session,
+    live: Mapping[int, Programme],
+    order: Order,
+    until: datetime,
+    terms: Mapping[str, Any],
+    now: datetime,
 ) -> None:
     """A task for the desk's books, and one message to each office that may confirm."""
-    for id, own in _of(live, order.desk):
+    for id, own in _of(live, order):
         by = moment(until, own.desk.zone)
-        many = f"{number(reach)} {THINGS[order.act]}"
-        text = f"{WORDS[order.act]} (permintaan {order.id}) mencapai {many}; menunggu orang kedua sampai {by}."
+        many = reached(order.act, terms["reach"], terms.get("takes", ()))
+        text = f"{_named(own, order)} (permintaan {order.id}) mencapai {many}; menunggu orang kedua sampai {by}."
         tasks.done(session, Because.SECOND, _code(order), now=now)
         tasks.open_(session, id, Because.SECOND, _code(order), text, now=now)
         known = offices.all_of(session, order.desk)
@@ -242,9 +262,15 @@ def _notice(
             telling.tell(session, own, codes[office_id], about, Say.TASK, urgent=waits, now=now)
 
 
-def _of(live: Mapping[int, Programme], desk: str) -> list[tuple[int, Programme]]:
-    """The first live election of a desk: its tasks stand in one."""
-    return [(id, own) for id, own in live.items() if own.desk.code == desk][:1]
+def _of(live: Mapping[int, Programme], order: Order) -> list[tuple[int, Programme]]:
+    """The live election that an order is about; of one that is of the whole desk the first: its tasks stand in one."""
+    own = [(id, own) for id, own in live.items() if own.desk.code == order.desk]
+    return ([(id, one) for id, one in own if one.code == order.terms.get("programme")] or own)[:1]
+
+
+def _named(own: Programme, order: Order) -> str:
+    """What was ordered; of a sum also for which election."""
+    return f"{WORDS[order.act]} {own.election.short}" if order.act is Act.RAISE else WORDS[order.act]
 
 
 def _code(order: Order) -> str:

@@ -14,6 +14,9 @@ from models.desk.orders import Order
 
 app = typer.Typer()
 
+TAKES = ("addresses", "names", "messages from them")
+"""What an erasure takes out, in the order of `services.subjects.Erased`."""
+
 
 @app.callback()
 def group() -> None:
@@ -58,8 +61,9 @@ def _details(looked: dict[str, Any]) -> list[str]:
     """What it would do, in short: messages by channel, or reports by duty."""
     going = [f"{count} messages by {channel}" for channel, count, _ in looked.get("going", ())]
     waits = [f"{count} wait: {why}" for why, count, _ in looked.get("waits", ())]
-    answers = [f"message {id}: {words}" for id, _, words in looked.get("answers", ())]
-    erased = [f"of {title}" for title in looked.get("titles", ())]
+    answers = [f"message {id}: {became.replace('_', ' ')}" for id, _, became in looked.get("answers", ())]
+    erased = [f"{many} {what}" for what, many in zip(TAKES, looked.get("takes", ()), strict=False)]
+    erased += [f"of {title}" for title in looked.get("titles", ())]
     return [*going, *waits, *answers, *erased, *map(_programme, looked.get("programmes", ()))]
 
 

@@ -25,6 +25,7 @@ from rules.links import Opens
 from rules.programme import Programme
 from rules.replies import wording as replies
 from rules.summary import Section
+from rules.tasks import OF_DESK
 from services import gates, summaries
 from services.gates import Stand
 from services.government import brief
@@ -133,7 +134,7 @@ def _write(rt: Runtime, parcel: Parcel, now: datetime) -> tuple[Letter, Said]:
         sms_name=to.sms_name,
         zone=to.zone,
         say=parcel.say,
-        items=_items(parcel, stands, now),
+        items=_items(rt, parcel, stands, now),
         summary=(*_summary(rt, programme, lines, now), *_briefs(rt, lines), *map(gates.section, stands.values())),
         link=links.address(rt.public_url, token, leads) if token and leads else None,
         once=leads is Opens.DOOR,
@@ -180,21 +181,33 @@ def _help(parcel: Parcel, *, itself: bool) -> str:
 
 
 def _election(rt: Runtime, parcel: Parcel) -> str:
-    """Which election it tells of, or how many; empty: there is only one, and nobody can be in doubt."""
-    programme, *others = parcel.elections
-    if others:
-        return f"{len(parcel.elections)} pemilihan"
-    return programme.election.short if rt.shares_desk(programme) else ""
+    """Which election it tells of, or how many; empty: the desk as a whole, or there is only one and no doubt."""
+    names = _names(rt, parcel)
+    if len(named := [name for name in names if name]) > 1:
+        return f"{len(named)} pemilihan"
+    return names[0] if len(names) == 1 else ""
 
 
-def _items(parcel: Parcel, stands: Mapping[str, Stand], now: datetime) -> tuple[Item, ...]:
-    """What it tells. Of several elections each item names its own."""
+def _names(rt: Runtime, parcel: Parcel) -> list[str]:
+    """Each election that it tells of, as texts name it; empty: the desk as a whole. None: there is only one."""
+    if len(parcel.elections) == 1 and not rt.shares_desk(parcel.programme):
+        return []
+    return list(dict.fromkeys(_name(parcel, line) for line in parcel.lines)) or [parcel.programme.election.short]
+
+
+def _name(parcel: Parcel, line: Line) -> str:
+    of_desk = line.task is not None and line.task.why in OF_DESK
+    return "" if of_desk else parcel.programmes[line.programme_id].election.short
+
+
+def _items(rt: Runtime, parcel: Parcel, stands: Mapping[str, Stand], now: datetime) -> tuple[Item, ...]:
+    """What it tells. Of several elections, or also of the desk as a whole, each item names its own."""
     told = [
-        (own := parcel.programmes[line.programme_id], items.item(own, line, parcel.claim.to.code, now, stands))
+        (line, items.item(parcel.programmes[line.programme_id], line, parcel.claim.to.code, now, stands))
         for line in parcel.lines
     ]
-    several = len(parcel.elections) > 1
-    return tuple(replace(item, election=own.election.short) if several else item for own, item in told)
+    several = len(_names(rt, parcel)) > 1
+    return tuple(replace(item, election=_name(parcel, line)) if several else item for line, item in told)
 
 
 def _reply_to(rt: Runtime, parcel: Parcel) -> str | None:

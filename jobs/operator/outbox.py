@@ -11,9 +11,7 @@ from models.messages.outbox import Filter, Listed
 from notifiers.mask import mask
 from rules.delivery import State
 from rules.desk import Channel
-
-AGAIN = "will be tried once more"
-"""What is answered of a message that leaves again."""
+from rules.retried import Became
 
 MOST = 1000
 """So many messages are looked at by one command."""
@@ -24,6 +22,7 @@ class Answer(NamedTuple):
 
     message: int
     done: bool
+    became: Became
     words: str
 
 
@@ -56,30 +55,51 @@ def retry(rt: Runtime, which: Filter, *, twice: bool, dry_run: bool = False) -> 
         owed = outbox.still_owed(session, [message.id for message in listed], now=now)
         answers = []
         for message in listed:
-            words = _no_retry(message, owed=message.id in owed, twice=twice, now=now)
-            if not words and not outbox.again(session, message.id, message.state, by="asked by the operator", now=now):
-                words = "it changed just now: look at it again"
-            waits = message.state is State.PENDING
-            answers.append(Answer(message.id, waits or not words, words or AGAIN))
+            became = _retried(message, owed=message.id in owed, twice=twice)
+            if became is Became.AGAIN and not outbox.again(
+                session, message.id, message.state, by="asked by the operator", now=now
+            ):
+                became = Became.PASSED
+            answers.append(_answer(message, became, became in (Became.AGAIN, Became.WAITS), now))
         if dry_run:
             session.rollback()
     return sorted([*answers, *_strangers(which, listed)])
 
 
-def _no_retry(message: Listed, *, owed: bool, twice: bool, now: datetime) -> str:
-    """Why a message is not tried once more; empty: it is."""
-    if message.state is State.PENDING:
-        return "waits for its next try already"
-    if message.state is State.SENDING:
-        return "is being sent now"
-    if message.state in (State.SENT, State.CANCELLED):
-        return "was handed over" if message.state is State.SENT else f"was cancelled: {message.why}"
-    if message.state is State.IN_DOUBT and message.due_at is not None:
+def _retried(message: Listed, *, owed: bool, twice: bool) -> Became:
+    """What becomes of a message that is to be tried once more."""
+    if message.state is State.FAILED or (message.state is State.IN_DOUBT and message.due_at is None and twice):
+        return Became.AGAIN if owed else Became.NOT_OWED
+    if message.state is State.IN_DOUBT:
+        return Became.SOON if message.due_at is not None else Became.IN_DOUBT
+    return _STANDS[message.state]
+
+
+_STANDS = {
+    State.PENDING: Became.WAITS,
+    State.SENDING: Became.SENDING,
+    State.SENT: Became.SENT,
+    State.CANCELLED: Became.CANCELLED,
+}
+_RETRIED = {
+    Became.AGAIN: "will be tried once more",
+    Became.WAITS: "waits for its next try already",
+    Became.SENDING: "is being sent now",
+    Became.SENT: "was handed over",
+    Became.IN_DOUBT: "may have arrived: add --yes-it-may-arrive-twice",
+    Became.NOT_OWED: "nothing of it is owed any more",
+    Became.PASSED: "it changed just now: look at it again",
+}
+
+
+def _answer(message: Listed, became: Became, done: bool, now: datetime) -> Answer:
+    """In an operator's words."""
+    if became is Became.CANCELLED:
+        return Answer(message.id, done, became, f"was cancelled: {message.why}")
+    if became is Became.SOON and message.due_at is not None:
         minutes = max(1, round((message.due_at - now).total_seconds() / 60))
-        return f"is in doubt, and is ruled on in {minutes} min"
-    if message.state is State.IN_DOUBT and not twice:
-        return "may have arrived: add --yes-it-may-arrive-twice"
-    return "" if owed else "nothing of it is owed any more"
+        return Answer(message.id, done, became, f"is in doubt, and is ruled on in {minutes} min")
+    return Answer(message.id, done, became, _RETRIED[became])
 
 
 def cancel(rt: Runtime, ids: Sequence[int], *, reason: str, by: str = "the operator") -> list[Answer]:
@@ -92,30 +112,37 @@ def cancel(rt: Runtime, ids: Sequence[int], *, reason: str, by: str = "the opera
         listed = outbox.listed(session, which, limit=MOST)
         answers = []
         for message in listed:
-            done = outbox.take_back(session, message.id, why=why, now=now)
-            already = message.state is State.CANCELLED
-            answers.append(
-                Answer(message.id, done or already, _cancelled(message) if done else _no_cancel(message.state))
-            )
+            taken = outbox.take_back(session, message.id, why=why, now=now)
+            became = _taken_back(message) if taken else _STAYS.get(message.state, Became.SENDING)
+            answers.append(Answer(message.id, taken or became is Became.CANCELLED, became, _CANCELLED[became]))
     return sorted([*answers, *_strangers(which, listed)])
 
 
-def _cancelled(message: Listed) -> str:
-    return "cancelled, but an earlier try may have arrived" if message.doubts else "cancelled"
+def _taken_back(message: Listed) -> Became:
+    return Became.POSSIBLY_OUT if message.doubts else Became.TAKEN_BACK
 
 
-def _no_cancel(state: State) -> str:
-    over = {State.CANCELLED: "was cancelled already", State.SENT: "was handed over: nobody can call it back"}
-    over |= {
-        State.FAILED: "has failed: nothing more is tried",
-        State.IN_DOUBT: "may have arrived: nobody can call it back",
-    }
-    return over.get(state, "is being sent now")
+_STAYS = {
+    State.CANCELLED: Became.CANCELLED,
+    State.SENT: Became.SENT,
+    State.FAILED: Became.FAILED,
+    State.IN_DOUBT: Became.IN_DOUBT,
+}
+_CANCELLED = {
+    Became.TAKEN_BACK: "cancelled",
+    Became.POSSIBLY_OUT: "cancelled, but an earlier try may have arrived",
+    Became.CANCELLED: "was cancelled already",
+    Became.SENT: "was handed over: nobody can call it back",
+    Became.FAILED: "has failed: nothing more is tried",
+    Became.IN_DOUBT: "may have arrived: nobody can call it back",
+    Became.SENDING: "is being sent now",
+}
 
 
 def _strangers(which: Filter, listed: Sequence[Listed]) -> list[Answer]:
     known = {message.id for message in listed}
-    return [Answer(id, done=False, words="there is no such message") for id in which.ids or () if id not in known]
+    unknown = [id for id in which.ids or () if id not in known]
+    return [Answer(id, done=False, became=Became.UNKNOWN, words="there is no such message") for id in unknown]
 
 
 def failed_on(channel: Channel, *, twice: bool) -> list[Filter]:

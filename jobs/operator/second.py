@@ -28,8 +28,10 @@ from models.machine.clock import HOLD, marked
 from models.messages.outbox import Filter
 from models.offices import subjects as books
 from rules.orders import ALSO_OPEN, Act
+from rules.retried import Became
 from rules.two_people import TwoPeople
 from services import subjects, two_people
+from services.subjects import Erased
 
 LOGIN = Path("/proc/self/loginuid")
 """Who logged in, as Linux keeps it also through sudo and su (proc(5)); 4294967295: nobody did."""
@@ -93,7 +95,7 @@ def retry(rt: Runtime, wanted: Sequence[Filter], *, twice: bool) -> Asked | list
     def tried(*, dry_run: bool = False) -> list[Answer]:
         return [one for which in wanted for one in outbox.retry(rt, which, twice=twice, dry_run=dry_run)]
 
-    ids = [one.message for one in tried(dry_run=True) if one.words == outbox.AGAIN]
+    ids = [one.message for one in tried(dry_run=True) if one.became is Became.AGAIN]
     with rt.sessions() as session:
         live, now = rt.live(session), rt.clock(session)
     if not live or not ids:
@@ -102,10 +104,10 @@ def retry(rt: Runtime, wanted: Sequence[Filter], *, twice: bool) -> Asked | list
     return _alone(rt, asks, clock.look(rt, Order(act=asks.act, terms=asks.terms), now), tried, clock.answered)
 
 
-def erasure(rt: Runtime, desk: str, rows: dict[str, list[int]], *, reason: str) -> Asked | tuple[int, int, int]:
+def erasure(rt: Runtime, desk: str, rows: dict[str, list[int]], *, reason: str) -> Asked | Erased:
     """Erase these rows, if that takes out little; how many addresses, names and messages."""
 
-    def erased() -> tuple[int, int, int]:
+    def erased() -> Erased:
         with rt.sessions.begin() as session:
             own = books.by_rows(session, desk, rows["contacts"], rows["names"])
             hand = secretariats_hand(rt, session, desk)
@@ -145,7 +147,7 @@ def _alone(
         now = rt.clock(session)
     rule = clock.needed(rt, asks.act, looked, asks.desk, now=now)
     if rule is not None:
-        return _wait(rt, asks, int(looked["reach"]), rule, now)
+        return _wait(rt, asks, looked, rule, now)
     done = do()
     with rt.sessions.begin() as session:
         hand = secretariats_hand(rt, session, asks.desk)
@@ -154,16 +156,16 @@ def _alone(
     return done
 
 
-def _wait(rt: Runtime, asks: Asks, reach: int, rule: TwoPeople, now: datetime) -> Asked:
+def _wait(rt: Runtime, asks: Asks, looked: Result, rule: TwoPeople, now: datetime) -> Asked:
     act, terms, desk, reason = asks
-    login, until = account(), now + rule.within
+    reach, login, until = int(looked["reach"]), account(), now + rule.within
     with rt.sessions.begin() as session:
         for own in orders.for_second(session, desk):
             same = {name: own.terms.get(name) for name in terms}
             if (own.act, own.account, same) == (act, login, terms) and own.lapses_at:
                 return Asked(own.id, reach, rule.above, own.lapses_at)
         hand = secretariats_hand(rt, session, desk)
-        own_terms = terms | {"reach": reach, "above": rule.above}
+        own_terms = terms | two_people.weighed(looked, rule)
         said = partial(two_people.ask, account=login, reason=reason, until=until, now=now)
         with answered():
             id = said(session, rt.live(session), desk, hand, act, own_terms)

@@ -11,7 +11,7 @@ from jobs.runtime import Runtime
 from models.offices.subjects import Known, now_over
 from rules.subjects import SHORTEST, erasable
 from services import subjects
-from services.subjects import Several, Typed
+from services.subjects import Erased, Several, Typed
 
 
 class Told(NamedTuple):
@@ -42,7 +42,7 @@ def known(rt: Runtime, desk: str, person: str) -> Found:
         return Found(rows, {what: count for what, count in counts.items() if count})
 
 
-def erase(rt: Runtime, desk: str, person: str, *, reason: str) -> tuple[int, int, int] | Asked:
+def erase(rt: Runtime, desk: str, person: str, *, reason: str) -> Erased | Asked:
     """Erase what is not needed any more; how many addresses, names and messages. Much of it waits for a second person.
 
     Raises:

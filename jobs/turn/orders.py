@@ -22,6 +22,7 @@ from models.offices import subjects as books
 from rules import machine
 from rules.amending import Act as Step
 from rules.orders import ALSO_OPEN, CHANGED, LOOKED, Act
+from rules.retried import Became
 from rules.two_people import Reach, TwoPeople, grown, loosens
 from services import subjects, two_people
 
@@ -40,9 +41,9 @@ MOST = 200
 class Second(Exception):
     """It reaches many, and waits for a second person."""
 
-    def __init__(self, wanted: TwoPeople, reach: int) -> None:
-        super().__init__(f"reaches {reach}")
-        self.wanted, self.reach = wanted, reach
+    def __init__(self, wanted: TwoPeople, looked: Result) -> None:
+        super().__init__(f"reaches {looked['reach']}")
+        self.wanted, self.looked = wanted, looked
 
 
 class Outcome(NamedTuple):
@@ -65,7 +66,7 @@ def run(rt: Runtime, *, now: datetime) -> int:
         done = _done(rt, order, now)
         with rt.sessions.begin() as session:
             if done.second:
-                two_people.wait(session, rt.live(session), order, done.second.wanted, done.second.reach, now=now)
+                two_people.wait(session, rt.live(session), order, done.second.wanted, done.second.looked, now=now)
             elif orders.settle(session, order, result=done.result, refused=done.refused, now=now) and not done.refused:
                 _record(session, order, now)
         log.info("order", order=order.id, act=order.act, refused=bool(done.refused), waits=bool(done.second))
@@ -119,7 +120,7 @@ def _confirmed(rt: Runtime, order: Order, looked: Result, now: datetime) -> Resu
     if order.confirmed_at is None or grown(order.terms["reach"], reach):
         rule = needed(rt, order.act, looked, order.desk, now=now)
         if rule is not None:
-            raise Second(rule, reach)
+            raise Second(rule, looked)
     return {"reach": reach}
 
 
@@ -168,7 +169,7 @@ def _again(rt: Runtime, order: Order) -> Result:
     """How many of these messages would leave once more."""
     which, twice = Filter(ids=order.terms["ids"]), order.terms.get("twice", False)
     answers = outbox.retry(rt, which, twice=twice, dry_run=True)
-    return {"seen": {}, "reach": sum(one.words == outbox.AGAIN for one in answers)} | answered(answers)
+    return {"seen": {}, "reach": sum(one.became is Became.AGAIN for one in answers)} | answered(answers)
 
 
 def _erase(rt: Runtime, order: Order, now: datetime) -> Result:
@@ -183,7 +184,8 @@ def _erased(rt: Runtime, order: Order) -> Result:
     with rt.sessions() as session:
         known = books.by_rows(session, order.desk, order.terms["contacts"], order.terms["names"])
         titles = {office.title for _, office in (*known.contacts, *known.assignments)}
-        return {"seen": {}, "reach": subjects.reach(session, known, now=rt.clock(session)), "titles": sorted(titles)}
+        takes = subjects.takes(session, known, now=rt.clock(session))
+        return {"seen": {}, "reach": takes.reach, "takes": takes, "titles": sorted(titles)}
 
 
 def _look(rt: Runtime, order: Order, now: datetime) -> Result:
@@ -200,7 +202,7 @@ def _cancel(rt: Runtime, order: Order, now: datetime) -> Result:
 
 def answered(answers: Sequence[outbox.Answer]) -> Result:
     """What became of messages, for a page."""
-    return {"answers": [[one.message, one.done, one.words] for one in answers]}
+    return {"answers": [[one.message, one.done, one.became] for one in answers]}
 
 
 def _amend(rt: Runtime, order: Order, now: datetime) -> Result:

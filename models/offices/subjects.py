@@ -68,8 +68,9 @@ def by_rows(session: Session, desk: str, contacts: Collection[int], names: Colle
 
 
 def written(session: Session, contacts: Collection[int]) -> int:
-    """How many messages came from these addresses."""
-    return session.scalar(select(func.count()).where(table(Inbound).c.contact_id.in_(contacts))) or 0
+    """How many messages came from these addresses whose words are still here."""
+    of_them = inbound.unsaid(table(Inbound).c.contact_id.in_(contacts))
+    return session.scalar(select(func.count()).where(*of_them)) or 0
 
 
 def _has(column: Any, name: str) -> ColumnElement[bool]:

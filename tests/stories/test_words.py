@@ -1,12 +1,17 @@
 """What offices read in a letter that really leaves: whose report it is, whom to call, where an answer goes."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from config import loader
+from models.desk.changes import Hand, Way
+from models.offices import offices
 from rules.desk import Channel
+from rules.orders import Act
 from rules.policy import Severity
+from services import two_people
 
 PHONE = "0820-0000-0034"
 TEAM_HEAD, CAMAT, SECRETARIAT = "Kadis Kominfo", "Camat Tamban", "Sekretariat Desk"
@@ -79,7 +84,7 @@ def test_the_secretariat_is_never_told_to_contact_the_secretariat(desk, url):
     assert not any(PHONE in text for text in told)
 
 
-def test_with_two_elections_every_letter_says_which_it_means(desk):
+def works_on_two(desk):
     election, own, policy = desk.documents
     other = loader.parse(
         election.text.replace("election: pemilihan", "election: pilkada-2024").replace(
@@ -88,6 +93,10 @@ def test_with_two_elections_every_letter_says_which_it_means(desk):
         "pilkada.yaml",
     )
     desk.load([other, own, policy])
+
+
+def test_with_two_elections_every_letter_says_which_it_means(desk):
+    works_on_two(desk)
 
     desk.clock.reads("2024-01-29 18:00")
 
@@ -100,6 +109,37 @@ def test_with_two_elections_every_letter_says_which_it_means(desk):
     of_both = [text for text in mails if "Desk Contoh, 2 pemilihan: " in text]
     assert of_both
     assert all(", Pemilihan\n" in text and ", Pilkada 2024\n" in text for text in of_both)
+
+
+@pytest.mark.parametrize(
+    ("act", "about", "said"),
+    [
+        pytest.param(Act.RELEASE, {}, "Melepas pengiriman (permintaan", id="a release is of the whole desk"),
+        pytest.param(
+            Act.RAISE,
+            {"programme": "pilkada-2024/tiga-kecamatan"},
+            "Menambah anggaran pesan Pilkada 2024 (permintaan",
+            id="money is for one election",
+        ),
+    ],
+)
+def test_what_waits_for_a_second_person_is_headed_by_the_desk_and_not_by_one_election(desk, act, about, said):
+    works_on_two(desk)
+    desk.clock.reads("2024-01-29 10:00")
+    with desk.rt.sessions.begin() as session:
+        code = desk.programme.desk.code
+        office = offices.by_code(session, code, desk.office(SECRETARIAT))
+        asks = {**about, "reach": 40, "above": 30}
+        hand, until = Hand(office.id, office.title, Way.SESSION, 1), desk.clock.at + timedelta(hours=2)
+        live = desk.rt.live(session)
+        two_people.ask(session, live, code, hand, act, asks, until=until, reason="Banjir", now=desk.clock.at)
+
+    desk.clock.reads("2024-01-29 10:05")
+
+    assert desk.phone("Kepala Kesbangpol").last.lstrip().startswith("Desk Contoh: ")
+    (mail,) = [text for text in desk.mailbox(SECRETARIAT).texts if "orang kedua" in text]
+    assert mail.splitlines()[0].startswith("Desk Contoh: ")
+    assert said in mail
 
 
 def test_with_one_election_no_letter_names_it(desk, daily):

@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
+from config import contacts
 from jobs.operator import explain, people, subjects
 from models.desk.changes import Change, Hand, Way
 from models.matters import aiding
@@ -15,6 +16,7 @@ from models.offices import offices
 from models.offices.offices import Contact, Office
 from rules.desk import Channel
 from services import aides, telling
+from services import subjects as books
 from tests.stories.desk import Desk
 from tests.web import writing
 from tests.web.conftest import URL, Web
@@ -382,8 +384,13 @@ def test_a_person_who_asks_for_it_is_found_as_an_aide_and_erased(camat, person):
     desk = camat.desk.programme.desk.code
     assert {own.office for own in subjects.known(camat.desk.rt, desk, person).rows} == {f"desa-{KOANDA}"}
 
-    subjects.erase(camat.desk.rt, desk, person, reason="diminta")
+    with camat.desk.rt.sessions() as session:
+        found = books.find(session, desk, books.Typed(*contacts.person(person)))
+        takes = books.takes(session, found, now=camat.desk.clock.at)
 
+    assert subjects.erase(camat.desk.rt, desk, person, reason="diminta") == takes
+
+    assert takes.reach == 1
     assert "0 operator" in camat.get("/desa").text
     assert not subjects.known(camat.desk.rt, desk, person).rows
 

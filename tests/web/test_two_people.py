@@ -425,7 +425,8 @@ def test_many_messages_are_tried_again_once_a_second_person_confirms(web: Web, d
     assert stands(desk, id).waits_for_second
 
     own, told = looks(web, desk, id)
-    assert "akan dicoba lagi" in told
+    assert f"<li>{len(ids)} pesan akan dicoba sekali lagi</li>" in told
+    assert "will be tried" not in told
     own.post(PAGE, act="confirm", order=str(ordered(desk).id))
     desk.turn()
 
@@ -444,12 +445,15 @@ def test_an_erasure_of_much_waits_and_its_order_says_nothing_of_him(strict: Web,
     assert "Budi" not in str(stands(desk, id).terms)
 
     own, told = looks(strict, desk, id)
-    assert "dihapus untuk selamanya: Camat Tamban" in told
+    assert "dihapus untuk selamanya, pada Camat Tamban: 0 kontak, 4 nama, dan isi 0 pesan masuk." in told
+    assert "Sekarang mencapai 0 kontak, 4 nama, dan isi 0 pesan masuk." in told
+    assert "mencapai 0 kontak, 4 nama" in own.get("/sekretariat/tugas").text
     assert names(desk, "Budi Lama") == 4
     own.post(PAGE, act="confirm", order=str(ordered(desk).id))
     desk.turn()
 
     assert names(desk, "Budi Lama") == 0
+    assert "Sudah dihapus: 0 kontak, 4 nama, dan isi 0 pesan masuk." in own.get(f"{PAGE}/{id}").text
     (title, text), *_ = changes(desk, "subject erased")
     assert (title, text.endswith("camat-tamban: Diminta")) == ("Sekretariat Desk", True)
 

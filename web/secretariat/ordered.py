@@ -19,7 +19,9 @@ from rules.closing import Left
 from rules.delivery import State
 from rules.desk import Channel
 from rules.indonesian import day
-from rules.orders import CHANGED, FOLLOWS, THINGS, TOO_MANY, WORDS, Act, Span, counts
+from rules.orders import CHANGED, FOLLOWS, TOO_MANY, WORDS, Act, Span, counts, reached
+from rules.retried import summed
+from rules.subjects import erased
 from rules.two_people import Why
 from services import two_people
 from services.two_people import NOBODY
@@ -125,6 +127,7 @@ def _second(session: Session, at: Who, order: Order) -> dict[str, Any]:
     waits, zone = about.waits_for_second, at.desk.zone
     person = two_people.of_office(session, at.office_id, at=at.now)
     hinders = two_people.hinders(session, about, person, at.hand, now=at.now) if waits else None
+    looked = of and order.done_at and not order.refused
     others = [office.title for office in at.desk.offices if access.keeps_books(at.desk, office.code)]
     return {
         "id": about.id,
@@ -135,8 +138,7 @@ def _second(session: Session, at: Who, order: Order) -> dict[str, Any]:
         "figures": order.result.get("figures", ""),
         "waits": waits,
         "until": pages.moment(about.lapses_at, zone),
-        "reach": about.terms.get("reach"),
-        "things": THINGS[about.act],
+        "reaches": reached(about.act, about.terms["reach"], about.terms.get("takes", ())),
         "because": _because(about) if waits else "",
         "again": about.terms.get("again"),
         "hinders": HINDERS[hinders] if hinders else "",
@@ -146,7 +148,7 @@ def _second(session: Session, at: Who, order: Order) -> dict[str, Any]:
         "named": about.second,
         "lapsed": about.refused == NOBODY,
         "refused": about.refused if not about.result and not about.confirmed_at else "",
-        "looked": order.result.get("reach") if of and order.done_at and not order.refused else None,
+        "looked": reached(about.act, order.result["reach"], order.result.get("takes", ())) if looked else "",
     }
 
 
@@ -183,11 +185,12 @@ def shown(books: Books, session: Session, at: Who, order: Order) -> dict[str, An
         "preview": _preview(at, result) if done and order.act is Act.PREVIEW and not order.refused else None,
         "raised": result.get("figures", "") if order.act is Act.RAISE else "",
         "released": done and order.act is Act.RELEASE and not order.refused,
-        "answers": [{"id": id, "done": did, "words": words} for id, did, words in result.get("answers", ())],
+        "answers": summed((did, became) for _, did, became in result.get("answers", ())),
         "programmes": [_programme(own) for own in result.get("programmes", ())],
         "difference": list(_difference(session, at, order)) if order.act is Act.TRIAL and done else [],
         "titles": result.get("titles", []),
-        "erased": order.act is Act.ERASE and done and not order.refused,
+        "takes": erased(*result["takes"]) if result.get("takes") else "",
+        "erased": erased(*result["erased"]) if result.get("erased") else "",
         "tried": order.act is Act.TRIAL,
         "election": _election(at, order) if order.act in (Act.SURVEY, Act.CLOSE) else "",
         "rehearsal": _rehearsal(books, at, order) if order.act is Act.REHEARSE else None,

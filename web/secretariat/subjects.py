@@ -19,7 +19,7 @@ from models.offices.subjects import Known
 from notifiers.mask import mask
 from rules.assignments import styled
 from rules.orders import REASON, Act
-from rules.subjects import Asks, erasable
+from rules.subjects import Asks, erasable, erased
 from rules.two_people import Reach
 from services import subjects, two_people
 from services.subjects import Several, Typed
@@ -88,16 +88,18 @@ def _act(request: Request, fields: Mapping[str, str]) -> Response:
 
 def _erase(books: Books, session: Session, at: Who, fields: Mapping[str, str], one: Known, reason: str) -> Response:
     """Erase what may be erased, or let it wait for a second person."""
-    live, reach, now = books.live(session), subjects.reach(session, one, now=at.now), at.now
-    rule = two_people.needed(session, live, Act.ERASE, at.desk.code, Reach(reach), now=now)
+    live, now = books.live(session), at.now
+    takes = subjects.takes(session, one, now=now)
+    looked = {"reach": takes.reach, "takes": takes}
+    rule = two_people.needed(session, live, Act.ERASE, at.desk.code, Reach(takes.reach), now=now)
     if rule is not None:
-        terms = {**subjects.rows(one), "reach": reach, "above": rule.above}
+        terms = subjects.rows(one) | two_people.weighed(looked, rule)
         said = partial(two_people.ask, until=now + rule.within, reason=reason, now=now)
         waits = said(session, live, at.desk.code, at.hand, Act.ERASE, terms)
         return RedirectResponse(f"{books.base}{control.PATH}/{waits}", 303)
-    addresses, names, written = subjects.erase(session, one, hand=at.hand, reason=reason, now=now)
-    two_people.did(session, at.desk.code, at.hand, Act.ERASE, {"reach": reach}, reason=reason, now=now)
-    done = f"{addresses} kontak, {names} nama, dan isi {written} pesan masuk dihapus. Hal ini dicatat."
+    out = subjects.erase(session, one, hand=at.hand, reason=reason, now=now)
+    two_people.did(session, at.desk.code, at.hand, Act.ERASE, looked | {"erased": out}, reason=reason, now=now)
+    done = f"{erased(*out)} dihapus. Hal ini dicatat."
     return _page(books, at, fields, known=_again(session, at, fields), done=done)
 
 
