@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 import rules.learned
+from models.desk import programmes
 from models.matters import learning
 from rules.indonesian import local_date, number
 from rules.learned import SIDES, WORDS, Reason, Side, Stage
@@ -33,6 +34,11 @@ def gather(session: Session, programme_id: int, programme: Programme, *, until: 
     days = Period(programme.election.starts, local_date(until, programme.desk.zone))
     rows = recap.rows(session, programme_id, programme, days, now=until)
     return rules.learned.learned(rows, learning.known(session, programme_id), programme.election, now=until)
+
+
+def so_far(session: Session, programme_id: int, programme: Programme, *, now: datetime) -> list[Stage]:
+    """By stage, all that was asked until now; of a closed election as it stood when it was closed."""
+    return gather(session, programme_id, programme, until=programmes.closed_at(session, programme_id) or now)
 
 
 def row(stage: Stage) -> Sequence[str]:

@@ -112,7 +112,7 @@ def learn(rt: Runtime, code: str) -> list[Stage]:
     with rt.sessions.begin() as session:
         stored = _stored(session, code)
         programme = shelf.read(_sources(session, stored.id))
-        return learned.gather(session, stored.id, programme, until=stored.closed_at or rt.clock(session))
+        return learned.so_far(session, stored.id, programme, now=rt.clock(session))
 
 
 def _live(session: Session, code: str) -> Programme:

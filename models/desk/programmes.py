@@ -94,6 +94,11 @@ def closed(session: Session, desk: str = "") -> list[int]:
     return list(session.connection().execute(own if desk else query).scalars())
 
 
+def closed_at(session: Session, id: int) -> datetime | None:
+    """When a programme was closed; None: it is live, or there is none."""
+    return session.scalar(select(Programme.closed_at).where(Programme.id == id))
+
+
 def sources(session: Session, id: int) -> Sources | None:
     """A programme with its documents, also one that is closed; None: there is none."""
     return next(iter(_with_texts(session, _EVERY.where(_P.id == id))), None)
