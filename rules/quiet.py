@@ -125,6 +125,11 @@ def read(text: str) -> Window | None:
     return Window(time(int(match[1]), int(match[2])), time(int(match[3]), int(match[4]))) if match else None
 
 
+def empty(window: Window) -> bool:
+    """Whether it begins when it ends: nobody can say whether that is no time at all or a whole day."""
+    return window.start == window.end
+
+
 def length(window: Window) -> timedelta:
     minutes = (window.end.hour - window.start.hour) * 60 + window.end.minute - window.start.minute
     return timedelta(minutes=minutes % 1440 or 1440)

@@ -11,6 +11,7 @@ from models.desk import changes, orders
 from models.desk.changes import Change, Hand, Way
 from models.desk.orders import Order
 from models.matters import tasks
+from models.matters.matters import Matter
 from models.matters.tasks import Why as Because
 from models.messages.notices import About
 from models.offices import assignments, offices
@@ -254,11 +255,11 @@ def _notice(
 
     Whoever may be the second person is told at night too: by morning it has lapsed.
     """
-    matter, waits = tasks.matter(session, why, _code(order)), why is Because.SECOND
+    about_it, waits = tasks.matter(session, why, _code(order)), why is Because.SECOND
     codes = {office.id: office.code for office in offices.all_of(session, order.desk)}
     for office_id in to:
-        if matter is not None and (waits or codes[office_id] != own.desk.secretariat):
-            about = About(matter.id, LADDER, matter.round, "second")
+        if about_it is not None and (waits or codes[office_id] != own.desk.secretariat):
+            about = About(about_it.id, LADDER, about_it.round, "second")
             telling.tell(session, own, codes[office_id], about, Say.TASK, urgent=waits, now=now)
 
 
@@ -266,6 +267,11 @@ def _of(live: Mapping[int, Programme], order: Order) -> list[tuple[int, Programm
     """The live election that an order is about; of one that is of the whole desk the first: its tasks stand in one."""
     own = [(id, own) for id, own in live.items() if own.desk.code == order.desk]
     return ([(id, one) for id, one in own if one.code == order.terms.get("programme")] or own)[:1]
+
+
+def matter(session: Session, order: Order) -> Matter | None:
+    """The matter of the task that an order waits for a second person; None: it never did."""
+    return tasks.matter(session, Because.SECOND, _code(order))
 
 
 def _named(own: Programme, order: Order) -> str:

@@ -31,6 +31,15 @@ def beside(
     return phoning.lines(session, programme_id, desk, wanted, hand=at.hand, now=at.now)
 
 
+def each(session: Session, at: Who, programme_id: int, codes: Iterable[str], matter_id: int) -> list[Telephone]:
+    """The numbers of these offices of his desk, for whoever must phone about a matter."""
+    desk = at.programmes[programme_id].desk
+    found = [
+        phoning.lines(session, programme_id, desk, {matter_id: [code]}, hand=at.hand, now=at.now) for code in codes
+    ]
+    return [line for own in found for line in own.get(matter_id, ())]
+
+
 TO_PHONE = (
     Why.NOBODY_TO_TELL,
     Why.DEAD_CONTACT,

@@ -21,7 +21,7 @@ from config.words import not_plain
 from rules import gsm, levels, risks
 from rules.desk import Addressee, Decree, Desk, District, Hotline, Office, Polling, Posts, Responsible, Signatory, Team
 from rules.levels import Level
-from rules.quiet import LONGEST_OWN, Window, length
+from rules.quiet import LONGEST_OWN, Window, empty, length
 
 _LONGEST_GRACE = timedelta(hours=24)
 _MOST_TILES = 30
@@ -156,7 +156,13 @@ def _tile(district: DistrictShape) -> tuple[int, int] | None:
 
 def _quiet(check: Check[DeskShape]) -> None:
     for number, office in enumerate(check.shape.offices):
-        if office.quiet and length(Window(office.quiet.start, office.quiet.end)) > LONGEST_OWN:
+        if office.quiet is None:
+            continue
+        own = Window(office.quiet.start, office.quiet.end)
+        if empty(own):
+            what = f"the quiet hours of {office.code} begin when they end"
+            check.bad(("offices", number, "quiet"), what, "Write two different hours, or leave them out")
+        elif length(own) > LONGEST_OWN:
             what = f"no routine text would reach {office.code} for more than 12 hours a day"
             check.bad(("offices", number, "quiet"), what, "Write 12 hours at most")
 

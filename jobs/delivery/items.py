@@ -8,15 +8,17 @@ from models.matters.aiding import About
 from models.matters.matters import Kind
 from models.matters.sendings import Carried
 from models.messages.letters import AboutAdvice, AboutTask, Line
+from models.offices.offices import Resting
 from notifiers.render import Item
 from rules import access, ladder, people, silence
 from rules.advice import TITLES as TITLES_OF_ADVICE
-from rules.desk import Audience
+from rules.desk import Audience, Channel
 from rules.filing import Content
 from rules.issues import CATEGORIES, RESTRICTED, SEVERITIES, Category
 from rules.ladder import Say
 from rules.policy import Severity
 from rules.programme import Programme
+from rules.quiet import Peace
 from rules.tasks import REMEDIES, TITLES, WAYS, Why
 from services.gates import Stand
 
@@ -41,17 +43,23 @@ def read_by(programme: Programme, line: Line, to: str) -> bool:
 
 
 def item(
-    programme: Programme, line: Line, to: str, now: datetime, stands: Mapping[str, Stand] = MappingProxyType({})
+    programme: Programme,
+    line: Line,
+    to: str,
+    now: datetime,
+    stands: Mapping[str, Stand] = MappingProxyType({}),
+    resting: Mapping[str, Resting] = MappingProxyType({}),
 ) -> Item:
     """A line as `to` reads it. Nobody reads that a report is awaited from himself, or that his own team was told.
 
     Args:
         stands: by natural key, how ready what is to begin stands.
+        resting: by code, the offices with quiet hours of their own.
     """
     reporter, team = people.owing(programme.desk, line.area)
     if line.restricted:
         return _restricted(programme, line, to)
-    above, above_at = _next_above(programme, line, to, now)
+    above, above_at = _next_above(programme, line, to, now, resting)
     if line.kind is Kind.SUMMARY:
         return Item(
             say=line.say,
@@ -248,12 +256,18 @@ def _concerns(programme: Programme, task: AboutTask) -> str:
     return task.office or (WAYS[task.channel] if task.channel else programme.desk.regency)
 
 
-def _next_above(programme: Programme, line: Line, to: str, now: datetime) -> tuple[str | None, datetime | None]:
+NAMES_NEXT = frozenset({Say.WARNING, Say.ESCALATION, Say.PROBLEM, Say.TASK})
+"""What says who above hears next."""
+
+
+def _next_above(
+    programme: Programme, line: Line, to: str, now: datetime, resting: Mapping[str, Resting]
+) -> tuple[str | None, datetime | None]:
     """Who above hears next, and when at the earliest. A warning says it, and an office above reads what follows.
 
     Nobody, where nobody is above `to`: whoever hears next is he himself.
     """
-    if line.say not in (Say.WARNING, Say.ESCALATION, Say.PROBLEM, Say.TASK):
+    if line.say not in NAMES_NEXT:
         return None, None
     climbed = programme.ladder(line.ladder, line.policy)
     told = climbed.rungs[line.rung].tell
@@ -270,4 +284,15 @@ def _next_above(programme: Programme, line: Line, to: str, now: datetime) -> tup
     grace += silence.stretch(programme.policy.silence, silent=line.silent, owed=owed)
     matter = ladder.Matter(since=line.since, grace=grace)
     at = max(ladder.fires_at(matter, rung), now + climbed.cooling)
-    return office.title, at if climbed.urgent else programme.peace.release_at(at, office.zone, line.ladder)
+    if climbed.urgent:
+        return office.title, at
+    return office.title, _peace(programme, rung, resting.get(office.code)).release_at(at, office.zone, line.ladder)
+
+
+def _peace(programme: Programme, rung: ladder.Rung, resting: Resting | None) -> Peace:
+    """What keeps an office in peace when a rung tells it: its own quiet hours hold texts, and no mail."""
+    if resting is None:
+        return programme.peace
+    ways = ladder.preferred(rung.by, resting.reach.channels, resting.reach.unconfirmed)
+    rings = Channel.EMAIL not in (ways if rung.at_once else ways[:1])
+    return programme.peace.besides(*resting.hours) if rings else programme.peace

@@ -41,7 +41,7 @@ def claim(session: Session, rt: Runtime, ids: Sequence[int], now: datetime) -> l
     untold.drop(session, [(line.notice_id, line.moot) for line in certain if line.moot])
     claims = _but_resting(session, rt, claims, said, now)
     parcels = [_ready(session, rt, c, said.get(c.id, []), now) for c in claims]
-    parcels = _with_replies(session, _with_answers(session, parcels))
+    parcels = _with_resting(session, _with_replies(session, _with_answers(session, parcels)))
     return _in_words(session, rt, _with_links(session, rt, parcels, now) if rt.public_url else parcels, now)
 
 
@@ -132,6 +132,17 @@ def _answered_by(parcel: Parcel) -> tuple[str, str]:
     desk = parcel.programme.desk
     asker = people.owing(desk, parcel.lines[0].area)[0] if parcel.lines and parcel.say is Say.AIDE else ""
     return desk.code, asker or desk.secretariat
+
+
+def _with_resting(session: Session, parcels: Sequence[Parcel]) -> list[Parcel]:
+    """With who of the desk rests when, where a message says who hears next and when."""
+    desks = {p.programme.desk.code for p in parcels if _names_next(p)}
+    resting = {desk: offices.resting(session, desk) for desk in desks}
+    return [p._replace(resting=resting[p.programme.desk.code]) if _names_next(p) else p for p in parcels]
+
+
+def _names_next(parcel: Parcel) -> bool:
+    return any(line.say in items.NAMES_NEXT for line in parcel.lines)
 
 
 def _with_answers(session: Session, parcels: Sequence[Parcel]) -> list[Parcel]:

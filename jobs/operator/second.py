@@ -20,7 +20,8 @@ from jobs.operator.people import secretariats_hand
 from jobs.operator.refusals import Refusal
 from jobs.runtime import Runtime
 from jobs.turn import orders as clock
-from jobs.turn.orders import Result
+from jobs.turn import showing
+from jobs.turn.showing import Result
 from models.desk import orders
 from models.desk.changes import Hand
 from models.desk.orders import Order
@@ -81,12 +82,13 @@ def amendment(
     """Put in force what was tried, if it reaches few; what was done."""
     if not any(one.changed for one in tried):
         return tried
-    looked = clock.amended(rt, tried)
+    before = clock.policies(rt)
+    looked = showing.amended(before, tried)
     files = [[one.name, one.text] for one in documents]
     terms = {"files": files, "seen": clock.in_force(rt, tried), ALSO_OPEN: also_open}
     asks = Asks(Act.AMEND, terms, tried[0].programme.desk.code)
     amended = partial(amend.amend, rt, documents, by=by, also_open=also_open)
-    return _alone(rt, asks, looked, amended, partial(clock.amended, rt))
+    return _alone(rt, asks, looked, amended, partial(showing.amended, before))
 
 
 def retry(rt: Runtime, wanted: Sequence[Filter], *, twice: bool) -> Asked | list[Answer]:
@@ -101,7 +103,7 @@ def retry(rt: Runtime, wanted: Sequence[Filter], *, twice: bool) -> Asked | list
     if not live or not ids:
         return tried()
     asks = Asks(Act.RETRY, {"ids": ids, "twice": twice}, next(iter(live.values())).desk.code)
-    return _alone(rt, asks, clock.look(rt, Order(act=asks.act, terms=asks.terms), now), tried, clock.answered)
+    return _alone(rt, asks, clock.look(rt, Order(act=asks.act, terms=asks.terms), now), tried, showing.answered)
 
 
 def erasure(rt: Runtime, desk: str, rows: dict[str, list[int]], *, reason: str) -> Asked | Erased:
@@ -127,7 +129,7 @@ def raise_(rt: Runtime, desk: str, programme: str, rupiah: int, *, by: str, reas
         now = rt.clock(session)
     asks = Asks(Act.RAISE, terms, desk, reason)
     looked = clock.look(rt, Order(act=asks.act, terms=terms, desk=desk), now)
-    return _alone(rt, asks, looked, lambda: budgets.raise_(rt, programme, rupiah, by=by, reason=reason), clock.raised)
+    return _alone(rt, asks, looked, lambda: budgets.raise_(rt, programme, rupiah, by=by, reason=reason), showing.raised)
 
 
 class Asks(NamedTuple):

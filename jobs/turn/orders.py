@@ -2,28 +2,28 @@
 of it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
 from sqlalchemy.orm import Session
 
 from jobs.operator import budgets, closing, holding, outbox
-from jobs.operator.holding import Preview
 from jobs.operator.refusals import Refusal
 from jobs.runtime import Runtime
+from jobs.turn import showing
+from jobs.turn.showing import Result
 from models.desk import changes, orders, programmes
 from models.desk.orders import TRIES, Order
 from models.machine import clock
 from models.messages.outbox import Filter
 from models.offices import subjects as books
 from rules import machine
-from rules.amending import Act as Step
 from rules.orders import ALSO_OPEN, CHANGED, LOOKED, Act
+from rules.policy import Policy
 from rules.retried import Became
-from rules.two_people import Reach, TwoPeople, grown, loosens
+from rules.two_people import Reach, TwoPeople, grown
 from services import subjects, two_people
 
 if TYPE_CHECKING:
@@ -31,11 +31,6 @@ if TYPE_CHECKING:
     from jobs.operator.amend import Amended
 
 log = structlog.get_logger()
-
-Result = dict[str, Any]
-
-MOST = 200
-"""So many single reports of a changed calendar are named; of all of them the sums."""
 
 
 class Second(Exception):
@@ -131,17 +126,7 @@ def _record(session: Session, order: Order, now: datetime) -> None:
 
 
 def _preview(rt: Runtime, order: Order, now: datetime) -> Result:
-    told: Preview = holding.preview(rt)
-    return {
-        "seen": _hold(rt),
-        "on_hold": told.on_hold,
-        "going": [[one.channel, one.messages, one.last_at.isoformat(), one.again] for one in told.to_send],
-        "merged": told.merged,
-        "moot": dict(told.moot),
-        "waits": [[one.why, one.notices, one.first_at and one.first_at.isoformat()] for one in told.waits],
-        "storm": told.storm,
-        "reach": told.reach,
-    }
+    return showing.preview(holding.preview(rt), seen=_hold(rt))
 
 
 def _release(rt: Runtime, order: Order, now: datetime) -> Result:
@@ -162,14 +147,14 @@ def _hold(rt: Runtime) -> str:
 def _retry(rt: Runtime, order: Order, now: datetime) -> Result:
     reached = _confirmed(rt, order, _again(rt, order), now)
     which = Filter(ids=order.terms["ids"])
-    return reached | answered(outbox.retry(rt, which, twice=order.terms.get("twice", False)))
+    return reached | showing.answered(outbox.retry(rt, which, twice=order.terms.get("twice", False)))
 
 
 def _again(rt: Runtime, order: Order) -> Result:
     """How many of these messages would leave once more."""
     which, twice = Filter(ids=order.terms["ids"]), order.terms.get("twice", False)
     answers = outbox.retry(rt, which, twice=twice, dry_run=True)
-    return {"seen": {}, "reach": sum(one.became is Became.AGAIN for one in answers)} | answered(answers)
+    return {"seen": {}, "reach": sum(one.became is Became.AGAIN for one in answers)} | showing.answered(answers)
 
 
 def _erase(rt: Runtime, order: Order, now: datetime) -> Result:
@@ -197,12 +182,7 @@ def _look(rt: Runtime, order: Order, now: datetime) -> Result:
 
 
 def _cancel(rt: Runtime, order: Order, now: datetime) -> Result:
-    return answered(outbox.cancel(rt, order.terms["ids"], reason=order.reason, by=order.title))
-
-
-def answered(answers: Sequence[outbox.Answer]) -> Result:
-    """What became of messages, for a page."""
-    return {"answers": [[one.message, one.done, one.became] for one in answers]}
+    return showing.answered(outbox.cancel(rt, order.terms["ids"], reason=order.reason, by=order.title))
 
 
 def _amend(rt: Runtime, order: Order, now: datetime) -> Result:
@@ -217,55 +197,34 @@ def _amend(rt: Runtime, order: Order, now: datetime) -> Result:
     also_open = bool(order.terms.get(ALSO_OPEN))
     if not order.account and documents[0].kind == "election" and _is_new(rt, documents[0]):
         return _load(rt, order, documents[0], now)
-    tried = amend.amend(rt, documents, also_open=also_open, dry_run=True)
+    tried, before = amend.amend(rt, documents, also_open=also_open, dry_run=True), policies(rt)
     in_force_now = in_force(rt, tried)
     if not order.account:
         _own(documents[0], tried, order.desk)
-    looked = amended(rt, tried) | {"seen": in_force_now, "kind": documents[0].kind, "code": documents[0].code}
+    looked = showing.amended(before, tried) | {
+        "seen": in_force_now,
+        "kind": documents[0].kind,
+        "code": documents[0].code,
+    }
     if order.act is Act.TRIAL or order.waits_for_second:
         return looked
     if in_force_now != order.terms["seen"]:
         raise Refusal(CHANGED)
     reached = _confirmed(rt, order, looked, now)
-    return looked | amended(rt, amend.amend(rt, documents, by=order.hand, also_open=also_open)) | reached
+    done = amend.amend(rt, documents, by=order.hand, also_open=also_open)
+    return looked | showing.amended(before, done) | reached
+
+
+def policies(rt: Runtime) -> Mapping[str, Policy]:
+    """The policy of each live programme, by its code."""
+    with rt.sessions() as session:
+        return {own.code: own.policy for own in rt.live(session).values()}
 
 
 def _own(document: "Document", tried: "Sequence[Amended]", desk: str) -> None:
     others = sorted({one.programme.desk.name for one in tried if one.programme.desk.code != desk})
     if others:
         raise Refusal(f"{document.kind} {document.code} is used by {', '.join(others)} too: ask the operator")
-
-
-def amended(rt: Runtime, done: "Sequence[Amended]") -> Result:
-    """What an amendment does or did, for a page."""
-    with rt.sessions() as session:
-        before = {own.code: own.policy.two_people for own in rt.live(session).values()}
-    return {
-        "reach": sum(one.reach for one in done),
-        "loosens": any(loosens(before.get(one.programme.code), one.programme.policy.two_people) for one in done),
-        "programmes": [_amended(one) for one in done],
-    }
-
-
-def _amended(one: "Amended") -> Result:
-    from services.amendments import span  # only an order needs it
-
-    place = one.programme.desk.area_name
-    return {
-        "code": one.programme.code,
-        "election": one.programme.election.name,
-        "changed": one.changed,
-        "counts": {act: count for act, count in one.counts.items() if count},
-        "duties": {duty: dict(counted) for duty, counted in one.by_duty.items()},
-        "kept": one.kept,
-        "carried": one.carried,
-        "late": [[place(step.report.area), step.report.duty, span(step)] for step in one.late[:MOST]],
-        "days": [[day.day.isoformat(), day.duty, day.before, day.after, len(day.areas)] for day in one.days],
-        "reports": [[place(step.report.area), step.report.duty, step.act, span(step)] for step in one.altered[:MOST]],
-        "told": len({code for codes in one.told.values() for code in codes}),
-        "more": max(0, len(one.altered) - MOST),
-        "warnings": [str(warning) for warning in one.warnings],
-    }
 
 
 def _is_new(rt: Runtime, document: "Document") -> bool:
@@ -283,30 +242,14 @@ def _load(rt: Runtime, order: Order, document: "Document", now: datetime) -> Res
         beside = next(own for own in programmes.live(session) if own.desk.code == order.desk)
     others = [loader.parse(own.text, own.name, loaded=True) for own in (beside.desk, beside.policy)]
     programme = loader.programme(document, *others)
-    desk = programme.desk
     made = [owed for owed in programme.obligations() if owed.due_at > order.ordered_at]
     does = order.act is Act.AMEND and not order.waits_for_second
     if does and order.terms["seen"] != {}:
         raise Refusal(CHANGED)
     reached = _confirmed(rt, order, {"reach": len(made)}, now) if does else {"reach": len(made)}
     (done,) = load.load(rt, [document, *others], dry_run=not does)
-    due = [[desk.area_name(own.area), own.duty, Step.MAKE, _local(own.due_at, own.zone)] for own in made[:MOST]]
-    told = {
-        "code": programme.code,
-        "election": programme.election.name,
-        "changed": True,
-        "counts": {Step.MAKE: len(made)},
-        "days": [],
-        "reports": due,
-        "told": 0,
-        "more": max(0, len(made) - MOST),
-        "warnings": [str(warning) for warning in done.warnings],
-    }
-    return reached | {"seen": {}, "kind": document.kind, "code": document.code, "programmes": [told]}
-
-
-def _local(at: datetime, zone: str) -> str:
-    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H.%M %Z}"
+    told = showing.loaded(programme, made, done.warnings)
+    return told | reached | {"seen": {}, "kind": document.kind, "code": document.code}
 
 
 def in_force(rt: Runtime, tried: "Sequence[Amended]") -> Result:
@@ -327,14 +270,9 @@ def _close(rt: Runtime, order: Order, now: datetime) -> Result:
 
 def _raise(rt: Runtime, order: Order, now: datetime) -> Result:
     _confirmed(rt, order, _sum(rt, order), now)
-    return raised(
+    return showing.raised(
         budgets.raise_(rt, order.terms["programme"], order.terms["rupiah"], by=order.hand, reason=order.reason)
     )
-
-
-def raised(own: budgets.Budget) -> Result:
-    """How a budget stands that was raised, for a page."""
-    return {"election": own.election, "figures": own.stand.figures}
 
 
 def _sum(rt: Runtime, order: Order) -> Result:

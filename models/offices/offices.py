@@ -185,6 +185,20 @@ def reach(session: Session, desk: str, code: str | None = None) -> dict[str, Rea
     return reached
 
 
+class Resting(NamedTuple):
+    """An office with quiet hours of its own for texts, as its row spells them, and what reaches it."""
+
+    hours: tuple[str, str]
+    reach: Reach
+
+
+def resting(session: Session, desk: str) -> dict[str, Resting]:
+    """By code, the offices of a desk that have quiet hours of their own."""
+    own = Office.desk == desk, (Office.quiet != "") | (Office.own_quiet != "")
+    rows = session.execute(select(Office.code, Office.quiet, Office.own_quiet).where(*own)).all()
+    return {code: Resting((quiet, own_quiet), reach(session, desk, code)[code]) for code, quiet, own_quiet in rows}
+
+
 _C, _SHARED = table(Contact), table(Contact).alias("shared")
 _SHARING = (
     select(_C.c.id, _SHARED.c.id)

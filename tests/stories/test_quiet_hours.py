@@ -194,6 +194,23 @@ def test_who_asked_for_quiet_hours_gets_what_is_routine_when_they_end_and_the_ro
     assert "12:00" in desk.mailbox("Camat Tamban").clocks
 
 
+@pytest.mark.parametrize(
+    ("loses", "told", "heard"),
+    [
+        pytest.param((Channel.EMAIL,), "19.30", "19:30", id="a text waits for the end of his quiet hours"),
+        pytest.param((Channel.SMS,), "18.45", "18:30", id="a mail wakes nobody and does not wait for them"),
+    ],
+)
+def test_who_is_warned_reads_when_the_next_office_really_hears(desk, daily, loses, told, heard):
+    in_peace(desk, "Asisten Pemerintahan", "17:00", "19:30")
+    desk.loses("Asisten Pemerintahan", *loses)
+
+    desk.clock.reads("H-3 20:00")
+
+    assert f"Bila sampai Minggu, 11 Februari 2024 pukul {told} WITA" in desk.mailbox("Kadis Kominfo").last
+    assert [*desk.phone("Asisten Pemerintahan").clocks, *desk.mailbox("Asisten Pemerintahan").clocks] == [heard]
+
+
 def test_a_wish_is_no_delay_of_ours(desk, daily):
     in_peace(desk, "Camat Tamban", "10:00", "18:00")
     desk.loses("Camat Tamban", Channel.EMAIL)

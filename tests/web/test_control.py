@@ -165,7 +165,7 @@ def test_a_changed_file_shows_what_differs_and_what_it_would_do(keeper: SignedIn
     assert waits.headers["Refresh"]
     told = comes_of_it(keeper, desk)
 
-    assert re.search(r"<li>harian: \d+ berubah waktunya</li>", told)
+    assert re.search(r"<li>Laporan harian: \d+ berubah waktunya</li>", told)
     assert "<ins>+    at: [&#34;14:00&#34;]</ins>" in told
     assert changes(desk, "amended") == []
 
@@ -255,7 +255,7 @@ def test_a_message_that_failed_is_tried_once_more(web: Web, desk: Desk, daily: s
     keeper.post(PAGE, act="retry", reason="Nomor sudah aktif", **{f"m-{failed}": str(failed)})
 
     told = comes_of_it(keeper, desk)
-    assert f"Pesan {failed}: " in told
+    assert "<li>1 pesan akan dicoba sekali lagi</li>" in told
     assert changes(desk, "retry") == [("Sekretariat Desk", "Nomor sudah aktif")]
 
 

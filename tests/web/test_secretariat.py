@@ -450,6 +450,7 @@ NOT_QUIET = [
     ({"quiet__from": "jam sembilan"}, "diisi kedua jamnya"),
     ({"reason": " "}, "siapa yang meminta dan mengapa"),
     ({"quiet__from": "08:00", "quiet__until": "21:00"}, "paling lama 12 jam"),
+    ({"quiet__from": "12.00", "quiet__until": "12.00"}, "Kedua jamnya sama"),
 ]
 
 

@@ -98,7 +98,10 @@ def test_an_amendment_of_many_reports_is_in_force_once_a_second_person_confirms(
     own, told = looks(strict, desk, id)
     assert "Sekarang mencapai 21 laporan atau jabatan" in told
     assert "Alasan: Surat edaran 12" in told
-    assert re.search(r"<li>harian: \d+ berubah waktunya</li>", told)
+    assert re.search(r"<li>Laporan harian: \d+ berubah waktunya</li>", told)
+    moved = "7 Februari 2024 pukul 15.00 WITA menjadi 7 Februari 2024 pukul 14.00 WITA"
+    assert f"Laporan harian: berubah waktunya, {moved}</li>" in told
+    assert not re.search(r"\d{4}-\d\d-\d\d", told.partition("<pre>")[0])
     assert re.search(r'\n<del>-    at: \["15:00"\]</del>\n<ins>\+    at: \["14:00"\]</ins>\n', unescape(told))
     own.post(PAGE, act="confirm", order=str(ordered(desk).id))
     desk.turn()
@@ -292,6 +295,19 @@ def test_what_grew_since_he_looked_is_looked_at_again(strict: Web, desk: Desk):
     assert (again.waits_for_second, again.terms["reach"], in_force(desk)) == (True, 21, False)
     assert "mohon dilihat lagi" in own.get(f"{PAGE}/{id}").text
     assert again.lapses_at == again.ordered_at + timedelta(hours=2)
+
+
+def test_on_hold_the_page_says_by_which_number_the_second_person_is_phoned(strict: Web, desk: Desk):
+    desk.clock.reads("H-7 08:00")
+    desk.holds("Salah teks")
+    id = asks(strict, desk)
+
+    waits = signs_in(strict, FIRST).get(f"{PAGE}/{id}").text
+
+    number = desk.address(SECOND, Channel.SMS)
+    assert f'href="tel:{number}"' in waits
+    assert f", {SECOND}</a>" in waits
+    assert changes(desk, "number shown") == [("Sekretariat Desk", "")]
 
 
 def test_an_order_of_the_server_is_confirmed_on_the_page(strict: Web, desk: Desk):

@@ -1,6 +1,6 @@
 """In words: what was ordered, what came of it, and which messages can be tried once more or taken back."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from difflib import unified_diff
 from typing import Any
@@ -24,8 +24,9 @@ from rules.retried import summed
 from rules.subjects import erased
 from rules.two_people import Why
 from services import two_people
+from services.phoning import Telephone
 from services.two_people import NOBODY
-from web import pages
+from web import calling, pages
 from web.board import HELD
 from web.books import Books
 from web.coordinator.overseen import CHANNELS, SAID
@@ -128,7 +129,9 @@ def _second(session: Session, at: Who, order: Order) -> dict[str, Any]:
     person = two_people.of_office(session, at.office_id, at=at.now)
     hinders = two_people.hinders(session, about, person, at.hand, now=at.now) if waits else None
     looked = of and order.done_at and not order.refused
-    others = [office.title for office in at.desk.offices if access.keeps_books(at.desk, office.code)]
+    keepers = [office for office in at.desk.offices if access.keeps_books(at.desk, office.code)]
+    others = [office for office in keepers if about.account or office.title != about.title]
+    held = clock.marked(session, clock.HOLD) is not None
     return {
         "id": about.id,
         "what": WORDS[about.act],
@@ -143,13 +146,22 @@ def _second(session: Session, at: Who, order: Order) -> dict[str, Any]:
         "again": about.terms.get("again"),
         "hinders": HINDERS[hinders] if hinders else "",
         "mine": about.office_id == at.office_id and not about.account,
-        "others": [title for title in others if about.account or title != about.title],
-        "held": clock.marked(session, clock.HOLD) is not None,
+        "others": [office.title for office in others],
+        "held": held,
+        "lines": _lines(session, at, about, [office.code for office in others]) if held and hinders else [],
         "named": about.second,
         "lapsed": about.refused == NOBODY,
         "refused": about.refused if not about.result and not about.confirmed_at else "",
         "looked": reached(about.act, order.result["reach"], order.result.get("takes", ())) if looked else "",
     }
+
+
+def _lines(session: Session, at: Who, order: Order, codes: Collection[str]) -> list[Telephone]:
+    """Whom to phone while no message can tell them that an order waits."""
+    matter = two_people.matter(session, order)
+    if matter is None or matter.programme_id not in at.programmes:
+        return []
+    return calling.each(session, at, matter.programme_id, [code for code in codes if code != at.code], matter.id)
 
 
 def _because(order: Order) -> str:

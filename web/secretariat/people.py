@@ -153,6 +153,8 @@ def _quiet(session: Session, at: Who, office: Office, fields: Mapping[str, str])
     asked, reason = quiet.read(typed), keeping.reason(fields)
     if asked is None and typed != "-":
         return {"quiet.from": words.NO_HOURS}
+    if asked is not None and quiet.empty(asked):
+        return {"quiet.until": words.SAME_HOURS}
     if not reason:
         return {"reason": words.NO_QUIET_REASON}
     everybodys = [programme.policy.quiet for programme in at.programmes.values()]
