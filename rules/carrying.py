@@ -18,11 +18,16 @@ def begun(matter: Matter, *, owed: bool, now: datetime) -> bool:
 
 
 def kept(began: Ladder, in_force: Ladder) -> Ladder:
-    """The ladder that a matter began with. Who may be woken by it is said by the one in force."""
+    """The ladder that a matter began with. Whether a rung wakes is said by the one in force: by its same rung, or else
+    by any that tells the same audience.
+    """
+    same = {(rung.tell, rung.at): rung.wakes for rung in in_force.rungs}
     wakes: dict[Audience, bool] = {}
     for rung in in_force.rungs:
         wakes[rung.tell] = rung.wakes or wakes.get(rung.tell, False)
-    rungs = (replace(rung, wakes=wakes.get(rung.tell, rung.wakes)) for rung in began.rungs)
+    rungs = (
+        replace(rung, wakes=same.get((rung.tell, rung.at), wakes.get(rung.tell, rung.wakes))) for rung in began.rungs
+    )
     return replace(began, rungs=tuple(rungs), urgent=in_force.urgent)
 
 

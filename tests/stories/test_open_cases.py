@@ -156,6 +156,19 @@ def test_a_round_that_a_person_begins_is_under_the_policy_in_force(desk, late):
     assert desk.phone(ASISTEN).clocks == ["19:30"]
 
 
+def test_a_change_of_something_else_keeps_nobody_under_an_earlier_policy(desk, late):
+    """Of an urgent ladder one rung may wake an audience, and the next not."""
+    told = "{at: PT3H30M, tell: coordinator, by: [sms, email], say: escalation}"
+    again = "{at: PT4H30M, tell: coordinator, by: [sms, email], say: escalation, wakes: false}"
+    mixed = (told, f"{told}\n      - {again}")
+    urgent = ("  daily:\n    cooling: PT1H", "  daily:\n    urgent: true\n    cooling: PT1H")
+    amend.amend(desk.rt, [policy(mixed, urgent)], also_open=True)
+
+    (done,) = amend.amend(desk.rt, [policy(mixed, urgent, ("caps_per_day: {sms: 4", "caps_per_day: {sms: 5"))])
+
+    assert (done.kept, done.carried, desk.matter(late).policy) == (0, 0, "")
+
+
 def test_explaining_names_the_policy_that_a_case_runs_under(desk, late):
     before = explain.matter(desk.rt, late)
     began = desk.programme.policy.digest[:16]
