@@ -15,7 +15,7 @@ from config import settings as environment
 from jobs.__main__ import main
 from jobs.operator import doctor, looks, room, ways
 from jobs.operator.looks import Found, State
-from models.machine import clock
+from models.machine import clock, gaps
 from models.messages import counting
 from models.messages.messages import Message
 from models.offices import offices
@@ -160,6 +160,59 @@ def test_a_hold_that_set_itself_fails_and_one_that_was_ordered_is_warned_of(sess
     assert "2024-02-13 04.00 UTC" in unordered.means
     assert "3456" not in unordered.means
     assert "./desk hold preview" in unordered.do
+
+
+@pytest.mark.parametrize(("ago", "state"), [(None, State.WARN), (20, State.OK), (600, State.FAIL)])
+def test_a_clock_that_stands_is_told(sessions, ago, state):
+    with sessions() as session:
+        if ago is not None:
+            clock.mark(session, clock.SWEEP, clock.now(session) - timedelta(seconds=ago))
+
+        assert doctor.sweep(session).state is state
+
+
+def test_a_gap_that_nobody_looked_at_fails_until_sending_goes_on(sessions):
+    with sessions() as session:
+        free = doctor.gap(session)
+        own = gaps.add(session, NOON, now=NOON + timedelta(hours=2))
+        waits = doctor.gap(session)
+        gaps.asked(session, [own.id], now=NOON + timedelta(hours=3))
+
+        assert [line.state for line in (free, waits, doctor.gap(session))] == [State.OK, State.FAIL, State.OK]
+    assert "2024-02-13 04.00 UTC to 2024-02-13 06.00 UTC" in waits.means
+
+
+@pytest.mark.parametrize(("ago", "state"), [(None, State.WARN), (20, State.OK), (27, State.WARN)])
+def test_a_backup_that_is_missing_or_old_is_warned_of(sessions, ago, state):
+    with sessions() as session:
+        if ago is not None:
+            clock.mark(session, clock.BACKUP, clock.now(session) - timedelta(hours=ago), "desk.tar")
+
+        assert doctor.backup(session).state is state
+
+
+def test_a_key_that_others_can_read_fails(tmp_path):
+    settings = replace(environment.read(), var=tmp_path, secret_key=None)
+    none = doctor.key(settings)
+    (tmp_path / "secret_key").write_text("x")
+    (tmp_path / "secret_key").chmod(0o644)
+    shared = doctor.key(settings)
+    (tmp_path / "secret_key").chmod(0o600)
+
+    states = [line.state for line in (none, shared, doctor.key(settings))]
+    assert states == [State.OK, State.FAIL, State.OK]
+
+
+@pytest.mark.parametrize(
+    ("url", "state"),
+    [
+        ("http://127.0.0.1:8000", State.WARN),
+        ("http://desk.example", State.WARN),
+        ("https://desk.example", State.OK),
+    ],
+)
+def test_links_that_lead_nowhere_or_in_the_clear_are_warned_of(url, state):
+    assert doctor.public(url).state is state
 
 
 def test_offices_whose_contacts_are_dead_are_told_apart_from_those_without_any(desk):
