@@ -102,10 +102,13 @@ def _report(place: str, title: Titles, step: Step) -> list[str]:
 
 
 def _span(step: Step) -> str:
-    """The old and the new due time: `5 Februari 2024 pukul 15.00 WITA menjadi 5 Februari 2024 pukul 14.00 WITA`."""
+    """The old and the new due time: `5 Februari 2024 pukul 15.00 WITA menjadi pukul 14.00 WITA`."""
     before = moment(step.before.by, step.before.owed.zone) if step.before else ""
     after = moment(step.since, step.report.zone) if step.after else ""
-    return " menjadi ".join(dict.fromkeys(part for part in (before, after) if part))
+    if not (before and after) or before == after:
+        return before or after
+    same_day = before.partition(" pukul ")[0] + " "
+    return f"{before} menjadi {after.removeprefix(same_day)}"
 
 
 def loaded(programme: Programme, made: Sequence[Obligation], warnings: Iterable[object]) -> Result:

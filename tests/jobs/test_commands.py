@@ -248,7 +248,7 @@ def test_a_dry_run_says_who_would_be_told_what_in_the_next_days(ahead, tmp_path)
     assert shown.returncode == 0, shown.stderr
     assert "messages if nobody reports" in shown.stdout
     assert "every office gets as many as before" in shown.stdout
-    assert set(told["ahead"]) == {"channels", "about", "offices"}
+    assert set(told["ahead"]) == {"channels", "about", "offices", "differing"}
     assert file.read_text().startswith("under,at,channel,office,say,about")
     assert alone.returncode == 2
 
