@@ -41,7 +41,7 @@ class Gap(Base):
 def seen(session: Session) -> Seen | None:
     """How far these books are; None: nothing was loaded, or no clock has swept them yet."""
     swept = clock.marked(session, clock.SWEEP)
-    first = session.execute(select(Programme.code, Programme.loaded_at).order_by(Programme.id).limit(1)).one_or_none()
+    first = session.execute(select(Document.code, Document.loaded_at).order_by(Document.id).limit(1)).one_or_none()
     if swept is None or first is None:
         return None
     receipts, messages = (session.scalar(select(func.max(of.id))) or 0 for of in (Report, Message))

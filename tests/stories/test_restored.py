@@ -9,7 +9,7 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import select, update
 
-from jobs.operator import holding
+from jobs.operator import amend, holding
 from jobs.turn import seen
 from models.desk.changes import Change, Hand, Way
 from models.machine import clock, gaps
@@ -18,12 +18,14 @@ from models.offices import offices
 from models.offices.offices import Contact
 from rules.desk import Channel
 from rules.fairness import Cause
+from rules.gaps import behind
 from rules.recap import Period
 from rules.tokens import Scope
 from services import recap, tokens
 from services.documents import make
 from tests.stories.desk import VOTING_DAY
 from tests.stories.test_advice import gives
+from tests.stories.test_amending import daily_at
 
 H3 = "H-3"
 
@@ -192,6 +194,20 @@ def test_books_that_only_stood_still_are_believed(desk):
     with desk.rt.sessions.begin() as session:
         assert clock.marked(session, clock.HOLD) is None
         assert gaps.unasked(session) == []
+
+
+def test_a_copy_from_before_an_amendment_is_known_as_one(desk):
+    """An amendment writes its own moment on the programme, where the older copy has another."""
+    desk.clock.reads(f"{H3} 12:00")
+    with desk.rt.sessions.begin() as session:
+        clock.mark(session, clock.SWEEP, desk.clock.at)
+        copied = gaps.seen(session)
+    desk.clock.jumps(f"{H3} 14:00")
+    amend.amend(desk.rt, [daily_at("17:00")])
+
+    with desk.rt.sessions.begin() as session:
+        clock.mark(session, clock.SWEEP, desk.clock.at)
+        assert behind(gaps.seen(session), copied)
 
 
 @pytest.mark.parametrize("written", [b"", b"{}", b"\xff", b'{"identity": 1, "swept_at": "gestern"}'])
