@@ -16,6 +16,10 @@ AGAIN = timedelta(days=3)
 """So long after a gap what the clock tells of a time within it may be a second telling."""
 
 
+EXPLAINED = timedelta(days=30)
+"""So long after a gap a provider's news of a message that the books do not know is of what was lost in it."""
+
+
 class Seen(NamedTuple):
     """How far the books were when last looked at. `identity`: what was loaded first and when; a copy has the same.
 

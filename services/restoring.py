@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models.desk import changes
 from models.desk.changes import Hand, Way
-from models.machine import clock, gaps, tokens
+from models.machine import clock, gaps, stops, tokens
 from models.machine.gaps import Gap
 from models.matters import tasks
 from models.messages import messages
@@ -30,6 +30,20 @@ def noticed(session: Session, seen: Seen | None, *, now: datetime) -> Gap | None
     if seen is None or books is None or not behind(seen, books):
         return None
     return opened(session, books.swept_at, ordered=False, seen=seen, now=now)
+
+
+def contradicted(session: Session, *, now: datetime) -> Gap | None:
+    """A provider knows a message that these books do not: they are an older copy, though nothing beside them says so.
+
+    Their gap, with sending on hold; None: such a gap is known already. Only for news that a provider or our own key
+    signed: no message is ever deleted.
+    """
+    if gaps.seen(session) is None or gaps.explains(session, now=now):
+        return None
+    clock.alone(session, clock.DISPATCH)
+    if gaps.explains(session, now=now):  # another's news came first
+        return None
+    return opened(session, stops.last(session) or now, ordered=False, now=now)
 
 
 def opened(session: Session, began_at: datetime, *, ordered: bool, seen: Seen | None = None, now: datetime) -> Gap:

@@ -5,7 +5,10 @@ thread is used. Twilio calls from few addresses, and in bursts more often than a
 therefore do not count against what a caller may ask (`web.guards.guard`).
 """
 
+from datetime import datetime
+
 import structlog
+from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,7 +16,7 @@ from starlette.responses import Response
 from models.messages import delivery_reports
 from notifiers import references, reports
 from rules.delivery_reports import Heard
-from services import hearing, outages
+from services import hearing, outages, restoring
 from web.books import Books
 from web.guards import bodies
 
@@ -60,6 +63,14 @@ async def gateway(request: Request) -> Response:
     return await _kept(books, heard, named[1]) if heard and named else Response(status_code=403)
 
 
+def _contradicted(books: Books, session: Session, now: datetime) -> None:
+    """Put sending on hold: there is news of a message that these books never had."""
+    gap = restoring.contradicted(session, now=now)
+    if gap is not None:
+        restoring.show(session, books.live(session), now=now)
+        log.error("older books, sending on hold", since=gap.began_at.isoformat(), gap=gap.id)
+
+
 async def _kept(books: Books, heard: Heard, nonce: str) -> Response:
     kept = await run_in_threadpool(_keep, books, heard, nonce)
     log.info("delivery report", message=heard.message_id, fate=heard.fate, code=heard.code, known=bool(kept))
@@ -70,14 +81,15 @@ def _keep(books: Books, heard: Heard, nonce: str) -> bool | None:
     """Keep what was heard of a message; None: no message has this number.
 
     False: its message is lost and the number means another one now, or the try is not ours. Its provider cannot do
-    anything about that.
+    anything about that. What is lost was in newer books than these.
     """
     with books.sessions.begin() as session:
         now = books.clock(session)
         sent = delivery_reports.sent(session, heard.message_id)
-        if sent is None:
-            return None
-        if sent.nonce != nonce or not hearing.keep(session, heard, now=now):
+        if sent is None or sent.nonce != nonce:
+            _contradicted(books, session, now)
+            return None if sent is None else False
+        if not hearing.keep(session, heard, now=now):
             return False
         news = outages.heard(session, heard, now=now)
     if news:

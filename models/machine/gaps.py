@@ -102,6 +102,11 @@ def lately(session: Session, *, now: datetime) -> list[Gap]:
     return list(session.scalars(select(Gap).where(Gap.ended_at > now - gaps.AGAIN).order_by(Gap.id)))
 
 
+def explains(session: Session, *, now: datetime) -> bool:
+    """Whether news of a message that these books do not know is of what was lost in a gap that is known."""
+    return bool(session.scalar(select(func.count()).where(Gap.ended_at > now - gaps.EXPLAINED)))
+
+
 def between(session: Session, *, after: datetime, until: datetime) -> list[Gap]:
     """The gaps that reach into this time and were known at its end, the oldest first."""
     return list(session.scalars(select(Gap).where(Gap.ended_at > after, Gap.ended_at <= until).order_by(Gap.id)))

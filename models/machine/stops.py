@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 import rules.fairness
@@ -22,6 +22,11 @@ class Stop(Base):
 def keep(session: Session, began_at: datetime, ended_at: datetime) -> None:
     """Write a stop down. Of several clocks that come back, the first one does: they know the same last sweep."""
     insert_new(session, Stop, [{"began_at": began_at, "ended_at": ended_at}])
+
+
+def last(session: Session) -> datetime | None:
+    """When the newest stop began: how far the books were when they were last put into use; None: they never stopped."""
+    return session.scalar(select(func.max(Stop.began_at)))
 
 
 def between(session: Session, start: datetime, end: datetime) -> list[rules.fairness.Stop]:

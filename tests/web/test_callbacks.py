@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlencode
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 from twilio.request_validator import RequestValidator
 
+from models.machine import clock, gaps, stops
 from models.matters import tasks
 from models.matters.tasks import Task
 from models.messages import channels, delivery_reports
@@ -371,6 +373,86 @@ def test_a_word_about_an_old_attempt_does_not_settle_a_newer_doubt(provider: Pro
     assert provider.message().state is State.IN_DOUBT
 
 
+# What it says of the books
+
+
+@pytest.fixture
+def restored(provider: Provider) -> Provider:
+    """The desk has turned since 15.00, after it stood still from 12.00: an older copy was put back, `var` too."""
+    with provider.web.desk.rt.sessions.begin() as session:
+        stops.keep(session, provider.web.desk.moment("H-7 12:00"), provider.web.desk.moment("H-7 15:00"))
+        clock.mark(session, clock.SWEEP, provider.web.desk.clock.at)
+    return provider
+
+
+def lost(provider: Provider) -> tuple[str, str]:
+    """The references of a message that these books never had, and of one whose number they gave again."""
+    return references.write(provider.message_id + 900, "abcdefabcdef"), references.write(
+        provider.message_id, "abcdefabcdef"
+    )
+
+
+def gaps_of(provider: Provider) -> list[datetime]:
+    with provider.web.desk.rt.sessions() as session:
+        return [gap.began_at for gap in gaps.unasked(session)]
+
+
+def on_hold(provider: Provider) -> bool:
+    with provider.web.desk.rt.sessions() as session:
+        return clock.marked(session, clock.HOLD) is not None
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["an unknown number", "a number that means another one now"])
+def test_news_of_a_message_that_the_books_do_not_know_shows_that_they_are_an_older_copy(
+    restored: Provider, again: bool
+):
+    place = f"/callbacks/twilio/{lost(restored)[again]}"
+
+    for status in ("sent", "delivered"):
+        assert restored.says(status, sid=OTHER, path=place) == (200 if again else 404)
+
+    assert gaps_of(restored) == [restored.web.desk.moment("H-7 12:00")]
+    assert on_hold(restored)
+    assert [task.why for task in restored.tasks() if task.why is tasks.Why.GAP] == [tasks.Why.GAP]
+    assert restored.kept() == []
+
+
+def test_a_gateways_sealed_news_shows_it_too(restored: Provider):
+    reference = lost(restored)[0]
+    sealed = {"status": "1", "seal": seal(KEY, f"gateway:{reference}")}
+
+    restored.web.client.get(f"/callbacks/gateway/{reference}", params=sealed)
+
+    assert on_hold(restored)
+
+
+def test_whoever_cannot_sign_puts_nothing_on_hold(restored: Provider):
+    place = f"/callbacks/twilio/{lost(restored)[0]}"
+
+    assert restored.posts(b"MessageSid=SM1&MessageStatus=sent", path=place, signature="x") == 403
+
+    assert not on_hold(restored)
+
+
+def test_late_news_of_what_a_known_gap_took_holds_nothing_again(restored: Provider):
+    place = f"/callbacks/twilio/{lost(restored)[0]}"
+    restored.says("sent", sid=OTHER, path=place)
+    with restored.web.desk.rt.sessions.begin() as session:
+        gaps.asked(session, [gap.id for gap in gaps.unasked(session)], now=restored.web.desk.clock.at)
+        clock.release(session, restored.web.desk.clock.at)
+
+    restored.says("delivered", sid=OTHER, path=place)
+
+    assert not on_hold(restored)
+    assert gaps_of(restored) == []
+
+
+def test_news_of_our_own_messages_holds_nothing(restored: Provider):
+    assert restored.says("delivered") == 200
+
+    assert not on_hold(restored)
+
+
 # What it makes of the contact, and of the chase
 
 
@@ -470,7 +552,7 @@ def test_after_a_restore_a_late_word_for_a_number_given_again_changes_nothing(pr
     assert report(provider, "2", reference=str(provider.message_id)) == 200
 
     assert provider.kept() == []
-    assert (provider.contact().state, provider.tasks()) == ("active", [])
+    assert (provider.contact().state, {task.why for task in provider.tasks()}) == ("active", {tasks.Why.GAP})
 
 
 def test_a_message_from_before_numbers_had_a_random_part_is_found_by_its_number(provider: Provider):
