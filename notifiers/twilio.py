@@ -34,9 +34,11 @@ _EVERY = ""
 _VARIABLE_SIZE = 1000
 _WHATSAPP = "whatsapp"
 _SKEW = timedelta(minutes=2)
+_DAY = timedelta(days=1)
 _NEWEST = 200
 _MOST = 20_000
-_PAGE = 1000
+_PAGE = 200
+"""A thousand texts of one page would be more than a megabyte, which no answer may be (`notifiers.line`)."""
 _NEVER_LEFT = frozenset({"canceled", "failed", "undelivered"})
 
 
@@ -123,14 +125,17 @@ class Twilio:
 
     def listed(self, channel: Channel, *, since: datetime, until: datetime) -> list[Departed]:
         """See `Lists.listed`. What Twilio has not sent yet has no DateSent, and is in no such list."""
-        after = (since - _SKEW).astimezone(UTC)  # the client writes any zone's clock down as UTC
+        # The client writes any zone's clock down as UTC. Twilio's document promises to go by days alone.
+        span = {"date_sent_after": (since - _SKEW).astimezone(UTC), "date_sent_before": (until + _DAY).astimezone(UTC)}
         prefix = f"{_WHATSAPP}:" if channel is Channel.WHATSAPP else ""
         try:
-            found = self._client.messages.list(date_sent_after=after, limit=_MOST, page_size=_PAGE)
+            found = self._client.messages.list(**span, limit=_MOST, page_size=_PAGE)
         except Unknown as error:
             raise Temporary(error.why, code=error.code) from None
         except TwilioException as error:
             raise _unanswered(error) from None
+        if len(found) == _MOST:
+            raise Temporary(f"it has {_MOST} texts or more of that time, too many to ask for")
         return [
             Departed(str(one.sid), to.removeprefix(prefix), one.date_sent, one.body or "")
             for one in found

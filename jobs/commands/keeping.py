@@ -130,7 +130,8 @@ def _show(own: Known, zone: str) -> None:
     counts = departures.counts(own.left)
     for one in own.asked:
         left, settled = counts.get(one.channel, (0, 0))
-        what = f"{left} left, {settled} of them known to these books" if one.answered else one.words
+        count = [f"{left} left, {settled} of them known to these books"] if one.answered or left else []
+        what = "; ".join([*count, *([] if one.answered else [one.words])])
         print(f"  {one.channel}, asked {shown.clock(one.asked_at, zone)}: {what}")
     for sent in own.left:
         about = f" ({sent.codes})" if sent.codes else ""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import partial
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import requests
 from starlette.background import BackgroundTask
@@ -92,13 +92,17 @@ async def create(request: Request) -> Response:
 
 async def listed(request: Request) -> Response:
     """What was sent, to one number or since a time, the newest first: a desk asks where it does not know what left."""
-    to, since = request.query_params.get("To", ""), request.query_params.get("DateSent>", "")
+    asked = request.query_params
+    to, since, until = asked.get("To", ""), asked.get("DateSent>", ""), asked.get("DateSent<", "")
     channel = None if not to else Channel.WHATSAPP if to.startswith("whatsapp:") else Channel.SMS
     sent = (one for one in _phones(request).taken(channel, to.removeprefix("whatsapp:")) if one.channel in _BY_TWILIO)
     own = [one for one in sent if not since or one.at >= datetime.fromisoformat(since)]
-    size = min(int(request.query_params.get("PageSize", 50)), 1000)
-    page = {"messages": [_resource(request, one) for one in own[:size]], "next_page_uri": None, "page": 0}
-    return JSONResponse({**page, "page_size": size})
+    own = [one for one in own if not until or one.at <= datetime.fromisoformat(until)]
+    size, page = min(int(asked.get("PageSize", 50)), 1000), int(asked.get("Page", 0))
+    shown, more = own[size * page : size * (page + 1)], len(own) > size * (page + 1)
+    following = f"{request.url.path}?{urlencode({**asked, 'Page': page + 1})}" if more else None
+    answer = {"messages": [_resource(request, one) for one in shown], "next_page_uri": following, "page": page}
+    return JSONResponse({**answer, "page_size": size})
 
 
 async def fetched(request: Request) -> Response:

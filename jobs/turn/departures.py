@@ -1,15 +1,17 @@
 """After an older copy was put back: ask the providers, and the log of the mail server, what left since it was made."""
 
 import gzip
+import zlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import structlog
 from sqlalchemy.orm import Session
 
 from jobs.runtime import Runtime
-from models.machine import departures, gaps
+from models.machine import clock, departures, gaps
 from models.machine.departures import Waiting
 from models.machine.gaps import Gap
 from notifiers import maillog, references, words
@@ -24,9 +26,19 @@ log = structlog.get_logger()
 
 NO_LOG = "no log of the mail server was named (--mail-log FILE)"
 NO_LIST = "its provider gives no list of what it sent: ask its operator"
+NOTHING_READ = "no line of a Postfix about a mail in the logs named"
+OTHER_TIME = "the logs named tell of another time than the gap, or in another zone: name them with zones (journalctl)"
+BEGINS_LATE = "the logs named begin after the gap did: name the rotated ones too"
 APART = timedelta(minutes=2)
 """How far a mail server's clock may be from ours."""
 LONGEST = 1000
+
+
+class Found(NamedTuple):
+    """What left. `lacks`: why that is not known to be all; empty: it is all."""
+
+    left: Sequence[Departed] = ()
+    lacks: str = ""
 
 
 def ask(rt: Runtime, logs: Sequence[Path] = ()) -> None:
@@ -48,41 +60,53 @@ def ask(rt: Runtime, logs: Sequence[Path] = ()) -> None:
                 _keep(session, gap, channel, found, rt.clock(session))
 
 
-def _mails(rt: Runtime, gap: Gap, logs: Sequence[Path], now: datetime) -> list[Departed] | str:
+def _mails(rt: Runtime, gap: Gap, logs: Sequence[Path], now: datetime) -> Found:
     if not logs:
-        return NO_LOG
-    lines: list[str] = []
-    for file in logs:
-        with gzip.open(file, "rt", errors="replace") if file.suffix == ".gz" else file.open(errors="replace") as read:
-            lines += [line for line in read if maillog.TELLS in line]
-    found = maillog.read(lines, domain=rt.mail_domain, now=now)
-    return [own for own in found if gap.began_at - APART <= own.at <= gap.ended_at + APART]
+        return Found(lacks=NO_LOG)
+    told = maillog.read((line for file in logs for line in _lines(file)), domain=rt.mail_domain, now=now)
+    began, ended = gap.began_at - APART, gap.ended_at + APART
+    return Found([own for own in told.left if began <= own.at <= ended], _lacks(told, gap, now))
 
 
-def _listed(provider: Notifier, channel: Channel, gap: Gap) -> list[Departed] | str:
-    if not isinstance(provider, Lists):
-        return NO_LIST
+def _lines(file: Path) -> list[str]:
+    """Raises: OSError: it cannot be read, to its end."""
     try:
-        return provider.listed(channel, since=gap.began_at, until=gap.ended_at)
+        with gzip.open(file, "rt", errors="replace") if file.suffix == ".gz" else file.open(errors="replace") as read:
+            return [line for line in read if maillog.TELLS in line]
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise OSError(0, "it is no whole .gz file", str(file)) from error
+
+
+def _lacks(told: maillog.Log, gap: Gap, now: datetime) -> str:
+    """Why the logs do not tell of the whole gap, as far as shows; empty: nothing shows."""
+    if told.since is None or told.until is None:
+        return NOTHING_READ
+    if told.until < gap.began_at or told.since > gap.ended_at or told.until > now + APART:
+        return OTHER_TIME
+    return BEGINS_LATE if told.since > gap.began_at + APART else ""
+
+
+def _listed(provider: Notifier, channel: Channel, gap: Gap) -> Found:
+    if not isinstance(provider, Lists):
+        return Found(lacks=NO_LIST)
+    try:
+        return Found(provider.listed(channel, since=gap.began_at, until=gap.ended_at))
     except DeliveryError as error:
-        return f"did not answer: {error}"
+        return Found(lacks=f"did not answer: {error}")
 
 
-def _keep(session: Session, gap: Gap, channel: Channel, found: list[Departed] | str, now: datetime) -> None:
-    if isinstance(found, str):
-        departures.note(session, gap.id, channel, found, answered=False, now=now)
-        log.info("asked what left", gap=gap.id, channel=channel, answered=False)
-        return
-    named = {own.named for own in found}
-    mails = [own for name in named if channel is Channel.EMAIL and (own := references.read(name))]
-    known = departures.known(session, channel, named, mails)
-    contacts = departures.contacts(session, channel, [own.to for own in found])
-    ours = [own for own in found if own.to in contacts and own.named not in known]
-    rows = [(own.named, contacts[own.to], own.at, " ".join(sorted(rule.named_in(own.words)))) for own in ours]
-    departures.add(session, gap, channel, rows)
-    settled = _settle(session, gap, channel, ours, now)
-    departures.note(session, gap.id, channel, "answered", answered=True, now=now)
-    log.info("asked what left", gap=gap.id, channel=channel, answered=True, left=len(ours), settled=settled)
+def _keep(session: Session, gap: Gap, channel: Channel, found: Found, now: datetime) -> None:
+    clock.alone(session, clock.DISPATCH)  # processes that start together ask together: what left settles one message
+    left = {own.named for own in found.left}
+    mails = [own for name in left if channel is Channel.EMAIL and (own := references.read(name))]
+    known = departures.known(session, channel, left, mails)
+    contacts = departures.contacts(session, channel, [own.to for own in found.left])
+    ours = [own for own in found.left if own.to in contacts and own.named not in known]
+    departures.add(session, gap, channel, [(own.named, contacts[own.to], own.at, own.words) for own in ours])
+    settled = _settle(session, gap, channel, ours, now) if ours else 0
+    answered = not found.lacks
+    departures.note(session, gap.id, channel, found.lacks or "answered", answered=answered, now=now)
+    log.info("asked what left", gap=gap.id, channel=channel, answered=answered, left=len(ours), settled=settled)
 
 
 def _settle(session: Session, gap: Gap, channel: Channel, found: Sequence[Departed], now: datetime) -> int:

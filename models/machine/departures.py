@@ -1,8 +1,8 @@
 """What left in a gap of the books, as providers and the mail server's log tell; and what came of asking each."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, and_, exists, or_, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
@@ -20,6 +20,12 @@ from rules.delivery import State
 from rules.desk import Channel
 from rules.gaps import Left
 from rules.ladder import Say
+
+Value = TypeVar("Value")
+
+_ROOM = 200
+_AT_ONCE = 10_000
+"""So many values a database takes in one statement, with room to spare."""
 
 
 class Departure(Base):
@@ -39,7 +45,7 @@ class Departure(Base):
     named: Mapped[str] = mapped_column(String(80))
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"))
     left_at: Mapped[datetime] = mapped_column(Instant)
-    codes: Mapped[str] = mapped_column(String(200), default="")
+    codes: Mapped[str] = mapped_column(String(_ROOM), default="")
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
     again_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
 
@@ -100,31 +106,49 @@ def waiting(session: Session, gap: Gap, channel: Channel) -> list[Waiting]:
 
 def known(session: Session, channel: Channel, names: Collection[str], mails: Collection[tuple[int, str]]) -> set[str]:
     """Those of these provider ids that the books have of a try; of mails those whose row says that it left."""
-    if channel is not Channel.EMAIL:
-        tried = select(Attempt.provider_id).where(Attempt.provider_id.in_(list(names)))
-        return {name for name in session.scalars(tried) if name}
-    ids = [id for id, _ in mails]
-    sent = select(Message.id, Message.nonce).where(Message.id.in_(ids), Message.state == State.SENT)
-    return {f"{id}-{nonce}" for id, nonce in session.execute(sent)}
+    found: set[str] = set()
+    for part in _parts(() if channel is Channel.EMAIL else names):
+        tried = select(Attempt.provider_id).where(Attempt.provider_id.in_(part))
+        found |= {name for name in session.scalars(tried) if name}
+    for ids in _parts(id for id, _ in mails):
+        sent = select(Message.id, Message.nonce).where(Message.id.in_(ids), Message.state == State.SENT)
+        found |= {f"{id}-{nonce}" for id, nonce in session.execute(sent)}
+    return found
+
+
+def _parts(values: Iterable[Value]) -> Iterator[list[Value]]:
+    every = list(values)
+    return (every[first : first + _AT_ONCE] for first in range(0, len(every), _AT_ONCE))
 
 
 def contacts(session: Session, channel: Channel, addresses: Iterable[str]) -> dict[str, int]:
     """By address, a contact that has it; what is none of ours is left out."""
-    query = select(Contact.address, Contact.id).where(Contact.channel == channel, Contact.address.in_(set(addresses)))
-    return {own.address: own.id for own in session.execute(query.order_by(Contact.id.desc()))}
+    found: dict[str, int] = {}
+    for part in _parts(set(addresses)):
+        query = select(Contact.address, Contact.id).where(Contact.channel == channel, Contact.address.in_(part))
+        found |= {own.address: own.id for own in session.execute(query.order_by(Contact.id.desc()))}
+    return found
 
 
 def add(session: Session, gap: Gap, channel: Channel, left: Iterable[tuple[str, int, datetime, str]]) -> None:
-    """Keep what left: its name, contact, time, and the codes in its words."""
-    names = ("named", "contact_id", "left_at", "codes")
-    rows = [dict(zip(names, own, strict=True)) | {"gap_id": gap.id, "channel": channel} for own in left]
+    """Keep what left: its name, contact, time, and its words, of which only the codes are kept."""
+    of_gap = {"gap_id": gap.id, "channel": channel}
+    rows = [
+        of_gap | {"named": own[0], "contact_id": own[1], "left_at": own[2], "codes": _codes(own[3])} for own in left
+    ]
     insert_new(session, Departure, rows)
+
+
+def _codes(words: str) -> str:
+    """The numbers in words; none where there are more than there is room for: then it may tell of anything."""
+    text = " ".join(sorted(gaps.named_in(words)))
+    return text if len(text) <= _ROOM else ""
 
 
 def taken(session: Session, channel: Channel, named: Collection[str]) -> set[str]:
     """Those of these names that are a message of these books already."""
     query = select(Departure.named).where(Departure.channel == channel, Departure.message_id.is_not(None))
-    return set(session.scalars(query.where(Departure.named.in_(list(named)))))
+    return set(session.scalars(query)).intersection(named)
 
 
 def is_(session: Session, channel: Channel, named: str, message_id: int, gap: Gap) -> None:
@@ -160,7 +184,8 @@ def shown(session: Session, gap_id: int) -> list[Shown]:
 
 def again(session: Session, message_ids: Sequence[int]) -> set[int]:
     """Those of these messages that may tell a second time what left in a gap, as a provider or a log says."""
-    return set(session.scalars(select(Departure.again_id).where(Departure.again_id.in_(list(message_ids)))))
+    query = select(Departure.again_id).where(Departure.again_id.is_not(None))
+    return {id for id in session.scalars(query) if id}.intersection(message_ids)
 
 
 def mark_repeats(session: Session, created: Sequence[int], *, now: datetime) -> None:

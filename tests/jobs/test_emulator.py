@@ -133,6 +133,15 @@ def test_twilio_lists_what_left_since_a_time_and_the_gateway_lists_nothing(phone
     assert not isinstance(notifier("gateway", emulator), Lists)
 
 
+def test_twilio_lists_more_than_one_page(phones, emulator):
+    for number in range(450):
+        phones.keep(Channel.SMS, NUMBER, f"R-{number:04}", sender="")
+
+    listed = notifier("twilio", emulator).listed(Channel.SMS, since=AT, until=AT)
+
+    assert len({own.named for own in listed}) == 450
+
+
 @pytest.mark.parametrize(("report", "said"), [(Report.DELIVERED, "status=1"), (Report.UNDELIVERED, "status=2")])
 def test_the_gateway_says_afterwards_what_became_of_a_text(phones, emulator, desk, report, said):
     phones.dials[Channel.SMS] = Dial(report=report)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from twilio.http.http_client import TwilioHttpClient
 
+from notifiers import twilio as twilio_module
 from notifiers.base import Asks, Letter, Lists
 from notifiers.twilio import Account, Twilio
 from notifiers.twilio_codes import DEAD, OURS
@@ -587,6 +588,30 @@ def test_what_left_in_a_time_is_listed_by_channel_over_all_pages(twilio):
     assert [own.to for own in channel.listed(Channel.WHATSAPP, since=SINCE, until=NOW)] == [NUMBER]
     assert all("DateSent>" in asked.query and "To" not in asked.query for asked in wire.asked if asked.method == "GET")
     assert channel.listed(Channel.SMS, since=NOW + timedelta(hours=1), until=NOW + timedelta(hours=2)) == []
+
+
+def test_thousands_of_long_texts_are_listed(twilio):
+    """Of another program too; what was sent long after is not even asked for."""
+    wire, contract = twilio
+    contract.page_size = 1000
+    channel = Twilio(account(wire.url))
+    sent(contract, channel.send(sms()))
+    (one,) = contract.kept
+    contract.kept = [one | {"sid": f"SM{number:032x}", "body": "\u2709" * 70 + "x" * 800} for number in range(2500)]
+
+    assert len(channel.listed(Channel.SMS, since=SINCE, until=NOW)) == 2500
+    assert all(asked.query["DateSent<"] > f"{NOW:%Y-%m-%dT%H:%M}" for asked in wire.asked if asked.method == "GET")
+
+
+def test_a_list_that_was_cut_off_is_no_answer(twilio, monkeypatch):
+    wire, contract = twilio
+    monkeypatch.setattr(twilio_module, "_MOST", 3)
+    channel = Twilio(account(wire.url))
+    for number in range(3):
+        sent(contract, channel.send(sms(text=f"Desk Batola: R-000{number}")))
+
+    with pytest.raises(Temporary, match="too many"):
+        channel.listed(Channel.SMS, since=SINCE, until=NOW)
 
 
 @pytest.mark.parametrize("status", ["failed", "undelivered", "canceled"])

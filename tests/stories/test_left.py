@@ -1,10 +1,11 @@
 """An older copy is put back: Twilio and the log of the mail server say what left since, and that is not told unseen."""
 
 import gzip
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from jobs.operator import holding
 from jobs.turn import departures as asking
@@ -220,6 +221,56 @@ def test_a_way_out_without_a_list_says_so(desk):
     assert asked[Channel.EMAIL].words == asking.NO_LOG
 
 
+def test_a_text_with_more_numbers_than_there_is_room_for_is_kept_without(desk, provider, waits):
+    """It is another program's on the same account, or somebody's who wants this to fail."""
+    many = " ".join(f"Q-{number:04}" for number in range(180))
+    leaves(desk, provider, number(desk, "Camat Tamban"), many, f"{H3} 15:01")
+    desk.clock.jumps(f"{H3} 16:00")
+
+    put_back(desk, f"{H3} 15:00")
+
+    asked, left = known(desk)
+    assert asked[Channel.SMS].answered
+    assert [own.codes for own in left] == [""]
+
+
+def test_thousands_of_texts_of_another_program_hide_none_of_ours(desk, provider, waits):
+    key, id = waits
+    leaves(desk, provider, number(desk, "Camat Tamban"), f"Desk: {desk.code(key)} belum kami terima.", f"{H3} 15:01")
+    (ours,) = provider.contract.kept
+    provider.contract.page_size = 1000
+    provider.contract.kept += [
+        ours | {"sid": f"SM{place:032x}", "to": f"+62899{place:07}", "body": "x" * 900} for place in range(9, 3000)
+    ]
+    desk.clock.jumps(f"{H3} 16:00")
+
+    put_back(desk, f"{H3} 15:00")
+
+    assert one(desk, id).state is State.SENT
+
+
+def test_processes_that_start_together_may_ask_together(desk, monkeypatch):
+    """The second asks before the first has committed what came of it."""
+    desk.owes_only()
+    desk.clock.jumps(f"{H3} 16:00")
+    put_back(desk, f"{H3} 15:00")
+    with desk.rt.sessions.begin() as session:
+        session.execute(delete(departures.Inquiry))
+    note, others = departures.note, []
+
+    def and_another_asks(*given, **more):
+        note(*given, **more)
+        if not others:
+            others.append(ThreadPoolExecutor().submit(asking.ask, desk.rt))
+            wait(others, timeout=1)
+
+    monkeypatch.setattr(departures, "note", and_another_asks)
+    asking.ask(desk.rt)
+
+    assert others[0].result(timeout=60) is None
+    assert known(desk)[0][Channel.SMS].words == asking.NO_LIST
+
+
 # The log of the mail server
 
 
@@ -254,7 +305,8 @@ def test_a_mail_that_the_log_names_is_settled_and_one_that_bounced_is_not(desk, 
         logged(at, "900.abcdef", number(desk, "Camat Mekarsari", Channel.EMAIL), "deferred", "6ABC"),
         logged(at, "77.abcdef", "orang@lain.example", "sent", "7ABC"),
     ]
-    (tmp_path / "mail.log").write_text(lines[0])
+    before = f"{desk.moment(f'{H3} 14:00').isoformat()} mail postfix/qmgr[5]: 3ABC: removed\n"
+    (tmp_path / "mail.log").write_text(before + lines[0])
     with gzip.open(tmp_path / "mail.log.1.gz", "wt") as old:
         old.write("".join(lines[1:]))
 
@@ -268,6 +320,41 @@ def test_a_mail_that_the_log_names_is_settled_and_one_that_bounced_is_not(desk, 
         (desk.office("Camat Tamban"), True),
         (desk.office("Camat Mekarsari"), False),
     ]
+
+
+def test_logs_that_do_not_tell_of_the_whole_gap_are_no_answer(desk, mails, tmp_path):
+    first = mails[0]
+    desk.clock.jumps(f"{H3} 16:00")
+    put_back(desk, f"{H3} 14:00")
+    to = number(desk, "Camat Tamban", Channel.EMAIL)
+
+    def told(name, *lines):
+        (tmp_path / name).write_text("".join(lines))
+        asking.ask(desk.rt, [tmp_path / name])
+        own = known(desk)[0][Channel.EMAIL]
+        return own.words, own.answered
+
+    late = logged(desk.moment(f"{H3} 15:02"), f"{first.id}.{first.nonce}", to, "sent")
+    assert told("empty.log", "Feb 11 15:00:00 mail postfix/smtp[1]: connect to mx: timed out") == (
+        asking.NOTHING_READ,
+        False,
+    )
+    assert told("old.log", logged(desk.moment("H-4 15:02"), "1.ab", to, "sent")) == (asking.OTHER_TIME, False)
+    assert told("ahead.log", logged(desk.moment(f"{H3} 21:02"), "1.ab", to, "sent")) == (asking.OTHER_TIME, False)
+    assert told("late.log", late) == (asking.BEGINS_LATE, False)
+    assert one(desk, first.id).state is State.SENT
+    assert told("whole.log", logged(desk.moment(f"{H3} 13:50"), "1.ab", to, "sent"), late) == ("answered", True)
+
+
+def test_a_log_that_was_cut_in_rotating_is_refused_by_its_name(desk, mails, tmp_path):
+    desk.clock.jumps(f"{H3} 16:00")
+    put_back(desk, f"{H3} 15:00")
+    whole = gzip.compress(b"Feb 11 15:00:00 mail postfix/smtp[1]: A: to=<x@y>, status=sent\n" * 100)
+    for place, content in enumerate((whole[:-12], b"\x1f\x8bno", whole[:20] + b"\xff" * 40)):
+        (tmp_path / f"{place}.gz").write_bytes(content)
+        with pytest.raises(OSError, match="no whole") as caught:
+            asking.ask(desk.rt, [tmp_path / f"{place}.gz"])
+        assert caught.value.filename == str(tmp_path / f"{place}.gz")
 
 
 def test_a_notice_that_waited_for_the_morning_in_the_gap_is_not_told_again_unmarked(desk):
