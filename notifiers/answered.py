@@ -14,16 +14,15 @@ from email.message import Message
 from email.utils import parseaddr
 from typing import NamedTuple
 
-from notifiers import bounces, references
+from notifiers import references
 from notifiers.bounces import Sent
-from notifiers.seals import seal
+from notifiers.seals import SHORT, holds, seal
 
 LARGEST = 12_000_000
 """Bytes of a mail that are read: a photo of today's phones fits."""
 
 MOST_FILES = 10
-_SIZE = 20
-_SEALED = re.compile(rf"\+([0-9]{{1,9}})-([0-9a-f]{{{_SIZE}}})@", re.IGNORECASE)
+_SEALED = re.compile(rf"\+([0-9]{{1,9}})-([0-9a-f]{{{SHORT}}})@", re.IGNORECASE)
 _TO = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To", "Cc")
 _KEPT = (
     "Auto-Submitted",
@@ -61,7 +60,7 @@ class Mail(NamedTuple):
 def address(collecting: str, key: bytes, message_id: int, nonce: str = "") -> str:
     """Where the answer to a message goes."""
     local, _, domain = collecting.rpartition("@")
-    return f"{local}+{message_id}-{seal(key, _purpose(message_id, nonce))[:_SIZE]}@{domain}"
+    return f"{local}+{message_id}-{seal(key, _purpose(message_id, nonce))[:SHORT]}@{domain}"
 
 
 def _purpose(message_id: int, nonce: str) -> str:
@@ -145,6 +144,6 @@ def _answers(message: Message, key: bytes, sent: Callable[[int], Sent | None]) -
         for value in message.get_all(header, []):
             for number, shown in _SEALED.findall(str(value)):
                 known = sent(int(number))
-                if known is not None and bounces.holds_short(key, _purpose(int(number), known.nonce), shown.lower()):
+                if known and holds(key, _purpose(int(number), known.nonce), shown.lower(), signs=SHORT):
                     return int(number)
     return None

@@ -11,14 +11,13 @@ from email.message import Message
 from typing import NamedTuple, Protocol
 
 from notifiers import mail_codes, references
-from notifiers.seals import holds, seal
+from notifiers.seals import SHORT, holds, seal
 from rules.delivery_reports import Fate, Heard
 
 LARGEST = 256 * 1024
 """How much of a mail is read; reports come first in it."""
 
-_SEAL = 20
-_SEALED = re.compile(rf"\+([0-9]{{1,9}})-([0-9a-f]{{{_SEAL}}})@", re.IGNORECASE)
+_SEALED = re.compile(rf"\+([0-9]{{1,9}})-([0-9a-f]{{{SHORT}}})@", re.IGNORECASE)
 _DELIVERED_TO = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To")
 _STATUS = re.compile(r"(?<![\w.])([245])\.([0-9]{1,3})\.([0-9]{1,3})(?![\w.]*[0-9])")
 _FATES = {"failed": Fate.UNDELIVERED, "delayed": Fate.DELAYED, "delivered": Fate.DELIVERED, "relayed": Fate.SENT}
@@ -51,7 +50,7 @@ class _Said(NamedTuple):
 def address(collecting: str, key: bytes, message_id: int, nonce: str = "") -> str:
     """The envelope sender of a message: bounces to it come to `collecting`, and name the message beyond doubt."""
     local, _, domain = collecting.rpartition("@")
-    return f"{local}+{message_id}-{seal(key, _purpose(message_id, nonce))[:_SEAL]}@{domain}"
+    return f"{local}+{message_id}-{seal(key, _purpose(message_id, nonce))[:SHORT]}@{domain}"
 
 
 def _purpose(message_id: int, nonce: str) -> str:
@@ -98,14 +97,9 @@ def _message(mail: Message, key: bytes, sent: Callable[[int], Sent | None]) -> t
         for value in mail.get_all(header, []):
             for number, shown in _SEALED.findall(str(value)):
                 known = sent(int(number))
-                if known is not None and holds_short(key, _purpose(int(number), known.nonce), shown.lower()):
+                if known and holds(key, _purpose(int(number), known.nonce), shown.lower(), signs=SHORT):
                     return int(number), known.address
     raise Ignored("addressed to no message of ours")
-
-
-def holds_short(key: bytes, purpose: str, shown: str) -> bool:
-    """Whether `shown` is the seal of `purpose` as far as an address has room for it."""
-    return holds(key, purpose, shown + seal(key, purpose)[_SEAL:])
 
 
 def _groups(mail: Message) -> Iterator[Message]:

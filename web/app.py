@@ -170,6 +170,7 @@ TEAM = (
     Route("/l/{token}/{code}", drafts.kept(reporting.answer), methods=["POST"], middleware=COMPRESSED),
     Route("/l/{token:path}", reporting.owed, middleware=COMPRESSED),
     Route("/t/{number}/{proof}", receipts.receipt),
+    Route("/t/{number}/{proof}/{seal}", receipts.receipt),
 )
 
 VILLAGES = (

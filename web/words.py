@@ -99,6 +99,14 @@ HELP = {
             "ada mohon disimpan dan ditunjukkan kepada sekretariat."
         ),
     ),
+    Help.LOST_RECEIPT: (
+        "Tanda terima ini benar dari kami, tetapi laporannya hilang",
+        (
+            "Laporan ini sudah pernah kami terima; mohon maaf. Catatan kami dikembalikan ke salinan yang lebih lama, "
+            "dan laporannya tidak ada lagi di dalamnya. Mohon dikirim lagi, atau tanda terima ini ditunjukkan kepada "
+            "sekretariat untuk dicatat kembali."
+        ),
+    ),
     Help.NOT_YOURS: (
         "Laporan ini bukan untuk tautan Bapak/Ibu",
         "Tautan hanya berlaku untuk laporan wilayah yang ditangani kantor penerimanya.",

@@ -14,15 +14,15 @@ from rules.delivery import State
 from rules.desk import Channel
 
 _T = table(Message)
+_DUE = select(_T.c.id).where(
+    WAITING,
+    _T.c.channel == bindparam("channel"),
+    _T.c.state == fixed(State.PENDING),
+    _T.c.due_at <= bindparam("now"),
+)
 _WAITS = (
-    select(_T.c.id)
-    .where(
-        WAITING,
-        _T.c.channel == bindparam("channel"),
-        _T.c.state == fixed(State.PENDING),
-        _T.c.due_at <= bindparam("now"),
-        _T.c.bell_at.is_(None) | (_T.c.bell_at <= bindparam("unheard_since")),
-        ~among(_T.c.programme_id, "aside"),
+    _DUE.where(
+        _T.c.bell_at.is_(None) | (_T.c.bell_at <= bindparam("unheard_since")), ~among(_T.c.programme_id, "aside")
     )
     .order_by(_T.c.due_at, _T.c.id)
     .limit(bindparam("most"))
@@ -70,17 +70,7 @@ def waiting(session: Session, channel: Channel, *, upto: int, now: datetime) -> 
     return int(count)
 
 
-_DUE = (
-    select(_T.c.id)
-    .where(
-        WAITING,
-        _T.c.channel == bindparam("channel"),
-        _T.c.state == fixed(State.PENDING),
-        _T.c.due_at <= bindparam("now"),
-    )
-    .limit(bindparam("most"))
-)
-_WAITING = select(func.count()).select_from(_DUE.subquery())
+_WAITING = select(func.count()).select_from(_DUE.limit(bindparam("most")).subquery())
 
 
 def asked(session: Session, ids: Sequence[int]) -> list[int]:

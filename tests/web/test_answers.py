@@ -3,10 +3,13 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, timedelta
+from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import update
 
 from jobs.operator import problems
+from models.matters.reports import Report
 from rules.desk import Channel
 from rules.filing import Content, Standing, Via
 from tests.web.conftest import URL, receipt
@@ -546,6 +549,24 @@ def test_whose_receipt_is_not_on_record_is_told_to_keep_it_and_to_ask(web, daily
         assert page.status_code == 404
         assert "Tanda terima ini tidak kami temukan" in page.text
         assert "mohon disimpan dan ditunjukkan kepada sekretariat" in page.text
+
+
+def test_a_receipt_whose_report_was_lost_is_known_as_ours(web, daily):
+    """An older copy was put back: the receipt's holder is believed, and nobody who made one up."""
+    web.books.key = b"kunci-desk-yang-panjang"
+    page = web.answers(web.given("Camat Tamban"), daily, answer="nil", seen="0")
+    path = urlsplit(re.search(r'href="([^"]+/t/TT-[^"]+)"', page.text)[1]).path
+    found = web.get(path)
+    with web.desk.rt.sessions.begin() as session:
+        session.execute(update(Report).values(proof="0" * 16))
+
+    assert found.status_code == 200
+    assert [web.get(shown).status_code for shown in (path, f"{path}.")] == [410, 410]
+    for shown in (path[:-1], path.rpartition("/")[0], f"{path[:-1]}é"):
+        assert web.get(shown).status_code == 404, shown
+    assert "benar dari kami" in web.get(path).text
+    web.books.key = b""
+    assert web.get(path).status_code == 404
 
 
 def test_what_nobody_waits_for_any_more_is_corrected_and_never_owed_again_by_a_tap(web, daily):

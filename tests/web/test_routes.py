@@ -44,7 +44,15 @@ ROUTES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("/l/{token}/kejadian", "/l/{token}/kejadian/{code}"), TEAMS),
     **dict.fromkeys(("/l/{token}/{code}/lain", "/l/{token}/{code}/nihil", "/l/{token}/{code}"), TEAMS),
     **dict.fromkeys(
-        ("/t/{number}/{proof}", "/m/{token}/lagi", "/m/{token}/bukan-saya", "/m/{token:path}", "/g/{token:path}"), ()
+        (
+            "/t/{number}/{proof}",
+            "/t/{number}/{proof}/{seal}",
+            "/m/{token}/lagi",
+            "/m/{token}/bukan-saya",
+            "/m/{token:path}",
+            "/g/{token:path}",
+        ),
+        (),
     ),
     "/l/{token}/desa": (CAMAT, NEIGHBOUR, FAR),
     "/l/{token}/{code}/desa": (CAMAT,),
@@ -153,7 +161,9 @@ class World:
             "code": [self.open, self.complaint, self.report, "A-0001"],
             "name": NAMES,
             "token": [token],
-            **{name: [value] for name, value in (("area", "63.04.02"), ("office", "camat-tamban"), ("proof", token))},
+            **{name: [value] for name, value in (("area", "63.04.02"), ("office", "camat-tamban"))},
+            "proof": [token],
+            "seal": ["0" * 12],
             **{name: [1] for name in ("version", "number", "id", "message", "sending", "submission", "order")},
             "form": ["pdf"],
             "way": ["gateway"],

@@ -10,6 +10,7 @@ class Help(StrEnum):
     NO_LINK = "no_link"
     NO_VILLAGE_LINK = "no_village_link"
     NO_RECEIPT = "no_receipt"
+    LOST_RECEIPT = "lost_receipt"
     NOT_YOURS = "not_yours"
     FOREIGN = "foreign"
     NOT_YET = "not_yet"
@@ -43,6 +44,7 @@ STATUS = {
     Help.NO_LINK: 404,
     Help.NO_VILLAGE_LINK: 404,
     Help.NO_RECEIPT: 404,
+    Help.LOST_RECEIPT: 410,
     Help.NOT_YOURS: 403,
     Help.FOREIGN: 403,
     Help.NOT_YET: 409,

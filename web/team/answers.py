@@ -33,7 +33,7 @@ from web import chosen, pages, views, words
 from web.books import Books
 from web.guards.bodies import Sent
 from web.guards.refusals import Help, Refusal
-from web.team import aides, uploads
+from web.team import aides, receipts, uploads
 from web.team.visits import CONFIRMED, Visit, common, confirm_facts, confirmed, form_facts, refused, report, visit
 
 log = structlog.get_logger()
@@ -219,8 +219,7 @@ def _filed(asked: Asked, content: Content, body: dict[str, Any]) -> Shown:
 def _receipt(asked: Asked, kept: Report, opened: Sequence[str]) -> Shown:
     books = asked.books
     facts = views.receipt(asked.at.programme, asked.item, kept, asked.at.now) | common(books, asked.at)
-    check = f"{books.public_url}/t/{kept.number}/{kept.proof}" if kept.proof else ""
-    facts |= {"opened": opened, "check": check, "newer": False, "taken_back": False}
+    facts |= {"opened": opened, "check": receipts.address(books, kept), "newer": False, "taken_back": False}
     facts |= {"by_message": _reachable(asked.at, asked.item.area), "take_back": _until(asked, kept)}
     return Shown("team/receipt", facts)
 
