@@ -11,13 +11,16 @@ from config.errors import Finding, Path, dotted, shown
 from config.holidays import ClosedDays
 from rules.calendar import Anchor, Election, within
 from rules.desk import Addressee, Desk, Posts
-from rules.duties import Duty, Per
+from rules.duties import Duty, Per, many
 from rules.government import Covers, ReportKind, for_election
 from rules.levels import NATION, Level
 from rules.policy import Policy
 from rules.programme import Programme
 from rules.rearranging import places
 from rules.scenario import Deed, Do, Scenario
+
+MOST = 100_000
+"""So many reports may be owed in one election at one desk: seventeen districts, five times a day, for three years."""
 
 
 def misfits(election: Document, desk: Document, policy: Document) -> list[Finding]:
@@ -86,6 +89,21 @@ def uncounted(election: Document, policy: Document, closed: ClosedDays) -> list[
                 remedy = f"Write those of {beyond.year} into config/holidays/indonesia.yaml, or count days with `plus`"
                 findings.append(_at(policy, ("duties", number, _written(duty, anchor)), what, remedy))
     return findings
+
+
+def too_many(election: Document, desk: Document, policy: Document, closed: ClosedDays) -> list[Finding]:
+    """A slip of the pen asks for more reports than any desk reads, and the clock would stand still to make them."""
+    assert isinstance(election.value, Election)
+    assert isinstance(desk.value, Desk)
+    assert isinstance(policy.value, Policy)
+    duties, weekend = policy.value.duties, policy.value.weekend
+    counts = [many(election.value, desk.value, duty, closed.days, weekend) for duty in duties]
+    if sum(counts) <= MOST:
+        return []
+    largest = max(counts)
+    number = counts.index(largest)
+    what = f"{sum(counts):,} reports would be owed, {largest:,} of them {duties[number].code}; at most {MOST:,} can be"
+    return [_at(policy, ("duties", number), what, "Ask on fewer days, or fewer times a day")]
 
 
 def _written(duty: Duty, anchor: Anchor) -> str:

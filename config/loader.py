@@ -182,11 +182,14 @@ def look(
         kinds: all kinds of report to the Government, by code; empty: they are not checked.
 
     Raises:
-        ConfigError: they name others, or count working days of a year whose holidays nobody has written down.
+        ConfigError: they name others, count working days of a year whose holidays nobody has written down, or ask for
+            more reports than can be made.
     """
     if findings := crossing.unknown(election, desk, policy, forms, kinds, {election.code} | _elections(election)):
         raise ConfigError(findings)
     if findings := crossing.uncounted(election, policy, closed_days()):
+        raise ConfigError(findings)
+    if findings := crossing.too_many(election, desk, policy, closed_days()):
         raise ConfigError(findings)
 
 

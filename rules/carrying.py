@@ -35,7 +35,8 @@ def carried(matter: Matter, before: Ladder, after: Ladder) -> Matter:
     """Where a matter stands once its ladder was changed: what was said is not said again, nor is anybody skipped.
 
     Where it comes to stand lower than it stood, a new round begins, for its rungs would bear numbers used already. What
-    was on its way is moot then; so a warning that was not handed over is given anew.
+    was on its way is moot then; so a warning that was not handed over is given anew. So is one that named a later time
+    than that at which the new ladder goes above the team: nobody is reported before the time that he was told.
     """
     if matter.reached < 0 or before == after:
         return matter
@@ -43,12 +44,25 @@ def carried(matter: Matter, before: Ladder, after: Ladder) -> Matter:
     heard = {rung.tell for rung in said}
     alike = [n for n, rung in enumerate(after.rungs) if rung.at <= said[-1].at and rung.tell in heard]
     reached = max(alike, default=-1)
-    if reached >= matter.reached:
+    sooner = after.warns and _sooner(matter, before, after)
+    if reached >= matter.reached and not sooner:
         return replace(matter, reached=reached)
-    if matter.warned_at is None:
+    if matter.warned_at is None or sooner:
         warnings = [n for n, rung in enumerate(after.rungs) if rung.say is Say.WARNING]
         reached = min([reached, *(n - 1 for n in warnings[:1])])
-    return replace(matter, reached=reached, round=matter.round + 1)
+    warned_at = None if sooner else matter.warned_at
+    return replace(matter, reached=reached, round=matter.round + 1, warned_at=warned_at)
+
+
+def _sooner(matter: Matter, before: Ladder, after: Ladder) -> bool:
+    """Whether somebody above the team would hear before the time that a warning has named."""
+    if matter.warned_at is None or before.rungs[matter.reached].tell.above_team:
+        return False
+    named, now_at = (
+        [max(fires_at(matter, rung), matter.warned_at + own.cooling) for rung in own.rungs if rung.tell.above_team]
+        for own in (before, after)
+    )
+    return bool(named and now_at) and now_at[0] < named[0]
 
 
 def passed(matter: Matter, ladder: Ladder, *, now: datetime) -> int:

@@ -136,6 +136,14 @@ def obligations(
     return sorted(made, key=lambda o: (o.due_at, o.area, o.duty))
 
 
+def many(election: Election, desk: Desk, duty: Duty, holidays: Set[date], weekend: Set[int] = calendar.WEEKEND) -> int:
+    """How many reports a duty makes, without making them."""
+    if duty.days is None:
+        return 0
+    days = sum(1 for _ in occurrences(duty.days, election, None, holidays, weekend))
+    return days * len(duty.at) * len(_owing(desk, duty, election))
+
+
 def asked_for(
     desk: Desk, election: Election, duty: Duty, problem: str, nth: int, since: date, *, now: datetime
 ) -> Obligation:

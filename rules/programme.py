@@ -73,6 +73,10 @@ class Programme:
         in_force, began = self.policy.ladder(name), self.kept.get(under)
         return carrying.kept(began.ladder(name), in_force) if began else in_force
 
+    def speaks(self, under: str) -> Policy:
+        """The policy by whose ladder goes on what began `under` one: that, if it is kept, else the one in force."""
+        return self.kept.get(under, self.policy)
+
     @property
     def code(self) -> str:
         return f"{self.election.code}/{self.desk.code}"

@@ -116,10 +116,14 @@ def answer(
 
 
 def _goes_on(session: Session, programme: Programme, matter: Matter, now: datetime) -> None:
-    """Begin a round on the rung that was reached: what is on its way is moot, and what was told is not told again."""
-    climbs = programme.ladder(matter.ladder, matter.policy)
+    """Begin a round on the rung that was reached: what is on its way is moot, and what was told is not told again.
+
+    What was over begins under the policy in force: an earlier one is kept only for what is open.
+    """
+    under = matter.policy if matter.closed_at is None else ""
+    climbs = programme.ladder(matter.ladder, under)
     passed = [n for n, rung in enumerate(climbs.rungs) if rung.counted(matter.since) <= now]
-    reached = max([matter.reached, *passed])
+    reached = max([matter.reached if under == matter.policy else -1, *passed])
     facts = ladder.Matter(matter.since, reached, told_at=now, closes_after=matter.closes_after)
     matters.restart(
         session,
@@ -129,7 +133,7 @@ def _goes_on(session: Session, programme: Programme, matter: Matter, now: dateti
         next_at=ladder.next_at(facts, climbs, now=now),
         reached=reached,
         told_at=now,
-        under=matter.policy,
+        under=under,
     )
 
 

@@ -225,10 +225,12 @@ def _done(session: Session, matter: Matter, changed: Sequence[Change], zone: Zon
 
 def _policy(matter: Matter, programme: Programme) -> str:
     """By which policy's ladder it climbs: the first characters of its digest, as in every notice."""
-    if not matter.policy:
-        return f"policy: {programme.policy.code} {programme.policy.digest[:MARK]}, in force"
-    code = programme.kept[matter.policy].code if matter.policy in programme.kept else programme.policy.code
-    return f"policy: {code} {matter.policy[:MARK]}, under which it began; another is in force"
+    speaks = programme.speaks(matter.policy)
+    named = f"policy: {speaks.code} {speaks.digest[:MARK]}"
+    if speaks is not programme.policy:
+        return f"{named}, under which it began; another is in force"
+    lost = f"; {matter.policy[:MARK]}, under which it began, cannot be read" if matter.policy else ""
+    return f"{named}, in force{lost}"
 
 
 def _ahead(matter: Matter, programme: Programme, zone: ZoneInfo, now: datetime) -> str:
@@ -243,7 +245,8 @@ def _ahead(matter: Matter, programme: Programme, zone: ZoneInfo, now: datetime) 
     if matter.reached + 1 >= len(climbed.rungs):
         return f"the last rung was told; over at {_at(matter.next_at, zone)}"
     rung = climbed.rungs[matter.reached + 1]
-    earlier = f", by the policy it began under ({matter.policy[:MARK]})" if matter.policy else ""
+    began = programme.speaks(matter.policy) is not programme.policy
+    earlier = f", by the policy it began under ({matter.policy[:MARK]})" if began else ""
     return f"next look {_at(matter.next_at, zone)}: {rung.say} to {rung.tell}{earlier}"
 
 

@@ -242,6 +242,7 @@ def _load(rt: Runtime, order: Order, document: "Document", now: datetime) -> Res
         beside = next(own for own in programmes.live(session) if own.desk.code == order.desk)
     others = [loader.parse(own.text, own.name, loaded=True) for own in (beside.desk, beside.policy)]
     programme = loader.programme(document, *others)
+    loader.look(document, *others, forms=rt.forms(), kinds=rt.kinds())
     made = [owed for owed in programme.obligations() if owed.due_at > order.ordered_at]
     does = order.act is Act.AMEND and not order.waits_for_second
     if does and order.terms["seen"] != {}:

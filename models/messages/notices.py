@@ -154,7 +154,7 @@ def new(
         state=NoticeState.PLANNED if to.channel else NoticeState.NOBODY,
         held=Held.QUIET if release_at > now else Held.NO,
         reason=reason,
-        policy=under or programme.policy.digest,
+        policy=programme.speaks(under).digest,
         due_at=due_at,
     )
 

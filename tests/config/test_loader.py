@@ -360,3 +360,13 @@ def test_working_days_of_a_year_without_holidays_are_refused_at_the_line(files):
     assert f"default.yaml:{line}: akhir counts 10 working days to 2028-01-11" in str(refused.value)
     assert "Write those of 2028 into config/holidays/indonesia.yaml, or count days with `plus`" in str(refused.value)
     loader.programme(election, files.desk, policy)  # a desk that has it already goes on
+
+
+def test_a_slip_that_asks_for_more_reports_than_anybody_reads_is_refused_before_they_are_made(files):
+    """The clock tries a file that was sent in: making 250,000 reports held it up for half a minute."""
+    hours = ", ".join(f'"{hour:02}:00"' for hour in range(24))
+    weekly = 'every: monday\n    from: start\n    until: H-8\n    at: ["15:00"]\n    opens: -P3D'
+    hourly = f"every: day\n    from: start\n    until: H-8\n    at: [{hours}]\n    opens: -PT1H"
+
+    with pytest.raises(ConfigError, match=r"reports would be owed, .* of them mingguan; at most 100,000 can be"):
+        loader.look(files.election, files.desk, changed(files.policy, (weekly, hourly)), forms=())

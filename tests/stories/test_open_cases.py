@@ -1,10 +1,14 @@
 """Cases that have begun keep the ladder they began under when a policy is changed, unless whoever amends moves them."""
 
 import pytest
+from sqlalchemy import update
 
 from config import loader
-from jobs.operator import amend, explain
+from jobs.operator import advising, amend, explain
+from models.desk.programmes import Document
+from models.matters.advice import Wording
 from models.matters.matters import Matter
+from rules.advice import Answer, Sort
 from tests.stories.desk import POLICY, uncalled
 from tests.stories.desk import Desk as Told
 
@@ -51,6 +55,31 @@ def test_moved_to_the_new_ladder_it_goes_on_from_where_it_stands(desk, late):
     assert desk.phone(TEAM, since="H-7 12:00").clocks == ["15:00", "16:00", "16:15"]
     assert desk.phone(ASISTEN).clocks == ["17:30"]
     assert (done.kept, done.carried) == (0, 1)
+
+
+def test_who_was_warned_of_a_later_hour_is_warned_anew_before_anybody_above_hears(desk, late):
+    """On a boat nobody can do before half past five what he was asked to do by half past six."""
+    desk.clock.reads("H-7 17:05")
+    assert "18.30" in desk.phone(TEAM).last
+
+    amend.amend(desk.rt, [policy(*SOONER)], also_open=True)
+    desk.clock.reads("H-7 18:45")
+
+    told = desk.phone(TEAM, since="H-7 17:05")
+    assert told.clocks == ["17:05"]
+    assert "18.05" in told.last
+    assert desk.phone(ASISTEN).clocks == ["18:05"]
+    assert desk.matter(late).round == 1
+
+
+def test_who_was_warned_of_an_earlier_hour_is_not_warned_again(desk, late):
+    desk.clock.reads("H-7 17:05")
+
+    amend.amend(desk.rt, [policy((TO_COORDINATOR, "{at: PT4H, tell: coordinator"))], also_open=True)
+    desk.clock.reads("H-7 19:15")
+
+    assert desk.phone(TEAM, since="H-7 17:05").clocks == []
+    assert desk.phone(ASISTEN).clocks == ["19:00"]
 
 
 def test_it_can_be_moved_later_by_the_same_file(desk, late):
@@ -201,6 +230,27 @@ def test_another_process_reads_the_kept_policy_with_the_new_one(desk, late, sess
     assert programme.ladder("daily", desk.matter(late).policy) == desk.programme.policy.ladder("daily")
 
 
+def test_an_invitation_that_was_declined_and_is_accepted_after_all_begins_under_the_policy_in_force(desk, sessions):
+    """Nothing open named the earlier policy any more: whoever read the programme meanwhile did not read that."""
+    desk.owes_only()
+    desk.clock.reads("H-10 09:00")
+    at, until = desk.moment("H-8 09:00"), desk.moment("H-8 11:00")
+    wording = Wording(Sort.MEETING, "Logistik", at, place="Aula", ends_at=until)
+    (code,) = advising.give(desk.rt, desk.programme.code, wording, to=[desk.office(TEAM)], by=desk.office(SEKDA))
+    desk.clock.reads("H-10 09:05")
+    hours = "{at: -PT2H, tell: owner, by: [sms, email], say: advice}"
+    (done,) = amend.amend(desk.rt, [policy((hours, hours.replace("PT2H", "PT1H")))])
+    advising.answer(desk.rt, code, Answer.ABSENT, by=desk.office(TEAM))
+    later = desk.again_on(sessions)
+
+    advising.answer(later.rt, code, Answer.ATTENDS, by=desk.office(TEAM))
+
+    ((_, key),) = _keys(desk, code)
+    assert (done.kept, desk.matter(key).policy) == (1, "")
+    later.clock.reads("H-8 08:30")
+    assert later.phone(TEAM, since="H-8 07:00").clocks == ["08:00"]
+
+
 def test_a_kept_policy_that_cannot_be_read_stops_nothing_else(desk, late, monkeypatch):
     amend.amend(desk.rt, [policy(*SOONER)])
     stored = next(iter(desk.rt.shelf.sources.values()))
@@ -210,3 +260,20 @@ def test_a_kept_policy_that_cannot_be_read_stops_nothing_else(desk, late, monkey
 
     assert shelf.readable[stored.id].kept == {}
     assert shelf.readable[stored.id].ladder("daily", desk.matter(late).policy).rungs
+
+
+def test_of_a_case_whose_policy_cannot_be_read_any_more_it_is_said_by_which_it_goes_on(desk, late, sessions):
+    amend.amend(desk.rt, [policy(*SOONER)])
+    began = desk.matter(late).policy[:16]
+    with sessions.begin() as session:
+        session.execute(update(Document).where(Document.digest.startswith(began)).values(text="policy: ["))
+    later = desk.again_on(sessions)
+    in_force = later.rt.programmes[1].policy.digest
+
+    told = explain.matter(later.rt, late)
+    later.clock.reads("H-7 17:05")
+
+    state = f"policy: default {in_force[:16]}, in force; {began}, under which it began, cannot be read"
+    assert state in told.state
+    assert "began under" not in told.ahead
+    assert later.notices(late)[-1].policy == in_force

@@ -59,7 +59,7 @@ def page(request: Request) -> Response:
         "title": f"{duty}, {programme.desk.area_name(matter.area)}",
         "due": pages.moment(owed.due_at, zone),
         "extended": pages.moment(owed.extended_until, zone) if owed.extended_until else "",
-        "began_under": bool(matter.policy) and matter.closed_at is None,
+        "began_under": matter.policy in programme.kept and matter.closed_at is None,
         "stands": stands(row, zone, at) if row else "Dibatalkan.",
         "steps": [(pages.short_moment(step.at, zone), step) for step in happened],
         "matter": f"{books.base}/koordinasi/{id}/{matter.code}"
