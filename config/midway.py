@@ -11,15 +11,19 @@ from config.errors import ConfigError, Finding, dotted, shown
 from rules.forms import Form
 from rules.government import ReportKind
 from rules.programme import Programme
-from rules.scenario import Scenario
+from rules.scenario import Amend, Scenario
 
 
 class Midway(NamedTuple):
-    """Changed files that come into force at `at` (aware), and the programme as it is from then on."""
+    """Changed files that come into force at `at` (aware), and the programme as it is from then on.
+
+    `also_open`: for cases that have begun too.
+    """
 
     at: datetime
     documents: Sequence[Document]
     programme: Programme
+    also_open: bool = False
 
 
 def read(
@@ -39,27 +43,27 @@ def read(
     amended, findings = [], list[Finding]()
     for number, own in enumerate(script.value.amendments):
         try:
-            amended.append((own.at, list(_documents(script, number, own.files, given))))
+            amended.append((own, list(_documents(script, number, own.files, given))))
         except ConfigError as error:
             findings += error.findings
     if findings:
         raise ConfigError(findings)
-    return list(_in_force(sorted(amended, key=lambda one: one[0]), given, forms, kinds))
+    return list(_in_force(sorted(amended, key=lambda one: one[0].at), given, forms, kinds))
 
 
 def _in_force(
-    amended: Sequence[tuple[datetime, Sequence[Document]]],
+    amended: Sequence[tuple[Amend, Sequence[Document]]],
     given: Mapping[str, Document],
     forms: Mapping[str, Form],
     kinds: Mapping[str, ReportKind],
 ) -> Iterator[Midway]:
     current = dict(given)
-    for at, documents in amended:
-        current |= {own.kind: own for own in documents}
+    for own, documents in amended:
+        current |= {document.kind: document for document in documents}
         election, desk, policy = current["election"], current["desk"], current["policy"]
         programme = loader.programme(election, desk, policy)
         loader.look(election, desk, policy, forms=forms, kinds=kinds)
-        yield Midway(at, documents, programme)
+        yield Midway(own.at, documents, programme, own.also_open)
 
 
 def _documents(

@@ -229,10 +229,14 @@ class Helped(NamedTuple):
 
 
 class Amend(NamedTuple):
-    """At `at` (aware) changed files come into force, each named as seen from the folder of the scenario."""
+    """At `at` (aware) changed files come into force, each named as seen from the folder of the scenario.
+
+    `also_open`: for cases that have begun too.
+    """
 
     at: datetime
     files: tuple[str, ...]
+    also_open: bool = False
 
 
 class Confirm(NamedTuple):

@@ -78,7 +78,9 @@ def build(check: Check[ScenarioShape]) -> Scenario:
             _rearrangement(check, ("rearrangements", n), own) for n, own in enumerate(shape.rearrangements)
         ),
         aides=tuple(_aides(check, ("aides", n), own) for n, own in enumerate(shape.aides)),
-        amendments=tuple(Amend(localized(own.at, shape.zone), tuple(own.files)) for own in shape.amendments),
+        amendments=tuple(
+            Amend(localized(own.at, shape.zone), tuple(own.files), own.also_open) for own in shape.amendments
+        ),
         expects=tuple(_expectation(check, n, own) for n, own in enumerate(shape.expects)),
         looks=tuple(localized(at, shape.zone) for at in shape.looks),
     )

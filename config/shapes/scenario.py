@@ -202,6 +202,7 @@ class AmendmentShape(Shape):
         max_length=3,
         description="Changed calendar, desk or policy, each named as seen from the folder of this file.",
     )
+    also_open: bool = Field(False, description="Cases that have begun take the changed ladders too.")
 
 
 class SentShape(Shape):

@@ -65,10 +65,10 @@ def confirm_contacts(rt: Runtime, *, by: str) -> None:
         rollcalls.confirm(at.session, office, came_by=None, hand=at.hand, now=at.now)
 
 
-def put_in_force(rt: Runtime, documents: Sequence[Document]) -> Amended:
+def put_in_force(rt: Runtime, documents: Sequence[Document], *, also_open: bool) -> Amended:
     """Put changed files in force; what became of it. Raises: NotTaken: they lack what stays in the books."""
     try:
-        (done,) = amend.amend(rt, documents)
+        (done,) = amend.amend(rt, documents, also_open=also_open)
     except Refusal as refusal:
         raise NotTaken(str(refusal)) from refusal
     return done

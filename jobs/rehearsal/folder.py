@@ -105,6 +105,7 @@ def _amended(done: Done) -> dict[str, Any]:
         "duties": {duty: dict(counted) for duty, counted in own.by_duty.items()},
         "told": len(told),
         "otherwise": own.otherwise,
+        "open": {"kept": own.kept, "carried": own.carried},
     }
 
 

@@ -149,7 +149,7 @@ class Players:
 
     def _amend(self, changed: Midway) -> None:
         """Put changed files in force. Who answers stays the same; when follows the new due times."""
-        done = acts.put_in_force(self._rt, changed.documents)
+        done = acts.put_in_force(self._rt, changed.documents, also_open=changed.also_open)
         names = [Path(own.name).name for own in changed.documents]
         self.amended.append(Done(changed.at, names, done))
         for step in done.altered:

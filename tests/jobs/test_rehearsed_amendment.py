@@ -8,6 +8,7 @@ import pytest
 from config import loader
 from jobs.rehearsal import play
 from tests.stories.desk import DESK, ELECTION, POLICY, ROOT
+from tests.stories.test_open_cases import SOONER
 
 
 def priced(each):
@@ -117,3 +118,21 @@ def test_what_the_books_do_not_take_by_then_is_told_and_changes_nothing(tmp_path
     taken = next(own for own in summary["promises"] if own["name"].startswith("the desk took all"))
     assert "duty harian has reports that stay" in taken["which"][0]
     assert summary["amendments"] == []
+
+
+@pytest.mark.parametrize("also_open", [False, True])
+def test_open_cases_keep_their_ladder_unless_the_scenario_says_otherwise(tmp_path, also_open):
+    """Nobody reports; an hour and a half after the time the coordinator is to be told an hour sooner."""
+    text = POLICY.read_text("utf-8")
+    for old, new in SOONER:
+        text = text.replace(old, new)
+    (tmp_path / "kebijakan.yaml").write_text(text, "utf-8")
+    amendment = f"{{at: 2024-02-11 16:30, files: [kebijakan.yaml], also_open: {str(also_open).lower()}}}"
+    script = f"scenario: x\nzone: Asia/Makassar\namendments:\n  - {amendment}\n"
+
+    summary = rehearsed(tmp_path, script, loader.read(POLICY), "2024-02-11", "2024-02-11")
+
+    (own,) = summary["amendments"]
+    first = min(line["planned_at"][11:16] for line in lines(tmp_path / "out", "notices") if line["say"] == "escalation")
+    assert (own["open"]["kept"] > 0, own["open"]["carried"] > 0) == (not also_open, also_open)
+    assert first == ("17:30" if also_open else "18:30")
