@@ -28,8 +28,9 @@ from models.machine import clock
 from models.messages import ahead
 from notifiers.base import Letter
 from rules import foretold
-from rules.desk import Channel
+from rules.desk import Channel, Desk
 from rules.foretold import Differs, Pair, Told
+from rules.policy import Policy
 from rules.scenario import Scenario
 
 SPANS = (timedelta(hours=24), timedelta(days=7))
@@ -140,6 +141,15 @@ def write(told: Ahead, file: Path, zone: str) -> None:
                 lines.writerow((under, at, own.channel, own.office, own.say, about, " ".join(differs)))
     except OSError as error:
         raise Refusal(f"{file} cannot be written: {error.strerror}") from error
+
+
+def names(documents: Iterable[Document]) -> dict[str, str]:
+    """What changed files call their offices and duties, by code: those in force may not have them yet."""
+    found: dict[str, str] = {}
+    for value in (document.value for document in documents):
+        found |= {own.code: own.title for own in value.offices} if isinstance(value, Desk) else {}
+        found |= {own.code: own.name for own in value.duties} if isinstance(value, Policy) else {}
+    return found
 
 
 def summary(told: Ahead) -> dict[str, Any]:

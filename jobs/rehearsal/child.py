@@ -83,9 +83,11 @@ def _live(files: Sequence[Document], asked: Asked, about: Ahead) -> None:
     )
     change = Change(files, also_open=about.also_open, desk=about.desk)
     told = ahead.look(rt, change, folder=out, tell=_Teller())
-    (out / SUMMARY).write_text(json.dumps(ahead.summary(told)), encoding="utf-8")
+    summary, names = ahead.summary(told), ahead.names(files)
+    summary["ahead"]["names"] = names
+    (out / SUMMARY).write_text(json.dumps(summary), encoding="utf-8")
     with ZipFile(out / PACKED, "w", ZIP_DEFLATED) as archive:
-        archive.writestr(MESSAGES, json.dumps(ahead.listed(told)))
+        archive.writestr(MESSAGES, json.dumps(ahead.listed(told) | {"names": names}))
 
 
 class _Teller:

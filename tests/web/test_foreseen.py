@@ -82,6 +82,33 @@ def test_it_lives_on_with_open_cases_where_the_trial_put_them(keeper: SignedIn, 
     assert counts[1] > 0
 
 
+def test_a_duty_that_only_the_changed_file_has_is_called_by_its_name(keeper: SignedIn, desk: Desk):
+    new = """  - code: psu
+    name: Laporan pemungutan suara <ulang>
+    form: harian
+    per: district
+    days: H-6
+    at: ["16:00"]
+    opens: -PT6H
+    closes: P1D
+    ladder: daily
+    nil: true
+    on_holiday: keep
+
+  - code: harian-pasca
+"""
+    trial = tried(keeper, desk, policy(("  - code: harian-pasca\n", new)))
+    asks(keeper, trial)
+    place = f"{PAGE}/{plays(desk).id}"
+
+    told, listed = keeper.get(place).text, keeper.get(f"{place}/pesan").text
+
+    assert "Laporan pemungutan suara &lt;ulang&gt;: 24 jam" in told
+    assert "Laporan pemungutan suara &lt;ulang&gt;<br>" in listed
+    assert "psu" not in told + listed
+    assert keeper.get(f"{place}/pesan?kantor=Segera+hubungi+0811").status_code == 404
+
+
 def test_only_what_was_tried_and_is_live_is_lived(keeper: SignedIn, desk: Desk):
     fields = {"programme": desk.programme.code, "days": "ahead", "reason": "Sebelum berlaku"}
 

@@ -67,16 +67,16 @@ def sums(at: Who, told: Mapping[str, Any]) -> dict[str, Any]:
         "from": pages.moment(datetime.fromisoformat(told["now"]), at.desk.zone),
         "held": told["held"],
         "channels": [Line(CHANNELS[Channel(what)], *counts) for what, counts in told["channels"]],
-        "about": [Line(_about(at, what), *counts) for what, counts in told["about"]],
+        "about": [Line(_about(at, told, what), *counts) for what, counts in told["about"]],
         "differing": [(DIFFERS[Differs(what)], count) for what, count in told["differing"].items() if count],
         "offices": told["offices"],
     }
 
 
-def _about(at: Who, what: str) -> str:
-    """The name of a duty, or of another kind of matter; its code, where the file in force has none of it."""
+def _about(at: Who, told: Mapping[str, Any], what: str) -> str:
+    """The name of a duty, as it is in force or in the file that was tried, or of another kind of matter."""
     names = {duty.code: duty.name for programme in at.programmes.values() for duty in programme.policy.duties}
-    return names.get(what) or KINDS.get(what, what)
+    return names.get(what) or told.get("names", {}).get(what) or KINDS.get(what, what)
 
 
 def page(request: Request) -> Response:
@@ -93,14 +93,17 @@ def page(request: Request) -> Response:
         office = request.query_params.get("kantor", "")
         told = json.loads(content)
         titles = {own.code: own.title for own in at.desk.offices}
+        titles |= {own: told.get("names", {}).get(own, own) for own, _ in told["offices"] if own not in titles}
+        if office and office not in titles:
+            raise Refusal(Help.UNKNOWN, back=f"{back}/{order.id}/pesan")
         wanted = [own for own in told["messages"] if (own[0] == office if office else own[5])]
         here = f"{back}/{order.id}/pesan"
         facts: dict[str, Any] = {
             "back": f"{back}/{order.id}",
             "here": here,
-            "chosen": titles.get(office, office),
+            "chosen": titles[office] if office else "",
             "offices": list(_offices(told["offices"], titles, here)),
-            "lines": [_line(at, titles, own) for own in wanted[:LISTED]],
+            "lines": [_line(at, titles, told, own) for own in wanted[:LISTED]],
             "more": max(0, len(wanted) - LISTED),
         }
     return pages.page("secretariat/foreseen", **who.common(books, at), **facts)
@@ -113,12 +116,12 @@ def _offices(counted: Counts, titles: Mapping[str, str], here: str) -> Iterator[
     yield from sorted((lines[code] for code in order if code in lines), key=lambda line: not line.differs)
 
 
-def _line(at: Who, titles: Mapping[str, str], told: Sequence[Any]) -> dict[str, Any]:
+def _line(at: Who, titles: Mapping[str, str], kept: Mapping[str, Any], told: Sequence[Any]) -> dict[str, Any]:
     code, say, about, old, new, differs = told
     return {
         "office": titles.get(code, code),
         "said": SAID.get(Say(say), say),
-        "about": ", ".join(_about(at, what) for what in about),
+        "about": ", ".join(_about(at, kept, what) for what in about),
         "old": _way(at, old),
         "new": _way(at, new),
         "differs": [DIFFERS[Differs(what)] for what in differs],
