@@ -14,7 +14,7 @@ APART = timedelta(minutes=1)
 class Told(NamedTuple):
     """One message. `about`: the duties, or other kinds of matters, of which it says something; `matters`: their keys.
 
-    `words`: its text, without what its link ends with.
+    `words`: its text, without the token of its link.
     """
 
     at: datetime

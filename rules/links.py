@@ -77,6 +77,14 @@ def veiled(text: str, token: str) -> str:
     return text.replace(token, token[:SHOWN].ljust(SIZE, "*"))
 
 
+_VEILED = re.compile(rf"/[{ALPHABET}]{{{SHOWN}}}[*]{{{SIZE - SHOWN}}}")
+
+
+def by_no_luck(text: str) -> str:
+    """A text that is kept, without what is left of the tokens in it: two with the same words are the same then."""
+    return _VEILED.sub("/", text)
+
+
 def answers(desk: Desk, office: str, owed_in: Iterable[str]) -> bool:
     """Whether a message about these areas should carry a link: the office can answer for one of them."""
     own = desk.filed_by(office)

@@ -10,6 +10,7 @@ from models.matters.obligations import Obligation
 from models.messages.messages import Message
 from models.messages.notices import Notice
 from models.offices.offices import Office
+from rules import links
 from rules.delivery import State
 from rules.foretold import Told
 
@@ -37,7 +38,7 @@ def told(session: Session, *, since: datetime, desk: str = "") -> list[Told]:
             own.say,
             tuple(sorted({what for what, _ in about.get(own.id, ())})),
             tuple(sorted(key for _, key in about.get(own.id, ()))),
-            f"{own.subject}\n{own.text}",
+            links.by_no_luck(f"{own.subject}\n{own.text}"),
         )
         for own, code in session.execute(query.order_by(Message.settled_at, Message.id))
     ]

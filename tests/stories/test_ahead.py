@@ -1,6 +1,7 @@
 """Who would be told what under a changed policy: on copies of the books, by the functions that do it in earnest."""
 
 import csv
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from jobs.operator import ahead
 from jobs.operator.ahead import Change
 from models.machine import clock
 from models.messages import ahead as sent
+from rules.foretold import Differs
 from tests.stories.desk import POLICY, Desk, uncalled
 
 CAMAT = "camat-tamban"
@@ -46,6 +48,17 @@ def test_under_the_files_in_force_it_is_what_then_happens(before: Desk):
     assert [(own.channel, own.office, own.say, own.about) for own in foretold] == [
         (own.channel, own.office, own.say, own.about) for own in happened
     ]
+
+
+def test_the_luck_that_is_in_every_link_makes_no_other_words(before: Desk):
+    """At every desk with an address of its own half of all messages were said to have other words."""
+    rt = replace(before.rt, public_url="https://desk.contoh.example")
+
+    told = ahead.look(rt, change(('days: H-7..H-1\n    at: ["15:00"]', 'days: H-7..H-1\n    at: ["14:00"]')))
+
+    unmoved = [pair for pair in told.pairs if pair.told.about == ("laporan-gubernur",)]
+    assert any("https://desk.contoh.example/" in pair.told.words for pair in unmoved)
+    assert [pair for pair in unmoved if Differs.WORDS in pair.differs] == []
 
 
 def test_a_ladder_that_says_less_is_counted_by_channel_and_office_and_nothing_is_changed(before: Desk):
