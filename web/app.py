@@ -54,6 +54,7 @@ from web.guidance import learned, overseen, treated
 from web.recap import answers, recap, why
 from web.secretariat import (
     control,
+    days,
     foreseen,
     holders,
     inbox,
@@ -328,5 +329,6 @@ SECRETARIAT = (
     Route("/sekretariat/kontak", people.listed, methods=["GET"]),
     Route("/sekretariat/kontak", people.revive, methods=["POST"]),
     Route("/sekretariat/kontak/{office}", people.page, methods=["GET"]),
+    Route("/sekretariat/kontak/{office}/pesan", days.page),
     Route("/sekretariat/kontak/{office}", drafts.kept(people.change), methods=["POST"]),
 )

@@ -635,6 +635,8 @@ PAGES: dict[str, Callable[[Somebody], object]] = {
     "a preview of who holds which office": lambda who: who.sends_holders("0820 0000 0090"),
     "a preview of holders with a row refused": lambda who: who.sends_holders("08123456789O"),
     "an office": lambda who: who.keeps("/kontak/camat-mekarsari"),
+    "what an office was told on a day": lambda who: who.keeps("/kontak/camat-tamban/pesan"),
+    "a day that is none": lambda who: who.keeps("/kontak/camat-tamban/pesan?hari=kemarin"),
     "a handover with a number that is none": Somebody.hands_over_wrongly,
     "the text for a group": lambda who: who.keeps("/grup?tim=VIII"),
     "a file to send": lambda who: who.keeps("/unggah"),

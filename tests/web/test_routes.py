@@ -118,7 +118,9 @@ ROUTES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("/sekretariat/unggah/{programme}/{name}", "/sekretariat/kontak"), BOOKS),
     **dict.fromkeys(("/sekretariat/pejabat", "/sekretariat/pejabat/simpan", "/sekretariat/pejabat/{name}"), BOOKS),
     "/sekretariat/data-pribadi": BOOKS,
-    **dict.fromkeys(("/sekretariat/kontak/{office}", "/sekretariat/piket"), BOOKS),
+    **dict.fromkeys(
+        ("/sekretariat/kontak/{office}", "/sekretariat/kontak/{office}/pesan", "/sekretariat/piket"), BOOKS
+    ),
     **dict.fromkeys(("/sekretariat/susunan", "/sekretariat/susunan/{name}"), BOOKS),
 }
 """Who may open a page at all; what he finds there is asked by the words above. Empty: only a secret in it opens it."""

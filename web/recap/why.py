@@ -81,8 +81,8 @@ def _looked(books: Books, session: Session, request: Request, at: Who) -> tuple[
 
 
 def _steps(session: Session, matter: Matter, owed: Obligation, zone: str) -> Iterable[Step]:
-    for decided in explaining.about(session, matter.id):
-        yield _decided(session, decided, zone)
+    for told_to in explaining.about(session, matter.id):
+        yield decided(session, told_to, zone)
     for report in reports.of(session, matter.id):
         what = f"{words.CONTENTS[report.content]}: {report.number}, versi {report.version}"
         came = f"diterima {pages.short_moment(report.received_at, zone)}"
@@ -97,10 +97,10 @@ def _steps(session: Session, matter: Matter, owed: Obligation, zone: str) -> Ite
         yield Step(stop.began_at, "Sistem Tim DESK terhenti", f"sampai {pages.short_moment(stop.ended_at, zone)}", True)
 
 
-def _decided(session: Session, decided: Told, zone: str) -> Step:
+def decided(session: Session, one: Told, zone: str) -> Step:
     """A decision to tell one office, and what became of it."""
-    notice, message = decided.notice, decided.message
-    what = told.what(notice, decided.office.title)
+    notice, message = one.notice, one.message
+    what = told.what(notice, one.office.title)
     if message is None or notice.state is not NoticeState.DISPATCHED:
         return Step(notice.planned_at, what, told.untold(notice, zone), notice.state is NoticeState.NOBODY)
     fate = delivery_reports.ends(session, [message.id]).get(message.id)

@@ -75,7 +75,7 @@ def page(request: Request) -> Response:
     books: Books = request.app.state.books
     with books.sessions.begin() as session:
         at = keeping.keeper(books, session, request)
-        office = _office(books, session, at, request)
+        office = office_of(books, session, at, request)
         facts = _facts(session, at, office, {}, {}, words.DONE.get(request.query_params.get("selesai", ""), ""))
     return pages.page("secretariat/contact", **who.common(books, at), **facts)
 
@@ -90,7 +90,7 @@ def _change(request: Request, fields: Mapping[str, str]) -> Response:
     books: Books = request.app.state.books
     with books.sessions.begin() as session:
         at = keeping.keeper(books, session, request, fields)
-        office = _office(books, session, at, request)
+        office = office_of(books, session, at, request)
         do = DOES.get(fields.get("do", ""))
         if do is None:
             raise Refusal(Help.BAD_FORM, back=_path(books, office))
@@ -182,7 +182,7 @@ def _addresses(fields: Mapping[str, str], prefix: str = "new.") -> tuple[dict[Ch
     return addresses, flaws
 
 
-def _office(books: Books, session: Session, at: Who, request: Request) -> Office:
+def office_of(books: Books, session: Session, at: Who, request: Request) -> Office:
     """The office in the address, of this desk. Raises: Refusal: there is none."""
     desk = at.desk
     office = offices.by_code(session, desk.code, request.path_params["office"])

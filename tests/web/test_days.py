@@ -1,0 +1,67 @@
+"""What an office was told on a day, as the secretariat reads it while that office is on the phone."""
+
+import pytest
+
+from tests.web.signing import signs_in
+
+PAGE = "/sekretariat/kontak/camat-tamban/pesan"
+SECRETARIAT = "Sekretariat Desk"
+
+
+def steps(page):
+    """The list of what was told, as text."""
+    return page.text.partition("yang disampaikan</h2>")[2].partition("<h2>")[0]
+
+
+@pytest.fixture
+def late(web, daily):
+    """Camat Tamban was reminded, told and chased; nobody answered."""
+    web.desk.clock.reads("H-7 17:30")
+    return daily
+
+
+def test_each_thing_told_stands_with_its_hour_its_way_and_what_became_of_it(web, late):
+    page = signs_in(web, SECRETARIAT).get(f"{PAGE}?hari=2024-02-07")
+
+    told = steps(page)
+    code = web.desk.code(late)
+    assert page.status_code == 200
+    assert "Rabu, 7 Februari 2024: yang disampaikan" in page.text
+    assert told.count(f"{code}: ") == len(web.desk.notices(late, "Camat Tamban")) > 3
+    assert "kepada Camat Tamban, SMS" in told
+    assert "17.00 WITA" in told
+    assert f"/{code}" in told
+
+
+def test_what_it_could_be_asked_for_stands_below_also_where_nothing_was_told(web, late):
+    page = signs_in(web, SECRETARIAT).get(f"{PAGE}?hari=2024-02-07").text
+    below = page.partition("Laporan yang dapat ditanyakan")[2]
+
+    assert f"{web.desk.code(late)}, Kecamatan Tamban, batas Rabu 7/2, 15.00 WITA" in below
+    assert "Tidak ada yang perlu disampaikan" in signs_in(web, SECRETARIAT).get(f"{PAGE}?hari=2024-03-30").text
+
+
+def test_a_day_that_is_none_is_said_and_today_is_shown(web, late):
+    page = signs_in(web, SECRETARIAT).get(f"{PAGE}?hari=kemarin")
+
+    assert page.status_code == 422
+    assert 'value="kemarin"' in page.text
+    assert "Rabu, 7 Februari 2024: yang disampaikan" in page.text
+
+
+def test_of_a_restricted_problem_it_says_only_that_something_was_told(web):
+    web.desk.owes_only()
+    web.desk.clock.reads("H-2 09:00")
+    code = web.desk.has_a_problem("Perahu disembunyikan", restricted=True)
+    web.desk.clock.reads("H-2 09:30")
+    page = signs_in(web, SECRETARIAT).get("/sekretariat/kontak/asisten-pemerintahan/pesan?hari=2024-02-12")
+
+    assert "kepada Asisten Pemerintahan" in steps(page)
+    assert code not in page.text
+    assert "Perahu" not in page.text
+
+
+def test_nobody_else_reads_it(web, late):
+    page = signs_in(web, "Asisten Pemerintahan").get(PAGE)
+
+    assert page.status_code == 403
