@@ -10,6 +10,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -35,6 +36,8 @@ _VARIABLE_SIZE = 1000
 _WHATSAPP = "whatsapp"
 _SKEW = timedelta(minutes=2)
 _DAY = timedelta(days=1)
+_PATIENCE = 120
+"""So many seconds it may take to list: a process that starts waits for it."""
 _NEWEST = 200
 _MOST = 20_000
 _PAGE = 200
@@ -128,8 +131,12 @@ class Twilio:
         # The client writes any zone's clock down as UTC. Twilio's document promises to go by days alone.
         span = {"date_sent_after": (since - _SKEW).astimezone(UTC), "date_sent_before": (until + _DAY).astimezone(UTC)}
         prefix = f"{_WHATSAPP}:" if channel is Channel.WHATSAPP else ""
+        found, stop = [], monotonic() + _PATIENCE
         try:
-            found = self._client.messages.list(**span, limit=_MOST, page_size=_PAGE)
+            for one in self._client.messages.stream(**span, limit=_MOST, page_size=_PAGE):
+                found.append(one)
+                if monotonic() > stop:
+                    raise Temporary(f"its list had not ended after {_PATIENCE} seconds")
         except Unknown as error:
             raise Temporary(error.why, code=error.code) from None
         except TwilioException as error:

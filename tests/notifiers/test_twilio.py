@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -612,6 +613,22 @@ def test_a_list_that_was_cut_off_is_no_answer(twilio, monkeypatch):
 
     with pytest.raises(Temporary, match="too many"):
         channel.listed(Channel.SMS, since=SINCE, until=NOW)
+
+
+def test_a_list_that_does_not_end_is_given_up(twilio, monkeypatch):
+    """Each page comes just in time: a process that starts would wait for all of them."""
+    wire, contract = twilio
+    contract.page_size = 1
+    channel = Twilio(account(wire.url))
+    for number in range(30):
+        sent(contract, channel.send(sms(text=f"Desk Batola: R-{number:04}")))
+    ticking = count(step=14)
+    monkeypatch.setattr(twilio_module, "monotonic", lambda: next(ticking))
+    asked = len(wire.asked)
+
+    with pytest.raises(Temporary, match="had not ended"):
+        channel.listed(Channel.SMS, since=SINCE, until=NOW)
+    assert len(wire.asked) - asked < 12
 
 
 @pytest.mark.parametrize("status", ["failed", "undelivered", "canceled"])
