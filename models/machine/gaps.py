@@ -108,8 +108,8 @@ def explains(session: Session, *, now: datetime) -> bool:
 
 
 def between(session: Session, *, after: datetime, until: datetime) -> list[Gap]:
-    """The gaps that reach into this time and were known at its end, the oldest first."""
-    return list(session.scalars(select(Gap).where(Gap.ended_at > after, Gap.ended_at <= until).order_by(Gap.id)))
+    """The gaps that reach into this time, the oldest first: also one that was noticed only after its end."""
+    return list(session.scalars(select(Gap).where(Gap.ended_at > after, Gap.began_at < until).order_by(Gap.id)))
 
 
 def within(session: Session, programme_id: int) -> list[Gap]:

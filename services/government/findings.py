@@ -46,6 +46,6 @@ def gather(session: Session, scope: Scope, unsolved: Sequence[Troubled]) -> Find
 
 
 def _lost(session: Session, scope: Scope) -> tuple[Lost, ...]:
-    """Of which times of the period nothing was known at first, because a copy of the books was put back since."""
+    """Of which times of the period nothing was known at first, because a copy of the books was put back."""
     found = gaps.between(session, after=scope.within[0], until=scope.cut_off)
     return tuple(Lost(own.began_at, own.ended_at) for own in found)

@@ -229,14 +229,18 @@ def test_whoever_is_asked_for_reports_is_asked_for_incidents_too(desk, lost):
     assert all("kejadian" in text.lower() for text in told(desk))
 
 
-def test_the_letter_says_of_which_hours_the_books_were_lost(desk):
+@pytest.mark.parametrize(
+    "noticed", [pytest.param("16:30", id="before it is as of"), pytest.param("18:30", id="after it is as of")]
+)
+def test_the_letter_says_of_which_hours_the_books_were_lost(desk, noticed):
+    """It is compiled by what was known at 18.00, which these books lost, and whoever reads it sees no other figures."""
     desk.owes_only(f"{desk.programme.code}/laporan-harian/63.04/{H3}")
     desk.clock.reads(f"{H3} 12:00")
-    desk.clock.jumps(f"{H3} 16:30")
+    desk.clock.jumps(f"{H3} {noticed}")
     put_back(desk, f"{H3} 12:00")
-    desk.clock.reads(f"{H3} 17:00")
+    desk.clock.reads(f"{H3} {noticed[:2]}:40")
     goes_on(desk)
-    desk.clock.reads(f"{H3} 18:05")
+    desk.clock.reads(f"{H3} 18:45")
 
     with desk.rt.sessions.begin() as session:
         (own,) = submissions.all_of(session)
