@@ -23,6 +23,9 @@ from rules.ladder import Say
 from rules.programme import Programme
 from services import decisions, telling
 
+PUT_BACK = "an older copy of the books was put back: see ./desk gap"
+"""How the reason begins that puts sending on hold."""
+
 
 def noticed(session: Session, seen: Seen | None, *, now: datetime) -> Gap | None:
     """Whether these books are an older copy of those that were seen: then their gap, and sending is on hold."""
@@ -59,7 +62,7 @@ def opened(session: Session, began_at: datetime, *, ordered: bool, seen: Seen | 
     gap = gaps.add(session, began_at, now=now)
     for own in tokens.good(session, now=now):  # one that was taken back in the gap would open again
         own.revoked_at = now
-    clock.hold(session, now, f"an older copy of the books was put back: see ./desk gap (gap {gap.id})", ordered=ordered)
+    clock.hold(session, now, f"{PUT_BACK} (gap {gap.id})", ordered=ordered)
     return gap
 
 
@@ -85,8 +88,19 @@ def show(session: Session, live: Mapping[int, Programme], *, now: datetime) -> N
             tasks.open_(session, id, tasks.Why.GAP, subject, text, now=now)
 
 
-UNPAID = ". Biaya pesan pada waktu itu tidak termasuk dalam angka desk; mohon melihat tagihan penyedia"
+UNPAID = (
+    ". Biaya pesan dan tambahan anggaran pada waktu itu tidak termasuk dalam angka desk; "
+    "mohon melihat tagihan penyedia, dan mencatat lagi tambahannya"
+)
 """What the task adds where messages cost anything."""
+
+
+def held_because(session: Session, live: Iterable[Programme], why: str) -> str:
+    """Why sending is on hold, as pages say it: a gap by its times, and whatever else was given as its reason."""
+    others = [part for part in why.split("; ") if not part.startswith(PUT_BACK)]
+    spans = [words(programme, gap) for programme in [*live][:1] for gap in gaps.unasked(session)]
+    gone = [f"{span} hilang, karena salinan lama dipasang kembali" for span in spans]
+    return "; ".join([*gone, *others]) or why
 
 
 def lost(session: Session, live: Iterable[Programme], *, now: datetime) -> list[str]:

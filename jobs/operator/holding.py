@@ -66,7 +66,8 @@ def done_releasing(session: Session) -> None:
 class Going(NamedTuple):
     """How many messages would leave by one channel, and when the first and the last of them.
 
-    `again`: how many of these go to an address to which something left in a gap of the books, as its provider says.
+    `again`: how many of these go to an address to which something left in a gap of the books, as its provider says;
+    `unknown`: whether nobody said that yet.
     """
 
     channel: Channel
@@ -74,6 +75,7 @@ class Going(NamedTuple):
     first_at: datetime
     last_at: datetime
     again: int = 0
+    unknown: bool = False
 
 
 class Waiting(NamedTuple):
@@ -118,6 +120,7 @@ def _preview(session: Session, rt: Runtime) -> Preview:
     held = clock.marked(session, clock.HOLD)
     clock.alone(session, clock.DISPATCH)
     clock.mark(session, clock.HOLD, None)
+    unknown = {channel for channel in rt.notifiers if departures.unanswered(session, channel)}
     restoring.ask(session, rt.live(session), now=now)
     released = releasing.released(session, now=now)
     decided = dispatch.decide(session, rt, now)
@@ -126,6 +129,7 @@ def _preview(session: Session, rt: Runtime) -> Preview:
     storm = clock.marked(session, clock.HOLD)
     waiting = counting.waiting(session, now=now, aside=rt.unread(session))
     going = [] if storm else [_going(session, rt, channel, ids, now) for channel, ids in waiting.items()]
+    going = [own._replace(unknown=own.channel in unknown) for own in going]
     fates = notices.fates(session, released)
     moot = Counter[str]()
     waits: dict[str, list[datetime]] = defaultdict(list)

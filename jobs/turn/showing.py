@@ -28,7 +28,7 @@ def preview(told: Preview, seen: str) -> Result:
     return {
         "seen": seen,
         "on_hold": told.on_hold,
-        "going": [[one.channel, one.messages, one.last_at.isoformat(), one.again] for one in told.to_send],
+        "going": [[one.channel, one.messages, one.last_at.isoformat(), one.again, one.unknown] for one in told.to_send],
         "merged": told.merged,
         "moot": dict(told.moot),
         "waits": [[one.why, one.notices, one.first_at and one.first_at.isoformat()] for one in told.waits],

@@ -78,6 +78,12 @@ def asked(session: Session, gap_id: int) -> list[Inquiry]:
     return list(session.scalars(select(Inquiry).where(Inquiry.gap_id == gap_id).order_by(Inquiry.channel)))
 
 
+def unanswered(session: Session, channel: Channel) -> bool:
+    """Whether it is not known what left by a channel in a gap after which sending has not gone on yet."""
+    answered = select(Inquiry.gap_id).where(Inquiry.channel == channel, Inquiry.answered)
+    return bool(session.scalar(select(exists().where(Gap.asked_at.is_(None), Gap.id.not_in(answered)))))
+
+
 class Waiting(NamedTuple):
     """A message that the copy did not know to have left. `codes`: the matters it tells of."""
 

@@ -393,7 +393,7 @@ def test_after_a_restore_every_sum_says_which_time_is_not_in_it(restored, capsys
 def test_the_task_of_a_gap_says_that_what_was_spent_in_it_is_on_the_bill_alone(restored):
     (gap,) = [task for task in restored.tasks() if task.why is Why.GAP]
 
-    assert "Biaya pesan pada waktu itu tidak termasuk dalam angka desk" in gap.text
+    assert "Biaya pesan dan tambahan anggaran pada waktu itu tidak termasuk dalam angka desk" in gap.text
 
 
 def test_a_gap_from_before_an_election_was_known_is_not_named(begins):

@@ -13,13 +13,14 @@ from models.base import Sessions
 from models.desk import orders
 from models.desk.changes import Change
 from models.desk.orders import Order
-from models.machine import clock
+from models.machine import clock, departures, gaps
 from models.machine.gaps import Gap
 from models.messages.spending import Spending
 from rules.delivery import State
 from rules.desk import Channel
 from rules.orders import COUNTS
 from tests.stories.desk import ELECTION, POLICY, Desk, uncalled
+from tests.stories.test_restored import put_back
 from tests.web.conftest import URL, Web
 from tests.web.signing import SignedIn, signs_in
 
@@ -120,6 +121,32 @@ def test_who_looks_sees_to_how_many_something_left_while_the_books_knew_nothing(
 
     assert "kepada 1.012 di antaranya sudah ada pesan keluar selama celah catatan, menurut penyedia" in page
     assert page.count("menurut penyedia") == 1
+
+
+def test_after_a_restore_the_secretariat_reads_why_and_what_nobody_knows(keeper: SignedIn, desk: Desk, tmp_path):
+    """Neither a provider nor a log was asked what left; later one answered for texts."""
+    key = desk.key("harian", "Tamban", "H-7")
+    desk.owes_only(key)
+    desk.rt.seen = tmp_path / "seen.json"
+    desk.clock.reads("H-7 14:00")
+    desk.clock.jumps("H-7 15:30")
+    put_back(desk, "H-7 14:00")
+    desk.clock.jumps("H-7 16:30")
+    keeper = signs_in(keeper.web, "Sekretariat Desk")
+
+    page = keeper.get(PAGE).text
+    assert "pukul 14.00 WITA s.d. 7 Februari 2024 pukul 15.30 WITA hilang, karena salinan lama dipasang" in page
+    assert "./desk" not in page
+    keeper.post(PAGE, act="preview")
+    assert "Belum diketahui apa yang sudah keluar lewat SMS" in comes_of_it(keeper, desk)
+
+    with desk.rt.sessions.begin() as session:
+        (gap,) = gaps.lately(session, now=desk.clock.at)
+        departures.note(session, gap.id, Channel.SMS, "answered", answered=True, now=desk.clock.at)
+    keeper.post(PAGE, act="preview")
+    told = comes_of_it(keeper, desk)
+    assert "pesan SMS dikirim" in told
+    assert "Belum diketahui" not in told
 
 
 def test_nobody_releases_what_he_did_not_look_at_within_the_hour(keeper: SignedIn, desk: Desk):

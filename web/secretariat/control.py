@@ -26,7 +26,7 @@ from rules.costs import MOST as LARGEST_SUM
 from rules.costs import WORDS
 from rules.orders import ALSO_OPEN, LOOKED, MOST, Act, Span, counts, reaches_others
 from rules.programme import Programme
-from services import spending, two_people
+from services import restoring, spending, two_people
 from services.two_people import NotSecond
 from web import chosen, pages, words
 from web.books import Books
@@ -62,7 +62,7 @@ def _page(books: Books, session: Session, at: Who, *, error: str = "") -> Respon
         "path": f"{books.base}{PATH}",
         "error": error,
         "held": held and pages.moment(held[0], at.desk.zone),
-        "why": held[1] if held else "",
+        "why": restoring.held_because(session, at.programmes.values(), held[1]) if held else "",
         "shared": reaches_others(Act.RELEASE, at.desk.code, books.desks(session)),
         "stuck": stuck,
         "waiting": waiting,

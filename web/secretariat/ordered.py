@@ -283,8 +283,14 @@ def _preview(at: Who, result: dict[str, Any]) -> dict[str, Any]:
     return {
         "on_hold": result["on_hold"],
         "going": [
-            {"by": CHANNELS[Channel(channel)], "count": count, "until": until(last), "again": sum(again)}
-            for channel, count, last, *again in result["going"]
+            {
+                "by": CHANNELS[Channel(channel)],
+                "count": count,
+                "until": until(last),
+                "again": sum(more[:1]),
+                "unknown": any(more[1:]),
+            }
+            for channel, count, last, *more in result["going"]
         ],
         "merged": result["merged"],
         "moot": [(reason(why), count) for why, count in result["moot"].items()],
