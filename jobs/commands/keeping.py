@@ -1,7 +1,7 @@
 """Back up a desk, put a backup back, and see what is not known since."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -91,21 +91,22 @@ def gap(
         zone = shown.zone(rt)
         with rt.sessions.begin() as session:
             lately = gaps.lately(session, now=rt.clock(session))
-            rows = [_known(session, rt.live(session), own) for own in lately]
+            live = {id: own.desk.code for id, own in rt.live(session).items()}
+            rows = [_known(session, live, own) for own in lately]
     if as_json:
         print(json.dumps([_document(own) for own in rows]))
         return
     for own in rows:
-        _show(own, zone)
+        _show(own, zone, several=len(set(live.values())) > 1)
     if not rows:
         print(f"no gap in the last {rule.AGAIN.days} days")
 
 
 class Known(NamedTuple):
-    """What is known of a gap."""
+    """What is known of a gap. `reports`: by desk, since a number belongs to one."""
 
     gap: gaps.Gap
-    reports: list[str]
+    reports: Mapping[str, Sequence[str]]
     asked: list[departures.Inquiry]
     left: list[departures.Shown]
 
@@ -117,16 +118,20 @@ def _ask(rt: Runtime, logs: list[Path]) -> None:
         raise Refusal(f"{error.filename}: cannot be read: {error.strerror or error}") from error
 
 
-def _known(session: Session, live: Iterable[int], own: gaps.Gap) -> Known:
-    reports = [matter.code for id in live for matter, _ in gaps.maybe_lost(session, id, own)]
+def _known(session: Session, live: Mapping[int, str], own: gaps.Gap) -> Known:
+    reports: dict[str, list[str]] = {}
+    for id, desk in live.items():
+        reports.setdefault(desk, []).extend(matter.code for matter, _ in gaps.maybe_lost(session, id, own))
     return Known(own, reports, departures.asked(session, own.id), departures.shown(session, own.id))
 
 
-def _show(own: Known, zone: str) -> None:
+def _show(own: Known, zone: str, *, several: bool) -> None:
     gap = own.gap
     span = f"{shown.clock(gap.began_at, zone)} to {shown.clock(gap.ended_at, zone)}"
     print(f"from {span}: {'sending went on' if gap.asked_at else 'sending is on hold since'}")
-    print(f"  owed, and perhaps filed meanwhile: {', '.join(own.reports) or 'none'}")
+    owed = {desk: codes for desk, codes in own.reports.items() if codes}
+    for desk, codes in owed.items() or [("", ["none"])]:
+        print(f"  owed, and perhaps filed meanwhile{f', {desk}' * (several and bool(desk))}: {', '.join(codes)}")
     counts = departures.counts(own.left)
     for one in own.asked:
         left, settled = counts.get(one.channel, (0, 0))
@@ -136,7 +141,8 @@ def _show(own: Known, zone: str) -> None:
     for sent in own.left:
         about = f" ({sent.codes})" if sent.codes else ""
         fate = "settled" if sent.settled else "its row was lost"
-        print(f"    {shown.clock(sent.left_at, zone)} {sent.channel} to {sent.office}{about}: {fate}")
+        to = f"{sent.desk} {sent.office}" if several else sent.office
+        print(f"    {shown.clock(sent.left_at, zone)} {sent.channel} to {to}{about}: {fate}")
 
 
 def _document(own: Known) -> dict[str, object]:
@@ -145,7 +151,8 @@ def _document(own: Known) -> dict[str, object]:
         "began_at": gap.began_at.isoformat(),
         "ended_at": gap.ended_at.isoformat(),
         "asked_at": gap.asked_at and gap.asked_at.isoformat(),
-        "reports": own.reports,
+        "reports": [code for codes in own.reports.values() for code in codes],
+        "by_desk": own.reports,
         "asked": [
             {
                 "channel": one.channel,

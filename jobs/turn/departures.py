@@ -53,19 +53,25 @@ def ask(rt: Runtime, logs: Sequence[Path] = ()) -> None:
     with rt.sessions() as session:
         now = rt.clock(session)
         lately = gaps.lately(session, now=now)
+        newest = {gap.id: departures.newest(session, gap) for gap in lately}
+    told = _read(rt, logs, now) if logs else None
     for gap in lately:
         for channel, provider in rt.notifiers.items():
-            found = _mails(rt, gap, logs, now) if channel is Channel.EMAIL else _listed(provider, channel, gap)
+            mailed = channel is Channel.EMAIL
+            found = _mails(told, gap, newest[gap.id], now) if mailed else _listed(provider, channel, gap)
             with rt.sessions.begin() as session:
                 _keep(session, gap, channel, found, rt.clock(session))
 
 
-def _mails(rt: Runtime, gap: Gap, logs: Sequence[Path], now: datetime) -> Found:
-    if not logs:
+def _read(rt: Runtime, logs: Sequence[Path], now: datetime) -> maillog.Log:
+    return maillog.read((line for file in logs for line in _lines(file)), domain=rt.mail_domain, now=now)
+
+
+def _mails(told: maillog.Log | None, gap: Gap, newest: int, now: datetime) -> Found:
+    if told is None:
         return Found(lacks=NO_LOG)
-    told = maillog.read((line for file in logs for line in _lines(file)), domain=rt.mail_domain, now=now)
     began, ended = gap.began_at - APART, gap.ended_at + APART
-    return Found([own for own in told.left if began <= own.at <= ended], _lacks(told, gap, now))
+    return Found([own for own in told.left if began <= own.at <= ended], _lacks(told, gap, newest, now))
 
 
 def _lines(file: Path) -> list[str]:
@@ -77,11 +83,16 @@ def _lines(file: Path) -> list[str]:
         raise OSError(0, "it is no whole .gz file", str(file)) from error
 
 
-def _lacks(told: maillog.Log, gap: Gap, now: datetime) -> str:
-    """Why the logs do not tell of the whole gap, as far as shows; empty: nothing shows."""
+def _lacks(told: maillog.Log, gap: Gap, newest: int, now: datetime) -> str:
+    """Why the logs do not tell of the whole gap, as far as shows; empty: nothing shows.
+
+    Args:
+        newest: the last message of the copy: what was made later cannot have left before the gap began.
+    """
     if told.since is None or told.until is None:
         return NOTHING_READ
-    if told.until < gap.began_at or told.since > gap.ended_at or told.until > now + APART:
+    early = [references.read(own.named) for own in told.left if own.at < gap.began_at - APART]
+    if told.until < gap.began_at or told.until > now + APART or any(name and name[0] > newest for name in early):
         return OTHER_TIME
     return BEGINS_LATE if told.since > gap.began_at + APART else ""
 
@@ -110,7 +121,10 @@ def _keep(session: Session, gap: Gap, channel: Channel, found: Found, now: datet
 
 
 def _settle(session: Session, gap: Gap, channel: Channel, found: Sequence[Departed], now: datetime) -> int:
-    """Settle the messages of the copy that left; how many. What left first is taken for what was made first."""
+    """Settle the messages of the copy as of when they left; how many. What left first is taken for what was made first.
+
+    Whoever counts when an office was told, or when a report to the Government left, counts from there.
+    """
     taken = departures.taken(session, channel, [own.named for own in found])
     free = sorted((own for own in found if own.named not in taken), key=lambda own: own.at)
     settled = 0
@@ -121,7 +135,8 @@ def _settle(session: Session, gap: Gap, channel: Channel, found: Sequence[Depart
         free.remove(own)
         source = "the mail server's log" if channel is Channel.EMAIL else "its provider"
         verdict = Verdict(State.SENT, None, f"accepted: it left in the gap of the books, says {source}")
-        ending.accept(session, message.id, "" if channel is Channel.EMAIL else own.named, verdict, now=now)
+        at = min(max(own.at, message.created_at), now)  # two clocks: it did not leave before it was made
+        ending.accept(session, message.id, "" if channel is Channel.EMAIL else own.named, verdict, now=at)
         departures.is_(session, channel, own.named, message.id, gap)
         settled += 1
     return settled

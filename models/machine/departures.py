@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from models.base import Base, Instant, Word, insert_new
@@ -76,6 +76,11 @@ def note(session: Session, gap_id: int, channel: Channel, words: str, *, answere
 def asked(session: Session, gap_id: int) -> list[Inquiry]:
     """Who was asked, by channel."""
     return list(session.scalars(select(Inquiry).where(Inquiry.gap_id == gap_id).order_by(Inquiry.channel)))
+
+
+def newest(session: Session, gap: Gap) -> int:
+    """The number of the last message in the copy; 0: there was none."""
+    return session.scalar(select(func.max(Message.id)).where(Message.created_at < gap.ended_at)) or 0
 
 
 def unanswered(session: Session, channel: Channel) -> bool:
@@ -174,12 +179,16 @@ class Shown(NamedTuple):
     left_at: datetime
     codes: str
     settled: bool
+    desk: str
 
 
 def shown(session: Session, gap_id: int) -> list[Shown]:
     """What left in a gap, the first first."""
     query = (
-        select(Departure.channel, Office.code, Departure.left_at, Departure.codes, Departure.message_id.is_not(None))
+        select(
+            *(Departure.channel, Office.code, Departure.left_at, Departure.codes),
+            *(Departure.message_id.is_not(None), Office.desk),
+        )
         .join(Contact, Contact.id == Departure.contact_id)
         .join(Office, Office.id == Contact.office_id)
         .where(Departure.gap_id == gap_id)

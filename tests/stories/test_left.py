@@ -2,11 +2,12 @@
 
 import gzip
 from concurrent.futures import ThreadPoolExecutor, wait
-from datetime import UTC
+from datetime import UTC, timedelta
 
 import pytest
 from sqlalchemy import delete, select, update
 
+from jobs.commands import keeping
 from jobs.operator import holding
 from jobs.turn import departures as asking
 from jobs.turn import seen
@@ -17,6 +18,7 @@ from models.offices.offices import Contact, Office
 from notifiers.twilio import Account, Twilio
 from rules.delivery import State
 from rules.desk import Channel
+from rules.ladder import Say
 from tests.notifiers import twilio_server
 from tests.notifiers.twilio_server import ACCOUNT, SERVICE, TOKEN, refusal
 
@@ -57,6 +59,11 @@ def number(desk, office, channel=Channel.SMS):
     of_it = (Office.code == desk.office(office), Contact.channel == channel)
     with desk.rt.sessions() as session:
         return session.scalars(select(Contact.address).join(Office, Office.id == Contact.office_id).where(*of_it)).one()
+
+
+def number_of(desk, message):
+    with desk.rt.sessions() as session:
+        return session.get_one(Contact, message.contact_id).address
 
 
 def put_back(desk, copied):
@@ -102,9 +109,37 @@ def test_a_text_that_twilio_has_is_settled_and_not_told_again(desk, provider, wa
 
     message = one(desk, id)
     assert (message.state, message.provider_id, message.possibly_doubled) == (State.SENT, sid, False)
+    assert message.settled_at == desk.moment(f"{H3} 15:01")
     asked, left = known(desk)
     assert asked[Channel.SMS].answered
     assert [(own.codes, own.settled) for own in left] == [(desk.code(key), True)]
+
+
+def test_a_team_was_warned_when_it_left_and_not_when_somebody_asked(desk, provider):
+    """Those above read when their team was reached last, and hear after the time that it was given."""
+    key = desk.key("harian", "Tamban", H3)
+    desk.owes_only(key)
+    with desk.rt.sessions.begin() as session:
+        mails = update(Contact).where(Contact.channel == Channel.EMAIL)
+        session.execute(mails.values(state=Contact.State.DEAD))
+    desk.clock.reads(f"{H3} 15:30")
+    desk.bell.deaf = True
+    for _ in range(40):
+        warns = [own for own in desk.messages() if own.state is State.PENDING and own.say is Say.WARNING]
+        if warns:
+            break
+        desk.clock.at += timedelta(minutes=10)
+        desk.turn()
+    made = desk.clock.at
+    for own in warns:
+        text = f"Desk: {desk.code(key)}"
+        leaves(desk, provider, number_of(desk, own), text, f"{made.astimezone(desk.zone):%Y-%m-%d %H:%M}")
+    desk.clock.at = made + timedelta(hours=3)
+    put_back(desk, f"{made.astimezone(desk.zone):%Y-%m-%d %H:%M}")
+
+    settled = {(own.state, own.settled_at) for own in (one(desk, own.id) for own in warns)}
+    assert settled == {(State.SENT, made)}
+    assert desk.matter(key).warned_at == made
 
 
 @pytest.mark.parametrize(
@@ -271,6 +306,26 @@ def test_processes_that_start_together_may_ask_together(desk, monkeypatch):
     assert known(desk)[0][Channel.SMS].words == asking.NO_LIST
 
 
+def test_with_several_desks_a_number_is_shown_with_its_desk(desk, provider, waits, capsys):
+    key, _ = waits
+    leaves(desk, provider, number(desk, "Camat Tamban"), f"{desk.code(key)} ditunggu", f"{H3} 15:01")
+    desk.clock.jumps(f"{H3} 16:00")
+    put_back(desk, f"{H3} 15:00")
+    desks = {1: desk.programme.desk.code, 2: "jayapura"}
+    with desk.rt.sessions() as session:
+        (gap,) = gaps.lately(session, now=desk.clock.at)
+        own = keeping._known(session, desks, gap)
+
+    keeping._show(own, "Asia/Makassar", several=True)
+    several = capsys.readouterr().out
+    keeping._show(own, "Asia/Makassar", several=False)
+
+    assert f"perhaps filed meanwhile, {desks[1]}: {desk.code(key)}" in several
+    assert f"to {desks[1]} {desk.office('Camat Tamban')} ({desk.code(key)}): settled" in several
+    assert desks[1] not in capsys.readouterr().out
+    assert keeping._document(own)["by_desk"] == {desks[1]: [desk.code(key)], desks[2]: []}
+
+
 # The log of the mail server
 
 
@@ -314,6 +369,7 @@ def test_a_mail_that_the_log_names_is_settled_and_one_that_bounced_is_not(desk, 
 
     assert [one(desk, own.id).state for own in mails] == [State.SENT, State.PENDING]
     assert not one(desk, first.id).possibly_doubled
+    assert one(desk, first.id).settled_at == at
     asked, left = known(desk)
     assert asked[Channel.EMAIL].answered
     assert [(own.office, own.settled) for own in left] == [
@@ -344,6 +400,32 @@ def test_logs_that_do_not_tell_of_the_whole_gap_are_no_answer(desk, mails, tmp_p
     assert told("late.log", late) == (asking.BEGINS_LATE, False)
     assert one(desk, first.id).state is State.SENT
     assert told("whole.log", logged(desk.moment(f"{H3} 13:50"), "1.ab", to, "sent"), late) == ("answered", True)
+
+
+def test_a_log_in_another_zone_shows_by_what_left_before_it_was_made(desk, mails, tmp_path):
+    """The mail server writes an hour less, and no zone: it reads as if something left before the gap."""
+    desk.clock.jumps(f"{H3} 18:00")
+    put_back(desk, f"{H3} 15:00")
+    to = number(desk, "Camat Tamban", Channel.EMAIL)
+    lines = [
+        logged(desk.moment(f"{H3} {at}"), f"{place}.ab", to, "sent", f"{place}A")
+        for place, at in enumerate(("14:20", "15:10", "17:00"), start=900)
+    ]
+    (tmp_path / "mail.log").write_text("".join(lines))
+
+    asking.ask(desk.rt, [tmp_path / "mail.log"])
+
+    own = known(desk)[0][Channel.EMAIL]
+    assert (own.words, own.answered) == (asking.OTHER_TIME, False)
+
+
+def test_tens_of_thousands_of_mails_are_looked_up(desk, mails):
+    with desk.rt.sessions() as session:
+        named = [(number, "ab") for number in range(70_000)]
+        assert departures.known(session, Channel.EMAIL, (), named) == set()
+        assert departures.contacts(session, Channel.EMAIL, (f"{number}@x" for number, _ in named)) == {}
+        assert departures.taken(session, Channel.EMAIL, [f"{number}-ab" for number, _ in named]) == set()
+        assert departures.again(session, [number for number, _ in named]) == set()
 
 
 def test_a_log_that_was_cut_in_rotating_is_refused_by_its_name(desk, mails, tmp_path):
