@@ -43,6 +43,8 @@ def carried(matter: Matter, before: Ladder, after: Ladder) -> Matter:
     said = before.rungs[: matter.reached + 1]
     heard = {rung.tell for rung in said}
     alike = [n for n, rung in enumerate(after.rungs) if rung.at <= said[-1].at and rung.tell in heard]
+    if matter.warned_at is not None:  # whenever the new ladder warns
+        alike += [n for n, rung in enumerate(after.rungs) if rung.say is Say.WARNING]
     reached = max(alike, default=-1)
     sooner = after.warns and _sooner(matter, before, after)
     if reached >= matter.reached and not sooner:

@@ -82,6 +82,18 @@ def test_who_was_warned_of_an_earlier_hour_is_not_warned_again(desk, late):
     assert desk.phone(ASISTEN).clocks == ["19:00"]
 
 
+def test_who_was_warned_is_not_warned_again_because_the_new_ladder_warns_later(desk, late):
+    """The second warning named an hour later than that at which somebody above heard."""
+    amend.amend(desk.rt, [policy(*SOONER)], also_open=True)
+    desk.clock.reads("H-7 16:20")
+
+    amend.amend(desk.rt, [policy()], also_open=True)
+    desk.clock.reads("H-7 18:45")
+
+    assert desk.phone(TEAM, since="H-7 16:05").clocks == ["16:15"]
+    assert desk.phone(ASISTEN).clocks == ["18:30"]
+
+
 def test_it_can_be_moved_later_by_the_same_file(desk, late):
     amend.amend(desk.rt, [policy(*SOONER)])
     desk.clock.reads("H-7 16:12")
