@@ -84,8 +84,10 @@ def _in_one_transaction(rt: Runtime, channel: Channel, last: Group, tried: Tried
         now = rt.clock(session)
         outcomes = channels.blamed(session, channel, tried.outcomes, now=now)
         channels.learn(session, rt, channel, outcomes, last.way, now=now)
-        size = _group_size(rt, session, channel, len(waiting), now) if waiting else 0
-        way = channels.way(session, rt, channel, size, now=now) if waiting else channels.CLOSED
+        way = channels.CLOSED
+        if waiting:
+            size = _group_size(rt, session, channel, len(waiting), now)
+            way = channels.way(session, rt, channel, size, now=now)
         _settle(session, outcomes, now)
         parcels, waiting = _claim(session, rt, channel, waiting, way, now)
         lease = parcelling.lease(rt.policies(session)).total_seconds()

@@ -10,8 +10,7 @@ from sqlalchemy import delete, select, update
 from jobs.commands import keeping
 from jobs.operator import holding
 from jobs.turn import departures as asking
-from jobs.turn import seen
-from models.machine import clock, departures, gaps
+from models.machine import departures, gaps
 from models.messages.messages import Message
 from models.offices import offices
 from models.offices.offices import Contact, Office
@@ -21,6 +20,7 @@ from rules.desk import Channel
 from rules.ladder import Say
 from tests.notifiers import twilio_server
 from tests.notifiers.twilio_server import ACCOUNT, SERVICE, TOKEN, refusal
+from tests.stories.test_restored import put_back
 
 H3 = "H-3"
 DOMAIN = "desk.example"
@@ -64,15 +64,6 @@ def number(desk, office, channel=Channel.SMS):
 def number_of(desk, message):
     with desk.rt.sessions() as session:
         return session.get_one(Contact, message.contact_id).address
-
-
-def put_back(desk, copied):
-    with desk.rt.sessions.begin() as session:
-        clock.mark(session, clock.SWEEP, desk.clock.at)
-    seen.keep(desk.rt)
-    with desk.rt.sessions.begin() as session:
-        clock.mark(session, clock.SWEEP, desk.moment(copied))
-    seen.look(desk.rt)
 
 
 def known(desk):
