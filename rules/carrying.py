@@ -41,15 +41,19 @@ def carried(matter: Matter, before: Ladder, after: Ladder) -> Matter:
     if matter.reached < 0 or before == after:
         return matter
     said = before.rungs[: matter.reached + 1]
-    heard = {rung.tell for rung in said}
-    alike = [n for n, rung in enumerate(after.rungs) if rung.at <= said[-1].at and rung.tell in heard]
-    if matter.warned_at is not None:  # whenever the new ladder warns
-        alike += [n for n, rung in enumerate(after.rungs) if rung.say is Say.WARNING]
+    warned = matter.warned_at is not None
+    heard = {rung.tell for rung in said} | {rung.tell for rung in before.rungs if warned and rung.say is Say.WARNING}
+    alike = [
+        n
+        for n, rung in enumerate(after.rungs)
+        if (rung.at <= said[-1].at or (warned and rung.say is Say.WARNING))  # given, whenever the new ladder warns
+        and {earlier.tell for earlier in after.rungs[: n + 1]} <= heard
+    ]
     reached = max(alike, default=-1)
     sooner = after.warns and _sooner(matter, before, after)
     if reached >= matter.reached and not sooner:
         return replace(matter, reached=reached)
-    if matter.warned_at is None or sooner:
+    if not warned or sooner:
         warnings = [n for n, rung in enumerate(after.rungs) if rung.say is Say.WARNING]
         reached = min([reached, *(n - 1 for n in warnings[:1])])
     warned_at = None if sooner else matter.warned_at

@@ -203,6 +203,10 @@ ONE_MORE = changed(
     (90, COORDINATOR, Say.ESCALATION),
 )
 FEWER = changed((15, TEAM, Say.OVERDUE), (45, TEAM, Say.WARNING), (90, COORDINATOR, Say.ESCALATION))
+WARNS_AT_ONCE = changed(
+    (5, TEAM, Say.WARNING), (40, Audience.SECRETARIAT, Say.OVERDUE), (95, COORDINATOR, Say.ESCALATION)
+)
+BETWEEN = changed((5, TEAM, Say.OVERDUE), (10, Audience.SECRETARIAT, Say.OVERDUE), (45, TEAM, Say.WARNING))
 SOONER = changed((5, TEAM, Say.WARNING), (40, COORDINATOR, Say.ESCALATION), (90, Audience.CHAIR, Say.ESCALATION))
 
 
@@ -214,7 +218,10 @@ SOONER = changed((5, TEAM, Say.WARNING), (40, COORDINATOR, Say.ESCALATION), (90,
         pytest.param(told(1), ONE_MORE, 2, 0, id="a rung put in before is taken as said"),
         pytest.param(told(2, DUE), FEWER, 1, 1, id="lower in number, a new round, the warning given already"),
         pytest.param(told(2), FEWER, 0, 1, id="a warning that was still on its way is given anew"),
-        pytest.param(told(2, DUE), SOONER, 0, 1, id="an audience that has not heard is not taken as told"),
+        pytest.param(told(2, DUE), WARNS_AT_ONCE, 0, 1, id="an audience that has not heard is not taken as told"),
+        pytest.param(told(2, DUE), SOONER, -1, 1, id="a warning that named a later time is given anew"),
+        pytest.param(told(1, DUE), ONE_MORE, 3, 0, id="a warning given is not given again because it comes later"),
+        pytest.param(told(2, DUE), BETWEEN, 0, 1, id="nobody is skipped who would have heard before the warning"),
         pytest.param(told(4, DUE), SOONER, 2, 1, id="one that all have heard is over"),
         pytest.param(told(3, DUE), Ladder("urgent", (), minutes(30)), -1, 1, id="a ladder without any rung"),
     ],
@@ -225,14 +232,14 @@ def test_where_a_matter_stands_on_a_changed_ladder(matter, after, stands, round)
     assert (carried.reached, carried.round) == (stands, round)
 
 
-@given(st.integers(0, 4), st.sampled_from([ONE_MORE, FEWER, SOONER]), st.booleans())
+@given(st.integers(0, 4), st.sampled_from([ONE_MORE, FEWER, SOONER, WARNS_AT_ONCE, BETWEEN]), st.booleans())
 def test_a_changed_ladder_repeats_no_number_of_a_round_and_skips_nobody(reached, after, warned):
     before = told(reached, DUE if warned else None)
 
     carried = carrying.carried(before, URGENT, after)
 
     assert carried.reached >= reached or carried.round > before.round
-    heard = {rung.tell for rung in URGENT.rungs[: reached + 1]}
+    heard = {rung.tell for rung in URGENT.rungs[: reached + 1]} | ({TEAM} if warned else set())
     assert {rung.tell for rung in after.rungs[: carried.reached + 1]} <= heard
 
 

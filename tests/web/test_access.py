@@ -665,5 +665,7 @@ def test_everybody_can_use_every_page(served, chromium, name, scheme):
     for width in (320, 1280):
         page.set_viewport_size({"width": width, "height": 640})
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{width} px"
-    assert [text for text in complaints if not re.search("favicon|status of", text)] == []
+    # what was typed for a day stays in its field, for browsers that show it as text
+    harmless = "favicon|status of|does not conform to the required format"
+    assert [text for text in complaints if not re.search(harmless, text)] == []
     context.close()
