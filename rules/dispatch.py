@@ -24,7 +24,9 @@ ROUTINE = frozenset(
 
 
 ASKED = frozenset({Say.SIGN_IN, Say.ANSWER})
-"""Answers to somebody who asked and waits for them: no notices, so a hold does not keep them."""
+"""Answers to somebody who asked and waits for them: no notices, so a hold does not keep them, unless they may have
+reached him already.
+"""
 
 
 def goes_first(say: Say, *, urgent: bool) -> bool:

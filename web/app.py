@@ -89,7 +89,7 @@ def create() -> ASGIApp:
         documents=settings.var / "laporan",
         package_key=settings.package_key,
         twilio_token=settings.twilio.auth_token.get_secret_value() if settings.twilio else "",
-        key=settings.signing_key().get_secret_value().encode() if settings.providers or settings.ways_in else b"",
+        key=settings.signing_key().get_secret_value().encode(),
         ways_in=ways.loaded(settings),
         trial=settings.trial_allow is not None,
     )

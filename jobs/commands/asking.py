@@ -56,7 +56,7 @@ ADVICE = {
     "tasks": "waits for somebody of the secretariat -> do it, and mark it as done on the page 'Tugas'",
 }
 """What each list means and, if something is wrong, what to do."""
-HELD = "only links to sign in leave -> ./desk hold preview shows what a release would send; ./desk hold off releases it"
+HELD = "only answers to whoever asks leave -> ./desk hold preview shows what a release would send; ./desk hold off"
 UNORDERED = "it set itself, and no message can leave to say so -> is what it names meant? then ./desk hold off"
 STOPPED = "the clock has not turned for two minutes: nobody is told anything -> start ./desk clock, or ./desk run"
 

@@ -24,13 +24,13 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document on standar
 def hold_on(
     reason: Annotated[str, typer.Option(help="Why; shown wherever somebody asks.")], as_json: Json = False
 ) -> None:
-    """Stop all sending within seconds; what falls due meanwhile waits. Who asks for a link to sign in still gets it."""
+    """Stop all sending within seconds; what falls due meanwhile waits. Who asks to sign in, or writes, is answered."""
     with books() as sessions:  # a mistake in another setting must not stop a hold
         in_flight = holding.on(sessions, reason)
     if as_json:
         print(json.dumps({"on_hold": True, "in_flight": in_flight}))
         return
-    print("sending is on hold; only links to sign in still go to whoever asks for one on the page /masuk")
+    print("sending is on hold; only who asks for a link to sign in (/masuk), or writes to the desk, is still answered")
     if in_flight:
         print(f"{in_flight} message(s) were in a provider's hands or about to be; within a second the rest stays")
 

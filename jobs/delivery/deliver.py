@@ -106,7 +106,7 @@ def _claim(
     """As many of those that wait as may go now, and those that wait behind them. Without a group nothing waits here."""
     most = 0 if rt.stopping.is_set() else way.most
     ids, waiting = waiting[:most], waiting[most:]
-    ids = _asked(session, ids) if way.on_hold else ids
+    ids = _passing(session, ids) if way.on_hold else ids
     if any(channel in policy.costs.prices for policy in rt.policies(session)):
         ids = spending.affordable(session, rt.live(session), channel, ids, now=now)
     parcels = parcelling.claim(session, rt, ids, now) if ids else []
@@ -136,11 +136,11 @@ def _insist(rt: Runtime, transaction: Callable[[], Group], *, until: float) -> G
         pause = min(2 * pause, LONGEST_PAUSE)
 
 
-def _asked(session: Session, ids: Sequence[int]) -> list[int]:
-    """What may go while sending is on hold: what somebody asked for himself. The rest waits for the release."""
-    asked = bells.asked(session, ids)
-    bells.silence(session, [id for id in ids if id not in asked])
-    return asked
+def _passing(session: Session, ids: Sequence[int]) -> list[int]:
+    """What may go while sending is on hold. The rest waits for the release."""
+    passing = bells.passing_hold(session, ids)
+    bells.silence(session, [id for id in ids if id not in passing])
+    return passing
 
 
 def _group_size(rt: Runtime, session: Session, channel: Channel, here: int, now: datetime) -> int:

@@ -45,7 +45,7 @@ def run(rt: Runtime, *, now: datetime) -> int:
             clock.alone(session, clock.DISPATCH)
             on_hold = clock.marked(session, clock.HOLD) is not None
             decided = NOTHING if on_hold else decide(session, rt, now)
-            due = _called_for(session, rt, now, asked=on_hold)
+            due = _called_for(session, rt, now, on_hold=on_hold)
         if decided.storm:
             log.error("storm, sending on hold")
         new += decided.created
@@ -93,7 +93,7 @@ def _take_back(session: Session, waiting: Sequence[Waiting], now: datetime) -> b
 def ring(rt: Runtime, *, now: datetime) -> None:
     """Ring for due messages that were not rung for lately. On hold: only for what somebody asked for himself."""
     with rt.sessions.begin() as session:
-        due = _called_for(session, rt, now, asked=clock.marked(session, clock.HOLD) is not None)
+        due = _called_for(session, rt, now, on_hold=clock.marked(session, clock.HOLD) is not None)
     _ring(rt, due)
 
 
@@ -104,10 +104,10 @@ def idle(session: Session, rt: Runtime, now: datetime) -> bool:
 
 
 def _called_for(
-    session: Session, rt: Runtime, now: datetime, *, asked: bool = False
+    session: Session, rt: Runtime, now: datetime, *, on_hold: bool = False
 ) -> Mapping[Channel, Sequence[int]]:
     most = channels.worth_ringing(session, rt, now=now)
-    return bells.ring(session, most, now=now, again=RING_AGAIN, aside=rt.unread(session), asked=asked)
+    return bells.ring(session, most, now=now, again=RING_AGAIN, aside=rt.unread(session), on_hold=on_hold)
 
 
 def _ring(rt: Runtime, due: Mapping[Channel, Sequence[int]]) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from models import direct
 from models.base import table
 from models.direct import among, fixed
-from models.messages.messages import ASKED_FOR, FIRST, WAITING, Message
+from models.messages.messages import ASKED_FOR, FIRST, PASSES_HOLD, WAITING, Message
 from rules.delivery import State
 from rules.desk import Channel
 
@@ -29,7 +29,7 @@ _WAITS = (
     .with_for_update(skip_locked=True)
 )
 _WALKS = (_WAITS.where(FIRST, ~ASKED_FOR), _WAITS.where(FIRST), _WAITS)
-_ASKED = (_WAITS.where(FIRST, ASKED_FOR),)
+_ON_HOLD = (_WAITS.where(FIRST, PASSES_HOLD),)
 _RANG = update(_T).where(among(_T.c.id, "ids")).values(bell_at=bindparam("at"))
 MOST_AT_ONCE = 5000
 """For so many messages of a channel the bell rings in one transaction."""
@@ -42,7 +42,7 @@ def ring(
     now: datetime,
     again: timedelta,
     aside: Collection[int] = (),
-    asked: bool = False,
+    on_hold: bool = False,
 ) -> dict[Channel, list[int]]:
     """Messages to try now, so many by channel, noted as those the bell rings for; for each it does so once in `again`.
 
@@ -50,12 +50,12 @@ def ring(
     waiting first: walks along an index, for no backlog may be sorted at every turn. What somebody else holds is passed
     over: he may be dead, and hold it for long.
     `aside`: programmes that are left alone, for they cannot be read.
-    `asked`: only what somebody asked for himself.
+    `on_hold`: only what passes a hold.
     """
     ringing: dict[Channel, list[int]] = {}
     for channel, count in most.items():
         facts = {"channel": channel, "now": now, "unheard_since": now - again, "aside": aside}
-        for walk in _ASKED if asked else _WALKS:
+        for walk in _ON_HOLD if on_hold else _WALKS:
             left = count - len(ringing.get(channel, ()))
             ids = [id for (id,) in direct.rows(session, walk, facts | {"most": left})] if left else []
             if ids:
@@ -73,12 +73,12 @@ def waiting(session: Session, channel: Channel, *, upto: int, now: datetime) -> 
 _WAITING = select(func.count()).select_from(_DUE.limit(bindparam("most")).subquery())
 
 
-def asked(session: Session, ids: Sequence[int]) -> list[int]:
-    """Which of these somebody asked for himself."""
-    return [id for (id,) in direct.rows(session, _WHICH_ASKED, {"ids": ids})]
+def passing_hold(session: Session, ids: Sequence[int]) -> list[int]:
+    """Which of these a hold lets go."""
+    return [id for (id,) in direct.rows(session, _WHICH_PASS, {"ids": ids})]
 
 
-_WHICH_ASKED = select(_T.c.id).where(among(_T.c.id, "ids"), ASKED_FOR).order_by(_T.c.id)
+_WHICH_PASS = select(_T.c.id).where(among(_T.c.id, "ids"), PASSES_HOLD).order_by(_T.c.id)
 
 
 def silence(session: Session, ids: Sequence[int]) -> None:

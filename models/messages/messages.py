@@ -117,6 +117,8 @@ Index("message_contact_ix", Message.contact_id, Message.created_at)
 
 ASKED_FOR = or_(*(_T.c.say == say for say in sorted(dispatch.ASKED)))
 """What somebody asked for himself."""
+PASSES_HOLD = and_(ASKED_FOR, _T.c.repeated_at.is_(None))
+"""What a hold lets go: he waits for it, and it has not reached him already, as far as anybody knows."""
 
 NONCE = 6
 """Bytes of what cannot be guessed nor given twice."""

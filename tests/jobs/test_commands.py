@@ -475,7 +475,7 @@ def test_a_hold_stands_whatever_else_is_set_wrongly(desk, loaded, wrong, house, 
     assert (done.returncode, done.stderr) == (0, "")
     for name in wrong:
         monkeypatch.delenv(name)
-    assert "on_hold: only links to sign in leave" in house("status").stdout
+    assert "on_hold: only answers to whoever asks leave" in house("status").stdout
 
 
 def test_what_may_have_arrived_twice_is_listed_and_is_nothing_to_look_after(house, loaded, message):
@@ -500,7 +500,7 @@ def test_a_hold_is_said_with_the_way_out_of_it(house):
     shown = house("status").stdout
     house("hold", "off")
 
-    assert "on_hold: only links to sign in leave -> ./desk hold preview" in shown
+    assert "on_hold: only answers to whoever asks leave -> ./desk hold preview" in shown
     assert "on_hold: only" not in house("status").stdout
 
 

@@ -6,12 +6,17 @@ from datetime import UTC, timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from starlette.testclient import TestClient
 
 from jobs.operator import problems
+from models import migrations
+from models.base import connect
 from models.matters.reports import Report
 from rules.desk import Channel
 from rules.filing import Content, Standing, Via
 from tests.web.conftest import URL, receipt
+from tests.web.serving import FORMS
+from web.app import create
 from web.team import receipts
 
 GOOD = {"answer": "report", "seen": "0", "c.logistik": "safe", "n.desa-logistik": "16", "facts": "Logistik tiba."}
@@ -565,6 +570,22 @@ def test_a_receipt_whose_report_was_lost_is_known_as_ours(web, daily):
     assert "benar dari kami" in web.get(path).text
     web.books.key = b""
     assert web.get(path).status_code == 404
+
+
+def test_a_lost_receipt_is_known_as_ours_also_where_no_gateway_has_a_key(sqlite_url, tmp_path, monkeypatch):
+    """Mails alone, or Twilio, need no key of ours; whoever holds a receipt does."""
+    key = "kunci-desk-yang-panjang-sekali-00"
+    settings = {"DESK_HOME": tmp_path, "DESK_DATABASE_URL": sqlite_url, "DESK_SECRET_KEY": key, "DESK_PUBLIC_URL": URL}
+    for name, own in settings.items():
+        monkeypatch.setenv(name, str(own))
+    (tmp_path / "config").symlink_to(FORMS.parent)
+    engine = connect(sqlite_url, durable=False)
+    migrations.up(engine)
+    engine.dispose()
+    client = TestClient(create(), base_url=URL)
+    sealed = receipts.address(client.app.books, Report(id=4711, proof="dp9QAvI9NXSuwrqF"))
+
+    assert client.get(urlsplit(sealed).path).status_code == 410
 
 
 def test_what_nobody_waits_for_any_more_is_corrected_and_never_owed_again_by_a_tap(web, daily):

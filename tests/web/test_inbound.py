@@ -11,9 +11,10 @@ from models.matters.reports import Report
 from models.offices.offices import Contact
 from rules.desk import Channel
 from rules.filing import Content, Via
+from rules.ladder import Say
 from rules.replies.spoken import Sender
 from rules.tasks import Why
-from services import arriving
+from services import arriving, restoring
 from tests.web.conftest import Web
 from tests.web.signing import signs_in
 from tests.web.writing import Writer, answer, last, rows, standing, writer
@@ -543,3 +544,27 @@ def test_of_many_messages_each_can_be_read_at_a_glance_and_what_it_may_be_record
     assert f"{code} (batas Rabu 7/2, 15.00 WITA)" in few
     assert "<details open>\n<summary>Catat sebagai laporan</summary>" in few
     assert many.count("<details>\n<summary>Catat sebagai laporan</summary>") == 7
+
+
+def test_on_hold_an_answer_goes_unless_it_may_have_left_before_the_books_were_put_back(web: Web, camat: Writer):
+    """An older copy still has what was to be answered when it was made; most of that left long ago."""
+    desk = web.desk
+    desk.fails_down(Channel.WHATSAPP, "H-7 15:00", "H-7 15:30")
+    camat.whatsapp("apa yang harus saya kirim?")
+    desk.turn()
+    with desk.rt.sessions.begin() as session:
+        restoring.opened(session, desk.clock.at, ordered=True, now=desk.clock.at)
+    desk.on_hold = True
+
+    desk.clock.reads("H-7 15:45")
+    held = [own.state for own in desk.messages() if own.say is Say.ANSWER]
+    camat.whatsapp("kalau nihil bagaimana caranya?")
+    desk.clock.reads("H-7 15:46")
+    anew = [own.state for own in desk.messages() if own.say is Say.ANSWER]
+    desk.releases()
+    desk.clock.reads("H-7 15:50")
+    released = [(own.state, own.possibly_doubled) for own in desk.messages() if own.say is Say.ANSWER]
+
+    assert held == ["pending"]
+    assert anew == ["pending", "sent"]
+    assert released == [("sent", True), ("sent", False)]

@@ -35,13 +35,13 @@ class Guard:
 
     def __init__(self, app: ASGIApp, books: Books) -> None:
         self._app = app
-        self._books = books
+        self.books = books
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        scope = _within(scope, self._books.base)
+        scope = _within(scope, self.books.base)
         started = False
 
         async def answer(message: Message) -> None:
@@ -66,16 +66,16 @@ class Guard:
             page.headers["Connection"] = "close"
             return page
         counted = not scope["path"].startswith(callbacks.PATH)
-        if counted and (wait := self._books.clients.wait(limits.caller(scope))):
+        if counted and (wait := self.books.clients.wait(limits.caller(scope))):
             return self._no(scope, Refusal(Help.TOO_OFTEN, retry=wait))
         if "\x00" in scope["path"] or b"%00" in scope["query_string"]:  # PostgreSQL cannot even be asked for it
-            return self._no(scope, nowhere(self._books))
+            return self._no(scope, nowhere(self.books))
         return None
 
     def _no(self, scope: Scope, refusal: Refusal) -> Response:
         """A refusal as whoever asked can read it: a page, or JSON for a program."""
         if not _for_programs(scope["path"]):
-            return refused(self._books, refusal)
+            return refused(self.books, refusal)
         headers = {"Retry-After": str(refusal.retry)} if refusal.retry else {}
         return answers.problem(STATUS[refusal.help], refusal.help.value, headers=headers)
 
@@ -85,7 +85,7 @@ class Guard:
         for name, value in HEADERS.items():
             if name not in present:
                 headers[name] = value
-        if self._books.public_url.startswith("https:"):
+        if self.books.public_url.startswith("https:"):
             headers["Strict-Transport-Security"] = STRICT_TRANSPORT
 
 
