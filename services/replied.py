@@ -19,7 +19,7 @@ from rules.issues import CATEGORIES, Category, Circumstances, offered
 from rules.policy import Severity
 from rules.programme import Programme
 from rules.replies import bodies, wording
-from rules.replies.spoken import Act, Does, Values
+from rules.replies.spoken import Act, Does, Intent, Values
 from rules.replies.wording import Result
 from services import advice as advising
 from services import filing, incidents, problems, rollcalls, telling, unwanted
@@ -210,8 +210,14 @@ def _confirm_contact(doing: Doing, act: Act) -> Result:
 
 
 def _which(doing: Doing, act: Act) -> Result:
-    """The three whose time is nearest. Where all are of one place their times tell them apart."""
+    """The three whose time is nearest. Where all are of one place their times tell them apart.
+
+    Where nothing is owed there is nothing to choose from: a nil is over then, and anything else goes to a person.
+    """
     nearest = _nearest(doing)[:3]
+    if not nearest:
+        nil = doing.reading.intent is Intent.REPORT_NIL
+        return Result(Does.CLAIM, told=wording.NOTHING_OWED) if nil else Result(Does.TO_SECRETARIAT)
     alike = len(nearest) > 1 and len({doing.place(one) for _, one in nearest}) == 1
     codes = [f"{code} {doing.due(one) if alike else doing.place(one)}" for code, one in nearest]
     return Result(act.does, told=indonesian.listed(codes, "atau"))

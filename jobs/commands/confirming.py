@@ -50,21 +50,25 @@ def confirm(
     lines = [
         f"order {order}: {waits.act}, asked for by {waits.account or waits.title}; it lapses {until}",
         f"it reaches {looked['reach']} now",
-        *(f"  {line}" for line in _details(looked)),
+        *(f"  {line}" for line in details(looked)),
         f"to confirm: ./desk confirm {order} --by NAME --reach {looked['reach']}",
     ]
     document = {"order": order, "act": waits.act, "reach": looked["reach"], "would": looked}
     _say(document, lines, as_json=as_json)
 
 
-def _details(looked: dict[str, Any]) -> list[str]:
+def details(looked: dict[str, Any]) -> list[str]:
     """What it would do, in short: messages by channel, or reports by duty."""
-    going = [f"{count} messages by {channel}" for channel, count, _ in looked.get("going", ())]
+    going = [line for own in looked.get("going", ()) for line in _going(*own)]
     waits = [f"{count} wait: {why}" for why, count, _ in looked.get("waits", ())]
     answers = [f"message {id}: {became.replace('_', ' ')}" for id, _, became in looked.get("answers", ())]
     erased = [f"{many} {what}" for what, many in zip(TAKES, looked.get("takes", ()), strict=False)]
     erased += [f"of {title}" for title in looked.get("titles", ())]
     return [*going, *waits, *answers, *erased, *map(_programme, looked.get("programmes", ()))]
+
+
+def _going(channel: str, count: int, _: str, again: int, unknown: bool) -> list[str]:
+    return [f"{count} messages by {channel}", *shown.in_gap(again, unknown=unknown)]
 
 
 def _programme(own: dict[str, Any]) -> str:

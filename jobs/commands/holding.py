@@ -76,10 +76,8 @@ def _show(preview: Preview, zone: str) -> None:
     for going in preview.to_send:
         first, last = (f"{at.astimezone(ZoneInfo(zone)):%d.%m. %H.%M.%S %Z}" for at in (going.first_at, going.last_at))
         print(f"to send: {going.messages} by {going.channel}, the first {first}, the last {last}")
-        if going.unknown:
-            print("         what left in the gap by it is not wholly known: see ./desk gap")
-        if going.again:
-            print(f"         {going.again} of these to offices that were told something in the gap: see ./desk gap")
+        for line in shown.in_gap(going.again, unknown=going.unknown):
+            print(f"         {line}")
     if preview.merged:
         print(f"merged:  {preview.merged} into these")
     for why, count in preview.moot.items():

@@ -40,3 +40,10 @@ def row(facts: Mapping[str, object], zone: str) -> str:
 def plain(held: object) -> str:
     """A value that JSON has no form for, as text. Instants carry their offset."""
     return held.isoformat() if isinstance(held, date) else str(held)
+
+
+def in_gap(again: int, *, unknown: bool) -> list[str]:
+    """What is known of messages that leave after an older copy was put back: how many may tell something again."""
+    lines = ["what left in the gap by it is not wholly known: see ./desk gap"] * unknown
+    lines += [f"{again} of these to offices that were told something in the gap: see ./desk gap"] * bool(again)
+    return lines

@@ -162,7 +162,8 @@ def _unread(fates: Sequence[Fate], now: datetime) -> list[Waiting]:
 def _going(session: Session, rt: Runtime, channel: Channel, ids: Sequence[int], now: datetime) -> Going:
     """Claim as a worker would, so that what is moot at the last moment is not counted."""
     parts = [ids[first : first + notices.BATCH] for first in range(0, len(ids), notices.BATCH)]
-    told = [parcel.claim.id for part in parts for parcel in parcelling.claim(session, rt, part, now) if parcel.lines]
+    parcels = [parcel for part in parts for parcel in parcelling.claim(session, rt, part, now)]
+    told = [own.claim.id for own in parcels if own.claim.to.address is not None and not own.moot(now)]
     again = len(departures.again(session, told))
     per_minute = channels.rate(session, rt, channel, releasing=True)
     return Going(channel, len(told), now, pace.last_at(per_minute, len(told), now=now), again)

@@ -149,6 +149,6 @@ def _is(own: Departed, message: Waiting, channel: Channel) -> bool:
     if own.to != message.address:
         return False
     if message.text:
-        return bool(words.pattern(message.text, most=LONGEST).search(words.plain(own.words)))
+        return bool(words.pattern(message.text, most=LONGEST, any_try=True).search(words.plain(own.words)))
     left = Left(own.at, rule.named_in(own.words))
     return rule.may_be(left, codes=message.codes, created_at=message.created_at)

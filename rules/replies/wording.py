@@ -54,6 +54,7 @@ def sentences(results: Sequence[Result], names: Mapping[str, str], missing: Mapp
 
 
 PASSED_ON = "Pesan ini kami teruskan kepada Sekretariat."
+NOTHING_OWED = "Saat ini tidak ada laporan yang kami tunggu."
 
 
 _PATTERNS = {

@@ -160,12 +160,15 @@ def test_a_text_to_a_stranger_by_the_same_account_is_nobodys(desk, provider, wai
     assert one(desk, id).state is State.PENDING
 
 
-def test_a_text_whose_words_the_copy_has_is_found_by_them(desk, provider, waits):
+@pytest.mark.parametrize(
+    "link", [pytest.param("4k7pAbCdEfGh1234", id="of that try"), pytest.param("Zq9XAbCdEfGh1234", id="of a later try")]
+)
+def test_a_text_whose_words_the_copy_has_is_found_by_them(desk, provider, waits, link):
     _, id = waits
-    words = "Desk: 3 laporan belum kami terima: https://desk.example/l/4k7p"
+    words = "Desk: 3 laporan belum kami terima: https://desk.example/l/"
     with desk.rt.sessions.begin() as session:
-        session.execute(update(Message).where(Message.id == id).values(text=f"{words}{'*' * 12}"))
-    leaves(desk, provider, number(desk, "Camat Tamban"), f"{words}AbCdEfGh1234", f"{H3} 15:01")
+        session.execute(update(Message).where(Message.id == id).values(text=f"{words}4k7p{'*' * 12}"))
+    leaves(desk, provider, number(desk, "Camat Tamban"), f"{words}{link}", f"{H3} 15:01")
     desk.clock.jumps(f"{H3} 16:00")
     put_back(desk, f"{H3} 15:00")
 

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from jobs.operator import explain
+from jobs.operator import explain, holding
 from models.desk.changes import Change
 from models.matters.issues import Issue
 from models.matters.promises import Promise
@@ -499,6 +499,26 @@ def test_explain_says_what_was_written_about_a_report(web: Web, daily: str, cama
     assert any("read as report_nil" in step.what and "file_nil" in step.what for step in steps)
 
 
+@pytest.mark.parametrize(
+    ("text", "said", "person"),
+    [
+        pytest.param("nihil pak", "Saat ini tidak ada laporan yang kami tunggu.", False, id="a nil is over"),
+        pytest.param(
+            "sdh kirim? aman, hadir 120 orang", "kami teruskan kepada Sekretariat", True, id="more is for a person"
+        ),
+    ],
+)
+def test_whoever_owes_nothing_is_not_asked_which_report(web: Web, text: str, said: str, person: bool):
+    web.desk.owes_only()
+    web.desk.clock.jumps("H 09:40")
+
+    writer(web, "Camat Tamban").whatsapp(text)
+
+    assert said in answer(web)
+    assert "yang mana" not in answer(web)
+    assert last(web).person is person
+
+
 def test_the_number_that_was_asked_for_goes_on_with_the_words_that_were_written_first(web: Web):
     keys = [web.desk.key("hari-h", "Tamban", slot) for slot in ("H@07.30", "H@10.00")]
     web.desk.owes_only(*keys)
@@ -546,8 +566,9 @@ def test_of_many_messages_each_can_be_read_at_a_glance_and_what_it_may_be_record
     assert many.count("<details>\n<summary>Catat sebagai laporan</summary>") == 7
 
 
-def test_on_hold_an_answer_goes_unless_it_may_have_left_before_the_books_were_put_back(web: Web, camat: Writer):
-    """An older copy still has what was to be answered when it was made; most of that left long ago."""
+@pytest.fixture
+def put_back(web: Web, camat: Writer) -> Web:
+    """An older copy still has an answer that waited when it was made; it may have left long ago."""
     desk = web.desk
     desk.fails_down(Channel.WHATSAPP, "H-7 15:00", "H-7 15:30")
     camat.whatsapp("apa yang harus saya kirim?")
@@ -555,16 +576,29 @@ def test_on_hold_an_answer_goes_unless_it_may_have_left_before_the_books_were_pu
     with desk.rt.sessions.begin() as session:
         restoring.opened(session, desk.clock.at, ordered=True, now=desk.clock.at)
     desk.on_hold = True
-
     desk.clock.reads("H-7 15:45")
-    held = [own.state for own in desk.messages() if own.say is Say.ANSWER]
-    camat.whatsapp("kalau nihil bagaimana caranya?")
-    desk.clock.reads("H-7 15:46")
-    anew = [own.state for own in desk.messages() if own.say is Say.ANSWER]
-    desk.releases()
-    desk.clock.reads("H-7 15:50")
-    released = [(own.state, own.possibly_doubled) for own in desk.messages() if own.say is Say.ANSWER]
+    return web
 
-    assert held == ["pending"]
-    assert anew == ["pending", "sent"]
-    assert released == [("sent", True), ("sent", False)]
+
+def answers(web: Web) -> list[tuple[str, bool]]:
+    """How far each answer is, and whether it may have been given twice."""
+    return [(own.state, own.possibly_doubled) for own in web.desk.messages() if own.say is Say.ANSWER]
+
+
+def test_on_hold_an_answer_goes_unless_it_may_have_left_before_the_books_were_put_back(put_back: Web, camat: Writer):
+    held = answers(put_back)
+    camat.whatsapp("kalau nihil bagaimana caranya?")
+    put_back.desk.clock.reads("H-7 15:46")
+    anew = answers(put_back)
+    put_back.desk.releases()
+    put_back.desk.clock.reads("H-7 15:50")
+
+    assert held == [("pending", False)]
+    assert anew == [("pending", False), ("sent", False)]
+    assert answers(put_back) == [("sent", True), ("sent", False)]
+
+
+def test_a_preview_of_the_release_counts_answers_that_wait(put_back: Web):
+    (by_whatsapp,) = (own for own in holding.preview(put_back.desk.rt).to_send if own.channel is Channel.WHATSAPP)
+
+    assert by_whatsapp.messages == 1

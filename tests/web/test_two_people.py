@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from config import loader
+from jobs.commands import confirming
 from jobs.operator import amend, second
 from jobs.operator.refusals import Refusal
 from models.desk import orders
@@ -21,7 +22,7 @@ from rules.delivery import Refused, State
 from rules.desk import Channel
 from rules.orders import Act
 from rules.tasks import Why as Because
-from services import handovers
+from services import handovers, restoring
 from tests.stories.desk import Desk
 from tests.web.conftest import Web
 from tests.web.signing import SignedIn, signs_in
@@ -310,6 +311,25 @@ def test_on_hold_the_page_says_by_which_number_the_second_person_is_phoned(stric
     assert changes(desk, "number shown") == [("Sekretariat Desk", "")]
 
 
+def test_on_hold_nobody_is_told_to_phone_himself(web: Web, desk: Desk):
+    """The second office has no holder on record, so it cannot confirm yet, and there is no third."""
+    holds_office(desk, FIRST, "Ahmad Yani, S.Sos.")
+    desk.clock.reads("H-7 08:00")
+    sends(signs_in(web, FIRST), policy(STRICT))
+    desk.turn()
+    signs_in(web, FIRST).post(PAGE, act="amend", order=str(ordered(desk).id), reason="Lebih hati-hati")
+    desk.turn()
+    desk.holds("Salah teks")
+    id = asks(web, desk)
+
+    waits = signs_in(web, SECOND).get(f"{PAGE}/{id}").text
+
+    assert "Belum tercatat siapa pemegang jabatan" in waits
+    assert "Dapat disetujui oleh petugas sistem." in waits
+    assert "mohon ditelepon" not in waits
+    assert "Nomor teleponnya belum tercatat" not in waits
+
+
 def test_an_order_of_the_server_is_confirmed_on_the_page(strict: Web, desk: Desk):
     desk.clock.reads("H-7 08:00")
     desk.holds("Salah teks")
@@ -325,6 +345,22 @@ def test_an_order_of_the_server_is_confirmed_on_the_page(strict: Web, desk: Desk
 
     assert on_hold(desk) == ""
     assert stands(desk, waits.order).second == "Kepala Kesbangpol"
+
+
+def test_who_confirms_a_release_at_the_server_reads_what_may_be_told_again(strict: Web, desk: Desk):
+    """After an older copy was put back, with nobody asked what left since."""
+    desk.clock.reads("H-7 08:00")
+    with desk.rt.sessions.begin() as session:
+        restoring.opened(session, desk.clock.at, ordered=True, now=desk.clock.at)
+    desk.on_hold = True
+    desk.clock.reads("H-7 16:00")
+    waits = second.release(desk.rt)
+    assert isinstance(waits, second.Asked)
+
+    _, looked = second.look(desk.rt, waits.order)
+
+    by_sms = next(n for n, line in enumerate(confirming.details(looked)) if line.endswith("messages by sms"))
+    assert "is not wholly known" in confirming.details(looked)[by_sms + 1]
 
 
 def test_another_name_at_the_same_login_is_no_second_person(strict: Web, desk: Desk):

@@ -130,7 +130,8 @@ def _second(session: Session, at: Who, order: Order) -> dict[str, Any]:
     hinders = two_people.hinders(session, about, person, at.hand, now=at.now) if waits else None
     looked = of and order.done_at and not order.refused
     keepers = [office for office in at.desk.offices if access.keeps_books(at.desk, office.code)]
-    others = [office for office in keepers if about.account or office.title != about.title]
+    asked = [office for office in keepers if about.account or office.title != about.title]
+    others = [office for office in asked if office.code != at.code]
     held = clock.marked(session, clock.HOLD) is not None
     return {
         "id": about.id,
@@ -161,7 +162,7 @@ def _lines(session: Session, at: Who, order: Order, codes: Collection[str]) -> l
     matter = two_people.matter(session, order)
     if matter is None or matter.programme_id not in at.programmes:
         return []
-    return calling.each(session, at, matter.programme_id, [code for code in codes if code != at.code], matter.id)
+    return calling.each(session, at, matter.programme_id, codes, matter.id)
 
 
 def _because(order: Order) -> str:
