@@ -56,8 +56,8 @@ def carried(matter: Matter, before: Ladder, after: Ladder) -> Matter:
     if not warned or sooner:
         warnings = [n for n, rung in enumerate(after.rungs) if rung.say is Say.WARNING]
         reached = min([reached, *(n - 1 for n in warnings[:1])])
-    warned_at = None if sooner else matter.warned_at
-    return replace(matter, reached=reached, round=matter.round + 1, warned_at=warned_at)
+    again = replace(matter, warned_at=None, named_at=None) if sooner else matter
+    return replace(again, reached=reached, round=matter.round + 1)
 
 
 def _sooner(matter: Matter, before: Ladder, after: Ladder) -> bool:

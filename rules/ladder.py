@@ -149,6 +149,8 @@ class Matter:
             then starts again.
         told_at: when the rung it stands on was decided.
         warned_at: when the warning was handed over, or proved undeliverable; None until then.
+        named_at: the hour at which somebody above hears, as those were told who heard so far. He does not hear before
+            it, whatever has changed since. None: no hour was named.
         promised_until: the reporter's promise; the ladder waits, then goes on where it stood.
         acknowledged_until: somebody took it on; the ladder waits, then starts again.
         closes_after: nothing is chased after this.
@@ -164,6 +166,7 @@ class Matter:
     acknowledged_until: datetime | None = None
     closes_after: datetime | None = None
     grace: timedelta = timedelta(0)
+    named_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +230,8 @@ def plan(matter: Matter, ladder: Ladder, circle: Circle, *, now: datetime) -> Pl
         tellings += told
         reached_somebody = any(telling.channel for telling in told)
         matter = _standing_on(matter, ladder, rung, reached_somebody=reached_somebody, now=now)
-        nobody_after_due = not reached_somebody and now >= matter.since
-        rung = rung + 1 if nobody_after_due and rung + 1 < len(ladder.rungs) else None
+        goes_on = not reached_somebody and now >= matter.since and rung + 1 < len(ladder.rungs)
+        rung = rung + 1 if goes_on and not _was_promised(matter, ladder.rungs[rung + 1], now) else None
     return Plan(tuple(tellings), matter, next_at(matter, ladder, now=now))
 
 
@@ -259,11 +262,31 @@ def next_at(matter: Matter, ladder: Ladder, *, now: datetime) -> datetime | None
     times = [matter.closes_after] if matter.closes_after else []
     for n in _unfired(matter, ladder, now)[:1]:
         rung = ladder.rungs[n]
-        free_at = _may_hear_at(matter, ladder, rung.tell) or now + ladder.cooling
-        times.append(max(fires_at(matter, rung), free_at) if rung.tell.above_team else fires_at(matter, rung))
+        times.append(_hears_at(matter, ladder, rung, now) if rung.tell.above_team else fires_at(matter, rung))
     if (begins_at := _begins_again_at(matter, ladder)) is not None:
         times.append(begins_at)
     return min(times, default=None)
+
+
+def hears_next(matter: Matter, ladder: Ladder, *, now: datetime) -> tuple[Rung, datetime] | None:
+    """The rung by which the next audience above hears, and when it does at the earliest; None: nobody is above.
+
+    What is told at `now` may name this hour: a warning on its way counts as handed over now.
+    """
+    standing = ladder.rungs[matter.reached].tell if matter.reached >= 0 else None
+    above = (r for r in ladder.rungs[matter.reached + 1 :] if r.tell.above_team and r.tell is not standing)
+    rung = next(above, None)
+    return (rung, _hears_at(matter, ladder, rung, now)) if rung else None
+
+
+def _hears_at(matter: Matter, ladder: Ladder, rung: Rung, now: datetime) -> datetime:
+    free_at = _may_hear_at(matter, ladder, rung.tell) or now + ladder.cooling
+    return max(fires_at(matter, rung), free_at)
+
+
+def _was_promised(matter: Matter, rung: Rung, now: datetime) -> bool:
+    """Whether those below were told a later hour than `now` for it."""
+    return rung.tell.above_team and matter.named_at is not None and now < matter.named_at
 
 
 def _begins_again_at(matter: Matter, ladder: Ladder) -> datetime | None:
@@ -296,11 +319,9 @@ def _may_hear_at(matter: Matter, ladder: Ladder, audience: Audience) -> datetime
     standing = ladder.rungs[matter.reached].tell if matter.reached >= 0 else None
     if audience is standing or (standing is None and not ladder.warns):
         return matter.since
-    if standing is not None and standing.above_team:
-        return matter.told_at and matter.told_at + ladder.cooling
-    if ladder.warns:
-        return matter.warned_at and matter.warned_at + ladder.cooling
-    return matter.told_at and matter.told_at + ladder.cooling
+    warned = ladder.warns and not (standing is not None and standing.above_team)
+    began_at = matter.warned_at if warned else matter.told_at
+    return began_at and max(began_at + ladder.cooling, matter.named_at or began_at)
 
 
 def _restarted(matter: Matter, ladder: Ladder, now: datetime) -> Matter:
@@ -310,7 +331,8 @@ def _restarted(matter: Matter, ladder: Ladder, now: datetime) -> Matter:
     begins_at = _begins_again_at(matter, ladder)
     if matter.acknowledged_until is None and (begins_at is None or now < begins_at):
         return matter
-    return replace(matter, round=matter.round + 1, reached=-1, told_at=None, warned_at=None, acknowledged_until=None)
+    fresh = replace(matter, reached=-1, told_at=None, warned_at=None, named_at=None, acknowledged_until=None)
+    return replace(fresh, round=matter.round + 1)
 
 
 def _standing_on(matter: Matter, ladder: Ladder, rung: int, *, reached_somebody: bool, now: datetime) -> Matter:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from rules import carrying, duties
+from rules import carrying, duties, silence
 from rules.calendar import VOTING_DAY, Anchor, Election
 from rules.country import Country
 from rules.desk import Desk
@@ -76,6 +76,11 @@ class Programme:
     def speaks(self, under: str) -> Policy:
         """The policy by whose ladder goes on what began `under` one: that, if it is kept, else the one in force."""
         return self.kept.get(under, self.policy)
+
+    def grace(self, area: str, *, owed: bool, silent: bool) -> timedelta:
+        """How much longer chasing waits in `area` now: for want of signal, and while nothing is heard there."""
+        stretch = silence.stretch(self.policy.silence, silent=silent, owed=owed)
+        return self.desk.grace(area, owed=owed) + stretch
 
     @property
     def code(self) -> str:

@@ -247,7 +247,7 @@ def _looks(
         else:
             facts = carrying.carried(facts, stood_on, climbs)
         if matter.kind is Kind.OBLIGATION and _passed_on(amendment, matter.area):
-            facts = replace(facts, round=facts.round + 1, reached=-1, told_at=None, warned_at=None)
+            facts = replace(facts, round=facts.round + 1, reached=-1, told_at=None, warned_at=None, named_at=None)
         rests = matter.next_at if ladder.paused(now, facts.promised_until, facts.acknowledged_until) else None
         begun = carrying.begun(facts, owed=matter.kind is Kind.OBLIGATION, now=now)
         yield (matter.id, facts, rests or ladder.next_at(facts, climbs, now=now)), begun and stood_on != climbs

@@ -1,6 +1,7 @@
 """A line of a message as its reader is to read it: facts for the texts, and no more than he may know."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -10,7 +11,7 @@ from models.matters.sendings import Carried
 from models.messages.letters import AboutAdvice, AboutTask, Line
 from models.offices.offices import Resting
 from notifiers.render import Item
-from rules import access, ladder, people, silence
+from rules import access, ladder, people
 from rules.advice import TITLES as TITLES_OF_ADVICE
 from rules.desk import Audience, Channel
 from rules.filing import Content
@@ -48,18 +49,15 @@ def item(
     to: str,
     now: datetime,
     stands: Mapping[str, Stand] = MappingProxyType({}),
-    resting: Mapping[str, Resting] = MappingProxyType({}),
 ) -> Item:
     """A line as `to` reads it. Nobody reads that a report is awaited from himself, or that his own team was told.
 
     Args:
         stands: by natural key, how ready what is to begin stands.
-        resting: by code, the offices with quiet hours of their own.
     """
     reporter, team = people.owing(programme.desk, line.area)
     if line.restricted:
         return _restricted(programme, line, to)
-    above, above_at = _next_above(programme, line, to, now, resting)
     if line.kind is Kind.SUMMARY:
         return Item(
             say=line.say,
@@ -76,7 +74,7 @@ def item(
     if line.aide:
         return _asked_below(programme, line, line.aide)
     if line.task:
-        return _task(programme, line, line.task, above, above_at)
+        return _task(programme, line, line.task)
     if line.advice:
         return _advice(programme, line, line.advice, to)
     if line.kind is Kind.TRIP:
@@ -93,14 +91,14 @@ def item(
         due_at=line.opened_at or line.since,
         zone=line.zone or programme.desk.zone_of(line.area),
         period=line.period,
-        above=above,
-        above_at=above_at,
+        above=line.above,
+        above_at=line.above_at,
         severity=SEVERITIES[line.severity] if line.severity else None,
         grave=line.severity == Severity.HIGH,
         owned=_owned(programme, line, to),
         received_at=line.received_at,
         receipt=line.receipt,
-        warned_at=None if to in team else line.warned_at,
+        warned_at=None if to in team else line.course.warned_at,
         office=_awaited_from(programme, line, reporter, to),
         returned=line.returned,
         declared=_DECLARED[line.declared.content] if line.declared else "",
@@ -235,7 +233,7 @@ def _restricted(programme: Programme, line: Line, to: str) -> Item:
     )
 
 
-def _task(programme: Programme, line: Line, task: AboutTask, above: str | None, above_at: datetime | None) -> Item:
+def _task(programme: Programme, line: Line, task: AboutTask) -> Item:
     return Item(
         say=line.say,
         code=line.code,
@@ -243,8 +241,8 @@ def _task(programme: Programme, line: Line, task: AboutTask, above: str | None, 
         area=_concerns(programme, task),
         due_at=line.since,
         zone=programme.desk.zone,
-        above=above if task.why is not Why.SECOND else None,  # before anybody above hears of it, it has lapsed
-        above_at=above_at,
+        above=line.above,
+        above_at=line.above_at,
         todo=REMEDIES[task.why],
     )
 
@@ -256,37 +254,39 @@ def _concerns(programme: Programme, task: AboutTask) -> str:
     return task.office or (WAYS[task.channel] if task.channel else programme.desk.regency)
 
 
-NAMES_NEXT = frozenset({Say.WARNING, Say.ESCALATION, Say.PROBLEM, Say.TASK})
-"""What says who above hears next."""
+_NAMES_NEXT = frozenset({Say.WARNING, Say.ESCALATION, Say.PROBLEM, Say.TASK})
 
 
-def _next_above(
-    programme: Programme, line: Line, to: str, now: datetime, resting: Mapping[str, Resting]
-) -> tuple[str | None, datetime | None]:
-    """Who above hears next, and when at the earliest. A warning says it, and an office above reads what follows.
+def names_next(line: Line) -> bool:
+    """Whether it says who above hears next: a warning does, and an office above reads what follows.
+
+    Before anybody above hears of what waits for a second person, it has lapsed.
+    """
+    return line.say in _NAMES_NEXT and not line.restricted and not (line.task and line.task.why is Why.SECOND)
+
+
+def with_next(programme: Programme, line: Line, to: str, now: datetime, resting: Mapping[str, Resting]) -> Line:
+    """A line with who above hears next, and when at the earliest.
 
     Nobody, where nobody is above `to`: whoever hears next is he himself.
+
+    Args:
+        resting: by code, the offices with quiet hours of their own.
     """
-    if line.say not in NAMES_NEXT:
-        return None, None
-    climbed = programme.ladder(line.ladder, line.policy)
-    told = climbed.rungs[line.rung].tell
-    rung = next((r for r in climbed.rungs[line.rung + 1 :] if r.tell.above_team and r.tell is not told), None)
-    if rung is None:
-        return None, None
+    climbed, owed = programme.ladder(line.ladder, line.policy), line.kind is Kind.OBLIGATION
+    grace = programme.grace(line.area, owed=owed, silent=line.silent)
+    next_up = ladder.hears_next(replace(line.course, grace=grace), climbed, now=now)
+    if next_up is None:
+        return line
+    rung, at = next_up
     parties = people.Parties(owner=line.owner if line.kind is Kind.ISSUE else None, subject=line.subject)
-    circle = people.circle(programme.desk, line.area, {}, late=line.kind is Kind.OBLIGATION, parties=parties)
+    circle = people.circle(programme.desk, line.area, {}, late=owed, parties=parties)
     office = programme.desk.office(circle[Audience(rung.tell)][0].office)
     if office.code == to:
-        return None, None
-    owed = line.kind is Kind.OBLIGATION
-    grace = programme.desk.grace(line.area, owed=owed)
-    grace += silence.stretch(programme.policy.silence, silent=line.silent, owed=owed)
-    matter = ladder.Matter(since=line.since, grace=grace)
-    at = max(ladder.fires_at(matter, rung), now + climbed.cooling)
-    if climbed.urgent:
-        return office.title, at
-    return office.title, _peace(programme, rung, resting.get(office.code)).release_at(at, office.zone, line.ladder)
+        return line
+    if not climbed.urgent:
+        at = _peace(programme, rung, resting.get(office.code)).release_at(at, office.zone, line.ladder)
+    return line._replace(above=office.title, above_at=at)
 
 
 def _peace(programme: Programme, rung: ladder.Rung, resting: Resting | None) -> Peace:

@@ -12,7 +12,6 @@ from jobs.runtime import Runtime
 from models.matters.matters import Kind
 from models.messages.claiming import Claim, Said
 from models.messages.letters import Line
-from models.offices.offices import Resting
 from notifiers import answered, bounces, icalendar
 from notifiers.base import Letter
 from notifiers.icalendar import Calendar, Meeting
@@ -40,7 +39,6 @@ class Parcel(NamedTuple):
     `programmes`: by id, the live elections that it is about; `programme`: the one that it stands among.
     `token` belongs to the link that this try carries, and `opens` says where the link leads; None: it carries none.
     `reply_to` is where answers to a mail go. `answer`: what it answers to somebody who wrote to us.
-    `resting`: of a message that says who hears next, by code the offices of the desk with quiet hours of their own.
     `written`: its words, if they had to be kept before it leaves; None: it is written when it leaves.
     """
 
@@ -52,7 +50,6 @@ class Parcel(NamedTuple):
     written: tuple[Letter, Said] | Unwritable | Temporary | None = None
     reply_to: str | None = None
     answer: tuple[str, ...] = ()
-    resting: Mapping[str, Resting] = {}
 
     @property
     def programme_id(self) -> int:
@@ -206,10 +203,7 @@ def _name(parcel: Parcel, line: Line) -> str:
 def _items(rt: Runtime, parcel: Parcel, stands: Mapping[str, Stand], now: datetime) -> tuple[Item, ...]:
     """What it tells. Of several elections, or also of the desk as a whole, each item names its own."""
     told = [
-        (
-            line,
-            items.item(parcel.programmes[line.programme_id], line, parcel.claim.to.code, now, stands, parcel.resting),
-        )
+        (line, items.item(parcel.programmes[line.programme_id], line, parcel.claim.to.code, now, stands))
         for line in parcel.lines
     ]
     several = len(_names(rt, parcel)) > 1

@@ -11,11 +11,13 @@ from jobs.delivery import items, letters
 from jobs.delivery.letters import Parcel
 from jobs.runtime import Runtime
 from models.machine import nonsense
+from models.matters import matters
 from models.messages import claiming, inbound, releasing, settling, untold
 from models.messages.claiming import Addressed, Claim
 from models.messages.letters import Line, lines
 from models.messages.settling import Outcome
 from models.offices import links, offices, sessions
+from models.offices.offices import Resting
 from notifiers.base import Asks
 from rules import delivery, dispatch, people, quiet
 from rules.delivery import State, Verdict
@@ -41,7 +43,7 @@ def claim(session: Session, rt: Runtime, ids: Sequence[int], now: datetime) -> l
     untold.drop(session, [(line.notice_id, line.moot) for line in certain if line.moot])
     claims = _but_resting(session, rt, claims, said, now)
     parcels = [_ready(session, rt, c, said.get(c.id, []), now) for c in claims]
-    parcels = _with_resting(session, _with_replies(session, _with_answers(session, parcels)))
+    parcels = _with_next(session, _with_replies(session, _with_answers(session, parcels)), now)
     return _in_words(session, rt, _with_links(session, rt, parcels, now) if rt.public_url else parcels, now)
 
 
@@ -134,15 +136,22 @@ def _answered_by(parcel: Parcel) -> tuple[str, str]:
     return desk.code, asker or desk.secretariat
 
 
-def _with_resting(session: Session, parcels: Sequence[Parcel]) -> list[Parcel]:
-    """With who of the desk rests when, where a message says who hears next and when."""
-    desks = {p.programme.desk.code for p in parcels if _names_next(p)}
+def _with_next(session: Session, parcels: Sequence[Parcel], now: datetime) -> list[Parcel]:
+    """With who above hears next and when, where a message says so. What is said here is kept: nobody above hears
+    earlier (`rules.ladder`).
+    """
+    desks = {p.programme.desk.code for p in parcels if any(map(items.names_next, p.lines))}
     resting = {desk: offices.resting(session, desk) for desk in desks}
-    return [p._replace(resting=resting[p.programme.desk.code]) if _names_next(p) else p for p in parcels]
+    told = [p._replace(lines=[_names_next(p, line, resting, now) for line in p.lines]) for p in parcels]
+    matters.name(session, {line.matter_id: line.above_at for p in told for line in p.lines if line.above_at})
+    return told
 
 
-def _names_next(parcel: Parcel) -> bool:
-    return any(line.say in items.NAMES_NEXT for line in parcel.lines)
+def _names_next(parcel: Parcel, line: Line, resting: Mapping[str, Mapping[str, Resting]], now: datetime) -> Line:
+    if not items.names_next(line):
+        return line
+    programme = parcel.programmes[line.programme_id]
+    return items.with_next(programme, line, parcel.claim.to.code, now, resting[parcel.programme.desk.code])
 
 
 def _with_answers(session: Session, parcels: Sequence[Parcel]) -> list[Parcel]:

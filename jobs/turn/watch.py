@@ -19,7 +19,7 @@ from models.messages import channels, notices
 from models.messages.notices import About, New, To
 from models.offices import offices
 from models.offices.offices import Reach
-from rules import access, dispatch, ladder, machine, people, silence
+from rules import access, dispatch, ladder, machine, people
 from rules.desk import Audience, Channel
 from rules.ladder import Circle, Plan, Recipient, Rung, Say, Telling
 from rules.people import Parties
@@ -128,8 +128,7 @@ class Sight:
         circle = self._circle(session, programme, matter, now)
         owed = matter.kind is Kind.OBLIGATION
         silent = owed and matter.area in self._silent(session, matter.programme_id)
-        grace = programme.desk.grace(matter.area, owed=owed)
-        grace += silence.stretch(programme.policy.silence, silent=silent, owed=owed)
+        grace = programme.grace(matter.area, owed=owed, silent=silent)
         return ladder.plan(matter.facts(grace), rungs, circle, now=now)
 
     def _needless(self, session: Session, matter: Due, now: datetime) -> str:

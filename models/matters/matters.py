@@ -32,7 +32,8 @@ class Matter(Base):
     ladder; it is one so that there are notices of it. Open: `closed_at` is empty.
 
     `owner_id`: the office that has it; `giver_id`: who gave it; `subject_id`: whom it is about, and who is never
-    told of it. `policy`: the digest of an earlier policy, whose ladder it goes on climbing; empty: the one in force.
+    told of it. `named_at`: when somebody above hears, as those below were told. `policy`: the digest of an earlier
+    policy, whose ladder it goes on climbing; empty: the one in force.
     """
 
     __tablename__ = "matter"
@@ -50,6 +51,7 @@ class Matter(Base):
     round: Mapped[int] = mapped_column(default=0)
     told_at: Mapped[datetime | None] = mapped_column(Instant)
     warned_at: Mapped[datetime | None] = mapped_column(Instant)
+    named_at: Mapped[datetime | None] = mapped_column(Instant)
     promised_until: Mapped[datetime | None] = mapped_column(Instant)
     acknowledged_until: Mapped[datetime | None] = mapped_column(Instant)
     closes_after: Mapped[datetime | None] = mapped_column(Instant)
@@ -91,6 +93,7 @@ class Due(NamedTuple):
     giver_id: int | None = None
     subject_id: int | None = None
     policy: str = ""
+    named_at: datetime | None = None
 
     def facts(self, grace: timedelta) -> MatterRule:
         return MatterRule(
@@ -103,6 +106,7 @@ class Due(NamedTuple):
             acknowledged_until=self.acknowledged_until,
             closes_after=self.closes_after,
             grace=grace,
+            named_at=self.named_at,
         )
 
 
@@ -143,15 +147,15 @@ def move(session: Session, moves: Iterable[tuple[int, MatterRule, datetime | Non
     for id, matter, next_at in moves:
         over = matter.closes_after is not None and next_at is None
         closed = (now, "past its closing time") if over else (None, "")
-        stand = (matter.reached, matter.round, matter.told_at, matter.warned_at, matter.acknowledged_until)
-        alike[(*stand, next_at, *closed)].append(id)
+        told = (matter.told_at, matter.warned_at, matter.named_at)
+        alike[(matter.reached, matter.round, *told, matter.acknowledged_until, next_at, *closed)].append(id)
     for change, ids in alike.items():
         values = {f"new_{name}": value for name, value in zip(_MOVED, change, strict=True)}
         direct.run(session, _MOVE, values | {"ids": ids})
 
 
 _MOVED = (
-    "reached", "round", "told_at", "warned_at", "acknowledged_until", "next_at", "closed_at", "closed_why",
+    "reached", "round", "told_at", "warned_at", "named_at", "acknowledged_until", "next_at", "closed_at", "closed_why",
 )  # fmt: skip
 _MOVE = update(_T).where(among(_T.c.id, "ids")).values({name: bindparam(f"new_{name}") for name in _MOVED})
 _CLOSE = (
@@ -195,10 +199,24 @@ def restart(
     """Begin a new round that counts from `since`, also of a matter that was closed; `under` an earlier policy, if so
     named.
     """
-    fresh = {"reached": reached, "told_at": told_at, "warned_at": None, "acknowledged_until": None, "closed_at": None}
+    fresh = {"reached": reached, "told_at": told_at, "round": _T.c.round + 1, "closed_why": "", "policy": under}
+    fresh |= dict.fromkeys(("warned_at", "named_at", "acknowledged_until", "closed_at"))
     times = {"since": since, "closes_after": closes_after, "next_at": next_at}
-    begun = update(_T).where(_T.c.id == id).values(**fresh, **times, closed_why="", round=_T.c.round + 1, policy=under)
-    session.connection().execute(begun)
+    session.connection().execute(update(_T).where(_T.c.id == id).values(**fresh, **times))
+
+
+def name(session: Session, hours: Mapping[int, datetime]) -> None:
+    """Write down, by matter, the hour that is named to those below; one that was named earlier stays if it is later."""
+    for at in sorted(set(hours.values())):
+        ids = sorted(id for id, own in hours.items() if own == at)
+        direct.run(session, _NAME, {"at": at, "ids": ids})
+
+
+_NAME = (
+    update(_T)
+    .where(among(_T.c.id, "ids"), _T.c.named_at.is_(None) | (_T.c.named_at < bindparam("at", type_=Instant)))
+    .values(named_at=bindparam("at", type_=Instant))
+)
 
 
 def keep_under(session: Session, policies: Mapping[int, str]) -> None:

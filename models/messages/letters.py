@@ -28,6 +28,7 @@ from rules.advice import Sort, Stage
 from rules.desk import Channel
 from rules.dispatch import NoticeState
 from rules.filing import Content
+from rules.ladder import Matter as MatterRule
 from rules.ladder import Say
 from rules.moot import DECIDED, OF_THE_PAST, Latest
 from rules.policy import Severity
@@ -41,9 +42,12 @@ class Line(NamedTuple):
     """One matter in a message. `silent`: nothing is heard of its area, nor of the neighbours.
 
     `since`: when what is chased began, of a problem its last round; `opened_at`: when the problem was recorded.
+    `course`: how far its ladder is climbed; `above`: title of the office that hears next, and `above_at` when, if the
+    message says so.
     """
 
     notice_id: int
+    matter_id: int
     say: Say
     ladder: str
     rung: int
@@ -62,7 +66,7 @@ class Line(NamedTuple):
     receipt: str | None
     category: str | None
     severity: Severity | None
-    warned_at: datetime | None
+    course: MatterRule
     owner: str | None = None
     giver: str | None = None
     subject: str | None = None
@@ -79,6 +83,8 @@ class Line(NamedTuple):
     moved_from: datetime | None = None
     moved_by: str = ""
     policy: str = ""
+    above: str | None = None
+    above_at: datetime | None = None
 
 
 class AboutAdvice(NamedTuple):
@@ -159,7 +165,10 @@ _LINES = (
         _M.c.code,
         _M.c.area,
         _M.c.since,
+        _M.c.reached,
+        _M.c.told_at,
         _M.c.warned_at,
+        _M.c.named_at,
         _O.c.duty,
         _O.c.zone,
         _O.c.returned_at,
@@ -219,6 +228,7 @@ def _line(session: Session, row: Any, now: datetime) -> Line:
     aide = aiding.about(session, row.matter_id) if row.kind is Kind.AIDE else None
     return Line(
         notice_id=row.notice_id,
+        matter_id=row.matter_id,
         say=row.say,
         ladder=row.ladder,
         rung=row.rung,
@@ -241,7 +251,7 @@ def _line(session: Session, row: Any, now: datetime) -> Line:
         giver=row.giver,
         subject=row.subject,
         restricted=bool(row.restricted),
-        warned_at=row.warned_at,
+        course=MatterRule(row.since, row.reached, row.round, row.told_at, row.warned_at, named_at=row.named_at),
         returned=row.returned_at is not None,
         declared=_declared(session, row, last) if row.say is Say.DECLARED else None,
         advice=_advice(session, row.matter_id) if row.kind is Kind.ADVICE else None,

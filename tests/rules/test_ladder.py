@@ -111,6 +111,27 @@ def test_when_nobody_can_be_told_after_the_due_time_the_next_rung_fires_at_once(
     assert plan.matter.warned_at == now
 
 
+def test_an_hour_that_was_named_is_waited_for_though_nobody_below_can_be_told_any_more():
+    told_again = replace(URGENT, rungs=(*URGENT.rungs[:3], replace(URGENT.rungs[1], at=minutes(60)), *URGENT.rungs[3:]))
+    named_at = DUE + minutes(90)
+    matter = Matter(DUE, reached=2, told_at=DUE + minutes(45), warned_at=DUE + minutes(46), named_at=named_at)
+
+    plan = ladder.plan(matter, told_again, circle(camat=(), kadis=()), now=DUE + minutes(60))
+
+    assert who(plan) == []
+    assert plan.next_at == named_at
+
+
+def test_the_hour_that_is_named_is_that_at_which_the_ladder_goes_on():
+    now = DUE + minutes(80)
+    warned = Matter(DUE, reached=2, told_at=DUE + minutes(45), warned_at=DUE + minutes(65))
+
+    rung, at = ladder.hears_next(warned, URGENT, now=now)
+
+    assert rung.tell is Audience.COORDINATOR
+    assert at == ladder.next_at(warned, URGENT, now=now) == DUE + minutes(95)
+
+
 def test_before_the_due_time_nobody_to_tell_is_only_recorded():
     matter, now = overdue(-60)
 

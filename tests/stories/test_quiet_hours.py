@@ -198,7 +198,7 @@ def test_who_asked_for_quiet_hours_gets_what_is_routine_when_they_end_and_the_ro
     ("loses", "told", "heard"),
     [
         pytest.param((Channel.EMAIL,), "19.30", "19:30", id="a text waits for the end of his quiet hours"),
-        pytest.param((Channel.SMS,), "18.45", "18:30", id="a mail wakes nobody and does not wait for them"),
+        pytest.param((Channel.SMS,), "18.30", "18:30", id="a mail wakes nobody and does not wait for them"),
     ],
 )
 def test_who_is_warned_reads_when_the_next_office_really_hears(desk, daily, loses, told, heard):
