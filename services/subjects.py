@@ -123,7 +123,7 @@ def erase(session: Session, known: Known, *, hand: Hand, reason: str, now: datet
     helping = {office.id: office for _, office in (*known.contacts, *known.assignments) if office.aide}
     for office in helping.values():
         aides.forget(session, office, hand=hand, now=now)
-    contacts, names = _over(known, now)
+    contacts, names = over(known, now=now).values()
     done = Erased(*subjects.erase(session, contacts, names))
     offices = {office.code for own, office in known.contacts if own.id in contacts}
     offices |= {office.code for held, office in known.assignments if held.id in names}
@@ -135,15 +135,15 @@ def erase(session: Session, known: Known, *, hand: Hand, reason: str, now: datet
 
 def takes(session: Session, known: Known, *, now: datetime) -> Erased:
     """How much an erasure would take out for good."""
-    contacts, names = _over(known, now)
+    contacts, names = over(known, now=now).values()
     return Erased(len(contacts), len(names), subjects.written(session, contacts))
 
 
-def _over(known: Known, now: datetime) -> tuple[list[int], list[int]]:
-    """The addresses and names that may be erased, by the numbers of their rows. Of an aide all of it goes."""
-    reached, held = known.contacts, known.assignments
-    contacts = [own.id for own, at in reached if own.address and (at.aide or subjects.now_over(own, now))]
-    return contacts, [own.id for own, at in held if own.name and (at.aide or erasable(own.until, now=now))]
+def over(known: Known, *, now: datetime) -> dict[str, list[int]]:
+    """The rows whose address or name may be erased. Of an aide all of it goes."""
+    reached = [(own, at) for own, at in known.contacts if own.address and (at.aide or subjects.now_over(own, now))]
+    held = [(own, at) for own, at in known.assignments if own.name and (at.aide or erasable(own.until, now=now))]
+    return rows(known._replace(contacts=reached, assignments=held))
 
 
 def rows(known: Known) -> dict[str, list[int]]:

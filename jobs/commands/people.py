@@ -103,11 +103,21 @@ def revive(
 
 
 @commands.command()
-def erase(office: Annotated[str, typer.Argument(help="Code of the office.")], desk: Desk = "") -> None:
-    """Remove names and addresses of past holders. Reports stay as they were filed. An aide is taken out as well."""
+def erase(
+    office: Annotated[str, typer.Argument(help="Code of the office.")],
+    desk: Desk = "",
+    reason: Annotated[str, typer.Option(help="Why it is erased, as the record keeps it.")] = "",
+) -> None:
+    """Remove names and addresses of past holders, and what they wrote. Reports stay as they were filed.
+
+    An aide is taken out as well. Much of it waits for a second person.
+    """
     with opened() as rt:
-        names, addresses = people.erase(rt, people.desk_of(rt, desk), office)
-    print(f"{office}: {names} names and {addresses} addresses erased")
+        erased = subjects.erase_past(rt, people.desk_of(rt, desk), office, reason=reason)
+        if isinstance(erased, Asked):
+            confirming.asked(erased, shown.zone(rt))
+    addresses, names, written = erased
+    print(f"{office}: {names} names, {addresses} addresses and {written} messages from them erased")
 
 
 @commands.command()

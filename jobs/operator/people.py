@@ -1,4 +1,4 @@
-"""Who holds which office and how he is reached: take in a list, show it masked, erase past holders."""
+"""Who holds which office and how he is reached: take in a list, show it masked."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,7 +11,7 @@ from config import contacts
 from config.errors import ConfigError
 from jobs.operator.refusals import Refusal
 from jobs.runtime import Runtime
-from models.desk import changes, programmes
+from models.desk import programmes
 from models.desk.changes import Hand, Way
 from models.offices import aides, assignments, offices
 from models.offices.offices import Contact, Office
@@ -20,8 +20,7 @@ from rules.assignments import Assignment, styled
 from rules.desk import Channel
 from rules.handovers import Does, Refused, Why
 from rules.handovers import Line as Held
-from services import aides as helping_on
-from services import handovers, holders, reviving
+from services import holders, reviving
 from services.sheets import Row
 
 UNCHANGED = "unchanged"
@@ -98,25 +97,6 @@ def revive(rt: Runtime, desk: str, channel: Channel | None) -> list[str]:
             session, secretariats_hand(rt, session, desk), desk, channel=channel, now=rt.clock(session)
         )
         return [f"{office.code}: {contact.channel}" for office, contact in revived]
-
-
-def erase(rt: Runtime, desk: str, code: str) -> tuple[int, int]:
-    """Erase the names and addresses of past holders; how many of each. An aide is taken out, and his are erased too.
-
-    Raises:
-        Refusal: no such office.
-    """
-    with rt.sessions.begin() as session:
-        office = offices.by_code(session, desk, code)
-        if office is None:
-            raise Refusal(f"{code!r}: no such office at {desk}: see ./desk people list")
-        now, hand = rt.clock(session), secretariats_hand(rt, session, desk)
-        if office.aide:
-            helping_on.forget(session, office, hand=hand, now=now)
-        erased = handovers.erase(session, office.id, now=now)
-        if any(erased):
-            changes.record(session, hand, "erased", code, now=now)
-        return erased
 
 
 def secretariats_hand(rt: Runtime, session: Session, desk: str) -> Hand:

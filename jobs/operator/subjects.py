@@ -8,6 +8,8 @@ from jobs.operator.people import secretariats_hand
 from jobs.operator.refusals import Refusal
 from jobs.operator.second import Asked
 from jobs.runtime import Runtime
+from models.offices import offices
+from models.offices import subjects as books
 from models.offices.subjects import Known, now_over
 from rules.subjects import SHORTEST, erasable
 from services import subjects
@@ -57,6 +59,22 @@ def erase(rt: Runtime, desk: str, person: str, *, reason: str) -> Erased | Asked
         except Several as error:
             raise Refusal(str(error)) from error
     return second.erasure(rt, desk, rows, reason=reason.strip())
+
+
+def erase_past(rt: Runtime, desk: str, code: str, *, reason: str = "") -> Erased | Asked:
+    """Erase the names and addresses of past holders, and what they wrote to us; how much that was.
+
+    An aide is taken out, and his are erased too. Much of it waits for a second person.
+
+    Raises:
+        Refusal: no such office.
+    """
+    with rt.sessions.begin() as session:
+        office = offices.by_code(session, desk, code)
+        if office is None:
+            raise Refusal(f"{code!r}: no such office at {desk}: see ./desk people list")
+        rows = subjects.over(books.by_office(session, office.id), now=rt.clock(session))
+    return second.erasure(rt, desk, rows, reason=reason.strip() or f"past holders of {code}")
 
 
 def _typed(person: str) -> Typed:

@@ -59,6 +59,13 @@ def by_name(session: Session, desk: str, name: str) -> Known:
     return _known(session, [], [(assignment, office) for assignment, office in rows], reports, guests)
 
 
+def by_office(session: Session, office_id: int) -> Known:
+    """Of whoever holds or held an office."""
+    contacts = session.scalars(select(Contact.id).where(Contact.office_id == office_id)).all()
+    names = session.scalars(select(Assignment.id).where(Assignment.office_id == office_id)).all()
+    return by_rows(session, session.get_one(Office, office_id).desk, contacts, names)
+
+
 def by_rows(session: Session, desk: str, contacts: Collection[int], names: Collection[int]) -> Known:
     """What these rows of a desk say now."""
     reached = select(Contact, Office).join(Office).where(Office.desk == desk, Contact.id.in_(contacts))

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from jobs.__main__ import main
-from jobs.operator import people
+from jobs.operator import people, subjects
 from models.base import Sessions
 from models.offices.offices import Contact
 from notifiers.mask import mask
@@ -173,15 +173,15 @@ def test_what_is_over_is_erased_and_the_report_stays_as_it_was_filed(desk):
     desk.files(key)
     take(desk, ["camat-tamban", "Ibu Baru", "", "", "+6282000000091", ""])
 
-    erased = people.erase(desk.rt, "tiga-kecamatan", "camat-tamban")
+    erased = subjects.erase_past(desk.rt, "tiga-kecamatan", "camat-tamban")
 
     with desk.rt.sessions.begin() as session:
         left = set(session.scalars(select(Contact.address)))
-    assert erased == (1, 2)
+    assert erased == (2, 1, 0)
     assert not left & {NEW, "+6282000000002"}
     assert listed(desk).holder == "Ibu Baru"
     assert desk.reports(key)[0].holder == "Haji Lama"
-    assert people.erase(desk.rt, "tiga-kecamatan", "camat-tamban") == (0, 0)
+    assert subjects.erase_past(desk.rt, "tiga-kecamatan", "camat-tamban") == (0, 0, 0)
 
 
 def test_the_command_masks_and_refuses_with_its_row(tmp_path, monkeypatch, capsys):

@@ -368,7 +368,7 @@ def test_erasing_a_person_finds_aides_and_takes_them_out(camat):
     assert {own.office for own in people.helping(camat.desk.rt, desk)} == {f"desa-{KOANDA}", f"desa-{PURWOSARI}"}
     assert not any("desa-" in own.office for own in people.listed(camat.desk.rt, desk))
 
-    assert people.erase(camat.desk.rt, desk, f"desa-{KOANDA}") == (1, 1)
+    assert subjects.erase_past(camat.desk.rt, desk, f"desa-{KOANDA}") == (1, 1, 0)
 
     with camat.desk.rt.sessions() as session:
         kept = [str(vars(row)) for of in (Asked, Contact, Office) for row in session.scalars(select(of))]

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from config import loader
 from jobs.commands import confirming
-from jobs.operator import amend, second
+from jobs.operator import amend, second, subjects
 from jobs.operator.refusals import Refusal
 from models.desk import orders
 from models.desk.changes import Hand, Way, record
@@ -508,6 +508,24 @@ def test_an_erasure_of_much_waits_and_its_order_says_nothing_of_him(strict: Web,
     assert "Sudah dihapus: 0 kontak, 4 nama, dan isi 0 pesan masuk." in own.get(f"{PAGE}/{id}").text
     (title, text), *_ = changes(desk, "subject erased")
     assert (title, text.endswith("camat-tamban: Diminta")) == ("Sekretariat Desk", True)
+
+
+def test_the_past_holders_of_an_office_are_erased_by_two_people_too(strict: Web, desk: Desk):
+    """Whoever is in office stays, also who comes into it while the order waits."""
+    for day in range(1, 4):
+        desk.passes_to("Camat Tamban", "Budi Lama", since=f"2024-01-0{day} 08:00", phone=f"+628200000660{day}")
+    desk.passes_to("Camat Tamban", "Ibu Baru", since="2024-01-20 08:00", phone="+6282000006699")
+    code = desk.programme.desk.code
+
+    waits = subjects.erase_past(desk.rt, code, "camat-tamban")
+
+    assert isinstance(waits, second.Asked)
+    assert (ordered(desk).act, ordered(desk).reason) == (Act.ERASE, "past holders of camat-tamban")
+    assert names(desk, "Budi Lama") == 3
+    own, _ = looks(strict, desk, waits.order)
+    own.post(PAGE, act="confirm", order=str(ordered(desk).id))
+    desk.turn()
+    assert (names(desk, "Budi Lama"), names(desk, "Ibu Baru")) == (0, 1)
 
 
 def test_who_confirms_a_sum_sees_for_which_election_and_what_is_used(web: Web, desk: Desk):
