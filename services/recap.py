@@ -62,9 +62,24 @@ def rows(
 
 def one(session: Session, programme: Programme, matter: Matter, due_at: datetime, *, now: datetime) -> Owed | None:
     """One report as a recap counts it; None: it was cancelled, and never existed."""
-    day = local_date(due_at, programme.desk.zone)
-    found = rows(session, matter.programme_id, programme, Period(day, day), areas=[matter.area], now=now)
-    return next((row for row in found if row.code == matter.code), None)
+    return fell_due(session, matter.programme_id, programme, [due_at], [matter.area], now=now).get(matter.code)
+
+
+def fell_due(
+    session: Session,
+    programme_id: int,
+    programme: Programme,
+    due: Collection[datetime],
+    areas: Collection[str],
+    *,
+    now: datetime,
+) -> dict[str, Owed]:
+    """By number, the reports of these areas that fell due at these times."""
+    if not due:
+        return {}
+    days = [local_date(at, programme.desk.zone) for at in due]
+    found = rows(session, programme_id, programme, Period(min(days), max(days)), areas=areas, now=now)
+    return {row.code: row for row in found if row.due_at in due}
 
 
 def causes(
@@ -77,11 +92,8 @@ def causes(
     now: datetime,
 ) -> dict[str, Cause]:
     """By number, why those reports of these areas are late or missing that fell due at these times."""
-    if not due:
-        return {}
-    days = [local_date(at, programme.desk.zone) for at in due]
-    found = rows(session, programme_id, programme, Period(min(days), max(days)), areas=areas, now=now)
-    return {row.code: row.cause for row in found if row.due_at in due and rules.recap.late(row, now=now)}
+    found = fell_due(session, programme_id, programme, due, areas, now=now)
+    return {code: row.cause for code, row in found.items() if rules.recap.late(row, now=now)}
 
 
 def _is_late(row: compiling.Owed, now: datetime) -> bool:

@@ -1,12 +1,14 @@
 """What the books hold about one matter, or about one office on one day. It answers the question "why?"."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from models.matters.advice import Advice, Charge
+from models.matters.issues import Issue
 from models.matters.matters import Matter
 from models.matters.obligations import Obligation
 from models.messages.messages import Attempt, Message
@@ -47,6 +49,18 @@ def _told(session: Session, which: object) -> list[Told]:
         .order_by(Notice.id)
     )
     return [Told(*row) for row in session.execute(query)]
+
+
+def restricted(session: Session, matter_ids: Collection[int]) -> set[int]:
+    """Those of them that only some offices read of: problems, and advice about one."""
+    query = (
+        select(Matter.id)
+        .outerjoin(Charge, Charge.id == Matter.id)
+        .outerjoin(Advice, Advice.id == Charge.advice_id)
+        .join(Issue, (Issue.id == Matter.id) | (Issue.id == Advice.issue_id))
+        .where(Matter.id.in_(matter_ids), Issue.restricted)
+    )
+    return set(session.scalars(query))
 
 
 def attempts(session: Session, message_id: int) -> Sequence[Attempt]:

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import event
 from starlette.testclient import TestClient
 
 from config import loader
@@ -54,6 +56,19 @@ class Web:
 
     def get(self, path: str) -> httpx.Response:
         return self.client.get(path)
+
+    def statements(self, path: str) -> int:
+        """How many statements it takes to show a page."""
+        seen: list[str] = []
+
+        def keep(*facts: Any) -> None:
+            seen.append(facts[2])
+
+        event.listen(self.books.sessions.kw["bind"], "before_cursor_execute", keep)
+        page = self.client.get(path)
+        event.remove(self.books.sessions.kw["bind"], "before_cursor_execute", keep)
+        assert page.status_code == 200
+        return len(seen)
 
     def post(self, path: str, answers: dict[str, str], **headers: str) -> httpx.Response:
         """Send a form as a browser does from our own page."""

@@ -61,6 +61,29 @@ def test_of_a_restricted_problem_it_says_only_that_something_was_told(web):
     assert "Perahu" not in page.text
 
 
+def test_a_day_is_read_by_as_many_statements_however_much_was_told_and_awaited(web):
+    """A busy day took a second where one is on the phone."""
+
+    def read():
+        """By office, how many lines its page has, and how many statements that takes."""
+        keeps = signs_in(web, SECRETARIAT)
+        paths = [PAGE, "/sekretariat/kontak/asisten-pemerintahan/pesan"]
+        return [(keeps.get(path).text.count("<li"), web.statements(path)) for path in paths]
+
+    web.desk.clock.reads("H-7 15:10")
+    web.desk.has_a_problem("Jembatan putus")
+    web.desk.clock.reads("H-7 15:15")
+    quiet = read()
+
+    for title in ("Perahu hilang", "Logistik kurang"):
+        web.desk.has_a_problem(title, restricted=title.startswith("Perahu"))
+    web.desk.clock.reads("H-7 18:10")
+
+    busy = read()
+    assert all(many > few + 2 for (few, _), (many, _) in zip(quiet, busy, strict=True))
+    assert [count for _, count in busy] == [count for _, count in quiet]
+
+
 def test_nobody_else_reads_it(web, late):
     page = signs_in(web, "Asisten Pemerintahan").get(PAGE)
 

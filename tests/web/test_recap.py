@@ -53,6 +53,19 @@ def test_every_figure_leads_to_as_many_rows_as_it_says(web, late):
         assert len(re.findall(r'href="/mengapa/', rows)) == int(count)
 
 
+def test_the_reasons_are_read_by_as_many_statements_however_much_was_told(web, daily):
+    web.desk.clock.reads("H-7 15:10")
+    comes_in(web, "Camat Tamban")
+    path = f"/mengapa/{program(web)}/{web.desk.code(daily)}"
+    few, told = web.statements(path), len(web.desk.notices(daily))
+
+    web.desk.clock.reads("H-7 18:10")
+    comes_in(web, "Camat Tamban")
+
+    assert len(web.desk.notices(daily)) > told + 2
+    assert web.statements(path) == few
+
+
 def test_a_row_leads_to_who_was_told_when_and_by_which_way(web, late):
     comes_in(web, "Camat Tamban")
 

@@ -1,6 +1,6 @@
 """Why a report stands as it does: who was told of it, when, by which way, or why not; and what came of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -17,6 +17,7 @@ from models.matters.obligations import Obligation
 from models.messages import delivery_reports
 from rules import access, filing
 from rules.delivery import State
+from rules.delivery_reports import Fate
 from rules.dispatch import NoticeState
 from services import recap
 from web import pages, words
@@ -81,8 +82,7 @@ def _looked(books: Books, session: Session, request: Request, at: Who) -> tuple[
 
 
 def _steps(session: Session, matter: Matter, owed: Obligation, zone: str) -> Iterable[Step]:
-    for told_to in explaining.about(session, matter.id):
-        yield decided(session, told_to, zone)
+    yield from decided(session, explaining.about(session, matter.id), zone)
     for report in reports.of(session, matter.id):
         what = f"{words.CONTENTS[report.content]}: {report.number}, versi {report.version}"
         came = f"diterima {pages.short_moment(report.received_at, zone)}"
@@ -97,12 +97,17 @@ def _steps(session: Session, matter: Matter, owed: Obligation, zone: str) -> Ite
         yield Step(stop.began_at, "Sistem Tim DESK terhenti", f"sampai {pages.short_moment(stop.ended_at, zone)}", True)
 
 
-def decided(session: Session, one: Told, zone: str) -> Step:
-    """A decision to tell one office, and what became of it."""
+def decided(session: Session, told_to: Sequence[Told], zone: str) -> list[Step]:
+    """Decisions to tell an office, and what became of each."""
+    ends = delivery_reports.ends(session, {one.message.id for one in told_to if one.message})
+    return [_decided(one, ends, zone) for one in told_to]
+
+
+def _decided(one: Told, ends: Mapping[int, Fate], zone: str) -> Step:
     notice, message = one.notice, one.message
     what = told.what(notice, one.office.title)
     if message is None or notice.state is not NoticeState.DISPATCHED:
         return Step(notice.planned_at, what, told.untold(notice, zone), notice.state is NoticeState.NOBODY)
-    fate = delivery_reports.ends(session, [message.id]).get(message.id)
+    fate = ends.get(message.id)
     lost = message.state is State.FAILED or message.kept_back or bool(fate and fate.lost)
     return Step(notice.planned_at, what, told.became(message, fate, zone), lost)

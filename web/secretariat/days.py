@@ -1,6 +1,6 @@
 """What an office was told on one day, and why not: for whoever is asked on the phone why no message came."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from models.matters import advice, explaining, issues
+from models.matters import explaining
 from models.matters.explaining import Told
 from models.matters.matters import Kind, Matter
 from models.offices.offices import Office
@@ -23,6 +23,7 @@ from web.door import who
 from web.door.who import Who
 from web.recap import why
 from web.recap.recap import stands
+from web.recap.why import Step
 from web.secretariat import keeping
 from web.secretariat.people import office_of
 
@@ -47,7 +48,11 @@ def page(request: Request) -> Response:
         day, flaws = _day(given, indonesian.local_date(at.now, office.zone))
         start = datetime.combine(day, time(), ZoneInfo(office.zone))
         end = start + timedelta(days=1)
-        decided = explaining.to_office(session, office.id, start=start, end=end)
+        decided = [
+            one
+            for one in explaining.to_office(session, office.id, start=start, end=end)
+            if one.matter.programme_id in at.programmes
+        ]
         facts = {
             "title": office.title,
             "code": office.code,
@@ -55,9 +60,7 @@ def page(request: Request) -> Response:
             "given": {"hari": given or day.isoformat()},
             "flaws": flaws,
             "doubts": {},
-            "told": [
-                _told(books, session, at, one, office) for one in decided if one.matter.programme_id in at.programmes
-            ],
+            "told": _told(books, session, at, decided, office),
             "awaited": list(_awaited(books, session, at, office, start, end)),
         }
     return pages.page("secretariat/day", 422 if flaws else 200, **who.common(books, at), **facts)
@@ -70,32 +73,34 @@ def _day(given: str, today: date) -> tuple[date, dict[str, str]]:
         return today, {"hari": words.FAULTS[error.fault]}
 
 
-def _told(books: Books, session: Session, at: Who, decided: Told, office: Office) -> Line:
+def _told(books: Books, session: Session, at: Who, decided: Sequence[Told], office: Office) -> list[Line]:
     """What was decided; of a problem that its reader may not read of, only that something was told."""
-    matter, step = decided.matter, why.decided(session, decided, office.zone)
+    restricted = explaining.restricted(session, {one.matter.id for one in decided})
+    steps = zip(decided, why.decided(session, decided, office.zone), strict=True)
+    return [_line(books, at, one.matter, step, office, one.matter.id in restricted) for one, step in steps]
+
+
+def _line(books: Books, at: Who, matter: Matter, step: Step, office: Office, restricted: bool) -> Line:
     when = pages.short_moment(step.at, office.zone)
-    if not at.reads(matter.programme_id, matter, restricted=_restricted(session, matter)):
+    if not at.reads(matter.programme_id, matter, restricted=restricted):
         return Line(f"{RESTRICTED}: {step.what}", "", when)
     href = _href(books, matter) if matter.kind is Kind.OBLIGATION else ""
     return Line(f"{matter.code}: {step.what}", step.outcome, when, step.grave, href)
-
-
-def _restricted(session: Session, matter: Matter) -> bool:
-    """Whether it is a problem that only some read of, or an advice about one."""
-    given = advice.one(session, matter.id) if matter.kind is Kind.ADVICE else None
-    return given.restricted if given else matter.kind is Kind.ISSUE and issues.restricted(session, matter.id)
 
 
 def _awaited(books: Books, session: Session, at: Who, office: Office, start: datetime, end: datetime) -> Iterable[Line]:
     """The reports that this office could be asked for on that day, and how each stands now."""
     for id, programme in at.programmes.items():
         areas = [own.code for own in programme.desk.districts if office.code in people.asked(programme.desk, own.code)]
-        for matter, owed in explaining.due_on(session, areas, start=start, end=end):
-            row = recap.one(session, programme, matter, owed.due_at, now=at.now) if matter.programme_id == id else None
-            if row is not None:
+        due_on = [
+            own for own in explaining.due_on(session, areas, start=start, end=end) if own.matter.programme_id == id
+        ]
+        rows = recap.fell_due(session, id, programme, [owed.due_at for _, owed in due_on], areas, now=at.now)
+        for matter, owed in due_on:
+            if matter.code in rows:
                 due = pages.short_moment(owed.due_at, programme.desk.zone_of(matter.area))
                 what = f"{matter.code}, {programme.desk.area_name(matter.area)}, batas {due}"
-                yield Line(what, stands(row, office.zone, at), href=_href(books, matter))
+                yield Line(what, stands(rows[matter.code], office.zone, at), href=_href(books, matter))
 
 
 def _href(books: Books, matter: Matter) -> str:
