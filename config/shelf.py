@@ -20,7 +20,9 @@ _READING = RLock()
 
 
 class Unreadable(NamedTuple):
-    """A live programme whose stored texts this version cannot read, and why; `desk` is its desk's code."""
+    """A live programme whose stored texts this version cannot read, and why; `desk` is its desk's code. Or an earlier
+    policy of one.
+    """
 
     code: str
     desk: str
@@ -75,6 +77,19 @@ class Shelf:
     def unreadable(self) -> Mapping[int, Unreadable]:
         """Those that cannot be read; reads them all."""
         return {id: one for id in self.sources if isinstance(one := self.one(id), Unreadable)}
+
+    @property
+    def unkept(self) -> list[Unreadable]:
+        """Earlier policies that cannot be read: what began under them goes on by the ladder in force."""
+        found = []
+        for stored in self.sources.values():
+            for text in stored.kept:
+                try:
+                    _document(text)
+                except ConfigError as error:
+                    code = f"{stored.code}, policy {text.code} {text.digest[:MARK]} of open cases"
+                    found.append(Unreadable(code, stored.desk.code, error.findings))
+        return found
 
     def first(self) -> dict[int, Programme]:
         """The one that was loaded first, of those that can be read; reads no later one."""

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from config import settings as environment
+from config.shelf import Unreadable
 from jobs.assemble import opened
 from jobs.commands import shown
 from jobs.database import Use
@@ -44,6 +45,8 @@ SCREEN = 30
 """So many lines of what is owed stand on one screen."""
 ADVICE = {
     "unread": "nothing is planned or sent for it; the others go on -> mend the file named, then ./desk load all three",
+    "unread_policies": "what began under it goes on by the ladder in force, by the number of its rung"
+    " -> ./desk amend the policy in force with --also-open",
     "down": "nothing goes by it until it is mended -> ./desk doctor; then ./desk outbox retry --channel CHANNEL",
     "mailboxes": "answers and bounces wait there unread; it is looked into again -> ./desk doctor; mend DESK_IMAP_URL",
     "held": "planned, waits for its time or a reason to go",
@@ -80,6 +83,7 @@ class Status(NamedTuple):
     mailboxes: Sequence[Mailbox]
     tasks: Sequence[Task]
     findings: Findings
+    unkept: Sequence[Unreadable]
     money: Sequence[Budget]
 
     @property
@@ -89,7 +93,7 @@ class Status(NamedTuple):
 
     @property
     def a_person_must_look(self) -> bool:
-        wrong = self.findings.broken or self.findings.unread or self.findings.unsettled
+        wrong = self.findings.broken or self.findings.unread or self.findings.unsettled or self.unkept
         return bool(wrong or self.tasks or self.pulse.on_hold or self.down or self.mailboxes or self.stopped)
 
 
@@ -122,7 +126,7 @@ def _look(rt: Runtime) -> Status:
     findings = audit.run(rt, now=now)
     money = [own for own in budgets.look(rt) if own.stand.level is not Level.FINE]
     looks: dict[str, Any] = {"reaching": reaching, "sender": sender, "findings": findings, "money": money}
-    return Status(now=now, zone=shown.zone(rt), **looks, **seen)
+    return Status(now=now, zone=shown.zone(rt), unkept=rt.shelf.unkept, **looks, **seen)
 
 
 def _facts(seen: Status) -> dict[str, Any]:
@@ -134,11 +138,8 @@ def _facts(seen: Status) -> dict[str, Any]:
         "kept_back": seen.reaching.means if seen.reaching.do else "",
         "sms_sender": seen.sender.means if seen.sender.do else "",
         "owed": [_owing(line) for line in seen.owed],
-        "unread": [
-            {"programme": u.code, "file": f.file, "line": f.line, "why": f.message, "do": f.remedy}
-            for u in findings.unread
-            for f in u.findings
-        ],
+        "unread": list(_flaws(findings.unread)),
+        "unread_policies": list(_flaws(seen.unkept)),
         "down": [
             {"channel": channel, "since": known.down_since, "next_try": known.probe_at, "why": known.why}
             for channel, known in seen.down.items()
@@ -159,6 +160,13 @@ def _facts(seen: Status) -> dict[str, Any]:
         ],
         "tasks": [{"why": task.why, "text": task.text, "since": task.opened_at} for task in seen.tasks],
     }
+
+
+def _flaws(unread: Iterable[Unreadable]) -> Iterator[dict[str, Any]]:
+    for own in unread:
+        for flaw in own.findings:
+            place = {"programme": own.code, "file": flaw.file, "line": flaw.line}
+            yield place | {"why": flaw.message, "do": flaw.remedy}
 
 
 def _owing(line: Owing) -> dict[str, Any]:

@@ -225,6 +225,9 @@ def loaded(session: Session) -> Found:
     if unread := list(Shelf().stocked(live).unreadable.values()):
         means = "; ".join(map(str, unread)) + " Nothing is planned or sent for it; the others go on"
         return Found(State.FAIL, means, "mend the file named, then ./desk load election, desk and policy again")
+    if unkept := Shelf().stocked(live).unkept:
+        means = "; ".join(map(str, unkept)) + " They go on by the ladder in force, by the number of their rung"
+        return Found(State.WARN, means, "./desk amend the policy in force with --also-open")
     return Found(State.OK, f"{len(live)} loaded: {', '.join(p.code for p in live)}")
 
 

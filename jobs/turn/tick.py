@@ -126,11 +126,13 @@ def _keep_stop(rt: Runtime, waiting: Waits, now: datetime) -> None:
 
 
 def _show_unread(rt: Runtime) -> None:
-    """Say once in the log what is wrong with a programme that cannot be read."""
-    unread = frozenset(rt.shelf.unreadable.values())
+    """Say once in the log what is wrong with a programme, or an earlier policy of one, that cannot be read."""
+    unread, unkept = frozenset(rt.shelf.unreadable.values()), frozenset(rt.shelf.unkept)
     for one in unread - rt.shown:
         log.error("programme unreadable", programme=one.code, why=str(one))
-    rt.shown = unread
+    for one in unkept - rt.shown:
+        log.error("policy unreadable", programme=one.code, why=str(one))
+    rt.shown = unread | unkept
 
 
 def _parts(rt: Runtime, waiting: Waits, now: datetime) -> list[list[int]]:

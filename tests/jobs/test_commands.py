@@ -750,15 +750,26 @@ def test_a_report_is_returned_and_accepted_and_a_decision_without_sense_is_refus
 
 
 @pytest.fixture
-def spoilt(desk, tmp_path):
+def broken(desk, tmp_path):
+    """A house whose books were changed by hand."""
+
+    def house(*statements):
+        engine = connect(f"sqlite:///{tmp_path / 'desk.db'}", durable=False)
+        migrations.up(engine)
+        _owe(engine)
+        with engine.begin() as connection:
+            for statement in statements:
+                connection.execute(text(statement))
+        engine.dispose()
+        return lambda *words: desk(*words, DESK_DATABASE_URL=f"sqlite:///{tmp_path / 'desk.db'}")
+
+    return house
+
+
+@pytest.fixture
+def spoilt(broken):
     """A house in which the stored file of the desk does not hold any more."""
-    engine = connect(f"sqlite:///{tmp_path / 'desk.db'}", durable=False)
-    migrations.up(engine)
-    _owe(engine)
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE document SET text = 'desk: x\nname: [\n' WHERE kind = 'desk'"))
-    engine.dispose()
-    return lambda *words: desk(*words, DESK_DATABASE_URL=f"sqlite:///{tmp_path / 'desk.db'}")
+    return broken("UPDATE document SET text = 'desk: x\nname: [\n' WHERE kind = 'desk'")
 
 
 @pytest.mark.parametrize("command", ["status", "doctor"])
@@ -777,6 +788,30 @@ def test_a_programme_that_cannot_be_read_is_shown_in_plain_words_and_refuses_to_
 
     assert "unread: nothing is planned or sent for it" in shown.stdout
     assert (refused.returncode, "tiga-kecamatan.yaml:3" in refused.stderr) == (78, True)
+
+
+@pytest.fixture
+def outgrown(broken):
+    """A house with a report that began under a policy that this version cannot read."""
+    return broken(
+        "INSERT INTO document (kind, code, name, digest, text, loaded_at)"
+        " SELECT kind, code, 'lama.yaml', 'abcdef', 'policy: [', loaded_at FROM document WHERE kind = 'policy'",
+        "UPDATE matter SET policy = 'abcdef' WHERE code = 'R-0001'",
+    )
+
+
+def test_an_earlier_policy_that_cannot_be_read_is_shown_until_its_cases_are_moved_on(outgrown):
+    status, doctor = outgrown("status"), outgrown("doctor", "--json")
+
+    moved = outgrown("amend", str(POLICY), "--also-open")
+
+    assert status.returncode == 1
+    assert "unread_policies: what began under it goes on by the ladder in force" in status.stdout
+    assert re.search(r"policy default abcdef of open cases.* lama\.yaml", status.stdout)
+    (line,) = [json.loads(line) for line in doctor.stdout.splitlines() if "lama.yaml" in line]
+    assert (line["state"], "--also-open" in line["do"]) == ("warn", True)
+    assert moved.returncode == 0
+    assert "unread_policies" not in outgrown("status").stdout
 
 
 def test_loading_the_files_again_mends_a_programme_that_cannot_be_read(spoilt):

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import update
 
 from config import loader
+from config.shelf import Shelf
 from jobs.operator import advising, amend, explain
 from models.desk.programmes import Document
 from models.matters.advice import Wording
@@ -274,7 +275,7 @@ def test_a_kept_policy_that_cannot_be_read_stops_nothing_else(desk, late, monkey
     assert shelf.readable[stored.id].ladder("daily", desk.matter(late).policy).rungs
 
 
-def test_of_a_case_whose_policy_cannot_be_read_any_more_it_is_said_by_which_it_goes_on(desk, late, sessions):
+def test_of_a_case_whose_policy_cannot_be_read_any_more_it_is_said_by_which_it_goes_on(desk, late, sessions, capsys):
     amend.amend(desk.rt, [policy(*SOONER)])
     began = desk.matter(late).policy[:16]
     with sessions.begin() as session:
@@ -283,9 +284,11 @@ def test_of_a_case_whose_policy_cannot_be_read_any_more_it_is_said_by_which_it_g
     in_force = later.rt.programmes[1].policy.digest
 
     told = explain.matter(later.rt, late)
+    later.rt.shelf = Shelf()
     later.clock.reads("H-7 17:05")
 
     state = f"policy: default {in_force[:16]}, in force; {began}, under which it began, cannot be read"
     assert state in told.state
     assert "began under" not in told.ahead
     assert later.notices(late)[-1].policy == in_force
+    assert capsys.readouterr().out.count("policy unreadable") == 1
