@@ -81,25 +81,28 @@ _STANDS = {
     State.SENT: Became.SENT,
     State.CANCELLED: Became.CANCELLED,
 }
-_RETRIED = {
+_WORDS = {
     Became.AGAIN: "will be tried once more",
     Became.WAITS: "waits for its next try already",
     Became.SENDING: "is being sent now",
     Became.SENT: "was handed over",
-    Became.IN_DOUBT: "may have arrived: add --yes-it-may-arrive-twice",
+    Became.FAILED: "has failed: nothing more is tried",
+    Became.IN_DOUBT: "may have arrived: nobody can call it back, and a retry needs --yes-it-may-arrive-twice",
     Became.NOT_OWED: "nothing of it is owed any more",
     Became.PASSED: "it changed just now: look at it again",
+    Became.TAKEN_BACK: "cancelled",
+    Became.POSSIBLY_OUT: "cancelled, but an earlier try may have arrived",
 }
+"""In an operator's words; what pages say is in `rules.retried`."""
 
 
 def _answer(message: Listed, became: Became, done: bool, now: datetime) -> Answer:
-    """In an operator's words."""
     if became is Became.CANCELLED:
-        return Answer(message.id, done, became, f"was cancelled: {message.why}")
+        return Answer(message.id, done, became, f"was cancelled already ({message.why})")
     if became is Became.SOON and message.due_at is not None:
         minutes = max(1, round((message.due_at - now).total_seconds() / 60))
         return Answer(message.id, done, became, f"is in doubt, and is ruled on in {minutes} min")
-    return Answer(message.id, done, became, _RETRIED[became])
+    return Answer(message.id, done, became, _WORDS[became])
 
 
 def cancel(rt: Runtime, ids: Sequence[int], *, reason: str, by: str = "the operator") -> list[Answer]:
@@ -114,7 +117,7 @@ def cancel(rt: Runtime, ids: Sequence[int], *, reason: str, by: str = "the opera
         for message in listed:
             taken = outbox.take_back(session, message.id, why=why, now=now)
             became = _taken_back(message) if taken else _STAYS.get(message.state, Became.SENDING)
-            answers.append(Answer(message.id, taken or became is Became.CANCELLED, became, _CANCELLED[became]))
+            answers.append(_answer(message, became, taken or became is Became.CANCELLED, now))
     return sorted([*answers, *_strangers(which, listed)])
 
 
@@ -127,15 +130,6 @@ _STAYS = {
     State.SENT: Became.SENT,
     State.FAILED: Became.FAILED,
     State.IN_DOUBT: Became.IN_DOUBT,
-}
-_CANCELLED = {
-    Became.TAKEN_BACK: "cancelled",
-    Became.POSSIBLY_OUT: "cancelled, but an earlier try may have arrived",
-    Became.CANCELLED: "was cancelled already",
-    Became.SENT: "was handed over: nobody can call it back",
-    Became.FAILED: "has failed: nothing more is tried",
-    Became.IN_DOUBT: "may have arrived: nobody can call it back",
-    Became.SENDING: "is being sent now",
 }
 
 

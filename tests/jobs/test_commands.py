@@ -627,7 +627,8 @@ def test_taking_a_message_back_says_what_it_did_and_a_refusal_is_status_one(hous
     third = house("outbox", "retry", message, "--json")
 
     assert (first.returncode, first.stdout) == (0, f"{message}: cancelled\n")
-    assert (second.returncode, second.stdout) == (0, f"{message}: was cancelled already\n")
+    told = f"{message}: was cancelled already (cancelled by the operator: a wrong text)\n"
+    assert (second.returncode, second.stdout) == (0, told)
     refused = json.loads(third.stdout)
     assert (third.returncode, refused["done"]) == (1, False)
     assert "a wrong text" in refused["words"]

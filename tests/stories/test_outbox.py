@@ -8,6 +8,8 @@ from models.messages.outbox import Filter
 from rules.delivery import Refused, State, Unknown
 from rules.desk import Channel
 
+IN_DOUBT = "may have arrived: nobody can call it back, and a retry needs --yes-it-may-arrive-twice"
+
 
 @pytest.fixture
 def daily(desk):
@@ -94,7 +96,7 @@ def test_what_is_answered_between_the_wish_and_the_try_is_not_sent(desk, failed,
 
 
 def test_what_is_in_doubt_is_tried_again_only_where_two_are_accepted_and_is_marked(desk, doubtful):
-    assert retry(desk, doubtful) == [(False, "may have arrived: add --yes-it-may-arrive-twice")]
+    assert retry(desk, doubtful) == [(False, IN_DOUBT)]
 
     assert retry(desk, doubtful, twice=True) == [(True, "will be tried once more")]
     desk.clock.reads("H-1 15:35")
@@ -132,7 +134,7 @@ def test_a_second_try_that_is_taken_back_is_said_to_have_been_one(desk, doubtful
 
 def test_what_waits_is_taken_back_and_the_reason_is_kept(desk, waiting, daily):
     assert cancel(desk, waiting) == [(True, "cancelled")]
-    assert cancel(desk, waiting) == [(True, "was cancelled already")]
+    assert cancel(desk, waiting) == [(True, "was cancelled already (cancelled by the operator: a wrong text)")]
 
     desk.bell.deaf = False
     desk.clock.reads("H-1 12:30")
@@ -156,7 +158,7 @@ def test_the_chase_goes_on_after_one_message_was_taken_back(desk, waiting):
     ("which", "words"),
     [
         pytest.param("failed", "has failed: nothing more is tried", id="failed"),
-        pytest.param("doubtful", "may have arrived: nobody can call it back", id="in doubt"),
+        pytest.param("doubtful", IN_DOUBT, id="in doubt"),
     ],
 )
 def test_what_is_over_is_not_taken_back(desk, request, which, words):
