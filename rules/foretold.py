@@ -14,7 +14,8 @@ APART = timedelta(minutes=1)
 class Told(NamedTuple):
     """One message. `about`: the duties, or other kinds of matters, of which it says something; `matters`: their keys.
 
-    `words`: its text, without the token of its link.
+    `words`: its text, without the token of its link. `places`: whose reports it is about; where a problem is, is not
+    told here.
     """
 
     at: datetime
@@ -24,6 +25,7 @@ class Told(NamedTuple):
     about: tuple[str, ...]
     matters: tuple[str, ...] = ()
     words: str = ""
+    places: tuple[str, ...] = ()
 
 
 class Differs(StrEnum):

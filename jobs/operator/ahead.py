@@ -144,10 +144,11 @@ def write(told: Ahead, file: Path, zone: str) -> None:
 
 
 def names(documents: Iterable[Document]) -> dict[str, str]:
-    """What changed files call their offices and duties, by code: those in force may not have them yet."""
+    """What changed files call their offices, districts and duties, by code: those in force may not have them yet."""
     found: dict[str, str] = {}
     for value in (document.value for document in documents):
         found |= {own.code: own.title for own in value.offices} if isinstance(value, Desk) else {}
+        found |= {own.code: value.area_name(own.code) for own in value.districts} if isinstance(value, Desk) else {}
         found |= {own.code: own.name for own in value.duties} if isinstance(value, Policy) else {}
     return found
 
@@ -176,8 +177,9 @@ def listed(told: Ahead) -> dict[str, Any]:
     return {
         "offices": _counts(told.by(lambda own: (own.office,))),
         "messages": [
-            [pair.told.office, pair.told.say, pair.told.about, _way(pair.old), _way(pair.new), pair.differs]
+            [own.office, own.say, own.about, _way(pair.old), _way(pair.new), pair.differs, own.places]
             for pair in told.pairs
+            for own in [pair.told]
         ],
     }
 

@@ -19,16 +19,16 @@ def told(session: Session, *, since: datetime, desk: str = "") -> list[Told]:
     """What a provider took since then, the first first; of one desk, if it is named."""
     sent = [Message.state == State.SENT, Message.settled_at > since]
     sent += [Message.office_id.in_(select(Office.id).where(Office.desk == desk))] if desk else []
-    about: dict[int, set[tuple[str, str]]] = {}
+    about: dict[int, set[tuple[str, str, str]]] = {}
     matters = (
-        select(Notice.message_id, Obligation.duty, Matter.kind, Matter.key)
+        select(Notice.message_id, Obligation.duty, Matter.kind, Matter.key, Matter.area)
         .join(Matter, Matter.id == Notice.matter_id)
         .outerjoin(Obligation, Obligation.id == Matter.id)
         .join(Message, Message.id == Notice.message_id)
         .where(*sent)
     )
-    for message_id, duty, kind, key in session.execute(matters):
-        about.setdefault(message_id or 0, set()).add((duty or kind, key))
+    for message_id, duty, kind, key, area in session.execute(matters):
+        about.setdefault(message_id or 0, set()).add((duty or kind, key, area if duty else ""))
     query = select(Message, Office.code).join(Office, Office.id == Message.office_id).where(*sent)
     return [
         Told(
@@ -36,9 +36,10 @@ def told(session: Session, *, since: datetime, desk: str = "") -> list[Told]:
             own.channel,
             code,
             own.say,
-            tuple(sorted({what for what, _ in about.get(own.id, ())})),
-            tuple(sorted(key for _, key in about.get(own.id, ()))),
+            tuple(sorted({what for what, _, _ in about.get(own.id, ())})),
+            tuple(sorted(key for _, key, _ in about.get(own.id, ()))),
             links.by_no_luck(f"{own.subject}\n{own.text}"),
+            tuple(sorted({area for _, _, area in about.get(own.id, ()) if area})),
         )
         for own, code in session.execute(query.order_by(Message.settled_at, Message.id))
     ]

@@ -53,7 +53,7 @@ def test_who_would_get_what_is_counted_and_listed_before_a_file_is_in_force(keep
     assert "<del>Rabu 7/2, 15.00 WITA, SMS</del> <ins>Rabu 7/2, 14.00 WITA, SMS</ins>" in listed
     own = keeper.get(f"{place}/pesan?kantor=camat-tamban").text
     assert "Pesan kepada Camat Tamban" in own
-    assert "Laporan harian" in own
+    assert "Laporan harian, Kecamatan Tamban<br>" in own
     assert (len(desk.messages()), desk.rt.programmes[1].digest) == (before, digest)
     assert desk.rt.files is not None
     assert order.pages is not None
@@ -65,6 +65,18 @@ def test_who_would_get_what_is_counted_and_listed_before_a_file_is_in_force(keep
 
     signs_in(keeper.web, "Asisten Pemerintahan")
     assert keeper.get(f"{place}/pesan").status_code == 403
+
+
+def test_where_a_problem_is_stands_nowhere_beside_the_places_of_reports(keeper: SignedIn, desk: Desk):
+    desk.owes_only(desk.key("harian", "Tamban", "H-7"))
+    desk.has_a_problem("Perahu disembunyikan", restricted=True)
+    asks(keeper, tried(keeper, desk, policy(EARLIER)))
+    order = plays(desk)
+
+    own = keeper.get(f"{PAGE}/{order.id}/pesan?kantor=asisten-pemerintahan").text
+
+    assert "permasalahan<br>" in own
+    assert "harian, Kecamatan Tamban<br>" in own
 
 
 def test_it_lives_on_with_open_cases_where_the_trial_put_them(keeper: SignedIn, desk: Desk):
@@ -104,7 +116,7 @@ def test_a_duty_that_only_the_changed_file_has_is_called_by_its_name(keeper: Sig
     told, listed = keeper.get(place).text, keeper.get(f"{place}/pesan").text
 
     assert "Laporan pemungutan suara &lt;ulang&gt;: 24 jam" in told
-    assert "Laporan pemungutan suara &lt;ulang&gt;<br>" in listed
+    assert "Laporan pemungutan suara &lt;ulang&gt;, Kecamatan Tamban<br>" in listed
     assert "psu" not in told + listed
     assert keeper.get(f"{place}/pesan?kantor=Segera+hubungi+0811").status_code == 404
 

@@ -9,10 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from models.desk import orders
+from rules import indonesian
 from rules.desk import Channel
 from rules.foretold import Differs
 from rules.ladder import Say
 from web import pages
+from web.ahead import NAMED
 from web.books import Books
 from web.coordinator.overseen import CHANNELS, SAID
 from web.door import who
@@ -117,7 +119,8 @@ def _offices(counted: Counts, titles: Mapping[str, str], here: str) -> Iterator[
 
 
 def _line(at: Who, titles: Mapping[str, str], kept: Mapping[str, Any], told: Sequence[Any]) -> dict[str, Any]:
-    code, say, about, old, new, differs = told
+    code, say, about, old, new, differs, places = told
+    where = [_place(at, kept, area) for area in places]
     return {
         "office": titles.get(code, code),
         "said": SAID.get(Say(say), say),
@@ -125,7 +128,13 @@ def _line(at: Who, titles: Mapping[str, str], kept: Mapping[str, Any], told: Seq
         "old": _way(at, old),
         "new": _way(at, new),
         "differs": [DIFFERS[Differs(what)] for what in differs],
+        "where": indonesian.listed(where) if len(where) <= NAMED else f"{indonesian.number(len(where))} wilayah",
     }
+
+
+def _place(at: Who, kept: Mapping[str, Any], area: str) -> str:
+    """A district, team or office by its name; one that only the changed file has, by what that calls it."""
+    return kept.get("names", {}).get(area) or at.desk.area_name(area)
 
 
 def _way(at: Who, way: Sequence[str] | None) -> str:
