@@ -57,7 +57,7 @@ class Ready:
         assert not compiled.post_compile_params, "a list changes the text: use `among`"
         self._dialect = dialect
         self._error: Any = dialect.loaded_dbapi.Error
-        self._text, self._order = compiled.string, compiled.positiontup
+        self.text, self._order = compiled.string, compiled.positiontup
         self._write = {
             name: write
             for bind, name in compiled.bind_names.items()
@@ -77,17 +77,21 @@ class Ready:
 
     def execute(self, connection: Connection, values: Values) -> Any:
         """The driver's own cursor. Raises: sqlalchemy.exc.DBAPIError, without the values."""
-        given = self._fixed | self._written(values)
         driver: Any = connection.connection.driver_connection
         try:
-            return driver.execute(self._text, [given[name] for name in self._order] if self._order else given)
+            return driver.execute(self.text, self.given(values))
         except self._error as error:
             lost = postgres.lost(error) or self._dialect.is_disconnect(error, driver, None)
             if lost:
                 connection.invalidate(error)
             raise DBAPIError.instance(
-                self._text, None, error, self._error, hide_parameters=True, connection_invalidated=lost
+                self.text, None, error, self._error, hide_parameters=True, connection_invalidated=lost
             ) from error
+
+    def given(self, values: Values) -> Any:
+        """The parameters of `text` as the driver takes them."""
+        given = self._fixed | self._written(values)
+        return [given[name] for name in self._order] if self._order else given
 
     def read(self, row: Row) -> Row:
         values = list(row)
@@ -117,9 +121,13 @@ class among(FunctionElement[bool]):  # noqa: N801 - reads like the functions of 
     def __init__(self, column: ColumnElement[int], name: str) -> None:
         super().__init__(column, bindparam(name, type_=_Numbers()))
 
+    def self_group(self, against: Any = None) -> "among":
+        """As it is: SQLAlchemy would write "= 1" behind it for SQLite, which then reads the whole table."""
+        return self
+
 
 class one_of(among):  # noqa: N801
-    """The same if something else selects the rows first: the numbers are hashed, not searched for each row."""
+    """The same if something else selects the rows first: no index of the column is asked."""
 
     inherit_cache = True
 
@@ -147,8 +155,12 @@ def _in_hash(element: one_of, compiler: SQLCompiler, **kw: Any) -> str:
     return f"({column} IN (SELECT unnest(CAST({numbers} AS INTEGER[])))) IS TRUE"
 
 
-@compiles(one_of, "sqlite")
 @compiles(among, "sqlite")
 def _in_document(element: among, compiler: SQLCompiler, **kw: Any) -> str:
     column, numbers = (compiler.process(clause, **kw) for clause in element.clauses)
     return f"{column} IN (SELECT value FROM json_each({numbers}))"  # noqa: S608 - both are written by the compiler
+
+
+@compiles(one_of, "sqlite")
+def _in_document_read_last(element: one_of, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"+{_in_document(element, compiler, **kw)}"  # the sign hides the column's index

@@ -71,10 +71,9 @@ def mark(session: Session, name: str, at: datetime | None, reason: str = "") -> 
 
 def _there(session: Session, change: Update, name: str, values: Mapping[str, object]) -> None:
     """Change a mark's row, making it first if it is not there yet."""
-    connection = session.connection()
-    if not connection.execute(change, values).rowcount:
+    if not direct.run(session, change, values):
         insert_new(session, Mark, [{"name": name, "at": None, "reason": ""}])
-        connection.execute(change, values)
+        direct.run(session, change, values)
 
 
 def hold(session: Session, at: datetime, why: str, *, ordered: bool) -> None:
@@ -96,5 +95,6 @@ def release(session: Session, at: datetime, why: str = "") -> None:
 
 def marked(session: Session, name: str) -> tuple[datetime, str] | None:
     """When a moment was marked and why; None when it is not."""
-    row = session.connection().execute(_MARKED, {"mark": name}).one_or_none()
-    return (row.at, row.reason) if row is not None and row.at is not None else None
+    for at, reason in direct.rows(session, _MARKED, {"mark": name}):
+        return (at, reason) if at is not None else None
+    return None

@@ -7,26 +7,27 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models.matters.issues import Issue
-from models.matters.matters import Matter
+from models.matters.matters import PROBLEM, Matter
 from rules.issues import Category
 
 _STILL_OPEN = (
     select(Issue.once, Matter)
     .join(Issue, Issue.id == Matter.id)
     .where(Issue.once.startswith(bindparam("beginning")), Issue.resolved_at.is_(None))
-    .order_by(Matter.id)
 )
 
 
 def still_open(session: Session, beginning: str) -> dict[str, Matter]:
     """By their `once`, the open problems of which it begins so, the oldest first. No `beginning` has a % or a _."""
-    return {str(once): matter for once, matter in session.execute(_STILL_OPEN, {"beginning": beginning})}
+    found = session.execute(_STILL_OPEN, {"beginning": beginning})
+    return {str(once): matter for once, matter in sorted(found, key=lambda row: row[1].id)}
 
 
 _INCIDENTS = (
     select(Matter.area, Issue.category)
     .join(Issue, Issue.id == Matter.id)
     .where(
+        PROBLEM,
         Matter.programme_id == bindparam("programme"),
         Matter.area.in_(bindparam("areas", expanding=True)),
         Issue.restricted.is_(False),

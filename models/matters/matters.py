@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import direct
 from models.base import Base, Instant, Word, table
-from models.direct import among
+from models.direct import among, one_of
 from rules.ladder import Matter as MatterRule
 
 
@@ -120,7 +120,7 @@ _WAITING = (
 )
 _DUE = (
     select(*(_T.c[name] for name in Due._fields))
-    .where(_IS_DUE, among(_T.c.programme_id, "programmes"))
+    .where(_IS_DUE, one_of(_T.c.programme_id, "programmes"))
     .order_by(_T.c.next_at, _T.c.id)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)

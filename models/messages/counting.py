@@ -54,12 +54,11 @@ def past(session: Session, contact_ids: Iterable[int], *, since: datetime) -> di
 
 
 _OFFICE, _CONTACT = table(Office).c, table(Contact).c
+_CONTACTS = select(_CONTACT.id).join_from(table(Office), table(Contact), _CONTACT.office_id == _OFFICE.id)
 _MADE = (
     select(_T.c.office_id, func.count())
-    .join_from(table(Office), table(Contact), _CONTACT.office_id == _OFFICE.id)
-    .join(_T, _T.c.contact_id == _CONTACT.id)
     .where(
-        _OFFICE.desk == bindparam("desk"),
+        _T.c.contact_id.in_(_CONTACTS.where(_OFFICE.desk == bindparam("desk"))),
         _T.c.programme_id == bindparam("programme"),
         _T.c.created_at >= bindparam("since"),
         _T.c.state != fixed(State.CANCELLED),

@@ -186,7 +186,7 @@ _UNTOLD = (
         ~_T.c.say.in_([fixed(say) for say in sorted(dispatch.ASKED)]),
         ~_T.c.why.startswith(delivery.UNWRITABLE),
     )
-    .order_by(_T.c.id)
+    .order_by(_T.c.due_at, _T.c.id)
     .with_for_update(skip_locked=True)
 )
 _UNDO = (
