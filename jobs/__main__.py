@@ -31,6 +31,7 @@ COMMANDS = {
     "lint": Command("planning", "Render every text with the longest values of every desk."),
     "load": Command("planning", "Load a programme into the database."),
     "amend": Command("amending", "Put changed files in force; what was filed, or is overdue, stays as it is."),
+    "shadow": Command("shadowing", "A policy that runs silently beside the live one, and what it would have sent."),
     "confirm": Command("confirming", "Look at what waits for a second person, and confirm or refuse it."),
     "close": Command("closing", "End a programme: nothing of it is chased or sent any more."),
     "reopen": Command("closing", "Take a closed programme up again, as for a vote that is repeated."),

@@ -107,6 +107,7 @@ def _runtime(settings: Settings, use: Use, bell: Bell, *, patient: bool = False)
         documents=settings.var / "laporan",
         files=Files(settings.var / "files"),
         seen=settings.var / "seen.json",
+        shadows=settings.var / "shadow",
         mail_domain=settings.mail_from.rpartition("@")[2],
         public_url=settings.public_url,
         bounce_to=settings.bounce_to,

@@ -53,6 +53,7 @@ class Runtime:
 
     `documents` is the folder for reports to the Government, `files` the one for what comes with reports. `seen` is the
     file that says how far the books were (`jobs.turn.seen`); None: nobody keeps it.
+    `shadows`: the folder of the policies that run beside the live ones (`jobs.shadow`); None: there is none.
     `mail_domain` ends every Message-ID. `public_url` begins every link; without it messages carry no link.
     `luck` makes the tokens of links. `forms` reads the forms when a report is filed, `kinds` the
     kinds of report to the Government when one is compiled.
@@ -89,6 +90,7 @@ class Runtime:
     luck: Random = field(default_factory=SystemRandom)
     look_every: timedelta = timedelta(seconds=1)
     seen: Path | None = None
+    shadows: Path | None = None
     stopping: Event = field(default_factory=Event)
     shelf: Shelf = field(default_factory=Shelf)
     shown: Set[Unreadable] = frozenset()

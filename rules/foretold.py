@@ -1,7 +1,7 @@
 """Who would be told what under two policies: message by message, what differs."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import zip_longest
@@ -86,3 +86,28 @@ def _pair(old: Told | None, new: Told | None) -> Pair:
         Differs.WORDS: old.channel == new.channel and old.words != new.words,
     }
     return Pair(old, new, tuple(what for what, is_so in other.items() if is_so))
+
+
+class First(NamedTuple):
+    """When an office first heard of a matter, under the old policy and the new; None: there it does not hear of it."""
+
+    office: str
+    matter: str
+    old: datetime | None
+    new: datetime | None
+
+
+def first_heard(old: Iterable[Told], new: Iterable[Told], offices: Collection[str]) -> list[First]:
+    """What these offices hear of at another time, only now, or not any more; in whichever message it stands."""
+    first: dict[tuple[str, str], list[datetime | None]] = {}
+    for side, told in enumerate((old, new)):
+        for own in sorted(told, key=lambda own: own.at):
+            for matter in own.matters if own.office in offices else ():
+                times = first.setdefault((own.office, matter), [None, None])
+                times[side] = times[side] or own.at
+    found = [First(*what, *times) for what, times in first.items()]
+    return sorted((own for own in found if _apart(own)), key=lambda own: (own.office, own.matter))
+
+
+def _apart(own: First) -> bool:
+    return own.old is None or own.new is None or abs(own.old - own.new) >= APART

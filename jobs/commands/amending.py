@@ -63,7 +63,7 @@ def amend_(
         zone = shown.zone(rt)
         told = ahead.look(rt, Change(documents, by, also_open)) if look and any(one.changed for one in done) else None
     if told and look:
-        ahead.write(told, look, zone)
+        ahead.write(ahead.sided(told.pairs), look, zone)
     for one in done:
         warn(list(one.warnings))
     if isinstance(waits, Asked):

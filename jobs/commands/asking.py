@@ -21,6 +21,8 @@ from jobs.operator.budgets import Budget
 from jobs.operator.explain import Explanation
 from jobs.operator.looks import Found
 from jobs.runtime import Runtime
+from jobs.shadow import kept
+from jobs.shadow.kept import Shadow
 from jobs.turn import audit
 from jobs.turn.audit import Findings
 from models.machine.health import Pulse, Waiting
@@ -55,6 +57,7 @@ ADVICE = {
     "not_delivered": "was taken and did not arrive; the chase goes on -> is the contact right? ./desk people list",
     "possibly_doubled": "may have arrived twice -> nothing, unless the office asks",
     "stops": "nothing ran then; what fell due is not called late by its team -> why did it stop? ./desk explain KEY",
+    "shadows": "runs silently beside the live policy; nothing is sent from it -> ./desk shadow look; ./desk shadow end",
     "money": "what messages cost -> ./desk budget show; more of it: ./desk budget raise",
     "tasks": "waits for somebody of the secretariat -> do it, and mark it as done on the page 'Tugas'",
 }
@@ -85,6 +88,7 @@ class Status(NamedTuple):
     findings: Findings
     unkept: Sequence[Unreadable]
     money: Sequence[Budget]
+    shadows: Sequence[Shadow]
 
     @property
     def stopped(self) -> bool:
@@ -126,7 +130,8 @@ def _look(rt: Runtime) -> Status:
     findings = audit.run(rt, now=now)
     money = [own for own in budgets.look(rt) if own.stand.level is not Level.FINE]
     looks: dict[str, Any] = {"reaching": reaching, "sender": sender, "findings": findings, "money": money}
-    return Status(now=now, zone=shown.zone(rt), unkept=rt.shelf.unkept, **looks, **seen)
+    beside: dict[str, Any] = {"unkept": rt.shelf.unkept, "shadows": kept.every(settings.var / "shadow")}
+    return Status(now=now, zone=shown.zone(rt), **beside, **looks, **seen)
 
 
 def _facts(seen: Status) -> dict[str, Any]:
@@ -158,6 +163,7 @@ def _facts(seen: Status) -> dict[str, Any]:
         "money": [
             {"programme": own.programme, "level": own.stand.level, "spent": own.stand.spent} for own in seen.money
         ],
+        "shadows": [{"desk": own.desk, "since": own.begun_at, "until": own.ends_at} for own in seen.shadows],
         "tasks": [{"why": task.why, "text": task.text, "since": task.opened_at} for task in seen.tasks],
     }
 

@@ -7,7 +7,8 @@ from event to event. Nobody reports meanwhile, and every message is taken.
 import csv
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -19,19 +20,19 @@ from zoneinfo import ZoneInfo
 from config.documents import Document
 from jobs.operator import amend
 from jobs.operator.refusals import Refusal
-from jobs.rehearsal.rehearse import AtOnce, Rehearsal, Still
+from jobs.rehearsal import rehearse
+from jobs.rehearsal.rehearse import AtOnce, Nobody, Still
 from jobs.runtime import Runtime
 from models import copies
 from models.base import begun_by, connect
 from models.desk import programmes
 from models.machine import clock
 from models.messages import ahead
-from notifiers.base import Letter
+from notifiers.base import Letter, Notifier
 from rules import foretold
 from rules.desk import Channel, Desk
 from rules.foretold import Differs, Pair, Told
 from rules.policy import Policy
-from rules.scenario import Scenario
 
 SPANS = (timedelta(hours=24), timedelta(days=7))
 """How far ahead is looked."""
@@ -123,19 +124,24 @@ def look(rt: Runtime, change: Change, *, folder: Path | None = None, tell: Tell 
         return Ahead(now, before, _lived(rt, new, now, change, lambda share, day: tell((1 + share) / 2, day)), held)
 
 
-def write(told: Ahead, file: Path, zone: str) -> None:
-    """Every message as a line of CSV, the first first. No number, no address, no text."""
-    rows = [
-        (under, own, pair.differs)
-        for pair in told.pairs
-        for under, own in ((OLD, pair.old), (NEW, pair.new))
-        if own is not None
-    ]
+Sided = tuple[str, Told, Sequence[Differs]]
+"""A message, under which files it is sent, and in what it differs from the other."""
+
+
+def sided(pairs: Iterable[Pair], old: str = OLD, new: str = NEW) -> list[Sided]:
+    """Every message of these, under the name of its side."""
+    both = ((side, own, pair.differs) for pair in pairs for side, own in ((old, pair.old), (new, pair.new)))
+    return [(side, own, differs) for side, own, differs in both if own is not None]
+
+
+def write(messages: Iterable[Sided], file: Path, zone: str) -> None:
+    """Each as a line of CSV, the first first. No number, no address, no text."""
+    in_order = sorted(messages, key=lambda row: (row[1].at, row[1].office, row[1].channel, row[0]))
     try:
         with file.open("w", newline="", encoding="utf-8") as out:
             lines = csv.writer(out)
             lines.writerow(COLUMNS)
-            for under, own, differs in sorted(rows, key=lambda row: (row[1].at, row[1].office, row[1].channel, row[0])):
+            for under, own, differs in in_order:
                 at = own.at.astimezone(ZoneInfo(zone)).isoformat(timespec="minutes")
                 about = " ".join(own.about)
                 lines.writerow((under, at, own.channel, own.office, own.say, about, " ".join(differs)))
@@ -189,13 +195,32 @@ def _way(told: Told | None) -> tuple[str, str] | None:
 
 
 def _lived(rt: Runtime, file: Path, now: datetime, change: Change, tell: Tell) -> list[Told]:
+    with on_copy(rt, file, now, Accepts(), desk=change.desk) as (own, still):
+        if change.documents:
+            amend.amend(own, change.documents, by=change.by, also_open=change.also_open)
+        zone = ZoneInfo(next(iter(own.programmes.values())).desk.zone)
+        for at in rehearse.live(own, still, Nobody(), until=now + SPANS[-1]):
+            tell((at - now) / SPANS[-1], at.astimezone(zone).date())
+        with own.sessions() as session:
+            return ahead.told(session, since=now, desk=change.desk)
+
+
+@contextmanager
+def on_copy(
+    rt: Runtime, file: Path, now: datetime, notifier: Notifier, *, desk: str
+) -> Iterator[tuple[Runtime, Still]]:
+    """What works on a copy of the books, and its clock, which reads `now`. Nothing leaves it but by this notifier.
+
+    Args:
+        desk: the programmes of others are closed first; empty: none is.
+    """
     engine = connect(f"sqlite:///{file}", durable=False)
     try:
         still, bell = Still(now), AtOnce()
         own = Runtime(
             sessions=begun_by(engine),
             clock=still,
-            notifiers=dict.fromkeys(Channel, Accepts()),
+            notifiers=dict.fromkeys(Channel, notifier),
             renderer=rt.renderer,
             bell=bell,
             documents=file.with_suffix(".laporan"),
@@ -208,17 +233,9 @@ def _lived(rt: Runtime, file: Path, now: datetime, change: Change, tell: Tell) -
         with own.sessions.begin() as session:
             clock.mark(session, clock.HOLD, None)
             for id, other in programmes.live_desks(session).items():
-                if change.desk and other != change.desk:
+                if desk and other != desk:
                     programmes.close(session, id, now)
             own.refresh(session)
-        if change.documents:
-            amend.amend(own, change.documents, by=change.by, also_open=change.also_open)
-        programme = next(iter(own.programmes.values()))
-        silent = Scenario("silent", "nobody reports", 0, ())
-        zone = ZoneInfo(programme.desk.zone)
-        for at in Rehearsal(own, still, programme, silent, [], now + SPANS[-1]).play():
-            tell((at - now) / SPANS[-1], at.astimezone(zone).date())
-        with own.sessions() as session:
-            return ahead.told(session, since=now, desk=change.desk)
+        yield own, still
     finally:
         engine.dispose()

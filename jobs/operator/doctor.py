@@ -25,6 +25,7 @@ from jobs.delivery.bells import Bells
 from jobs.operator import backup as backups
 from jobs.operator import room, ways
 from jobs.operator.looks import Found, Look, Seen, State, look_at
+from jobs.shadow import kept
 from models.base import connect
 from models.desk import programmes
 from models.machine import clock, gaps, health
@@ -86,6 +87,7 @@ def _looks(settings: Settings) -> dict[str, Look]:
         "public address": lambda: public(settings.public_url),
         "room in texts": asked(lambda session: room.look(session, settings.public_url)),
         "carriers' terms": asked(lambda session: room.terms(session, settings)),
+        "shadow": asked(lambda session: shadow(session, settings)),
         "disk": lambda: disk(settings),
     }
 
@@ -280,6 +282,18 @@ def public(url: str) -> Found:
     if not url.startswith("https://"):
         return Found(State.WARN, "links are not encrypted", "put a TLS proxy before the pages, and write https://")
     return Found(State.OK, "links lead outside, encrypted")
+
+
+def shadow(session: Session, settings: Settings) -> Found:
+    """Whether a policy runs beside the live one: its copy of the books names people, and must go in time."""
+    running = kept.every(settings.var / "shadow")
+    now = clock.now(session)
+    over = [f"{own.desk}: {why}" for own in running if (why := kept.over(session, own, now=now))]
+    if over:
+        means = f"is over, and its copy of the books still lies there: {'; '.join(over)}"
+        return Found(State.WARN, means, "./desk shadow end; the clock does it by itself within a minute")
+    names = ", ".join(f"{own.desk} until {_local(session, own.ends_at)}" for own in running)
+    return Found(State.OK, f"runs beside the live policy: {names}" if names else "no policy runs beside the live one")
 
 
 def disk(settings: Settings) -> Found:

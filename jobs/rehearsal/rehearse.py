@@ -5,11 +5,12 @@ the outbox folder, through a notifier that fails when the scenario says so.
 """
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -101,6 +102,65 @@ class Failing:
         self.inner.close()
 
 
+class People(Protocol):
+    """Whoever does something on the way: when next (None: never), and all that is due by then."""
+
+    @property
+    def next_at(self) -> datetime | None: ...
+
+    def act(self, *, until: datetime) -> None: ...
+
+
+class Nobody:
+    """Nobody does anything."""
+
+    next_at: datetime | None = None
+
+    def act(self, *, until: datetime) -> None:
+        pass
+
+
+def live(
+    rt: Runtime,
+    clock: Still,
+    people: People,
+    *,
+    until: datetime,
+    down: Callable[[datetime], datetime | None] = lambda _: None,
+) -> Iterator[datetime]:
+    """Jump from event to event up to `until`, yielding each moment reached.
+
+    Args:
+        down: until when the worker is down at a moment; None: it works.
+
+    Raises:
+        Stalled: a moment never passes.
+    """
+    turns = 0
+    while (at := _next(rt, clock, people, down)) is not None and at <= until:
+        turns = 0 if at > clock.at else turns + 1
+        if turns > STALLED:
+            raise Stalled(f"still {at.isoformat()} after {turns} turns")
+        if turns > AT_ONCE:  # what is due waits for a channel or its rate: the clock goes on, as it would
+            at += TURN
+        clock.at = at
+        if people.next_at is not None and people.next_at <= at:
+            people.act(until=at)
+        else:
+            tick.run(rt, documents=False)
+        yield at
+    clock.at = until
+
+
+def _next(rt: Runtime, clock: Still, people: People, down: Callable[[datetime], datetime | None]) -> datetime | None:
+    """When somebody or the machine next does something. The machine waits while the worker is down."""
+    machine = tick.next_at(rt)
+    if machine is not None:
+        machine = max(machine, clock.at)
+        machine = down(machine) or machine
+    return min((t for t in (machine, people.next_at) if t is not None), default=None)
+
+
 @dataclass
 class Rehearsal:
     """One run: `play` it, then read its database. `obligations` are those due from its start on.
@@ -130,33 +190,8 @@ class Rehearsal:
         return self.programmes[sum(done.at <= at for done in self.people.amended)]
 
     def play(self) -> Iterator[datetime]:
-        """Jump from event to event up to `end`, yielding each moment reached.
-
-        Raises:
-            Stalled: a moment never passes.
-        """
-        people, turns = self.people, 0
-        while (at := self._next()) is not None and at <= self.end:
-            turns = 0 if at > self.clock.at else turns + 1
-            if turns > STALLED:
-                raise Stalled(f"still {at.isoformat()} after {turns} turns")
-            if turns > AT_ONCE:  # what is due waits for a channel or its rate: the clock goes on, as it would
-                at += TURN
-            self.clock.at = at
-            if people.next_at is not None and people.next_at <= at:
-                people.act(until=at)
-            else:
-                tick.run(self.rt, documents=False)
-            yield at
-        self.clock.at = self.end
-
-    def _next(self) -> datetime | None:
-        """When somebody or the machine next does something. The machine waits while the worker is down."""
-        machine = tick.next_at(self.rt)
-        if machine is not None:
-            machine = max(machine, self.clock.at)
-            machine = self._down(machine) or machine
-        return min((t for t in (machine, self.people.next_at) if t is not None), default=None)
+        """Jump from event to event up to `end`, yielding each moment reached. Raises: Stalled."""
+        return live(self.rt, self.clock, self.people, until=self.end, down=self._down)
 
     def close(self) -> None:
         """Close the database. It is then one file that may be moved."""

@@ -9,6 +9,7 @@ from jobs import causes
 from jobs.delivery.collecting import Collector
 from jobs.rehearsal.beside import Rehearser
 from jobs.runtime import Runtime, uptime
+from jobs.shadow import kept
 from jobs.turn import audit, folios, seen, storms, tick, tidy
 from jobs.turn.heartbeat import Heartbeat
 from models.machine import clock
@@ -67,7 +68,12 @@ def _distrust(rt: Runtime, last: tuple[datetime, float]) -> None:
 
 
 def _seldom(rt: Runtime, now: datetime) -> None:
-    """What is done once a day, if it is time. A failure there is no failure of the clock: the chase must not wait."""
+    """What is done now and then, if it is time. A failure there is no failure of the clock: the chase must not wait."""
+    try:
+        for desk in kept.tidy(rt, now=now):
+            log.info("shadow ended", desk=desk)
+    except Exception as error:  # noqa: BLE001 - as above
+        log.error("shadow not ended", error=causes.named(error))
     try:
         tidy.run(rt, now=now)
     except Exception as error:  # noqa: BLE001 - as above

@@ -190,7 +190,7 @@ def record(
     sendings.record(own, recorded, proof, now=now)
     own.left_at = now
     text = f"{recorded.number}, {_named(chosen[0])}".removeprefix(", ")
-    _left(session, submission, Via.PAPER, hand, text, now)
+    left(session, submission, Via.PAPER, hand, text, now)
     if recorded.received:
         _received(session, submission, hand, recorded, now)
     return own
@@ -232,7 +232,7 @@ def left_by_mail(session: Session, message_ids: Sequence[int], *, now: datetime)
         own.left_at = now
         submission = submissions.held(session, own.submission_id)
         if submission is not None and not own.copy:
-            _left(session, submission, Via.EMAIL, _asked_by(session, submission), own.title, now)
+            left(session, submission, Via.EMAIL, _asked_by(session, submission), own.title, now)
 
 
 def _asked_by(session: Session, submission: Submission) -> Hand:
@@ -241,8 +241,8 @@ def _asked_by(session: Session, submission: Submission) -> Hand:
     return Hand(asked.office_id, session.get_one(Office, asked.office_id).title, Way.SYSTEM)
 
 
-def _left(session: Session, submission: Submission, via: Via, hand: Hand, text: str, now: datetime) -> None:
-    """A version has left, and nobody is asked for it any more."""
+def left(session: Session, submission: Submission, via: Via, hand: Hand, text: str, now: datetime) -> None:
+    """A version has left, by whatever way: nobody is asked for it any more."""
     _sent(session, submission, hand, text, now)
     _fulfil(session, submission, via, hand, now)
 

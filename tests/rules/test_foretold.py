@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rules.foretold import Differs, Told, compared
+from rules.foretold import Differs, First, Told, compared, first_heard
 
 AT = datetime(2024, 2, 7, 8, tzinfo=UTC)
 ONE = Told(AT, "sms", "camat-tamban", "overdue", ("harian",), ("harian/63.04.02/H-7",), "Belum kami terima.")
@@ -42,3 +42,19 @@ def test_of_several_that_are_alike_each_channel_keeps_its_own():
     pairs = compared([ONE, mail], [mail])
 
     assert [(pair.told, pair.differs) for pair in pairs] == [(mail, ()), (ONE, (Differs.GONE,))]
+
+
+def test_who_heard_first_is_asked_of_a_matter_in_whichever_message_it_stands():
+    alone, hour = ONE._replace(office="sekda", matters=("a",)), timedelta(hours=1)
+    merged = alone._replace(at=AT + hour, matters=("a", "b"))
+    again, below = alone._replace(at=AT + 2 * hour), ONE._replace(at=AT + hour)
+
+    heard = first_heard([again, alone, below], [again, merged], {"sekda"})
+
+    assert heard == [First("sekda", "a", AT, AT + hour), First("sekda", "b", None, AT + hour)]
+
+
+def test_who_hears_within_the_minute_hears_as_before():
+    old, new = (ONE._replace(at=at) for at in (AT, AT + timedelta(seconds=40)))
+
+    assert first_heard([old], [new], {ONE.office}) == []

@@ -78,7 +78,7 @@ def test_a_ladder_that_says_less_is_counted_by_channel_and_office_and_nothing_is
 def test_every_message_is_written_without_numbers_and_texts(before: Desk, tmp_path):
     told = ahead.look(before.rt, change(("caps_per_day: {sms: 4", "caps_per_day: {sms: 3")))
 
-    ahead.write(told, tmp_path / "ahead.csv", "Asia/Makassar")
+    ahead.write(ahead.sided(told.pairs), tmp_path / "ahead.csv", "Asia/Makassar")
 
     text = (tmp_path / "ahead.csv").read_text()
     rows = list(csv.DictReader(text.splitlines()))
