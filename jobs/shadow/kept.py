@@ -24,7 +24,7 @@ from services import retaining, subjects
 BOOKS, FACTS = "books.db", "shadow.json"
 BEGUN, ENDED = "shadow begun", "shadow ended"
 """What the record of changes calls it."""
-ERASING = {"erased", subjects.ERASED, retaining.PURGED}
+ERASING = {subjects.ERASED, retaining.PURGED}
 """What the record calls it when names, addresses or texts were taken out of the books."""
 
 
