@@ -84,4 +84,7 @@ REMEDIES = {
     Why.PACKAGE: "Mohon dibuka pada halaman Paket laporan; kuncinya dicocokkan, atau paketnya diminta lagi.",
 }
 
+OWN_CONTACT = "Pesan ke sana berhenti. Bila kontak itu benar, atau sudah diganti, mohon kabari Sekretariat."
+"""What is asked of the office itself whose contact was withdrawn by whoever got its messages."""
+
 WAYS = {Channel.EMAIL: "Saluran surel", Channel.SMS: "Saluran SMS", Channel.WHATSAPP: "Saluran WhatsApp"}

@@ -15,12 +15,16 @@ from rules.desk import Channel, Desk
 
 
 class Telephone(NamedTuple):
-    """A number to phone. `number` is in E.164, `shown` as it is read out; `works`: messages to it arrive."""
+    """A number to phone. `number` is in E.164, `shown` as it is read out.
+
+    `stopped`: no message goes there any more; `disowned`: whoever got one said that it is not this office's.
+    """
 
     office: str
     number: str
     shown: str
-    works: bool
+    stopped: bool
+    disowned: bool
 
 
 def lines(
@@ -52,5 +56,8 @@ def _of(title: str, contacts: Sequence[Contact]) -> list[Telephone]:
     """Each number once, even if texts and WhatsApp go to the same one."""
     phones = [contact for contact in contacts if contact.channel is not Channel.EMAIL]
     working = {contact.address for contact in phones if contact.state is Contact.State.ACTIVE}
-    numbers = dict.fromkeys(contact.address for contact in phones)
-    return [Telephone(title, number, indonesian.telephone(number), number in working) for number in numbers]
+    disowned = {contact.address for contact in phones if contact.withdrawn_at is not None}
+    return [
+        Telephone(title, number, indonesian.telephone(number), number not in working, number in disowned)
+        for number in dict.fromkeys(contact.address for contact in phones)
+    ]

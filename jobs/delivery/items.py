@@ -20,7 +20,7 @@ from rules.ladder import Say
 from rules.policy import Severity
 from rules.programme import Programme
 from rules.quiet import Peace
-from rules.tasks import REMEDIES, TITLES, WAYS, Why
+from rules.tasks import OWN_CONTACT, REMEDIES, TITLES, WAYS, Why
 from services.gates import Stand
 
 _DECLARED: dict[Content | None, str] = {
@@ -74,7 +74,7 @@ def item(
     if line.aide:
         return _asked_below(programme, line, line.aide)
     if line.task:
-        return _task(programme, line, line.task)
+        return _task(programme, line, line.task, to)
     if line.advice:
         return _advice(programme, line, line.advice, to)
     if line.kind is Kind.TRIP:
@@ -233,7 +233,8 @@ def _restricted(programme: Programme, line: Line, to: str) -> Item:
     )
 
 
-def _task(programme: Programme, line: Line, task: AboutTask) -> Item:
+def _task(programme: Programme, line: Line, task: AboutTask, to: str) -> Item:
+    own = task.why is Why.WRONG_RECIPIENT and task.office == programme.desk.office(to).title
     return Item(
         say=line.say,
         code=line.code,
@@ -243,7 +244,7 @@ def _task(programme: Programme, line: Line, task: AboutTask) -> Item:
         zone=programme.desk.zone,
         above=line.above,
         above_at=line.above_at,
-        todo=REMEDIES[task.why],
+        todo=OWN_CONTACT if own else REMEDIES[task.why],
     )
 
 

@@ -246,6 +246,8 @@ def test_it_is_told_to_secretariat_coordinator_and_the_office_itself_by_its_othe
     assert task.text == "Nomor SMS Camat Tamban ditarik: penerimanya menyatakan bukan saya."
     for name in (SECRETARIAT, COORDINATOR, TAMBAN):
         assert "Kontak ditarik oleh penerimanya" in desk.mailbox(name).last
+    assert "mohon kabari Sekretariat" in desk.mailbox(TAMBAN).last
+    assert all("siapa pemegangnya" in desk.mailbox(name).last for name in (SECRETARIAT, COORDINATOR))
     assert ("camat-tamban", "sms: bukan saya") in made(desk, "contact withdrawn")
 
 

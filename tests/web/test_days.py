@@ -2,7 +2,9 @@
 
 import pytest
 
+from rules.ladder import Say
 from tests.web.signing import signs_in
+from web.coordinator.overseen import SAID
 
 PAGE = "/sekretariat/kontak/camat-tamban/pesan"
 SECRETARIAT = "Sekretariat Desk"
@@ -31,6 +33,12 @@ def test_each_thing_told_stands_with_its_hour_its_way_and_what_became_of_it(web,
     assert "kepada Camat Tamban, SMS" in told
     assert "17.00 WITA" in told
     assert f"/{code}" in told
+
+
+def test_whatever_an_office_may_be_told_has_a_word(web):
+    no_notice = {Say.SIGN_IN, Say.ANSWER}
+
+    assert set(Say) - no_notice <= SAID.keys()
 
 
 def test_what_it_could_be_asked_for_stands_below_also_where_nothing_was_told(web, late):

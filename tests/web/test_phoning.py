@@ -115,7 +115,17 @@ def test_a_number_that_takes_no_messages_says_so(web, late):
     web.desk.loses("Camat Tamban", Channel.SMS)
     signs_in(web, SECRETARIAT)
 
-    said = f"{TAP}>Telepon 0820-0000-0002, Camat Tamban</a> (pesan ke nomor ini tidak sampai)"
+    said = f"{TAP}>Telepon 0820-0000-0002, Camat Tamban</a> (pesan ke nomor ini dihentikan)"
+    assert said in web.get("/koordinasi").text
+
+
+def test_who_phones_knows_that_a_stranger_may_answer(web, late):
+    with web.desk.rt.sessions.begin() as session:
+        ids = select(Contact.id).where(Contact.address == TAMBAN)
+        offices.withdraw(session, session.scalars(ids).all(), now=web.desk.clock.at)
+    signs_in(web, SECRETARIAT)
+
+    said = f"{TAP}>Telepon 0820-0000-0002, Camat Tamban</a> (penerimanya menyatakan bukan nomor kantor ini)"
     assert said in web.get("/koordinasi").text
 
 

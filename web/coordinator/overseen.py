@@ -53,6 +53,7 @@ SAID = {
     Say.WARNING: "pemberitahuan sebelum diteruskan",
     Say.ESCALATION: "penerusan",
     Say.PROBLEM: "permasalahan",
+    Say.TASK: "tugas sekretariat",
     Say.TRIP: "menanyakan hasil kunjungan lapangan",
     Say.ADVICE: "saran, arahan, atau undangan",
     Say.WITHDRAWN: "ditarik kembali",
