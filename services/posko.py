@@ -32,6 +32,7 @@ def add(session: Session, desk: str, shift: Shift, *, hand: Hand, now: datetime)
             added_at=now,
         )
     )
+    session.flush()
     changes.record(session, hand, "shift added", shift.office, until=shift.ends_at, text=shift.place, now=now)
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Instant
+from models import direct
+from models.base import Base, Instant, table
 
 
 class DutyShift(Base):
@@ -47,8 +48,11 @@ def past(session: Session, desk: str, *, limit: int, now: datetime) -> Sequence[
 
 def kept(session: Session, desk: str) -> bool:
     """Whether the desk ever had a roster."""
-    own = DutyShift.desk == desk, DutyShift.cancelled_at.is_(None)
-    return session.scalar(select(DutyShift.id).where(*own).limit(1)) is not None
+    return bool(direct.rows(session, _KEPT, {"desk": desk}))
+
+
+_S = table(DutyShift)
+_KEPT = select(_S.c.id).where(_S.c.desk == bindparam("desk"), _S.c.cancelled_at.is_(None)).limit(1)
 
 
 def noted(session: Session, desk: str, *, limit: int) -> Sequence[DutyShift]:

@@ -1,9 +1,10 @@
 """From which number on a series goes, so that none is given again of those that were lost with newer books."""
 
-from sqlalchemy import String, func, select, update
+from sqlalchemy import String, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, insert_new
+from models import direct
+from models.base import Base, insert_new, table
 
 RECEIPT = "receipt"
 
@@ -27,4 +28,13 @@ def lift(session: Session, name: str, number: int) -> None:
 
 def next_(session: Session, name: str, highest: int) -> int:
     """The next number of a series whose highest is this."""
-    return max(highest + 1, session.scalar(select(Floor.number).where(Floor.name == name)) or 0)
+    return max(highest + 1, of(session, name))
+
+
+def of(session: Session, name: str) -> int:
+    """The number from which a series goes on after a gap in the books; 0: from its highest."""
+    return max((number for (number,) in direct.rows(session, _OF, {"name": name})), default=0)
+
+
+_F = table(Floor)
+_OF = select(_F.c.number).where(_F.c.name == bindparam("name"))

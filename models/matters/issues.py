@@ -5,10 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select, update
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Instant, Word
+from models import direct
+from models.base import Base, Instant, Word, table
 from models.desk.changes import Hand, Way
 from models.matters import attachments, numbers
 from models.matters.matters import Kind, Matter
@@ -248,7 +249,11 @@ def code(session: Session, id: int) -> str:
 
 def restricted(session: Session, id: int) -> bool:
     """Whether only some offices read of a problem."""
-    return bool(session.scalar(select(Issue.restricted).where(Issue.id == id)))
+    return any(only for (only,) in direct.rows(session, _RESTRICTED, {"id": id}))
+
+
+_I = table(Issue)
+_RESTRICTED = select(_I.c.restricted).where(_I.c.id == bindparam("id"))
 
 
 def change(session: Session, id: int, **values: Any) -> None:
@@ -274,9 +279,16 @@ def of_report(session: Session, obligation_id: int) -> dict[str, tuple[Matter, I
 
 def numbers_of_report(session: Session, obligation_id: int) -> list[tuple[str, str]]:
     """Indicators and numbers of the problems that were opened from a report."""
-    query = select(Issue.indicator, Matter.code).join(Matter, Matter.id == Issue.id)
-    rows = session.execute(query.where(Issue.obligation_id == obligation_id).order_by(Issue.id))
+    rows = direct.rows(session, _NUMBERS, {"obligation": obligation_id})
     return [(str(indicator), code) for indicator, code in rows]
+
+
+_NUMBERS = (
+    select(_I.c.indicator, table(Matter).c.code)
+    .join(table(Matter), table(Matter).c.id == _I.c.id)
+    .where(_I.c.obligation_id == bindparam("obligation"))
+    .order_by(_I.c.id)
+)
 
 
 def sent(session: Session, once: str) -> Matter | None:

@@ -9,7 +9,8 @@ from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, bindpa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Instant, Word, table
-from models.machine.floors import RECEIPT, Floor
+from models.machine import floors
+from models.machine.floors import RECEIPT
 from rules.filing import Content, Via
 from rules.links import token
 
@@ -83,7 +84,7 @@ def add(session: Session, obligation_id: int, new: New, *, now: datetime) -> Rep
 
 def _lifted(session: Session) -> dict[str, int]:
     """The number of the first receipt after a gap in the books; the next ones go on from it by themselves."""
-    floor = session.scalar(select(Floor.number).where(Floor.name == RECEIPT))
+    floor = floors.of(session, RECEIPT)
     return {"id": floor} if floor and (session.scalar(select(func.max(Report.id))) or 0) < floor else {}
 
 

@@ -4,10 +4,11 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, String, func, select
+from sqlalchemy import ForeignKey, String, bindparam, func, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
-from models.base import Base, Instant
+from models import direct
+from models.base import Base, Instant, table
 from models.offices.assignments import Assignment
 from models.offices.offices import Contact, Office
 
@@ -61,8 +62,16 @@ def of(session: Session, desk: str, areas: Collection[str]) -> list[Known]:
 
 def count(session: Session, desk: str) -> int:
     """How many help at a desk now."""
-    own = Office.desk == desk, Aide.ended_at.is_(None)
-    return session.scalar(select(func.count(Aide.id)).join(Office, Office.id == Aide.id).where(*own)) or 0
+    ((count,),) = direct.rows(session, _COUNT, {"desk": desk})
+    return int(count)
+
+
+_H, _O = table(Aide).c, table(Office).c
+_COUNT = (
+    select(func.count())
+    .join_from(table(Aide), table(Office), _O.id == _H.id)
+    .where(_O.desk == bindparam("desk"), _H.ended_at.is_(None))
+)
 
 
 def one(session: Session, id: int) -> Known | None:

@@ -1,12 +1,14 @@
 """Who holds which office: persons with dates. The office stays; a past holder's name is kept until it is erased."""
 
 from datetime import datetime
+from itertools import starmap
 
 from sqlalchemy import ForeignKey, String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 import rules.assignments
-from models.base import Base, Instant, Word
+from models import direct
+from models.base import Base, Instant, Word, table
 from models.offices.offices import Office
 from rules.assignments import Kind
 
@@ -31,6 +33,12 @@ class Assignment(Base):
 _OF = select(Assignment).where(Assignment.office_id == bindparam("office")).order_by(Assignment.since, Assignment.id)
 
 
+_A = table(Assignment).c
+_TERMS = (
+    select(_A.name, _A.kind, _A.since, _A.until).where(_A.office_id == bindparam("office")).order_by(_A.since, _A.id)
+)
+
+
 def of(session: Session, office_id: int) -> list[Assignment]:
     """Everybody who held, holds or will hold an office, the first first."""
     return list(session.scalars(_OF, {"office": office_id}))
@@ -38,7 +46,8 @@ def of(session: Session, office_id: int) -> list[Assignment]:
 
 def holder(session: Session, office_id: int, *, at: datetime) -> rules.assignments.Assignment | None:
     """Who holds an office at an instant; None: nobody was recorded."""
-    return rules.assignments.holder((a.fact() for a in of(session, office_id)), at=at)
+    terms = direct.rows(session, _TERMS, {"office": office_id})
+    return rules.assignments.holder(starmap(rules.assignments.Assignment, terms), at=at)
 
 
 def holders(session: Session, desk: str, *, at: datetime) -> dict[str, rules.assignments.Assignment]:
