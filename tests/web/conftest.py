@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import event
 from starlette.testclient import TestClient
 
-from config import loader
 from models.base import Sessions
 from models.desk.files import Files
 from models.offices import offices
@@ -21,7 +20,6 @@ from rules.desk import Channel
 from tests.engines import free_port
 from tests.stories.desk import Desk
 from tests.web import serving
-from tests.web.serving import FORMS
 from web.app import application
 from web.books import Books
 
@@ -98,9 +96,7 @@ def desk(sessions: Sessions) -> Desk:
 @pytest.fixture
 def web(desk: Desk, tmp_path: Path) -> Web:
     """Its pages, read by somebody whose browser follows no redirect."""
-    books = Books(
-        desk.rt.sessions, desk.clock, URL, loader.forms(FORMS), Files(tmp_path / "files"), tmp_path / "laporan"
-    )
+    books = Books(desk.rt.sessions, desk.clock, URL, desk.rt.forms(), Files(tmp_path / "files"), tmp_path / "laporan")
     client = TestClient(application(books), base_url=URL, follow_redirects=False, raise_server_exceptions=False)
     return Web(desk, books, client)
 

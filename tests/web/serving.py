@@ -9,7 +9,6 @@ from pathlib import Path
 import uvicorn
 from sqlalchemy.orm import sessionmaker
 
-from config import loader
 from jobs.commands.serving import BACKLOG
 from models import migrations
 from models.base import connect
@@ -59,7 +58,7 @@ def pages(
 ) -> Iterator[Books]:
     """Its pages on a port of this machine. `public_url`: what they think their address is, if not that."""
     desk.rt.public_url = public_url or f"http://127.0.0.1:{port}"
-    books = Books(desk.rt.sessions, desk.clock, desk.rt.public_url, loader.forms(FORMS), Files(folder / "files"))
+    books = Books(desk.rt.sessions, desk.clock, desk.rt.public_url, desk.rt.forms(), Files(folder / "files"))
     config = uvicorn.Config(
         application(books),
         http=connections,
