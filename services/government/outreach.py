@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -23,7 +24,11 @@ TAKEN_ON = "acknowledged"
 
 
 def late(session: Session, scope: Scope) -> tuple[tuple[Late, ...], tuple[Chased, ...]]:
-    """Every report that was late or missing, with whose side the reason lies on; and the missing with their chase."""
+    """Every report that was late or missing, with whose side the reason lies on; and the missing with their chase.
+
+    One that fell due at the very cut-off counts among the missing in the letter, so it is looked at as of just after.
+    """
+    now = scope.cut_off + timedelta.resolution
     first = local_date(scope.starts_at, scope.programme.desk.zone)
     last = max(scope.last, local_date(scope.cut_off, scope.programme.desk.zone))
     rows = recap.rows(
@@ -32,9 +37,9 @@ def late(session: Session, scope: Scope) -> tuple[tuple[Late, ...], tuple[Chased
         scope.programme,
         Period(first, last),
         areas=_owing(scope),
-        now=scope.cut_off,
+        now=now,
     )
-    found = [row for row in rows if rule.late(row, now=scope.cut_off)]
+    found = [row for row in rows if rule.late(row, now=now)]
     missing = [row for row in found if row.standing is Standing.OWED]
     return tuple(Late(row.code, row.cause) for row in found), _chased(session, scope, missing)
 

@@ -211,6 +211,20 @@ def test_every_report_that_is_missing_has_the_words_that_were_said_of_it_and_who
     assert {own.cause for own in found.late if own.report == desk.code(key)} == {Cause.TEAM}
 
 
+def test_what_falls_due_at_the_cut_off_is_missing_with_the_words_said_of_it(desk):
+    """On voting day the daily report is cut off when the districts' fourth falls due."""
+    key = desk.key("hari-h", "Tamban", "H@18.00")
+    desk.owes_only(key, f"{desk.programme.code}/laporan-harian/63.04/H")
+    desk.clock.reads("H 18:05")
+    with desk.rt.sessions.begin() as session:
+        told = weekly.from_json(submissions.all_of(session)[-1].facts)
+
+    (chased,) = told.findings.chased
+    assert [report.code for _, reports in told.missing for report in reports] == [chased.report] == [desk.code(key)]
+    assert {word.office for word in chased.words} == {"Camat Tamban"}
+    assert [(own.report, own.cause) for own in told.findings.late] == [(desk.code(key), Cause.TEAM)]
+
+
 def test_a_promise_is_told_with_until_when_and_why_as_far_as_it_was_said(desk, findings):
     key = desk.key("harian", "Tamban", "H-2")
     desk.clock.reads("H-2 14:00")
