@@ -103,7 +103,7 @@ def _rows(machine: Health) -> list[tuple[str, object]]:
         ("Program yang tidak dapat dibaca", ", ".join(machine.unread) or "tidak ada"),
         ("Pengiriman ditahan", _held(machine.pulse)),
         ("Saluran yang terganggu", ", ".join(WAYS[channel] for channel in machine.pulse.down) or "tidak ada"),
-        ("Laporan yang ditunggu", machine.pulse.open_matters),
+        ("Laporan, permasalahan, dan lainnya yang terbuka", machine.pulse.open_matters),
         ("Pemberitahuan menunggu", machine.pulse.notices_waiting),
         ("Pesan menunggu", machine.pulse.messages_waiting),
         ("Pesan diragukan", machine.pulse.messages_in_doubt),

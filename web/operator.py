@@ -124,7 +124,7 @@ def _machine(books: Books, seen: Seen, now: datetime, zone: ZoneInfo) -> Iterabl
         since = min(own.failed_since for own in seen.mailboxes if own.failed_since)
         yield Line("Kotak surat jawaban", f"tidak dapat dibaca sejak {since.astimezone(zone):%Y-%m-%d %H.%M}", bad=True)
     yield Line("Mode uji coba", "ya" if books.trial else "tidak", bad=books.trial)
-    yield Line("Laporan yang ditunggu", number(pulse.open_matters))
+    yield Line("Laporan, permasalahan, dan lainnya yang terbuka", number(pulse.open_matters))
     yield Line("Pemberitahuan menunggu", number(pulse.notices_waiting))
     yield Line("Pesan menunggu", number(pulse.messages_waiting))
     yield Line("Pesan diragukan", number(pulse.messages_in_doubt), bad=bool(pulse.messages_in_doubt))

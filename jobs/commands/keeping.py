@@ -45,7 +45,8 @@ def backup(
         return
     print(f"{file}: {file.stat().st_size:,} bytes, {len(manifest.files)} files, opened again and whole")
     if not to:
-        print("it holds telephone numbers, reports and the key that signs links, and is not encrypted (see --to)")
+        key = ", and the key that signs links" * (backups.KEY in manifest.files)
+        print(f"it holds telephone numbers and reports{key}, and is not encrypted (see --to)")
 
 
 @app.command()

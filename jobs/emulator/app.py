@@ -26,6 +26,7 @@ def application(phones: Phones, *, host: str = "127.0.0.1", smtp_port: int = 0) 
         Route("/", page.screens),
         Route("/dials", page.turned, methods=["POST"]),
         Route("/sendsms", texts.sendsms, methods=["GET", "POST"]),
+        Route("/2010-04-01/Accounts/{account}.json", texts.account, methods=["GET"]),
         Route(f"{_MESSAGES}.json", texts.create, methods=["POST"]),
         Route(f"{_MESSAGES}.json", texts.listed, methods=["GET"]),
         Route(f"{_MESSAGES}/{{sid}}.json", texts.fetched, methods=["GET"]),

@@ -65,6 +65,11 @@ async def sendsms(request: Request) -> Response:
     return PlainTextResponse(words, status, background=report)
 
 
+async def account(request: Request) -> Response:
+    """The account itself: whoever looks after a desk asks whether its login is right, and here every one is."""
+    return JSONResponse({"sid": request.path_params["account"], "friendly_name": "emulator", "status": "active"})
+
+
 async def create(request: Request) -> Response:
     """One text or WhatsApp message for Twilio."""
     phones, form = _phones(request), await _form(request)

@@ -3,13 +3,18 @@
 import queue
 import threading
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 import requests
 import uvicorn
 
+from config import loader
+from config import settings as environment
 from jobs.emulator.app import application
 from jobs.emulator.phones import Answer, Dial, Phones, Report
+from jobs.operator import ways
+from jobs.operator.looks import State
 from notifiers import smtp
 from notifiers.base import Lists
 from notifiers.gateway import Gateway, Server
@@ -20,6 +25,7 @@ from tests.notifiers import letters, twilio_server
 from tests.notifiers.http_wire import Answer as Said
 from tests.notifiers.http_wire import http_wire
 
+CONFIG = Path(loader.__file__).parent
 WIB = timezone(timedelta(hours=7), "WIB")
 AT = datetime(2024, 2, 14, 7, 30, 5, tzinfo=WIB)
 NUMBER, ADDRESS = "+6281200000012", "camat@contoh.example"
@@ -119,6 +125,16 @@ def test_twilio_can_be_asked_whether_a_lost_message_was_taken(phones, emulator):
     listed = own._client.messages.list(to=NUMBER)
 
     assert [message.body for message in listed] == [sent.text]
+
+
+def test_doctor_finds_the_account_of_the_emulated_twilio(emulator, tmp_path, monkeypatch):
+    told = {"DESK_SMS_URL": "twilio:", "DESK_TWILIO_BASE_URL": emulator[0], "TWILIO_FROM": "DESK"}
+    told |= {"TWILIO_ACCOUNT_SID": twilio_server.ACCOUNT, "TWILIO_AUTH_TOKEN": twilio_server.TOKEN}
+    (tmp_path / "config").symlink_to(CONFIG)
+    for name, value in (told | {"DESK_HOME": str(tmp_path)}).items():
+        monkeypatch.setenv(name, value)
+
+    assert ways.twilio(environment.read()).state is State.OK
 
 
 def test_twilio_lists_what_left_since_a_time_and_the_gateway_lists_nothing(phones, emulator):

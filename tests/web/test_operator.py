@@ -37,7 +37,7 @@ def test_whoever_has_the_token_sees_the_same_as_status(operator):
         seen = watching.look(session, now=desk.clock.at)
     assert isinstance(seen, watching.Seen)
     assert asking.watching is watching
-    assert f"<td>{seen.pulse.open_matters}</td>" in page
+    assert f"permasalahan, dan lainnya yang terbuka</th><td>{seen.pulse.open_matters}</td>" in page
     assert re.search(r"Pengiriman ditahan</th><td class=\"bad\">! ya<", page)
     assert "Cadangan terakhir" in page
     assert "Desk</th>" in page
