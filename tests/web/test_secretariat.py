@@ -433,6 +433,13 @@ def test_a_handover_is_one_form(keeper):
     assert keeper.web.get(f"/l/{link}").status_code == 404
 
 
+@pytest.mark.parametrize("contact", [{}, {"keep__email": "1"}])
+def test_an_office_that_nothing_reaches_after_a_handover_is_shown_as_such(keeper, contact):
+    keeper.post(CAMAT, do="handover", name="Ibu Baru", **contact)
+
+    assert ("Tidak ada pesan yang sampai ke kantor ini" in keeper.get(CAMAT).text) is not bool(contact)
+
+
 def test_whoever_held_the_office_is_signed_out(web, daily):
     signs_in(web, "Camat Tamban")
     camat = dict(web.client.cookies)
