@@ -3,7 +3,8 @@ know.
 
 The first that is true, in this order:
 
-    lost           it may have come in a time of which the books were lost, and could hardly be sent again
+    lost           it may have come in a time of which the books were lost, and could hardly be sent again; or it was
+                   due then, and nobody knows what it was told
     stopped        the desk stood still when the report was due, or all the time in which it could be filed
     told_late      the office was told, but only after the due time, or too late to answer
     too_dear       nothing of what was to tell it arrived, and the budget for messages held some of it back
@@ -128,7 +129,7 @@ class Asked(NamedTuple):
     own: bool = False
 
 
-def cause(words: Sequence[Word], stops: Iterable[Stop], asked: Asked, *, lost: Iterable[Stop] = ()) -> Cause:
+def cause(words: Sequence[Word], stops: Iterable[Stop], asked: Asked, *, lost: Sequence[Stop] = ()) -> Cause:
     """Why a report that was not there in time was not. Words asked for after `judged_by` do not count.
 
     Args:
@@ -138,8 +139,8 @@ def cause(words: Sequence[Word], stops: Iterable[Stop], asked: Asked, *, lost: I
         return Cause.LOST
     opens_at, judged_by = asked.opens_at, asked.judged_by
     words = [word for word in words if word.asked_at <= judged_by]
-    if any(_in_the_way(stop, opens_at, judged_by) for stop in stops):
-        return Cause.STOPPED
+    if stop := next((own for own in stops if _in_the_way(own, opens_at, judged_by)), None):
+        return Cause.LOST if any(_within(stop, gap) for gap in lost) else Cause.STOPPED
     arrived = [word.left_at for word in words if word.left_at is not None and not word.lost]
     if words and not arrived:
         return Cause.TOO_DEAR if any(word.too_dear for word in words) else Cause.NOT_REACHED
@@ -153,6 +154,11 @@ def _may_have_come(asked: Asked, gap: Stop) -> bool:
     closes_at = asked.closes_at
     ended = closes_at is not None and gap.began_at < closes_at < gap.ended_at + OF_USE
     return not asked.came and ended and asked.opens_at < gap.ended_at
+
+
+def _within(stop: Stop, gap: Stop) -> bool:
+    """Whether the desk only seems to have stood still then: it went on, and its books of that time were lost."""
+    return gap.began_at <= stop.began_at and stop.ended_at <= gap.ended_at + TOLERATED
 
 
 def _in_the_way(stop: Stop, opens_at: datetime, judged_by: datetime) -> bool:

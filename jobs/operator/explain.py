@@ -13,6 +13,7 @@ from jobs.operator.refusals import Refusal
 from jobs.runtime import Runtime
 from models.desk import changes
 from models.desk.changes import Change
+from models.machine import departures, gaps
 from models.matters import advice, aiding, attachments, explaining, issues, numbers, reports
 from models.matters.aiding import AskedBelow
 from models.matters.attachments import ReplyFile
@@ -302,8 +303,16 @@ def _why_not(session: Session, rt: Runtime, theirs: Mapping[int, Programme], cod
         why = _BELOW if said else _silent(matter, words, programme, local)
         stood = _stood(owed, local) or f"{_due(owed, zone)}; {why}"
         state.append(f"{matter.code} {programme.desk.area_name(matter.area)}: {stood}")
+    state += [
+        f"nothing is known from {_at(gap.began_at, zone)} to {_at(gap.ended_at, zone)}: see ./desk gap"
+        for gap in gaps.between(session, after=local.start, until=local.end)
+    ]
+    steps += [
+        Step(left_at.astimezone(zone), f"left by {channel}, says its provider; its row was lost", "")
+        for left_at, channel in departures.to_office(session, row.id, start=local.start, end=local.end)
+    ]
     title = f"{row.title} on {day:%Y-%m-%d} ({', '.join(p.code for p in theirs.values())})"
-    ahead = "" if told else "nothing was to be told"
+    ahead = "" if steps else "nothing was to be told"
     return Explanation(title, state or ["owed nothing on that day"], sorted(steps, key=lambda s: s.at), ahead)
 
 

@@ -197,6 +197,18 @@ def shown(session: Session, gap_id: int) -> list[Shown]:
     return [Shown(*row) for row in session.execute(query)]
 
 
+def to_office(session: Session, office_id: int, *, start: datetime, end: datetime) -> list[tuple[datetime, Channel]]:
+    """When what left to an office in [start, end), and by which channel; its rows were lost, so no more is known."""
+    query = (
+        select(Departure.left_at, Departure.channel)
+        .join(Contact, Contact.id == Departure.contact_id)
+        .where(Contact.office_id == office_id, Departure.message_id.is_(None))
+        .where(Departure.left_at >= start, Departure.left_at < end)
+        .order_by(Departure.left_at, Departure.id)
+    )
+    return [(left_at, channel) for left_at, channel in session.execute(query)]
+
+
 def again(session: Session, message_ids: Sequence[int]) -> set[int]:
     """Those of these messages that may tell a second time what left in a gap, as a provider or a log says."""
     query = select(Departure.again_id).where(Departure.again_id.is_not(None))

@@ -72,6 +72,17 @@ def test_a_report_that_may_be_among_what_was_lost_blames_nobody(gap, closes, cam
     assert fairness.cause([word()], [], asked, lost=[gap]) is expected
 
 
+@pytest.mark.parametrize(
+    ("gap", "expected"),
+    [
+        pytest.param(stop(-1, 3), Cause.LOST, id="it went on, and its books of that time were lost"),
+        pytest.param(stop(1, 3), Cause.STOPPED, id="it stood still before anything was lost"),
+    ],
+)
+def test_a_desk_whose_books_were_lost_did_not_stand_still(gap, expected):
+    assert fairness.cause([word()], [stop(-1, 3)], Asked(OPENS, DUE), lost=[gap]) is expected
+
+
 def test_what_the_desk_itself_owes_is_on_no_team():
     assert fairness.cause([word()], [], Asked(OPENS, DUE, own=True)) is Cause.OWN
     assert Cause.OWN.ours

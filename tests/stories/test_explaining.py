@@ -1,9 +1,14 @@
 """Why an office was told, and why not: read from the books, in the times that were kept and not those of the rule."""
 
+from sqlalchemy import select
+
 from jobs.commands.posting import line
 from jobs.operator import explain, outbox
+from models.machine import departures
 from models.messages.outbox import Filter
+from models.offices.offices import Contact
 from rules.desk import Channel
+from services import restoring
 
 TIMES = ["12.00", "16.00", "17.00", "18.00", "18.45"]
 """With a grace of an hour; the last by another channel, for want of a sign."""
@@ -99,3 +104,21 @@ def test_of_a_late_report_it_says_whose_fault_that_is(desk):
 
     assert "late because: team" in explain.matter(desk.rt, silent).state
     assert "late because: stopped" in explain.matter(desk.rt, unheard).state
+
+
+def test_of_a_time_that_was_lost_it_says_what_a_provider_knows(desk):
+    desk.owes_only()
+    desk.clock.reads("H-1 12:00")
+    number = desk.address("Camat Tamban", Channel.SMS)
+    with desk.rt.sessions.begin() as session:
+        gap = restoring.opened(session, desk.moment("H-1 09:00"), ordered=True, now=desk.clock.at)
+        to = session.scalars(select(Contact.id).where(Contact.address == number)).one()
+        departures.add(session, gap, Channel.SMS, [("SM1", to, desk.moment("H-1 10:00"), "Desk: R-0001")])
+
+    told = why_not(desk, "Camat Tamban", "H-1")
+
+    assert "nothing is known from 2024-02-13 09.00 WITA to 2024-02-13 12.00 WITA: see ./desk gap" in told.state
+    assert [f"{step.at:%H.%M} {step.what}" for step in told.steps] == [
+        "10.00 left by sms, says its provider; its row was lost"
+    ]
+    assert told.ahead == ""

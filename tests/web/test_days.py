@@ -1,8 +1,13 @@
 """What an office was told on a day, as the secretariat reads it while that office is on the phone."""
 
 import pytest
+from sqlalchemy import select
 
+from models.machine import departures
+from models.offices.offices import Contact
+from rules.desk import Channel
 from rules.ladder import Say
+from services import restoring
 from tests.web.signing import signs_in
 from web.coordinator.overseen import SAID
 
@@ -90,6 +95,24 @@ def test_a_day_is_read_by_as_many_statements_however_much_was_told_and_awaited(w
     busy = read()
     assert all(many > few + 2 for (few, _), (many, _) in zip(quiet, busy, strict=True))
     assert [count for _, count in busy] == [count for _, count in quiet]
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_of_what_was_lost_it_says_what_the_provider_knows(web, late, told):
+    """An older copy was put back: nothing here knows what left, and somebody asks on the phone about a text."""
+    desk, number = web.desk, web.desk.address("Camat Tamban", Channel.SMS)
+    with desk.rt.sessions.begin() as session:
+        gap = restoring.opened(session, desk.moment("H-7 17:35"), ordered=True, now=desk.moment("H-7 18:00"))
+        to = select(Contact.id).where(Contact.address == number)
+        left = [("SM1", session.scalars(to).one(), desk.moment("H-7 17:40"), "Desk: P-0001")] * told
+        departures.add(session, gap, Channel.SMS, left)
+
+    page = signs_in(web, SECRETARIAT).get(f"{PAGE}?hari=2024-02-07").text
+
+    assert "pukul 17.35 WITA s.d. 7 Februari 2024 pukul 18.00 WITA hilang" in page
+    assert ("Rabu 7/2, 17.40 WITA, SMS" in page) is told
+    assert ("mohon ditanyakan kepada petugas sistem" in page) is not told
+    assert "P-0001" not in page
 
 
 def test_nobody_else_reads_it(web, late):

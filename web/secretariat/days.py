@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from models.machine import departures, gaps
 from models.matters import explaining
 from models.matters.explaining import Told
 from models.matters.matters import Kind, Matter
@@ -16,9 +17,10 @@ from models.offices.offices import Office
 from rules import indonesian, people, typed
 from rules.issues import RESTRICTED
 from rules.typed import Mistyped
-from services import recap
+from services import recap, restoring
 from web import pages, words
 from web.books import Books
+from web.coordinator.overseen import CHANNELS
 from web.door import who
 from web.door.who import Who
 from web.recap import why
@@ -60,10 +62,21 @@ def page(request: Request) -> Response:
             "given": {"hari": given or day.isoformat()},
             "flaws": flaws,
             "doubts": {},
+            "lost": _lost(session, at, start, end),
+            "left": [
+                f"{pages.short_moment(left_at, office.zone)}, {CHANNELS[channel]}"
+                for left_at, channel in departures.to_office(session, office.id, start=start, end=end)
+            ],
             "told": _told(books, session, at, decided, office),
             "awaited": list(_awaited(books, session, at, office, start, end)),
         }
     return pages.page("secretariat/day", 422 if flaws else 200, **who.common(books, at), **facts)
+
+
+def _lost(session: Session, at: Who, start: datetime, end: datetime) -> list[str]:
+    """Of which times of that day the books know nothing, because an older copy was put back."""
+    own = next(iter(at.programmes.values()))
+    return [restoring.words(own, gap) for gap in gaps.between(session, after=start, until=end)]
 
 
 def _day(given: str, today: date) -> tuple[date, dict[str, str]]:
