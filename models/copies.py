@@ -3,15 +3,17 @@
 A copy is of one moment, though the desk goes on working meanwhile.
 """
 
+import errno
 import gzip
 import sqlite3
 import zlib
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, func, insert, select, text
+from sqlalchemy.exc import DBAPIError
 
 from models import migrations
 from models.base import connect
@@ -51,10 +53,19 @@ def read(engine: Engine, folder: Path, shape: str) -> None:
 
 
 def into_file(engine: Engine, file: Path) -> None:
-    """Copy the database of one moment into a new SQLite file, whatever it runs on."""
+    """Copy the database of one moment into a new SQLite file, whatever it runs on.
+
+    Raises:
+        OSError: there is no room, or the file cannot be written.
+    """
     if engine.dialect.name == "sqlite":
         _write_file(engine, file)
         return
+    with written(file):
+        _carry_over(engine, file)
+
+
+def _carry_over(engine: Engine, file: Path) -> None:
     copy = connect(f"sqlite:///{file}", durable=False)
     migrations.up(copy)
     snapshot = engine.connect().execution_options(isolation_level="REPEATABLE READ")
@@ -94,11 +105,23 @@ def _table(file: Path) -> str:
 
 
 def _write_file(engine: Engine, file: Path) -> str:
-    with engine.connect() as connection, closing(sqlite3.connect(file)) as copy:
+    with written(file), engine.connect() as connection, closing(sqlite3.connect(file)) as copy:
         _driver(connection).backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")
         (shape,) = copy.execute("SELECT version_num FROM alembic_version").fetchone()
     return str(shape)
+
+
+@contextmanager
+def written(file: Path | str) -> Iterator[None]:
+    """A copy that cannot be written or read is a file that cannot, whatever its driver calls it."""
+    try:
+        yield
+    except (sqlite3.DatabaseError, DBAPIError) as error:
+        own = error.orig if isinstance(error, DBAPIError) else error
+        if type(own) not in (sqlite3.OperationalError, sqlite3.DatabaseError):  # the others are faults of ours
+            raise
+        raise OSError(errno.EIO, str(own), str(file)) from error
 
 
 def _shape(connection: Connection) -> str:

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -130,8 +131,16 @@ def _look(rt: Runtime) -> Status:
     findings = audit.run(rt, now=now)
     money = [own for own in budgets.look(rt) if own.stand.level is not Level.FINE]
     looks: dict[str, Any] = {"reaching": reaching, "sender": sender, "findings": findings, "money": money}
-    beside: dict[str, Any] = {"unkept": rt.shelf.unkept, "shadows": kept.every(settings.var / "shadow")}
+    beside: dict[str, Any] = {"unkept": rt.shelf.unkept, "shadows": _shadows(settings.var / "shadow")}
     return Status(now=now, zone=shown.zone(rt), **beside, **looks, **seen)
+
+
+def _shadows(place: Path) -> Sequence[Shadow]:
+    """Those that run; none if their folder cannot be read, which `doctor` says: a status must not stop at it."""
+    try:
+        return kept.every(place)
+    except OSError:
+        return []
 
 
 def _facts(seen: Status) -> dict[str, Any]:

@@ -286,11 +286,15 @@ def public(url: str) -> Found:
 
 def shadow(session: Session, settings: Settings) -> Found:
     """Whether a policy runs beside the live one: its copy of the books names people, and must go in time."""
-    running = kept.every(settings.var / "shadow")
+    place = settings.var / "shadow"
+    running = kept.every(place)
     now = clock.now(session)
     over = [f"{own.desk}: {why}" for own in running if (why := kept.over(session, own, now=now))]
     if over:
         means = f"is over, and its copy of the books still lies there: {'; '.join(over)}"
+        return Found(State.WARN, means, "./desk shadow end; the clock does it by itself within a minute")
+    if broken := kept.broken(place):
+        means = f"a copy of the books that is no shadow lies there: {', '.join(own.name for own in broken)}"
         return Found(State.WARN, means, "./desk shadow end; the clock does it by itself within a minute")
     names = ", ".join(f"{own.desk} until {_local(session, own.ends_at)}" for own in running)
     return Found(State.OK, f"runs beside the live policy: {names}" if names else "no policy runs beside the live one")

@@ -14,6 +14,7 @@ from jobs.operator.acting import answered, hand
 from jobs.operator.amend import Amended
 from jobs.operator.refusals import Refusal
 from jobs.runtime import Runtime
+from jobs.shadow import kept
 from jobs.shadow.kept import BEGUN, BOOKS, FACTS, find
 from models import copies
 from models.desk import changes
@@ -39,6 +40,7 @@ def begin(rt: Runtime, place: Path, asked: Begin) -> list[Amended]:
 
     Raises:
         Refusal: the desk has a shadow already, sending is on hold, the files are not used there, or there is no room.
+            Nothing is left then.
         config.errors.ConfigError: as `amend`.
     """
     if not asked.why.strip():
@@ -53,16 +55,24 @@ def begin(rt: Runtime, place: Path, asked: Begin) -> list[Amended]:
         raise Refusal(f"no live programme of {asked.desk} uses these files: name another desk with --desk")
     folder = place / asked.desk
     try:
-        shutil.rmtree(folder, ignore_errors=True)  # what a begin that broke has left
-        folder.mkdir(mode=0o700, parents=True)
-        _begin(rt, folder, asked, own[0].programme)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with kept.alone(folder) as mine:
+            if not mine or find(place, asked.desk) is not None:
+                raise Refusal(f"the shadow of {asked.desk} is begun by somebody else just now")
+            try:
+                _begin(rt, folder, asked, own[0].programme)
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
     except OSError as error:
         raise Refusal(f"the books cannot be copied to {folder}: {error.strerror}") from error
     return own
 
 
 def _begin(rt: Runtime, folder: Path, asked: Begin, programme: Programme) -> None:
-    """The record first: books that do not have it are not those that were copied."""
+    """The record first: books that do not have it are not those that were copied. The facts last: it is whole then."""
+    for left in folder.iterdir():  # of a begin that was killed
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
     with answered(), rt.sessions.begin() as session:
         if clock.marked(session, clock.HOLD):
             raise Refusal("sending is on hold: release it first, for a shadow holds nothing back")

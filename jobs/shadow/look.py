@@ -43,6 +43,8 @@ EDGE = timedelta(minutes=2)
 
 Tell = Callable[[date], None]
 """Hears which local day is lived."""
+Hold = tuple[datetime, str] | None
+"""Since when and why sending is on hold."""
 
 
 class Side(NamedTuple):
@@ -110,7 +112,7 @@ def look(rt: Runtime, own: Shadow, *, tell: Tell = lambda _: None) -> Seen:
     """Live through the time since it began, twice. Changes nothing, and is safe to repeat.
 
     Raises:
-        Refusal: the shadow may not go on.
+        Refusal: the shadow may not go on; somebody looks already; there is no room.
         config.errors.ConfigError: as `amend`.
     """
     with rt.sessions() as session:
@@ -119,7 +121,21 @@ def look(rt: Runtime, own: Shadow, *, tell: Tell = lambda _: None) -> Seen:
         why = kept.over(session, own, now=now)
     if why:
         raise Refusal(f"the shadow of {own.desk} is over: {why}. Remove it: ./desk shadow end")
-    with TemporaryDirectory(prefix="look-", dir=own.folder) as place:
+    try:
+        with kept.alone(own.folder) as mine:
+            if not mine:
+                raise Refusal(f"somebody looks at the shadow of {own.desk} just now")
+            kept.clear_looks(own.folder)
+            return _look(rt, own, now, hold, held=released is not None and released[0] > own.begun_at, tell=tell)
+    except OSError as error:
+        raise Refusal(f"the shadow of {own.desk} cannot be looked at: {error.strerror or error}") from error
+
+
+def _look(rt: Runtime, own: Shadow, now: datetime, hold: Hold, *, held: bool, tell: Tell) -> Seen:
+    with (
+        TemporaryDirectory(prefix=kept.LOOK, dir=own.folder, ignore_cleanup_errors=True) as place,
+        copies.written(place),
+    ):
         books = Path(place) / "now.db"
         copies.into_file(rt.sessions.kw["bind"], books)
         engine = connect(f"sqlite:///{books}", durable=False)
@@ -144,11 +160,11 @@ def look(rt: Runtime, own: Shadow, *, tell: Tell = lambda _: None) -> Seen:
         old.again.done,
         old.again.left,
         (old.again.refused, new.again.refused),
-        held=released is not None and released[0] > own.begun_at,
+        held=held,
     )
 
 
-def _until(there: Sessions, own: Shadow, now: datetime, hold: tuple[datetime, str] | None) -> tuple[datetime, str]:
+def _until(there: Sessions, own: Shadow, now: datetime, hold: Hold) -> tuple[datetime, str]:
     """Up to when the two can be compared, and why not up to now."""
     with there() as session:
         changed = deeds.other_files(session, own.desk, since=own.begun_at)

@@ -1,7 +1,7 @@
 """What people and providers did since a copy of the books was made: rows that the copy does not have."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, TypeVar
 
@@ -262,9 +262,10 @@ def numbered(books: Session, desk: str, *, last: int) -> list[tuple[int, str]]:
 # -- whether a copy is still good --------------------------------------------------------------------------------------
 
 
-def recorded(session: Session, desk: str, *, since: datetime) -> set[str]:
-    """What was changed at a desk from then on, in the words of the record."""
-    return set(session.scalars(select(Change.what).where(Change.office_id.in_(_offices(desk)), Change.at >= since)))
+def recorded(session: Session, whats: Iterable[str], *, since: datetime, desk: str = "") -> set[str]:
+    """Which of these the record of changes tells from then on, of a desk or (empty) of any."""
+    query = select(Change.what).distinct().where(Change.at >= since, Change.what.in_(list(whats)))
+    return set(session.scalars(query.where(Change.office_id.in_(_offices(desk))) if desk else query))
 
 
 FILES = ("amended", "closed", "reopened")

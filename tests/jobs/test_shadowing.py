@@ -85,6 +85,25 @@ def test_a_shadow_that_may_not_go_on_is_warned_of(tmp_path: Path, run):
     assert "0.1" in over["means"]
 
 
+def test_a_shadow_that_broke_is_warned_of_ended_and_stops_no_status(tmp_path: Path, run):
+    run("migrate")
+    run("load", *FILES)
+    run("shadow", "begin", FILES[2], "--reason", "Dicoba")
+    facts = next(tmp_path.rglob(kept.FACTS))
+    facts.write_text("{}")
+
+    status = run("status", "--json")
+    lines = map(json.loads, run("doctor", "--json").stdout.splitlines())
+    light = next(line for line in lines if line["what"] == "shadow")
+    ended = run("shadow", "end")
+
+    assert json.loads(status.stdout)["shadows"] == []
+    assert light["state"] == "warn"
+    assert "no shadow lies there: tiga-kecamatan" in light["means"]
+    assert ended.returncode == 0, ended.stderr
+    assert not facts.parent.exists()
+
+
 def test_a_shadow_is_begun_looked_at_named_and_ended(run, tmp_path: Path):
     changed = tmp_path / "berubah.yaml"
     changed.write_text(re.sub("cooling: PT1H\n", "cooling: PT2H\n", POLICY.read_text("utf-8"), count=1), "utf-8")
