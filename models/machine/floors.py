@@ -1,12 +1,14 @@
 """From which number on a series goes, so that none is given again of those that were lost with newer books."""
 
 from sqlalchemy import String, bindparam, func, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from models import direct
 from models.base import Base, insert_new, table
 
-RECEIPT = "receipt"
+RECEIPT, TASK, WRITTEN = "receipt", "task", "inbound"
+"""Receipts (TT), tasks (S) and what people wrote (M): series of all desks together, whose numbers are ids of rows."""
+_ROWS = {RECEIPT: "report", TASK: "task", WRITTEN: "inbound"}
 
 
 class Floor(Base):
@@ -22,8 +24,15 @@ def lift(session: Session, name: str, number: int) -> None:
     """Let a series go on from this number at the lowest; it is never lowered."""
     insert_new(session, Floor, [{"name": name, "number": number}])
     session.execute(update(Floor).where(Floor.name == name, Floor.number < number).values(number=number))
-    if name == RECEIPT and session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.setval(func.pg_get_serial_sequence("report", "id"), number)))
+    if name in _ROWS and session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.setval(func.pg_get_serial_sequence(_ROWS[name], "id"), number, False)))
+
+
+def first(session: Session, name: str, id: InstrumentedAttribute[int]) -> dict[str, int]:
+    """The id of the first row after a gap, for SQLite; the next go on from it. PostgreSQL's sequence knows it."""
+    if session.get_bind().dialect.name == "postgresql" or not (floor := of(session, name)):
+        return {}
+    return {"id": floor} if (session.scalar(select(func.max(id))) or 0) < floor else {}
 
 
 def next_(session: Session, name: str, highest: int) -> int:

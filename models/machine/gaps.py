@@ -15,6 +15,8 @@ from models.matters.appeals import Appeal
 from models.matters.matters import Kind, Matter
 from models.matters.obligations import Obligation
 from models.matters.reports import Report
+from models.matters.tasks import Task
+from models.messages.inbound import Inbound
 from models.messages.messages import Message
 from models.offices.offices import Contact
 from rules import gaps
@@ -54,14 +56,21 @@ def add(session: Session, began_at: datetime, *, now: datetime) -> Gap:
     gap = Gap(began_at=began_at, ended_at=now)
     session.add(gap)
     session.flush()
-    floors.lift(
-        session, floors.RECEIPT, gaps.floor(session.scalar(select(func.max(Report.id))) or 0, step=gaps.RECEIPTS)
-    )
+    for name, of, step in (
+        (floors.RECEIPT, Report, gaps.RECEIPTS),
+        (floors.TASK, Task, gaps.CODES),
+        (floors.WRITTEN, Inbound, gaps.RECEIPTS),
+    ):
+        floors.lift(session, name, gaps.floor(session.scalar(select(func.max(of.id))) or 0, step=step))
     for name, highest in _series(session).items():
         floors.lift(session, name, gaps.floor(highest, step=gaps.CODES))
     may_have_left = Message.state.in_([State.PENDING, State.SENDING, State.IN_DOUBT]), Message.created_at <= now
     session.execute(update(Message).where(*may_have_left, Message.repeated_at.is_(None)).values(repeated_at=now))
     return gap
+
+
+_OTHERWISE = Kind.ADVICE, Kind.TASK
+"""Kinds whose numbers are not counted by their codes."""
 
 
 def _series(session: Session) -> dict[str, int]:
@@ -75,7 +84,7 @@ def _series(session: Session) -> dict[str, int]:
     own = (
         select(Programme.code, Matter.kind, func.max(number))
         .join(Programme, Programme.id == Matter.programme_id)
-        .where(Matter.kind != Kind.ADVICE)
+        .where(Matter.kind.not_in(_OTHERWISE))
         .group_by(Programme.code, Matter.kind)
     )
     asked = (
@@ -85,7 +94,8 @@ def _series(session: Session) -> dict[str, int]:
     )
     rows = [row for query in (own, told, asked) for row in session.execute(query)]
     desks = {numbers.at_desk(code) for code in session.scalars(select(Programme.code))}
-    highest = {numbers.series(desk, kind): 0 for desk in desks for kind in (*Kind, appeals.KIND)}
+    kinds = [kind for kind in (*Kind, appeals.KIND) if kind is not Kind.TASK]
+    highest = {numbers.series(desk, kind): 0 for desk in desks for kind in kinds}
     for programme, kind, last in rows:
         name = numbers.series(numbers.at_desk(programme), kind)
         highest[name] = max(highest[name], last or 0)

@@ -5,12 +5,11 @@ from datetime import datetime
 from random import SystemRandom
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, bindparam, func, insert, select
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, bindparam, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Instant, Word, table
 from models.machine import floors
-from models.machine.floors import RECEIPT
 from rules.filing import Content, Via
 from rules.links import token
 
@@ -77,15 +76,10 @@ class New(NamedTuple):
 def add(session: Session, obligation_id: int, new: New, *, now: datetime) -> Report:
     """Store the next version. The caller holds the obligation's matter locked, so that versions do not collide."""
     own = {"obligation_id": obligation_id, "recorded_at": now, "proof": token(SystemRandom())}
-    values = new._asdict() | own | {"body": dict(new.body)} | _lifted(session)
+    values = new._asdict() | own | {"body": dict(new.body)}
+    values |= floors.first(session, floors.RECEIPT, Report.id)
     id = session.connection().execute(_ADD, values).scalar_one()
     return Report(**(values | {"id": id}))
-
-
-def _lifted(session: Session) -> dict[str, int]:
-    """The number of the first receipt after a gap in the books; the next ones go on from it by themselves."""
-    floor = floors.of(session, RECEIPT)
-    return {"id": floor} if floor and (session.scalar(select(func.max(Report.id))) or 0) < floor else {}
 
 
 _ADD = insert(table(Report)).returning(table(Report).c.id)

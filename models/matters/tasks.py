@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstrain
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Instant, Word, insert_new, table
+from models.machine import floors
 from models.matters import matters
 from models.matters.matters import Kind, Matter
 from rules.desk import Channel
@@ -66,7 +67,8 @@ def open_(
     known_now = select(_T.c.id, _T.c.matter_id, _T.c.done_at, _T.c.urgent).where(_about(why, subject)).with_for_update()
     known = session.execute(known_now).one_or_none()
     if known is None:
-        insert_new(session, Task, [seen | {"programme_id": programme_id, "why": why, "subject": subject}])
+        number = floors.first(session, floors.TASK, Task.id)
+        insert_new(session, Task, [seen | number | {"programme_id": programme_id, "why": why, "subject": subject}])
         known = session.execute(known_now).one()
     climbs = {"ladder": ladder or (URGENT_LADDER if urgent else LADDER), "area": area, "since": now, "next_at": now}
     if known.matter_id is None:

@@ -31,6 +31,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Instant, Word, insert_new, table
+from models.machine import floors
 from models.offices.offices import Contact, Office
 from rules.desk import Channel
 from rules.replies.spoken import Sender
@@ -147,7 +148,8 @@ def add(session: Session, came: Came, *, now: datetime) -> int | None:
     fields = came._asdict() | {"headers": dict(came.headers), "files": [dict(own) for own in came.files]}
     blank: dict[str, Any] = {"went_by": [], "about": [], "said": {}, "acts": [], "results": [], "answer": []}
     waits = any(own.get("state") == "waits" for own in came.files)
-    row = Inbound(**fields, **blank, received_at=now, fetch_at=now if waits else None)
+    number = floors.first(session, floors.WRITTEN, Inbound.id)
+    row = Inbound(**fields, **blank, **number, received_at=now, fetch_at=now if waits else None)
     try:
         with session.begin_nested():  # of two at once the second finds the first
             session.add(row)

@@ -7,17 +7,18 @@ from random import Random
 from zipfile import ZipFile
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from jobs.operator import amend, holding
 from jobs.turn import seen
 from models.desk.changes import Change, Hand, Way
 from models.machine import clock, gaps
-from models.matters import submissions, tasks
+from models.matters import numbers, reports, submissions, tasks
 from models.offices import offices
 from models.offices.offices import Contact
 from rules.desk import Channel
 from rules.fairness import Cause
+from rules.filing import Content, Via
 from rules.gaps import behind
 from rules.recap import Period
 from rules.tokens import Scope
@@ -143,6 +144,34 @@ def test_a_receipt_and_a_problem_get_numbers_that_no_lost_one_had(desk):
     assert [r.number for r in desk.reports(desk.key("harian", "Mekarsari", H3))] == ["TT-010002"]
     assert first == "P-0001"
     assert after == ["P-1001", "P-1002"]
+
+
+def test_the_task_that_tells_of_a_gap_has_a_number_that_no_lost_one_had(desk, lost):
+    desk.clock.reads(f"{H3} 16:45")
+
+    with desk.rt.sessions.begin() as session:
+        codes = [numbers.codes(session, [own.matter_id]).popitem()[1] for own in desk.tasks()]
+    assert "S-1001" in codes
+    assert all(code >= "S-1001" for code in codes)
+
+
+def test_two_who_send_their_lost_reports_at_once_get_two_numbers(desk):
+    """Both are told at the same minute that sending goes on."""
+    if desk.rt.sessions.kw["bind"].dialect.name == "sqlite":
+        pytest.skip("one writes at a time")
+    keys = [desk.key("harian", name, H3) for name in ("Tamban", "Mekarsari")]
+    desk.owes_only(*keys)
+    desk.clock.reads(f"{H3} 12:00")
+    put_back(desk, f"{H3} 11:00")
+    ids = [desk.matter(key).id for key in keys]
+    new = reports.New(1, Content.NIL, {}, "", Via.LINK, 1, "Camat", None, desk.clock.at)
+
+    with desk.rt.sessions.begin() as one, desk.rt.sessions.begin() as other:
+        other.execute(text("SET LOCAL lock_timeout = '2s'"))
+        first = reports.add(one, ids[0], new, now=desk.clock.at)
+        second = reports.add(other, ids[1], new, now=desk.clock.at)
+
+    assert {first.number, second.number} == {"TT-010001", "TT-010002"}
 
 
 def test_the_first_problem_after_a_gap_is_not_the_first_that_was_lost(desk):

@@ -580,6 +580,12 @@ def put_back(web: Web, camat: Writer) -> Web:
     return web
 
 
+def test_what_is_written_after_the_books_were_put_back_has_a_number_of_its_own(put_back: Web, camat: Writer):
+    camat.whatsapp("kalau nihil bagaimana caranya?")
+
+    assert [row.id for row in rows(put_back)] == [1, 10001]
+
+
 def answers(web: Web) -> list[tuple[str, bool]]:
     """How far each answer is, and whether it may have been given twice."""
     return [(own.state, own.possibly_doubled) for own in web.desk.messages() if own.say is Say.ANSWER]
