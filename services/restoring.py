@@ -105,8 +105,17 @@ def held_because(session: Session, live: Iterable[Programme], why: str) -> str:
 
 def lost(session: Session, live: Iterable[Programme], *, now: datetime) -> list[str]:
     """Of which times these books knew nothing when an older copy was put back lately, as pages say it to everybody."""
+    return _in_words(live, gaps.lately(session, now=now))
+
+
+def ever_lost(session: Session, live: Iterable[Programme]) -> list[str]:
+    """The same of every gap that there ever was: a letter of such a time is looked up years later."""
+    return _in_words(live, gaps.all_(session))
+
+
+def _in_words(live: Iterable[Programme], found: Iterable[Gap]) -> list[str]:
     programme = next(iter(live), None)
-    return [words(programme, gap) for gap in gaps.lately(session, now=now)] if programme else []
+    return [words(programme, gap) for gap in found] if programme else []
 
 
 def words(programme: Programme, gap: Gap) -> str:

@@ -1,10 +1,13 @@
 """What anybody may know of a report to the Government whose code he holds: that it is ours, and which version."""
 
+from collections.abc import Sequence
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from rules import indonesian, proofs
 from rules.submissions import State
+from services import restoring
 from services.government import checking
 from services.government.checking import Checked
 from web import pages, views
@@ -44,14 +47,22 @@ def look(request: Request) -> Response:
     with books.sessions.begin() as session:
         found = checking.by_code(session, typed)
         programme = books.past(session, found.programme_id) if found else None
+        lost = [] if found else restoring.ever_lost(session, books.live(session).values())
     if found is None or not found.sound:
-        return _page(books, typed, None, 404)
+        return _page(books, typed, None, 404, lost=lost)
     duty = programme.policy.duty(found.kind).name if programme else found.name
     return _page(books, typed, _facts(found, duty), 200, views.secretariat(programme.desk) if programme else "")
 
 
-def _page(books: Books, typed: str, found: dict[str, str] | None, status: int, secretariat: str = "") -> Response:
-    told = {"typed": typed[:40], "found": found, "secretariat": secretariat or books.secretariats()}
+def _page(
+    books: Books,
+    typed: str,
+    found: dict[str, str] | None,
+    status: int,
+    secretariat: str = "",
+    lost: Sequence[str] = (),
+) -> Response:
+    told = {"typed": typed[:40], "found": found, "secretariat": secretariat or books.secretariats(), "lost": lost}
     return pages.page("government/cek", status, base=books.base, path=PATH, **told)
 
 

@@ -107,6 +107,11 @@ def unasked(session: Session) -> list[Gap]:
     return list(session.scalars(select(Gap).where(Gap.asked_at.is_(None)).order_by(Gap.id)))
 
 
+def all_(session: Session) -> list[Gap]:
+    """Every gap that there ever was, the oldest first."""
+    return list(session.scalars(select(Gap).order_by(Gap.id)))
+
+
 def lately(session: Session, *, now: datetime) -> list[Gap]:
     """The gaps that still matter to whoever reads, the oldest first."""
     return list(session.scalars(select(Gap).where(Gap.ended_at > now - gaps.AGAIN).order_by(Gap.id)))

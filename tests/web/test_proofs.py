@@ -8,6 +8,7 @@ from models.matters import submissions
 from reports.government import facts
 from rules import proofs
 from rules.submissions import State
+from services import restoring
 from web.guards.limits import Buckets
 
 
@@ -83,6 +84,18 @@ def test_a_code_that_is_nobodys_tells_nothing(web, frozen, path):
     assert "tidak tercatat" in answer.text
     assert "<script>" not in answer.text
     assert "<b>" not in answer.text
+
+
+def test_a_letter_that_may_have_been_lost_with_the_books_is_not_called_wrong(web, frozen):
+    """It left in hours of which an older copy knows nothing, and lies with the Governor."""
+    now = web.desk.clock.at
+    with web.desk.rt.sessions.begin() as session:
+        restoring.opened(session, web.desk.moment("2024-02-06 17:00"), ordered=True, now=now)
+
+    answer = web.get("/cek/7K3M-9QXA-2F5T")
+
+    assert answer.status_code == 404
+    assert "pukul 18.30 WITA hilang. Surat dari waktu itu dapat benar dari kami" in answer.text
 
 
 def test_facts_that_were_changed_in_the_books_are_not_vouched_for(web, frozen):
