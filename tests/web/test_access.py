@@ -63,13 +63,14 @@ AHEAD = {
         "offices": 2,
     },
 }
+TAMBAN = "63.04.02"
 SEVEN, EIGHT = "2024-02-07T07:00+00:00", "2024-02-07T08:00+00:00"
 MESSAGES = {
     "offices": [["camat-tamban", [[3, 4], [9, 12]]], ["asisten-pemerintahan", [[0, 0], [2, 2]]]],
     "messages": [
-        ["camat-tamban", "overdue", ["harian"], [EIGHT, "sms"], [SEVEN, "email"], ["time", "channel"]],
-        ["camat-tamban", "due", ["harian"], None, [SEVEN, "sms"], ["new"]],
-        ["asisten-pemerintahan", "problem", ["issue"], [EIGHT, "sms"], [EIGHT, "sms"], ["words"]],
+        ["camat-tamban", "overdue", ["harian"], [EIGHT, "sms"], [SEVEN, "email"], ["time", "channel"], [TAMBAN]],
+        ["camat-tamban", "due", ["harian"], None, [SEVEN, "sms"], ["new"], [TAMBAN]],
+        ["asisten-pemerintahan", "problem", ["issue"], [EIGHT, "sms"], [EIGHT, "sms"], ["words"], []],
     ],
 }
 
