@@ -99,8 +99,8 @@ def affordable(
 ) -> list[int]:
     """Of messages that a worker is about to take, those that their budgets let go, for this transaction alone.
 
-    The others are undone: what they say is decided on again at the next turn, and said by what costs nothing. What may
-    have arrived once is left alone: its second try belongs to the first.
+    The others are undone: what they say is decided on again at the next turn, and paid by another election or said by
+    what costs nothing. What may have arrived once is left alone: its second try belongs to the first.
     """
     paid = {id for id, own in programmes.items() if own.policy.costs.budget is not None}
     paid = {id for id in paid if channel in programmes[id].policy.costs.prices}
@@ -115,7 +115,9 @@ def affordable(
     for own in asked:
         programme = programmes[own.programme_id]
         price = programme.policy.costs.price(channel, programme.country.carrier(own.address))
-        if own.doubts or stands[own.programme_id].lets(price, grave=costs.grave(says.get(own.id, ()))):
+        told = says.get(own.id, {own.programme_id: []})
+        grave = own.programme_id in told and costs.grave(told[own.programme_id])
+        if own.doubts or stands[own.programme_id].lets(price, grave=grave):
             stands[own.programme_id] = stands[own.programme_id].sending(price)
         else:
             dear.append(own.id)

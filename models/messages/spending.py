@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Instant, Word, insert_new, table
 from models.desk.changes import Hand, Way
+from models.matters.matters import Matter
 from models.messages.messages import WAITING, Message
 from models.messages.notices import Notice
 from models.offices.offices import Contact
@@ -48,7 +49,7 @@ class BudgetRaise(Base):
     reason: Mapped[str] = mapped_column(String(300))
 
 
-_S, _G, _N, _R = table(Spending), table(Message), table(Notice), table(BudgetRaise)
+_S, _G, _N, _M, _R = table(Spending), table(Message), table(Notice), table(Matter), table(BudgetRaise)
 Index("budget_raise_programme_ix", BudgetRaise.programme_id)
 
 
@@ -150,12 +151,12 @@ def free(session: Session, ids: Iterable[int]) -> list[Free]:
     return [Free(*row) for row in rows]
 
 
-def says(session: Session, ids: Iterable[int]) -> dict[int, list[tuple[Say, bool]]]:
-    """By message, what it says, each with whether its ladder is urgent."""
-    query = select(_N.c.message_id, _N.c.say, _N.c.urgent).where(_N.c.message_id.in_(list(ids)))
-    found: dict[int, list[tuple[Say, bool]]] = {}
-    for id, say, urgent in session.connection().execute(query):
-        found.setdefault(id, []).append((say, urgent))
+def says(session: Session, ids: Iterable[int]) -> dict[int, dict[int, list[tuple[Say, bool]]]]:
+    """By message, what it says of each election, each with whether its ladder is urgent."""
+    query = select(_N.c.message_id, _M.c.programme_id, _N.c.say, _N.c.urgent).join(_M, _M.c.id == _N.c.matter_id)
+    found: dict[int, dict[int, list[tuple[Say, bool]]]] = {}
+    for id, programme, say, urgent in session.connection().execute(query.where(_N.c.message_id.in_(list(ids)))):
+        found.setdefault(id, {}).setdefault(programme, []).append((say, urgent))
     return found
 
 

@@ -13,7 +13,7 @@ from jobs.operator.refusals import Refusal
 from models.desk.changes import Change
 from models.machine.gaps import Gap
 from models.matters import tasks as tasks_
-from models.messages import spending
+from models.messages import notices, spending
 from models.messages.messages import Attempt, Message
 from models.messages.spending import Charge
 from rules.costs import TOO_DEAR, Level
@@ -23,7 +23,7 @@ from rules.dispatch import NoticeState
 from rules.ladder import Say
 from rules.learned import Reason, Side
 from rules.tasks import Why
-from tests.stories.desk import DESK, ELECTION, POLICY, Desk, uncalled
+from tests.stories.desk import DESK, ELECTION, POLICY, Desk, uncalled, unkept
 from tests.stories.test_restored import put_back
 from tests.stories.test_two_elections import FIRST, SECOND, another, report
 
@@ -364,6 +364,26 @@ def test_what_the_first_can_no_longer_pay_at_the_claim_the_second_pays_a_turn_la
 
     assert [clock[:4] for clock in desk.phone("Camat Tamban").clocks] == ["15:0", "16:0"]
     assert spent(desk) == {FIRST: 2 * OTHERS, SECOND: OTHERS}
+
+
+def test_what_is_grave_for_one_election_is_not_paid_by_another_that_has_no_money_any_more(both_begin):
+    """Whatever is grave goes, and the election pays that it is grave for."""
+    desk = both_begin(250, 50)
+    desk.bell.deaf = True
+    desk.clock.jumps("H-7 16:00")
+    desk.turn()
+    desk.bell.deaf = False
+    (waiting,) = [m for m in desk.messages() if m.channel is Channel.SMS and m.state is State.PENDING]
+    others_spend(desk, waiting.id, 1)
+    (grave,) = [n.id for n in desk.notices(report(SECOND), "Camat Tamban") if n.message_id == waiting.id]
+    with desk.rt.sessions.begin() as session, unkept(session, "notice"):
+        notices.write(session, grave, urgent=True)
+    before = spent(desk)
+
+    desk.clock.reads("H-7 16:05")
+
+    assert [clock[:4] for clock in desk.phone("Camat Tamban").clocks] == ["15:0", "16:0"]
+    assert spent(desk) == {FIRST: before[FIRST], SECOND: before[SECOND] + OTHERS}
 
 
 LOST = "belum termasuk 13 Februari 2024 pukul 13.00-15.30 WITA (buku dipulihkan), lihat tagihan penyedia"
