@@ -34,6 +34,8 @@ from psycopg import sql
 from redis import Redis
 from redis.exceptions import RedisError
 
+from jobs.emulator import mail
+
 PATIENCE = 30.0
 """Seconds a server may take to answer at first; a loaded machine takes a few."""
 
@@ -349,8 +351,9 @@ class _Rule:
 
 
 @dataclass
-class MailServer:
-    """Takes every mail and keeps it in `accepted`, in order, unless told otherwise by `answer`.
+class MailServer(mail.Handler):
+    """The emulator's mail server, which takes every mail and keeps it in `accepted`, in order, unless told otherwise by
+    `answer`.
 
     What it kept is the oracle: a client's opinion of what was sent is not asked.
     """
@@ -388,10 +391,9 @@ class MailServer:
         """From now on answer `reply` in `phase`.
 
         Args:
-            phase: "auth", "mail", "rcpt", or "data" (after the final dot).
-            reply: such as "550 5.1.1 no such user"; "cut" closes the connection without a word; "lost" (in "data"
-                only) takes the mail and then closes it without a word; "hang" never answers, "mute" takes the mail
-                first. Or what says it when it is called; None from it means as usual.
+            phase: "auth", or one of `mail.Handler.says`.
+            reply: such as "550 5.1.1 no such user", or another word of `mail.Handler.says`. Or what says it when it is
+                called; None from it means as usual.
             address: only for this recipient, or in "mail" this sender.
             times: how often; afterwards as before.
         """
@@ -405,64 +407,27 @@ class MailServer:
         """As if nothing had come so far."""
         self.accepted.clear()
 
-    def _reply(self, phase: str, *addresses: str) -> str | None:
+    def reply(self, phase: str, *addresses: str) -> str | None:
+        """What is told for a phase; None: nothing is."""
         for rule in self._rules:
             if rule.phase == phase and rule.times > 0 and (rule.address is None or rule.address in addresses):
                 rule.times -= 1
                 return rule.reply if isinstance(rule.reply, str) else rule.reply()
         return None
 
+    async def says(self, phase: str, *addresses: str) -> str | None:
+        return self.reply(phase, *addresses)
 
-class _Handler:
-    """aiosmtpd's hooks; an answer of None means as usual."""
-
-    def __init__(self, kept: MailServer) -> None:
-        self.kept = kept
-
-    async def _say(self, server: SMTP, envelope: Envelope, phase: str, *addresses: str) -> str | None:
-        reply = self.kept._reply(phase, *addresses)
-        if reply == "mute":
-            self._keep(envelope)
-        if reply in {"hang", "mute"}:
-            await asyncio.Event().wait()
-        if reply in {"cut", "lost"}:
-            assert server.transport is not None
-            server.transport.abort()
-        return reply
+    def keep(self, envelope: Envelope) -> None:
+        assert isinstance(envelope.original_content, bytes)
+        self.accepted.append(Accepted(envelope.mail_from or "", tuple(envelope.rcpt_tos), envelope.original_content))
 
     async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
-        self.kept.sessions += 1
+        self.sessions += 1
         session.host_name = hostname
         return responses
-
-    async def handle_MAIL(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        reply = await self._say(server, envelope, "mail", address)
-        if reply is None:
-            envelope.mail_from = address
-        return reply or "250 OK"
-
-    async def handle_RCPT(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        reply = await self._say(server, envelope, "rcpt", address)
-        if reply is None:
-            envelope.rcpt_tos.append(address)
-        return reply or "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        reply = await self._say(server, envelope, "data", *envelope.rcpt_tos)
-        if reply in {None, "lost"}:
-            self._keep(envelope)
-        return reply or f"250 OK {len(self.kept.accepted)}"
-
-    def _keep(self, envelope: Envelope) -> None:
-        assert isinstance(envelope.original_content, bytes)
-        mail = Accepted(envelope.mail_from or "", tuple(envelope.rcpt_tos), envelope.original_content)
-        self.kept.accepted.append(mail)
 
 
 @contextmanager
@@ -476,26 +441,21 @@ def mail_server(*, user: str = "", password: str = "", certificate: Path | None 
         kept.shows(certificate)
 
     def check(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
-        if reply := kept._reply("auth"):
+        if reply := kept.reply("auth"):
             return AuthResult(success=False, handled=False, message=reply)
         right = (data.login, data.password) == (user.encode(), password.encode())
         return AuthResult(success=right, handled=right)
 
-    def protocol() -> SMTP:
-        return SMTP(
-            _Handler(kept),
-            loop=loop,
-            hostname="mail.example",
-            enable_SMTPUTF8=True,
-            authenticator=check if user else None,
-            auth_required=bool(user),
-            auth_require_tls=bool(certificate),
-            tls_context=kept.tls,
-            require_starttls=bool(certificate),
-        )
-
+    more = {
+        "hostname": "mail.example",
+        "authenticator": check if user else None,
+        "auth_required": bool(user),
+        "auth_require_tls": bool(certificate),
+        "tls_context": kept.tls,
+        "require_starttls": bool(certificate),
+    }
     loop = asyncio.new_event_loop()
-    server = loop.run_until_complete(loop.create_server(protocol, kept.host, 0))
+    server = loop.run_until_complete(mail.listen(kept, kept.host, 0, **more))
     kept.port = server.sockets[0].getsockname()[1]
     thread = threading.Thread(target=loop.run_forever, name="mail server", daemon=True)
     thread.start()

@@ -11,7 +11,7 @@ import requests
 from tests import engines
 from tests.faults.nursery import Child
 from tests.notifiers import twilio_server
-from tests.notifiers.http_wire import Answer, HttpWire, http_wire
+from tests.notifiers.http_wire import HttpWire, gateway_wire
 from tests.notifiers.twilio_server import Contract
 from tests.notifiers.wire import CERTIFICATE
 
@@ -59,8 +59,8 @@ def twilio(pipe: Connection) -> None:
 
 
 def gateway(pipe: Connection) -> None:
-    """A gateway in Kannel's words, which takes everything (`HttpWire`)."""
-    with http_wire(lambda _: Answer(202, "0: Accepted for delivery")) as wire:
+    """The emulator's gateway (`HttpWire`)."""
+    with gateway_wire() as wire:
         pipe.send(wire.port)
         _obey(pipe, wire)
 
@@ -74,16 +74,12 @@ class Provider:
     """What may be asked of Twilio, and told to it."""
 
     def __init__(self, wire: HttpWire, contract: Contract) -> None:
-        self.then, self.calls_back = wire.then, contract.calls_back
+        self.then, self.calls_back, self.violations = wire.then, contract.calls_back, contract.violations
         self._wire, self._contract = wire, contract
 
     def kept(self) -> list[dict[str, Any]]:
         """What it accepted, the first first."""
         return self._contract.kept[::-1]
-
-    def violations(self) -> list[str]:
-        """What was asked of it against its published document."""
-        return self._contract.violations
 
     def questions(self) -> int:
         """How often its list was asked for."""

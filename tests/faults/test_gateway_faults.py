@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from jobs.emulator.texts import Asked, Said
 from models.base import Sessions
 from models.offices.offices import Contact
 from notifiers.file import Outbox
@@ -20,13 +21,12 @@ from tests import engines
 from tests.faults import counterparts
 from tests.faults.proxy import Fault, proxy
 from tests.faults.wired import HIT, OTHER, Wired, told_at_three
-from tests.notifiers.http_wire import Answer, Asked
 from tests.web import serving
 
 pytestmark = pytest.mark.parametrize("migrated_url", ["sqlite"], indirect=True)
 
 KEY = b"kunci-desk-yang-panjang"
-BUSY = Answer(503, "Temporal failure, try again later.")
+BUSY = Said(503, "Temporal failure, try again later.")
 
 
 class Texts(Wired):
@@ -64,13 +64,13 @@ def texts(sessions: Sessions, tmp_path: Path) -> Iterator[Texts]:
     ("answer", "first", "other"),
     [
         (BUSY, "15:01", "15:00"),
-        (Answer(429, "slow down"), "15:01", "15:00"),
+        (Said(429, "slow down"), "15:01", "15:00"),
         (BUSY._replace(headers=(("Retry-After", "120"),)), "15:02", "15:02"),
-        (Answer(403, "Not routable. Do not try again."), "15:01", "15:00"),
+        (Said(403, "Not routable. Do not try again."), "15:01", "15:00"),
     ],
 )
 def test_a_text_not_taken_now_is_tried_again_and_a_gateway_left_alone_as_it_asks(
-    texts: Texts, answer: Answer, first: str, other: str
+    texts: Texts, answer: Said, first: str, other: str
 ):
     texts.server.ask("then", answer)
 
@@ -83,7 +83,7 @@ def test_a_text_not_taken_now_is_tried_again_and_a_gateway_left_alone_as_it_asks
 
 
 def test_a_number_that_the_gateway_denies_is_given_up(texts: Texts):
-    texts.server.ask("then", Answer(403, "Number(s) has/have been denied by white- and/or black-lists."))
+    texts.server.ask("then", Said(403, "Number(s) has/have been denied by white- and/or black-lists."))
 
     texts.desk.clock.reads("H-1 15:40")
 
@@ -97,7 +97,7 @@ def test_a_gateway_that_lets_nobody_in_spends_no_try(texts: Texts, refused: bool
     if refused:
         texts.wire.refuses()
     else:
-        texts.server.ask("then", *[Answer(403, "Authorization failed for sendsms")] * 99)
+        texts.server.ask("then", *[Said(403, "Authorization failed for sendsms")] * 99)
 
     texts.desk.clock.reads("H-1 15:02")
     down, waiting = texts.down(), [texts.message(office)["tries"] for office in (HIT, OTHER)]

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, update
 
+from jobs.emulator.texts import Said
 from models.base import Sessions
 from models.messages import delivery_reports
 from models.messages.delivery_reports import DeliveryReport
@@ -28,7 +29,6 @@ from tests.faults import counterparts
 from tests.faults.counterparts import Counterpart
 from tests.faults.proxy import Fault, proxy
 from tests.faults.wired import HIT, OTHER, Wired, told_at_three
-from tests.notifiers.http_wire import Answer
 from tests.notifiers.twilio_server import ACCOUNT, SERVICE, TEMPLATE, TOKEN, refusal
 from tests.stories.desk import POLICY
 from tests.web import serving
@@ -61,7 +61,7 @@ class Texts(Wired):
             self.server.ask("reads", self.desk.moment(f"H-1 {time}").astimezone(UTC))
             self.desk.clock.reads(f"H-1 {time}")
 
-    def always(self, answer: Answer) -> None:
+    def always(self, answer: Said) -> None:
         """Twilio answers so until it is mended."""
         self.server.ask("then", *[answer] * 99)
 
@@ -159,10 +159,10 @@ def test_a_text_that_is_due_is_told_to_twilio_once_and_with_its_link(texts: Text
         (refusal(429, 20429, "Too Many Requests"), "HTTP 429: Too Many Requests (20429)"),
         (refusal(400, 21611, "queue full"), "HTTP 400: queue full (21611)"),
         (refusal(400, 21617, "too long"), "HTTP 400: too long (21617)"),
-        (Answer(400, "<html>"), "HTTP 400:"),
+        (Said(400, "<html>"), "HTTP 400:"),
     ],
 )
-def test_a_text_not_taken_now_is_tried_after_a_minute_and_stops_nobody_else(texts: Texts, answer: Answer, says: str):
+def test_a_text_not_taken_now_is_tried_after_a_minute_and_stops_nobody_else(texts: Texts, answer: Said, says: str):
     texts.server.ask("then", answer)
 
     texts.reads("15:00")
@@ -275,7 +275,7 @@ TAKEN = {
 }
 NOT_TAKEN = {
     "500": (lambda texts: texts.server.ask("then", refusal(500, 20500, "oops")), PATIENT),
-    "503": (lambda texts: texts.server.ask("then", Answer(503, "<html>")), PATIENT),
+    "503": (lambda texts: texts.server.ask("then", Said(503, "<html>")), PATIENT),
     "cut before it arrived": (lambda texts: texts.wire.breaks(Fault(cuts_after=0), times=1), PATIENT),
     "a black hole": (lambda texts: texts.wire.breaks(Fault(silent=True), times=1), HASTY),
     "a byte now and then": (lambda texts: texts.wire.breaks(Fault(pause=0.1), times=1), HASTY),
@@ -330,7 +330,7 @@ def test_a_text_in_doubt_that_twilio_knows_nothing_of_is_sent_once_more_and_mark
 def test_twice_in_doubt_and_unknown_to_twilio_it_is_left_and_shown(texts: Texts):
     texts.wire.breaks(Fault(cuts_after=0), times=1)
     texts.reads("15:00")
-    texts.server.ask("then", Answer(200, '{"messages": []}'), Answer(500), Answer(200, '{"messages": []}'))
+    texts.server.ask("then", Said(200, '{"messages": []}'), Said(500), Said(200, '{"messages": []}'))
 
     texts.reads("15:10", "15:25")
 

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 
 from config import settings as environment
+from jobs.emulator.texts import Said
 from jobs.operator import ways
 from jobs.operator.looks import State
 from tests import engines
-from tests.notifiers.http_wire import Answer, http_wire
+from tests.notifiers.http_wire import http_wire
 from tests.notifiers.imap_wire import mailbox
 from tests.notifiers.wire import CERTIFICATE, wire
 
@@ -137,7 +138,7 @@ def by_twilio(settings, url):
     ],
 )
 def test_twilio_is_asked_for_its_account_and_the_token_is_not_said(settings, status, text, state, words):
-    with http_wire(lambda _: Answer(status, text if isinstance(text, str) else json.dumps(text))) as server:
+    with http_wire(lambda _: Said(status, text if isinstance(text, str) else json.dumps(text))) as server:
         found = ways.twilio(by_twilio(settings, server.url), timeout=SOON)
 
     assert found.state is state
@@ -148,7 +149,7 @@ def test_twilio_is_asked_for_its_account_and_the_token_is_not_said(settings, sta
 
 
 def test_a_twilio_that_is_gone_or_silent_fails_in_time(settings):
-    with http_wire(lambda _: Answer(200)) as server:
+    with http_wire(lambda _: Said(200)) as server:
         server.then("hang")
         silent = ways.twilio(by_twilio(settings, server.url), timeout=timedelta(seconds=0.3))
     gone = ways.twilio(by_twilio(settings, server.url), timeout=SOON)
@@ -163,7 +164,7 @@ def by_gateway(settings, url):
 
 @pytest.mark.parametrize("status", [200, 401, 404, 500])
 def test_a_gateway_is_there_whatever_it_answers_and_what_was_not_asked_is_said(settings, status):
-    with http_wire(lambda _: Answer(status, "hunter2")) as server:
+    with http_wire(lambda _: Said(status, "hunter2")) as server:
         found = ways.texts(by_gateway(settings, server.url), timeout=SOON)
 
     assert found.state is State.OK

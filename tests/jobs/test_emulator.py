@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 import requests
 import uvicorn
+from twilio.request_validator import RequestValidator
 
 from config import loader
 from config import settings as environment
 from jobs.emulator.app import application
 from jobs.emulator.phones import Answer, Dial, Phones, Report
+from jobs.emulator.texts import Said
 from jobs.operator import ways
 from jobs.operator.looks import State
 from notifiers import smtp
@@ -22,7 +24,6 @@ from notifiers.twilio import Account, Twilio
 from rules.delivery import Refused, Temporary, Unknown
 from rules.desk import Channel
 from tests.notifiers import letters, twilio_server
-from tests.notifiers.http_wire import Answer as Said
 from tests.notifiers.http_wire import http_wire
 
 CONFIG = Path(loader.__file__).parent
@@ -150,10 +151,12 @@ def test_twilio_lists_what_left_since_a_time_and_the_gateway_lists_nothing(phone
 
 
 def test_twilio_lists_more_than_one_page(phones, emulator):
+    phones.dials[Channel.SMS] = Dial(report=Report.NONE)
+    twilio = notifier("twilio", emulator)
     for number in range(450):
-        phones.keep(Channel.SMS, NUMBER, f"R-{number:04}", sender="")
+        twilio.send(letter("twilio", f"R-{number:04}"))
 
-    listed = notifier("twilio", emulator).listed(Channel.SMS, since=AT, until=AT)
+    listed = twilio.listed(Channel.SMS, since=AT, until=AT)
 
     assert len({own.named for own in listed}) == 450
 
@@ -173,10 +176,12 @@ def test_the_gateway_says_afterwards_what_became_of_a_text(phones, emulator, des
 def test_twilio_signs_what_it_says_afterwards(phones, emulator, desk, report, said):
     phones.dials[Channel.SMS] = Dial(report=report)
 
-    notifier("twilio", emulator, desk.url).send(letter("twilio"))
+    own = notifier("twilio", emulator, desk.url)
+    own.send(letter("twilio"))
 
     told = desk.heard.get(timeout=30)
-    seal = twilio_server.RequestValidator(twilio_server.TOKEN)
+    assert [message.status for message in own._client.messages.list(to=NUMBER)] == [said]
+    seal = RequestValidator(twilio_server.TOKEN)
     assert told.form["MessageStatus"] == said
     assert seal.validate(f"{desk.url}{told.path}", told.form, told.headers["X-Twilio-Signature"])
 

@@ -11,6 +11,7 @@ from sqlalchemy import text, update
 from sqlalchemy.orm import sessionmaker
 
 from config import loader
+from jobs.emulator.texts import Asked, Said
 from jobs.operator import holding, load
 from jobs.rehearsal.rehearse import AtOnce, Still
 from jobs.runtime import Runtime
@@ -22,7 +23,7 @@ from models.matters.matters import Matter
 from notifiers.render import Renderer
 from rules.delivery import ChannelDown, Refused
 from rules.desk import Channel
-from tests.notifiers.http_wire import Answer, Asked, http_wire
+from tests.notifiers.http_wire import http_wire
 from tests.stories.desk import DESK, ELECTION, POLICY, uncalled
 
 PATIENCE = 60
@@ -35,9 +36,9 @@ class Listener:
     def __init__(self):
         self.heard = queue.Queue()
 
-    def __call__(self, asked: Asked) -> Answer:
+    def __call__(self, asked: Asked) -> Said:
         self.heard.put(asked.target)
-        return Answer(200, "OK")
+        return Said(200, "OK")
 
     def hears(self) -> str:
         return self.heard.get(timeout=PATIENCE)

@@ -9,13 +9,14 @@ import notifiers
 from config import settings
 from config.errors import ConfigError
 from jobs import assemble
+from jobs.emulator.texts import Said
 from jobs.operator import ways
 from jobs.operator.looks import State
 from notifiers.base import Notifier
 from rules.delivery import ChannelDown, Refused, Temporary, Unknown
 from rules.desk import Channel
 from tests import recipes
-from tests.notifiers.http_wire import Answer, HttpWire, http_wire
+from tests.notifiers.http_wire import HttpWire, http_wire
 from tests.notifiers.letters import letter
 
 ROOT = Path(__file__).parents[2]
@@ -36,7 +37,7 @@ def shown(monkeypatch, tmp_path: Path):
 
 @pytest.fixture
 def wire():
-    with http_wire(lambda _: Answer(200, "contoh-1")) as running:
+    with http_wire(lambda _: Said(200, "contoh-1")) as running:
         yield running
 
 
@@ -63,7 +64,7 @@ def test_its_settings_line_alone_sends_by_it(monkeypatch, wire: HttpWire):
     ("status", "end"), [(401, ChannelDown), (404, Refused), (429, Temporary), (500, Unknown), (302, Unknown)]
 )
 def test_each_bad_end_is_one_of_the_four(monkeypatch, wire: HttpWire, status: int, end: type[Exception]):
-    wire.then(Answer(status, TO))
+    wire.then(Said(status, TO))
 
     with pytest.raises(end) as caught:
         texts(named(monkeypatch, wire)).send(letter(channel=Channel.SMS, to=TO))

@@ -9,11 +9,12 @@ import pytest
 
 from config import settings
 from jobs import assemble
+from jobs.emulator.texts import Said
 from notifiers.base import Notifier
 from rules.desk import Channel
 from tests import engines
 from tests.notifiers import twilio_server
-from tests.notifiers.http_wire import Answer, http_wire
+from tests.notifiers.http_wire import gateway_wire, http_wire
 from tests.notifiers.letters import letter
 
 FRIEND, STRANGER = "+6281234567890", "+6281234567891"
@@ -73,7 +74,7 @@ def test_twilio_carries_both_kinds_of_text_by_one_client(monkeypatch):
 
 
 def test_a_gateway_carries_text_messages(monkeypatch):
-    with http_wire(lambda _: Answer(202, "0: Accepted for delivery")) as wire:
+    with gateway_wire() as wire:
         host = wire.url.removeprefix("http://")
         monkeypatch.setenv("DESK_SMS_URL", f"gateway:http://desk:rahasia@{host}/cgi-bin/sendsms?from=DESK&smsc=tsel")
 
@@ -97,7 +98,7 @@ def test_a_mail_server_without_a_login_is_not_asked_for_one(monkeypatch):
 
 
 def test_during_a_trial_strangers_get_a_file(monkeypatch, home: Path):
-    with http_wire(lambda _: Answer(202, "Sent.")) as wire:
+    with http_wire(lambda _: Said(202, "Sent.")) as wire:
         monkeypatch.setenv("DESK_SMS_URL", f"gateway:{wire.url}/sendsms")
         monkeypatch.setenv("DESK_TRIAL_ALLOW", "0812-3456-7890")
 

@@ -1,4 +1,8 @@
-"""An HTTP server that misbehaves as told; what it was asked is the oracle."""
+"""An HTTP server that misbehaves as told, in front of whatever answers; what it was asked is the oracle.
+
+No framework sends half an answer, or resets a connection, when it is told to: so it has a server of its own. What the
+emulator's providers say is said by themselves (`jobs.emulator.texts`).
+"""
 
 import socket
 import struct
@@ -6,39 +10,14 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, urlsplit
+from typing import Any
 
+from jobs.emulator.phones import Phones
+from jobs.emulator.texts import Asked, Gateway, Said
 
-class Asked(NamedTuple):
-    """One request as it came in."""
-
-    method: str
-    target: str
-    headers: dict[str, str]
-    body: str
-
-    @property
-    def path(self) -> str:
-        return urlsplit(self.target).path
-
-    @property
-    def query(self) -> dict[str, str]:
-        return dict(parse_qsl(urlsplit(self.target).query, keep_blank_values=True))
-
-    @property
-    def form(self) -> dict[str, str]:
-        return dict(parse_qsl(self.body, keep_blank_values=True))
-
-
-class Answer(NamedTuple):
-    status: int
-    text: str = ""
-    headers: tuple[tuple[str, str], ...] = ()
-
-
-Usual = Callable[[Asked], Answer]
+Usual = Callable[[Asked], Said]
 
 
 class HttpWire:
@@ -54,12 +33,12 @@ class HttpWire:
         self.connections = 0
         self.over = threading.Event()
         self._usual = usual
-        self._next: deque[Answer | str] = deque()
+        self._next: deque[Said | str] = deque()
         self._http = _Http(("127.0.0.1", 0), _handler(self))
         self.port = int(self._http.server_address[1])
         self.url = f"http://127.0.0.1:{self.port}"
 
-    def then(self, *answers: Answer | str) -> None:
+    def then(self, *answers: Said | str) -> None:
         self._next.extend(answers)
 
     def forget(self) -> None:
@@ -74,7 +53,7 @@ class HttpWire:
         self._http.shutdown()
         self._http.server_close()
 
-    def answer(self, asked: Asked) -> Answer | str:
+    def answer(self, asked: Asked) -> Said | str:
         """The next one told; what a misbehaving server would have said is taken up all the same."""
         self.asked.append(asked)
         if not self._next:
@@ -103,14 +82,14 @@ def _handler(wire: HttpWire) -> type[BaseHTTPRequestHandler]:
             size = int(self.headers.get("Content-Length") or 0)
             asked = Asked(self.command, self.path, dict(self.headers), self.rfile.read(size).decode())
             answer = wire.answer(asked)
-            if isinstance(answer, Answer):
+            if isinstance(answer, Said):
                 self._say(answer)
             else:
                 self._fail(answer)
 
         do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 - names of http.server
 
-        def _say(self, answer: Answer) -> None:
+        def _say(self, answer: Said) -> None:
             text = answer.text.encode()
             self.send_response_only(answer.status)  # the date, too, is what we say
             for name, value in answer.headers:
@@ -147,6 +126,13 @@ def _handler(wire: HttpWire) -> type[BaseHTTPRequestHandler]:
                 super().finish()
 
     return Handler
+
+
+@contextmanager
+def gateway_wire() -> Iterator[HttpWire]:
+    """The emulator's gateway on a line that misbehaves as told."""
+    with http_wire(Gateway(Phones(now=lambda: datetime.now(UTC)))) as wire:
+        yield wire
 
 
 @contextmanager

@@ -8,32 +8,33 @@ from typing import Any
 
 import pytest
 
+from jobs.emulator.texts import Asked, Said
 from notifiers.base import Account, Asks, Letter
 from notifiers.gateway import Gateway, Server, notifier
 from notifiers.seals import seal
 from rules.delivery import ChannelDown, DeliveryError, Misaddressed, Refused, Temporary, Unknown
 from rules.desk import Channel
 from tests import engines
-from tests.notifiers.http_wire import Answer, Asked, HttpWire, http_wire
+from tests.notifiers.http_wire import HttpWire, gateway_wire, http_wire
 from tests.notifiers.letters import letter
 
 NUMBER = "+6282000000005"
 DIGITS = "82000000005"
 TEXT = "Desk Batola: Yth. Camat Tamban, R-0805 belum kami terima & mohon dikirim"
 KEY = b"kunci-tanda"
-TAKEN = Answer(202, "0: Accepted for delivery")
+TAKEN = Said(202, "0: Accepted for delivery")
 
 
-def kannel(asked: Asked) -> Answer:
+def kannel(asked: Asked) -> Said:
     """The smsbox of Kannel: a GET, or a text with headers; a form is none of its content types."""
     if asked.method == "POST" and not asked.headers["Content-Type"].startswith("text/plain"):
-        return Answer(400, "Invalid content-type")
+        return Said(400, "Invalid content-type")
     return TAKEN
 
 
 @pytest.fixture
 def wire() -> Iterator[HttpWire]:
-    with http_wire(lambda _: TAKEN) as running:
+    with gateway_wire() as running:
         yield running
 
 
@@ -116,14 +117,14 @@ def test_a_modem_without_an_account_is_told_of_none(wire: HttpWire):
     ("answer", "changes", "id"),
     [
         (TAKEN, {}, "0: Accepted for delivery"),
-        (Answer(202, "3: Queued for later delivery"), {}, "3: Queued for later delivery"),
-        (Answer(202, "Sent."), {}, "Sent."),
-        (Answer(200, "0: Accepted for delivery"), {}, "0: Accepted for delivery"),
-        (Answer(200, f"1701|{NUMBER}|4f2a"), {"accepts": "1701"}, "1701|***|4f2a"),
-        (Answer(202, "x" * 300), {}, "x" * 80),
+        (Said(202, "3: Queued for later delivery"), {}, "3: Queued for later delivery"),
+        (Said(202, "Sent."), {}, "Sent."),
+        (Said(200, "0: Accepted for delivery"), {}, "0: Accepted for delivery"),
+        (Said(200, f"1701|{NUMBER}|4f2a"), {"accepts": "1701"}, "1701|***|4f2a"),
+        (Said(202, "x" * 300), {}, "x" * 80),
     ],
 )
-def test_what_counts_as_accepted(wire: HttpWire, answer: Answer, changes: dict[str, Any], id: str):
+def test_what_counts_as_accepted(wire: HttpWire, answer: Said, changes: dict[str, Any], id: str):
     wire.then(answer)
 
     assert Gateway(server(wire, **changes)).send(sms()) == id
@@ -133,36 +134,36 @@ def test_what_counts_as_accepted(wire: HttpWire, answer: Answer, changes: dict[s
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
-        (Answer(400, "Number(s) has/have been denied by white- and/or black-lists."), Refused),
-        (Answer(403, "Authorization failed for sendsms"), ChannelDown),
-        (Answer(401, "Unauthorized"), ChannelDown),
-        (Answer(402, "saldo habis"), ChannelDown),
-        (Answer(404, "Unknown request."), ChannelDown),
-        (Answer(400, "Sender missing and no global set, rejected"), ChannelDown),
-        (Answer(302, "", (("Location", "http://127.0.0.1:1/login"),)), ChannelDown),
-        (Answer(403, "Not routable. Do not try again."), Temporary),
-        (Answer(400, "DLR-URL field misformed, rejected"), Temporary),
-        (Answer(429, "slow down"), Temporary),
-        (Answer(503, "Temporal failure, try again later."), Temporary),
-        (Answer(503, "<html>Service Unavailable</html>"), Unknown),
-        (Answer(500, "Sending failed."), Unknown),
-        (Answer(502, "<html>"), Unknown),
-        (Answer(200, "ERR: 301"), Unknown),
+        (Said(400, "Number(s) has/have been denied by white- and/or black-lists."), Refused),
+        (Said(403, "Authorization failed for sendsms"), ChannelDown),
+        (Said(401, "Unauthorized"), ChannelDown),
+        (Said(402, "saldo habis"), ChannelDown),
+        (Said(404, "Unknown request."), ChannelDown),
+        (Said(400, "Sender missing and no global set, rejected"), ChannelDown),
+        (Said(302, "", (("Location", "http://127.0.0.1:1/login"),)), ChannelDown),
+        (Said(403, "Not routable. Do not try again."), Temporary),
+        (Said(400, "DLR-URL field misformed, rejected"), Temporary),
+        (Said(429, "slow down"), Temporary),
+        (Said(503, "Temporal failure, try again later."), Temporary),
+        (Said(503, "<html>Service Unavailable</html>"), Unknown),
+        (Said(500, "Sending failed."), Unknown),
+        (Said(502, "<html>"), Unknown),
+        (Said(200, "ERR: 301"), Unknown),
         ("cut", Unknown),
         ("close", Unknown),
         ("half", Unknown),
     ],
 )
 @pytest.mark.parametrize("by_get", [False, True], ids=["post", "get"])
-def test_how_a_try_ends(wire: HttpWire, answer: Answer | str, expected: type[DeliveryError], by_get: bool):
+def test_how_a_try_ends(wire: HttpWire, answer: Said | str, expected: type[DeliveryError], by_get: bool):
     wire.then(answer)
 
     assert type(end_of(Gateway(server(wire, by_get=by_get)))) is expected
     assert len(wire.asked) == 1
 
 
-@pytest.mark.parametrize("answer", [Answer(429, "slow down"), Answer(503, "Temporal failure, try again later.")])
-def test_a_busy_gateway_says_how_long_to_leave_it_alone(wire: HttpWire, answer: Answer):
+@pytest.mark.parametrize("answer", [Said(429, "slow down"), Said(503, "Temporal failure, try again later.")])
+def test_a_busy_gateway_says_how_long_to_leave_it_alone(wire: HttpWire, answer: Said):
     wire.then(answer._replace(headers=(("Retry-After", "90"),)))
 
     error = end_of(Gateway(server(wire)))
@@ -196,7 +197,7 @@ def test_a_gateway_cannot_be_asked_what_became_of_a_message(wire: HttpWire):
 
 
 @pytest.mark.parametrize("by_get", [False, True])
-@pytest.mark.parametrize("answer", [Answer(403, f"desk rahasia {NUMBER} {DIGITS}"), "cut", "half"])
+@pytest.mark.parametrize("answer", [Said(403, f"desk rahasia {NUMBER} {DIGITS}"), "cut", "half"])
 def test_neither_logs_nor_errors_hold_number_or_password(wire: HttpWire, caplog, answer, by_get: bool):
     caplog.set_level(logging.DEBUG)
     channel = Gateway(server(wire, by_get=by_get))
@@ -247,7 +248,7 @@ def test_its_options_are_read_and_the_others_go_along(wire: HttpWire, options: d
 
 def test_by_get_and_in_words_of_its_own(wire: HttpWire):
     options = {"method": "get", "accepts": "1701"}
-    wire.then(Answer(200, "1701|ok"))
+    wire.then(Said(200, "1701|ok"))
 
     id = notifier(Account(url=wire.url, public_url="https://desk.example", key=KEY, options=options)).send(sms())
 

@@ -1,55 +1,40 @@
 """Files of messages: asked for at the provider's own host alone, with our login there and nowhere else."""
 
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 import pytest
 
+from jobs.emulator.texts import Said
 from notifiers import media
 from rules.delivery import Refused, Temporary
+from tests.notifiers.http_wire import http_wire
 
-
-class Answers(BaseHTTPRequestHandler):
-    asked: list[tuple[str, str]] = []
-    elsewhere = ""
-
-    def do_GET(self) -> None:
-        self.asked.append((self.path, self.headers.get("Authorization", "")))
-        status = {"/gone": 404, "/busy": 503, "/moved": 307, "/away": 307}.get(self.path, 200)
-        self.send_response(status)
-        if status == 307:
-            self.send_header("Location", "/store" if self.path == "/moved" else self.elsewhere)
-        self.end_headers()
-        if status == 200:
-            self.wfile.write(b"x" * 5000)
-
-    def log_message(self, *_: object) -> None:
-        pass
+ELSE = {"/gone": Said(404), "/busy": Said(503), "/moved": Said(307, "", (("Location", "/store"),))}
 
 
 @pytest.fixture
-def base():
-    Answers.asked = []
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+def store():
+    with http_wire(lambda asked: ELSE.get(asked.path, Said(200, "x" * 5000))) as wire:
+        yield wire
+
+
+@pytest.fixture
+def base(store):
+    return store.url
 
 
 def fetch(base: str, path: str, most: int = 9000) -> bytes:
     return media.fetch(path if "://" in path else f"{base}{path}", most, base_url=base, login=("AC1", "rahasia"))
 
 
-def test_a_file_is_fetched_with_our_login(base):
-    assert fetch(base, "/photo") == b"x" * 5000
-    assert Answers.asked[0][1].startswith("Basic ")
+def test_a_file_is_fetched_with_our_login(store):
+    assert fetch(store.url, "/photo") == b"x" * 5000
+    assert store.asked[0].header("authorization").startswith("Basic ")
 
 
-def test_where_its_store_is_our_login_is_not_needed(base):
-    assert fetch(base, "/moved") == b"x" * 5000
-    assert [bool(login) for _, login in Answers.asked] == [True, False]
+def test_where_its_store_is_our_login_is_not_needed(store):
+    assert fetch(store.url, "/moved") == b"x" * 5000
+    assert [bool(asked.header("authorization")) for asked in store.asked] == [True, False]
 
 
 @pytest.mark.parametrize(
@@ -63,10 +48,10 @@ def test_where_its_store_is_our_login_is_not_needed(base):
         "",
     ],
 )
-def test_no_other_host_is_asked(base, url):
+def test_no_other_host_is_asked(store, url):
     with pytest.raises(Refused):
-        media.fetch(url, 9000, base_url=base, login=("AC1", "rahasia"))
-    assert Answers.asked == []
+        media.fetch(url, 9000, base_url=store.url, login=("AC1", "rahasia"))
+    assert store.asked == []
 
 
 @pytest.mark.parametrize(
@@ -79,11 +64,11 @@ def test_no_other_host_is_asked(base, url):
         "https://s3.amazonaws.com.evil.example/media.twiliocdn.com/",
     ],
 )
-def test_nobody_is_followed_to_a_strangers_host(base, to):
-    Answers.elsewhere = to
+def test_nobody_is_followed_to_a_strangers_host(store, to):
+    store.then(Said(307, "", (("Location", to),)))
     with pytest.raises(Refused):
-        fetch(base, "/away")
-    assert len(Answers.asked) == 1
+        fetch(store.url, "/away")
+    assert len(store.asked) == 1
 
 
 def test_what_is_too_large_is_not_kept(base):

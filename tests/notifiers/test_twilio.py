@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from twilio.http.http_client import TwilioHttpClient
 
+from jobs.emulator.texts import Said
 from notifiers import twilio as twilio_module
 from notifiers.base import Asks, Letter, Lists
 from notifiers.twilio import Account, Twilio
@@ -21,7 +22,7 @@ from rules.delivery import ChannelDown, DeliveryError, Misaddressed, Refused, Te
 from rules.desk import Channel
 from tests import engines
 from tests.notifiers import twilio_server
-from tests.notifiers.http_wire import Answer, HttpWire
+from tests.notifiers.http_wire import HttpWire
 from tests.notifiers.letters import letter
 from tests.notifiers.twilio_server import ACCOUNT, NOW, SERVICE, TEMPLATE, TOKEN, Contract, refusal
 
@@ -240,14 +241,14 @@ def test_a_country_that_is_closed_is_our_fault_only_where_everybody_lives_there(
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
-        (Answer(301, "", (("Location", "http://127.0.0.1:1/"),)), ChannelDown),
-        (Answer(400, "<html>Bad Request</html>"), Temporary),
-        (Answer(429, "", (("Retry-After", "30"),)), Temporary),
-        (Answer(503, "<html>upstream</html>"), Unknown),
-        (Answer(201, "{"), Unknown),
-        (Answer(201, "[]"), Unknown),
-        (Answer(201, '{"sid": null}'), Unknown),
-        (Answer(200, "<html>Selamat datang di jaringan hotel</html>"), Unknown),
+        (Said(301, "", (("Location", "http://127.0.0.1:1/"),)), ChannelDown),
+        (Said(400, "<html>Bad Request</html>"), Temporary),
+        (Said(429, "", (("Retry-After", "30"),)), Temporary),
+        (Said(503, "<html>upstream</html>"), Unknown),
+        (Said(201, "{"), Unknown),
+        (Said(201, "[]"), Unknown),
+        (Said(201, '{"sid": null}'), Unknown),
+        (Said(200, "<html>Selamat datang di jaringan hotel</html>"), Unknown),
         ("cut", Unknown),
         ("close", Unknown),
         ("half", Unknown),
@@ -286,7 +287,7 @@ DATE = ("Date", "Tue, 12 Dec 2023 07:15:30 GMT")
 )
 def test_a_busy_provider_says_how_long_to_leave_it_alone(twilio, asked, expected):
     wire, _ = twilio
-    wire.then(Answer(429, refusal(429, 20429, f"Too many requests to {NUMBER}").text, tuple(asked)))
+    wire.then(Said(429, refusal(429, 20429, f"Too many requests to {NUMBER}").text, tuple(asked)))
 
     error = end_of(Twilio(account(wire.url)))
 
@@ -298,7 +299,7 @@ def test_a_busy_provider_says_how_long_to_leave_it_alone(twilio, asked, expected
 def test_problem_documents_of_the_newer_kind_are_understood(twilio):
     wire, _ = twilio
     problem = {"type": "https://x", "title": f"Invalid 'To' {NUMBER}", "status": 400, "code": 21211, "detail": NUMBER}
-    wire.then(Answer(400, json.dumps(problem)))
+    wire.then(Said(400, json.dumps(problem)))
 
     error = end_of(Twilio(account(wire.url)))
 
@@ -395,7 +396,7 @@ def test_no_error_repeats_the_number(twilio, said):
     assert "21211" in str(error)
 
 
-@pytest.mark.parametrize("answer", [refusal(400, 21211, f"{NUMBER} is wrong"), "cut", "half", Answer(201, "{}")])
+@pytest.mark.parametrize("answer", [refusal(400, 21211, f"{NUMBER} is wrong"), "cut", "half", Said(201, "{}")])
 def test_neither_logs_nor_pictures_of_objects_hold_a_number_or_the_token(twilio, caplog, answer):
     wire, _ = twilio
     caplog.set_level(logging.DEBUG)
@@ -548,8 +549,8 @@ def test_a_whatsapp_message_is_found_by_the_words_in_its_template(twilio):
         (refusal(401, 20003, "x"), ChannelDown),
         ("cut", Temporary),
         ("half", Temporary),
-        (Answer(200, "<html>"), Temporary),
-        (Answer(200, '{"messages": null}'), Temporary),
+        (Said(200, "<html>"), Temporary),
+        (Said(200, '{"messages": null}'), Temporary),
     ],
 )
 def test_a_question_without_an_answer_leaves_the_doubt(twilio, answer, expected):

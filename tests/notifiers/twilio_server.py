@@ -1,12 +1,12 @@
-"""Twilio's Messages resource as far as its published OpenAPI document fixes it: a request that breaks it is kept in
-`violations` and answered as Twilio would.
+"""The emulator's Twilio as strict as its published OpenAPI document: a request that breaks it is kept in `violations`
+and answered as Twilio would.
 
 `twilio_messages.openapi.json` holds the operations Create, List and Fetch of that document, without its prose.
 """
 
 import json
 import re
-from base64 import b64decode
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -14,16 +14,17 @@ from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
-import requests
 from jsonschema import Draft202012Validator, FormatChecker
-from twilio.request_validator import RequestValidator
 
-from tests.notifiers.http_wire import Answer, Asked, HttpWire, http_wire
+from jobs.emulator.phones import Dial, Phones
+from jobs.emulator.texts import Asked, Said, Twilio, refusal
+from tests.notifiers.http_wire import HttpWire, http_wire
 
 ACCOUNT = "AC" + "0123456789abcdef" * 2
 TOKEN = "rahasia-sekali-0001"
+LOGIN = f"Basic {b64encode(f'{ACCOUNT}:{TOKEN}'.encode()).decode()}"
 SERVICE = "MG" + "0123456789abcdef" * 2
 TEMPLATE = "HX" + "0123456789abcdef" * 2
 EXCERPT = Path(__file__).with_name("twilio_messages.openapi.json")
@@ -43,56 +44,45 @@ def document() -> dict[str, Any]:
     return json.loads(EXCERPT.read_text())
 
 
-class Contract:
-    """Keeps what it accepted, and what was wrong with what it refused.
+class Contract(Twilio):
+    """The emulator's Twilio, which takes nothing that its document forbids and keeps in `violations` what that was.
 
-    `now` is its clock, which its lists show where it is `dated`; `early`: what it calls back about a message before it
-    answers that it accepted it.
+    A message stays as it was accepted until a test says what became of it. `now` is its clock, which its lists show
+    where it is `dated`; `early`: what it calls back about a message before it answers that it accepted it; `prefix`:
+    what a trial account writes before each text; `narrows` False: it lists also what was sent to others.
     """
 
     def __init__(self) -> None:
-        self.kept: list[dict[str, Any]] = []
+        super().__init__(Phones(now=lambda: self.now))
         self.violations: list[str] = []
         self.now = NOW
         self.early: list[str] = []
-        self._places: dict[str, str] = {}
         self.page_size = 50
         self.prefix = ""
         self.narrows = True
         self.dated = False
 
-    def __call__(self, asked: Asked) -> Answer:
-        if not _known(asked.headers.get("Authorization", "")):
+    def __call__(self, asked: Asked) -> Said:
+        if asked.header("authorization") != LOGIN:
             self.violations.append("no or wrong credentials")
             return refusal(401, 20003, "Authenticate")
-        for template, operations in document()["paths"].items():
-            found = re.fullmatch(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(template)), asked.path)
-            if found and asked.method.lower() in operations:
-                operation = operations[asked.method.lower()]
-                wrong = _parameters(operation, found.groupdict(), "path")
-                wrong += _parameters(operation, asked.query, "query")
-                return self._carried_out(operation, asked, found.groupdict(), wrong)
-        self.violations.append(f"no operation {asked.method} {asked.path}")
-        return refusal(404, 20404, f"The requested resource {asked.path} was not found")
-
-    def _carried_out(self, operation: dict[str, Any], asked: Asked, path: dict[str, str], wrong: list[str]) -> Answer:
-        if asked.method == "POST":
-            if asked.headers.get("Content-Type") != "application/x-www-form-urlencoded":
-                wrong.append("not a form")
-            wrong += _form(operation, asked.form)
+        wrong = _against_document(asked)
         self.violations += wrong
         if wrong:
             return refusal(400, 20422, "; ".join(wrong))
-        if asked.method == "POST":
-            self.kept.insert(0, _message(len(self.kept) + 1, asked.form, self.prefix, self.now))
-            self._places[self.kept[0]["sid"]] = asked.form.get("StatusCallback", "")
-            for status in self.early:
-                self.calls_back(self.kept[0]["sid"], status)
-            return Answer(201, json.dumps(self.kept[0]))
-        if "Sid" in path:
-            found = [message for message in self.kept if message["sid"] == path["Sid"]]
-            return Answer(200, json.dumps(found[0])) if found else refusal(404, 20404, "not found")
-        return self._listed(asked)
+        said = super().__call__(asked)
+        date = (("Date", format_datetime(self.now, usegmt=True)),) if self.dated and asked.method == "GET" else ()
+        return said._replace(headers=date)
+
+    def words(self, form: dict[str, str]) -> str:
+        return self.prefix + super().words(form)
+
+    def leaves(self, one: dict[str, Any], dial: Dial, asked: Asked) -> None:
+        for status in self.early:
+            self.calls_back(one["sid"], status)
+
+    def found(self, query: dict[str, str]) -> list[dict[str, Any]]:
+        return super().found(query) if self.narrows else self.kept
 
     def calls_back(self, sid: str, status: str, code: str = "", *, about: str = "", token: str = TOKEN) -> int:
         """Tell whoever sent a message what became of it; the answer.
@@ -103,30 +93,21 @@ class Contract:
         """
         (message,) = [kept for kept in self.kept if kept["sid"] == sid]
         url = self._places[sid] if not about else f"{self._places[sid].rpartition('/')[0]}/{about}"
-        told = {"MessageSid": sid, "MessageStatus": status, "To": message["to"], "AccountSid": ACCOUNT}
-        told |= {"ErrorCode": code} if code else {}
-        proof = RequestValidator(token).compute_signature(url, told)
-        return requests.post(url, told, headers={"X-Twilio-Signature": proof}, timeout=60).status_code
-
-    def _listed(self, asked: Asked) -> Answer:
-        query = asked.query
-        size, page = min(int(query.get("PageSize", 50)), self.page_size), int(query.get("Page", 0))
-        found = [message for message in self.kept if not self.narrows or query.get("To") in (None, message["to"])]
-        following = {**query, "Page": page + 1, "PageToken": "PASM1"} if len(found) > size * (page + 1) else None
-        answer = {
-            "messages": found[size * page : size * (page + 1)],
-            "next_page_uri": f"{asked.path}?{urlencode(following)}" if following else None,
-            "page": page,
-            "page_size": size,
-        }
-        return Answer(
-            200, json.dumps(answer), (("Date", format_datetime(self.now, usegmt=True)),) if self.dated else ()
-        )
+        return self.report(message, status, code, url=url, token=token)(timeout=60).status_code
 
 
-def refusal(status: int, code: int, message: str) -> Answer:
-    body = {"code": code, "message": message, "more_info": f"https://www.twilio.com/docs/errors/{code}"}
-    return Answer(status, json.dumps({**body, "status": status}))
+def _against_document(asked: Asked) -> list[str]:
+    """What of a request the document forbids."""
+    for template, operations in document()["paths"].items():
+        found = re.fullmatch(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(template)), asked.path)
+        if found and asked.method.lower() in operations:
+            operation = operations[asked.method.lower()]
+            wrong = _parameters(operation, found.groupdict(), "path") + _parameters(operation, asked.query, "query")
+            if asked.method == "POST":
+                form = asked.header("content-type") == "application/x-www-form-urlencoded"
+                wrong += ([] if form else ["not a form"]) + _form(operation, asked.form)
+            return wrong
+    return [f"no operation {asked.method} {asked.path}"]
 
 
 @contextmanager
@@ -134,13 +115,6 @@ def twilio() -> Iterator[tuple[HttpWire, Contract]]:
     contract = Contract()
     with http_wire(contract) as wire:
         yield wire, contract
-
-
-def _known(authorization: str) -> bool:
-    try:
-        return b64decode(authorization.removeprefix("Basic ")).decode() == f"{ACCOUNT}:{TOKEN}"
-    except ValueError:
-        return False
 
 
 def _parameters(operation: dict[str, Any], given: dict[str, str], place: str) -> list[str]:
@@ -172,30 +146,3 @@ def _broken(schema: dict[str, Any], value: object, name: str) -> list[str]:
     whole = {**schema, "components": document()["components"]}
     errors = Draft202012Validator(whole, format_checker=_FORMATS).iter_errors(value)
     return [f"{name}: {'.'.join(map(str, error.path))} {error.validator}" for error in errors]
-
-
-def _message(number: int, form: dict[str, str], prefix: str, now: datetime) -> dict[str, Any]:
-    at = format_datetime(now)
-    text = form.get("Body") or " ".join(json.loads(form.get("ContentVariables", "{}")).values())
-    return {
-        "sid": f"SM{number:032x}",
-        "account_sid": ACCOUNT,
-        "to": form["To"],
-        "from": form.get("From"),
-        "messaging_service_sid": form.get("MessagingServiceSid"),
-        "body": prefix + text,
-        "status": "accepted" if "MessagingServiceSid" in form else "queued",
-        "direction": "outbound-api",
-        "date_created": at,
-        "date_updated": at,
-        "date_sent": None,
-        "error_code": None,
-        "error_message": None,
-        "num_media": "0",
-        "num_segments": "1",
-        "price": None,
-        "price_unit": "USD",
-        "api_version": "2010-04-01",
-        "uri": f"/2010-04-01/Accounts/{ACCOUNT}/Messages/SM{number:032x}.json",
-        "subresource_uris": {},
-    }

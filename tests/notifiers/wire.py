@@ -1,4 +1,8 @@
-"""A mail server that misbehaves as told, byte by byte; what it saw is the oracle."""
+"""A mail server that misbehaves as told, byte by byte; what it saw is the oracle.
+
+The emulator's (`tests.engines.MailServer`) keeps to SMTP, as its library does. This one cuts a line in a reply or in a
+mail, offers what it does not do, and answers a command twice or not at all.
+"""
 
 import socket
 import ssl

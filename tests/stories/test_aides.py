@@ -19,7 +19,7 @@ from rules import aides as rule
 from rules.desk import Channel
 from services import aides, telling
 from services.aides import TooMany
-from tests.notifiers.http_wire import Answer, http_wire
+from tests.notifiers.http_wire import gateway_wire
 
 DISTRICT, CAMAT = "63.04.02", "camat-tamban"
 URL = "https://desk.example"
@@ -69,7 +69,7 @@ class Tamban:
 
 
 def test_an_aide_gets_one_mail_or_text_with_a_link_of_his_own(tamban, smtp_server):
-    with http_wire(lambda _: Answer(202, "0: Accepted for delivery")) as gateway:
+    with gateway_wire() as gateway:
         at = {"host": smtp_server.host, "port": smtp_server.port, "timeout": timedelta(seconds=60)}
         mail = Mail(Server(**at, sender="desk@desk.example", tls=Tls.NONE))
         line = Line(
