@@ -76,6 +76,7 @@ class Held(StrEnum):
     MERGE = "merge"
     CAP = "cap"
     PROMISE = "promise"
+    NAMED = "named hour"  # those below were told that it is said then
 
 
 @dataclass(frozen=True, slots=True)

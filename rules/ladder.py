@@ -147,10 +147,10 @@ class Matter:
         reached: index of the rung it stands on; -1 before the first.
         round: rises when an acknowledgement expires, a due time is moved or a report is returned; the ladder
             then starts again.
-        told_at: when the rung it stands on was decided.
+        told_at: when those whom the rung it stands on tells hear at the earliest.
         warned_at: when the warning was handed over, or proved undeliverable; None until then.
-        named_at: the hour at which somebody above hears, as those were told who heard so far. He does not hear before
-            it, whatever has changed since. None: no hour was named.
+        named_at: the hour at which the next audience above hears, as those were told who heard so far. It does not hear
+            before, whatever has changed since. None: no hour was named.
         promised_until: the reporter's promise; the ladder waits, then goes on where it stood.
         acknowledged_until: somebody took it on; the ladder waits, then starts again.
         closes_after: nothing is chased after this.
@@ -230,8 +230,8 @@ def plan(matter: Matter, ladder: Ladder, circle: Circle, *, now: datetime) -> Pl
         tellings += told
         reached_somebody = any(telling.channel for telling in told)
         matter = _standing_on(matter, ladder, rung, reached_somebody=reached_somebody, now=now)
-        goes_on = not reached_somebody and now >= matter.since and rung + 1 < len(ladder.rungs)
-        rung = rung + 1 if goes_on and not _was_promised(matter, ladder.rungs[rung + 1], now) else None
+        nobody_after_due = not reached_somebody and now >= matter.since
+        rung = rung + 1 if nobody_after_due and rung + 1 < len(ladder.rungs) else None
     return Plan(tuple(tellings), matter, next_at(matter, ladder, now=now))
 
 
@@ -273,20 +273,20 @@ def hears_next(matter: Matter, ladder: Ladder, *, now: datetime) -> tuple[Rung, 
 
     What is told at `now` may name this hour: a warning on its way counts as handed over now.
     """
-    standing = ladder.rungs[matter.reached].tell if matter.reached >= 0 else None
-    above = (r for r in ladder.rungs[matter.reached + 1 :] if r.tell.above_team and r.tell is not standing)
-    rung = next(above, None)
-    return (rung, _hears_at(matter, ladder, rung, now)) if rung else None
+    standing = ladder.rungs[matter.reached] if matter.reached >= 0 else None
+    if standing and standing.tell.above_team and matter.told_at and now < matter.told_at:
+        return standing, matter.told_at
+    told = standing and standing.tell
+    rung = next((r for r in ladder.rungs[matter.reached + 1 :] if r.tell.above_team and r.tell is not told), None)
+    if rung is None:
+        return None
+    at = _hears_at(matter, ladder, rung, now)
+    return rung, max(at, matter.named_at or at)
 
 
 def _hears_at(matter: Matter, ladder: Ladder, rung: Rung, now: datetime) -> datetime:
     free_at = _may_hear_at(matter, ladder, rung.tell) or now + ladder.cooling
     return max(fires_at(matter, rung), free_at)
-
-
-def _was_promised(matter: Matter, rung: Rung, now: datetime) -> bool:
-    """Whether those below were told a later hour than `now` for it."""
-    return rung.tell.above_team and matter.named_at is not None and now < matter.named_at
 
 
 def _begins_again_at(matter: Matter, ladder: Ladder) -> datetime | None:
@@ -321,7 +321,7 @@ def _may_hear_at(matter: Matter, ladder: Ladder, audience: Audience) -> datetime
         return matter.since
     warned = ladder.warns and not (standing is not None and standing.above_team)
     began_at = matter.warned_at if warned else matter.told_at
-    return began_at and max(began_at + ladder.cooling, matter.named_at or began_at)
+    return began_at and began_at + ladder.cooling
 
 
 def _restarted(matter: Matter, ladder: Ladder, now: datetime) -> Matter:
@@ -337,7 +337,16 @@ def _restarted(matter: Matter, ladder: Ladder, now: datetime) -> Matter:
 
 def _standing_on(matter: Matter, ladder: Ladder, rung: int, *, reached_somebody: bool, now: datetime) -> Matter:
     warned_in_vain = ladder.rungs[rung].say is Say.WARNING and not reached_somebody
-    return replace(matter, reached=rung, told_at=now, warned_at=now if warned_in_vain else matter.warned_at)
+    told_at, warned_at = _heard_at(matter, ladder, rung, now), now if warned_in_vain else matter.warned_at
+    return replace(matter, reached=rung, told_at=told_at, warned_at=warned_at)
+
+
+def _heard_at(matter: Matter, ladder: Ladder, rung: int, now: datetime) -> datetime:
+    """When a rung that fires now is heard: above the team not before the hour that was named for it."""
+    tell = ladder.rungs[rung].tell
+    again = matter.reached >= 0 and ladder.rungs[matter.reached].tell is tell
+    named_at = matter.told_at if again else matter.named_at
+    return max(now, named_at) if tell.above_team and named_at else now
 
 
 def _tell(ladder: Ladder, number: int, circle: Circle) -> list[Telling]:

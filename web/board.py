@@ -57,6 +57,7 @@ HELD = {
     Held.MERGE: "menunggu digabung dengan yang lain",
     Held.CAP: "menunggu batas harian",
     Held.PROMISE: "menunggu waktu yang diminta",
+    Held.NAMED: "menunggu pukul yang sudah disampaikan kepada tim",
 }
 WIDTH, HEIGHT = 132, 58
 """Of a tile on the schematic map, in units of the drawing."""

@@ -157,12 +157,14 @@ class _Sweep:
     def _notice(self, told: Told, rung: Rung, channel: Channel) -> New:
         programme = self.rt.programme(self.session, told.programme_id)
         climbed = programme.ladder(told.ladder, told.policy)
-        repeats = climbed.repeats(self.session.get_one(Matter, told.matter_id).since, now=self.now)
+        matter = self.session.get_one(Matter, told.matter_id)
+        repeats = climbed.repeats(matter.since, now=self.now)
         urgent = people.presses(programme.desk, climbed, told.rung, told.office, channel, repeats=repeats)
         about = About(told.matter_id, told.ladder, told.round, other_ways.OCCASION, told.rung)
         to = To(told.office_id, told.zone, channel, told.audience)
         why, under = self._why(told), told.policy
-        new = notices.new(programme, about, to, told.say, urgent=urgent, reason=why, under=under, now=self.now)
+        decide = partial(notices.new, urgent=urgent, reason=why, under=under, not_before=matter.told_at)
+        new = decide(programme, about, to, told.say, now=self.now)
         again_at = new.release_at + rung.other_way_after if rung.other_way_after else None
         return new._replace(other_way_at=again_at)
 

@@ -187,6 +187,7 @@ class Sight:
             reason=telling.reason or self.reasons.get(matter.id, ""),
             due_at=matter.next_at,
             under=matter.policy,
+            not_before=plan.matter.told_at if telling.say is not Say.NOBODY else None,
             now=now,
         )
         other_way_at = self._other_way_at(session, climbed.rungs[telling.rung], telling, new.release_at)

@@ -75,7 +75,8 @@ def open_(
         _climb(session, known.id, {"programme_id": programme_id, "kind": Kind.TASK} | climbs)
     elif known.done_at is not None or (urgent and not known.urgent):
         session.execute(update(_T).where(_T.c.id == known.id).values(**seen, done_at=None))
-        again = {"round": _M.c.round + 1, "reached": -1, "told_at": None, "closed_at": None, "closed_why": ""}
+        again = {"round": _M.c.round + 1, "reached": -1, "closed_why": ""}
+        again |= dict.fromkeys(("told_at", "named_at", "closed_at"))
         session.execute(update(_M).where(_M.c.id == known.matter_id).values(climbs | again))
 
 

@@ -130,14 +130,19 @@ def new(
     reason: str = "",
     due_at: datetime | None = None,
     under: str = "",
+    not_before: datetime | None = None,
     now: datetime,
 ) -> New:
     """A decision to tell an office something as soon as quiet hours let it; or that nobody can be told.
 
-    `under`: the digest of the earlier policy whose ladder says so, if it is one.
+    `under`: the digest of the earlier policy whose ladder says so, if it is one. `not_before`: the hour at which those
+    below were told that it is said; quiet hours are asked again then.
     """
     passes = urgent or to.channel is None
     release_at = dispatch.release_at(say, about.ladder, to.zone, programme.peace, urgent=passes, now=now)
+    held = Held.QUIET if release_at > now else Held.NO
+    if to.channel and not_before and not_before > now:
+        release_at, held = not_before, Held.NAMED
     return New(
         occasion=about.occasion,
         matter_id=about.matter_id,
@@ -152,7 +157,7 @@ def new(
         planned_at=now,
         release_at=release_at,
         state=NoticeState.PLANNED if to.channel else NoticeState.NOBODY,
-        held=Held.QUIET if release_at > now else Held.NO,
+        held=held,
         reason=reason,
         policy=programme.speaks(under).digest,
         due_at=due_at,

@@ -69,6 +69,7 @@ REASONS = {
     "whatsapp is above the budget": "anggaran WhatsApp terpakai",
     "quiet hours": "ditahan selama jam istirahat pesan",
     "own quiet": "ditahan selama jam tenang kantor itu sendiri",
+    "named hour": "ditahan sampai pukul yang sudah disampaikan kepada tim",
 }
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")

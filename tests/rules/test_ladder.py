@@ -111,15 +111,39 @@ def test_when_nobody_can_be_told_after_the_due_time_the_next_rung_fires_at_once(
     assert plan.matter.warned_at == now
 
 
-def test_an_hour_that_was_named_is_waited_for_though_nobody_below_can_be_told_any_more():
-    told_again = replace(URGENT, rungs=(*URGENT.rungs[:3], replace(URGENT.rungs[1], at=minutes(60)), *URGENT.rungs[3:]))
-    named_at = DUE + minutes(90)
+def test_somebody_above_hears_at_the_hour_that_was_named_and_the_next_one_cooling_time_later():
+    """Whatever was cut since: a district's grace, or the night in which he was to rest."""
+    named_at = DUE + minutes(170)
     matter = Matter(DUE, reached=2, told_at=DUE + minutes(45), warned_at=DUE + minutes(46), named_at=named_at)
 
-    plan = ladder.plan(matter, told_again, circle(camat=(), kadis=()), now=DUE + minutes(60))
+    plan = ladder.plan(matter, URGENT, circle(), now=DUE + minutes(90))
 
-    assert who(plan) == []
-    assert plan.next_at == named_at
+    assert (who(plan), plan.matter.told_at) == (["asisten sms"], named_at)
+    assert plan.next_at == named_at + URGENT.cooling
+    assert ladder.hears_next(plan.matter, URGENT, now=DUE + minutes(95)) == (URGENT.rungs[3], named_at)
+
+
+@pytest.mark.parametrize("reached", [2, 3])
+def test_what_is_said_to_somebody_above_again_waits_for_the_hour_that_was_named_for_him(reached):
+    again = replace(URGENT, rungs=(*URGENT.rungs[:4], replace(URGENT.rungs[3], at=minutes(100)), *URGENT.rungs[4:]))
+    named_at = DUE + minutes(170)
+    own = {"told_at": DUE + minutes(45), "named_at": named_at}
+    held = {"told_at": named_at, "named_at": named_at}
+    matter = Matter(DUE, reached=reached, warned_at=DUE + minutes(46), **(own if reached == 2 else held))
+
+    plan = ladder.plan(matter, again, circle(), now=DUE + minutes(100))
+
+    assert (who(plan), plan.matter.told_at) == (["asisten sms"], named_at)
+
+
+def test_an_hour_named_for_the_next_one_holds_nothing_from_him_who_heard_before():
+    again = replace(URGENT, rungs=(*URGENT.rungs[:4], replace(URGENT.rungs[3], at=minutes(100)), *URGENT.rungs[4:]))
+    heard = {"told_at": DUE + minutes(90), "named_at": DUE + minutes(180)}
+    matter = Matter(DUE, reached=3, warned_at=DUE + minutes(46), **heard)
+
+    plan = ladder.plan(matter, again, circle(), now=DUE + minutes(100))
+
+    assert (who(plan), plan.matter.told_at) == (["asisten sms"], DUE + minutes(100))
 
 
 def test_the_hour_that_is_named_is_that_at_which_the_ladder_goes_on():

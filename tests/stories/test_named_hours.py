@@ -45,6 +45,7 @@ def heard(desk, office):
     return [*desk.phone(office).clocks, *desk.mailbox(office).clocks]
 
 
+@pytest.mark.parametrize("at", ["18:05", "19:15"], ids=["while only the team has heard", "while he is about to hear"])
 @pytest.mark.parametrize(
     ("before", "warned", "named"),
     [
@@ -52,10 +53,10 @@ def heard(desk, office):
         pytest.param(QUIET, "17:00", "07.00", id="the evening is free again"),
     ],
 )
-def test_an_amendment_lets_nobody_above_hear_before_the_hour_that_was_named(desk, daily, before, warned, named):
+def test_an_amendment_lets_nobody_above_hear_before_the_hour_that_was_named(desk, daily, before, warned, named, at):
     changed(desk, *before)
     desk.owes_only(daily)
-    desk.clock.reads("H-3 18:05")
+    desk.clock.reads(f"H-3 {at}")
     told = desk.phone(REPORTER)
     assert (told.clocks[-1], f"{named} WITA" in told.last) == (warned, True)
 

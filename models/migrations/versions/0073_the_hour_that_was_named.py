@@ -14,4 +14,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("UPDATE notice SET held = 'quiet hours' WHERE held = 'named hour'")
     op.drop_column("matter", "named_at")
