@@ -70,6 +70,29 @@ def test_a_report_that_makes_no_sense_is_set_aside_and_shown_and_the_others_are_
     assert desk.matter(mekarsari).reached == 1
 
 
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        pytest.param({"since": datetime(9999, 12, 31, 9, tzinfo=UTC)}, id="no hour can be reckoned"),
+        pytest.param({"reached": 99}, id="it stands on no rung"),
+    ],
+)
+def test_a_warning_of_which_nobody_can_say_who_hears_next_stops_only_itself(desk, both, nonsense):
+    tamban, _ = both
+    desk.clock.reads("H-1 16:59")
+    desk.bell.deaf = True
+    desk.clock.jumps("H-1 17:00")
+    desk.turn()
+    with desk.rt.sessions.begin() as session:
+        session.execute(update(Matter).where(Matter.key == tamban).values(nonsense))
+    desk.bell.deaf = False
+
+    desk.clock.jumps("H-1 17:01")
+    desk.turn()
+
+    assert desk.phone("Camat Mekarsari", since="H-1 16:30").texts[0].count("18.30") == 1
+
+
 def test_when_a_programme_is_closed_its_chase_stops_and_nothing_is_broken(desk, both):
     close(desk)
 
