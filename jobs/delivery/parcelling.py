@@ -10,7 +10,6 @@ import rules.links
 from jobs.delivery import items, letters
 from jobs.delivery.letters import Parcel
 from jobs.runtime import Runtime
-from jobs.turn.watch import NONSENSE
 from models.machine import nonsense
 from models.matters import matters
 from models.messages import claiming, inbound, releasing, settling, untold
@@ -154,7 +153,7 @@ def _names_next(parcel: Parcel, line: Line, resting: Mapping[str, Mapping[str, R
     programme = parcel.programmes[line.programme_id]
     try:
         return items.with_next(programme, line, parcel.claim.to.code, now, resting[parcel.programme.desk.code])
-    except NONSENSE:  # others are claimed with it; it is said without an hour, or found wrong where it is written
+    except nonsense.ERRORS:  # others are claimed with it; it names no hour, or is found wrong where it is written
         return line
 
 

@@ -31,10 +31,6 @@ log = structlog.get_logger()
 Channels = Mapping[str, tuple[Channel, ...]]
 """The channels that reach each office."""
 
-NONSENSE = (LookupError, ValueError, ArithmeticError, OSError)
-"""Errors of a row that makes no sense: an unknown ladder, office, zone or word, a time that no calendar has."""
-
-
 PART = 400
 """How many matters are planned together; more if one desk has more."""
 
@@ -114,7 +110,7 @@ class Sight:
                 return None
             plan = self.plan(session, matter, now)
             return Look(matter, plan, list(self._notices(session, matter, plan, now)))
-        except NONSENSE as defect:  # it must not stop its neighbours
+        except nonsense.ERRORS as defect:  # it must not stop its neighbours
             if machine.failed(defect):
                 raise
             text = f"{matters.set_aside(session, matter.id)}: {type(defect).__name__} {defect}"

@@ -29,6 +29,9 @@ from rules.ladder import Say
 
 Read = TypeVar("Read")
 
+ERRORS = (LookupError, ValueError, ArithmeticError, OSError)
+"""What one row that makes no sense raises: an unknown ladder, office, zone or word, a time that no calendar has."""
+
 _C, _I, _M, _N, _S, _T = map(table, (Contact, Issue, Matter, Notice, Message, Task))
 
 

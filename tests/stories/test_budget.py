@@ -351,14 +351,20 @@ def test_a_message_of_two_elections_is_held_back_where_neither_has_the_money(bot
     assert ("sms", NoticeState.NOBODY) in told(desk, SECOND)
 
 
-def test_what_the_first_can_no_longer_pay_at_the_claim_the_second_pays_a_turn_later(both_begin):
-    desk = both_begin(250, 5000)
+def waits_while_others_spend(desk):
+    """The one text that was made at 16.00 and is not claimed yet; meanwhile others spend of the first's money."""
     desk.bell.deaf = True
     desk.clock.jumps("H-7 16:00")
     desk.turn()
     desk.bell.deaf = False
     (waiting,) = [m for m in desk.messages() if m.channel is Channel.SMS and m.state is State.PENDING]
     others_spend(desk, waiting.id, 1)
+    return waiting
+
+
+def test_what_the_first_can_no_longer_pay_at_the_claim_the_second_pays_a_turn_later(both_begin):
+    desk = both_begin(250, 5000)
+    waits_while_others_spend(desk)
 
     desk.clock.reads("H-7 16:05")
 
@@ -369,12 +375,7 @@ def test_what_the_first_can_no_longer_pay_at_the_claim_the_second_pays_a_turn_la
 def test_what_is_grave_for_one_election_is_not_paid_by_another_that_has_no_money_any_more(both_begin):
     """Whatever is grave goes, and the election pays that it is grave for."""
     desk = both_begin(250, 50)
-    desk.bell.deaf = True
-    desk.clock.jumps("H-7 16:00")
-    desk.turn()
-    desk.bell.deaf = False
-    (waiting,) = [m for m in desk.messages() if m.channel is Channel.SMS and m.state is State.PENDING]
-    others_spend(desk, waiting.id, 1)
+    waiting = waits_while_others_spend(desk)
     (grave,) = [n.id for n in desk.notices(report(SECOND), "Camat Tamban") if n.message_id == waiting.id]
     with desk.rt.sessions.begin() as session, unkept(session, "notice"):
         notices.write(session, grave, urgent=True)
