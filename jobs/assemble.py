@@ -26,7 +26,6 @@ from notifiers import imap, mailserver, smtp
 from notifiers.base import Account, Notifier
 from notifiers.base import Provider as ProviderFile
 from notifiers.file import Outbox
-from notifiers.render import Renderer
 from notifiers.trial import trial
 from rules.desk import Channel
 
@@ -77,7 +76,9 @@ def runtime(settings: Settings, use: Use, *, patient: bool = False) -> "tuple[Ru
         ConfigError: the database cannot be reached, or may not be used so (`jobs.database`).
     """
     from jobs import broker as brokers  # with all that delivers; a command that only asks need not wait for it
+    from notifiers import render
 
+    render.own()  # now: templates of a later version must not meet what runs
     broker = brokers.connect(settings.broker_url.get_secret_value())
     return _runtime(settings, use, brokers.BrokerBell(broker), patient=patient), broker
 
@@ -102,7 +103,6 @@ def _runtime(settings: Settings, use: Use, bell: Bell, *, patient: bool = False)
         sessions=begun_by(engine),
         clock=clock.now,
         notifiers=notifiers(settings),
-        renderer=Renderer(),
         bell=bell,
         documents=settings.var / "laporan",
         files=Files(settings.var / "files"),

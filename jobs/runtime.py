@@ -22,7 +22,6 @@ from models.desk.files import Files
 from models.machine.waits import Lookout
 from notifiers import imap
 from notifiers.base import Notifier
-from notifiers.render import Renderer
 from rules import forms, government
 from rules.desk import Channel
 from rules.forms import Form
@@ -73,7 +72,6 @@ class Runtime:
     sessions: Sessions
     clock: Clock
     notifiers: Mapping[Channel, Notifier]
-    renderer: Renderer
     bell: Bell
     documents: Path
     mail_domain: str = "desk.invalid"

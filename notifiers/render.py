@@ -6,6 +6,7 @@ A WhatsApp text is made from them too, without the subject of a matter: it leave
 An SMS is `templates/<say>/sms.txt.j2`. What people typed is data: it is never compiled, and in HTML always escaped.
 """
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ def environment(loader: BaseLoader | None = None) -> Environment:
 
 
 class Renderer:
-    """Holds the compiled templates; make one per process. Safe to use from several threads."""
+    """Holds the compiled templates. Safe to use from several threads."""
 
     def __init__(self, loader: BaseLoader | None = None) -> None:
         templates = environment(loader)
@@ -121,6 +122,12 @@ class Renderer:
                 break
         before, _, after = body.partition(f"\n{_LIST}\n")
         return {"subject": subject.strip(), "before": _paragraphs(before), "after": _paragraphs(after)}
+
+
+@cache
+def own() -> Renderer:
+    """The one of this process, with the templates as they are when it is first asked for."""
+    return Renderer()
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -16,7 +16,8 @@ from config.words import wrong
 class Shape(BaseModel):
     """A part of a file. Unknown keys are refused."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    # A part is compiled within its whole, when a file of that kind is first read.
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
 
 
 def _text(pattern: str = "", **more: Any) -> WithJsonSchema:

@@ -8,7 +8,8 @@ import typer
 
 from jobs.assemble import opened
 from jobs.commands import shown
-from jobs.commands.recording import By, Json, moment
+from jobs.commands.recording import By, moment
+from jobs.commands.shown import Json
 from jobs.database import Use
 from jobs.operator import advising
 from models.matters.advice import Wording

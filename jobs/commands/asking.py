@@ -1,11 +1,11 @@
-"""Ask the desk: what is owed, held, in doubt or stuck; why something was told, and why not."""
+"""Ask the desk what is owed, held, in doubt or stuck."""
 
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import typer
@@ -16,10 +16,10 @@ from config import settings as environment
 from config.shelf import Unreadable
 from jobs.assemble import opened
 from jobs.commands import shown
+from jobs.commands.shown import Json
 from jobs.database import Use
-from jobs.operator import budgets, explain, ways
+from jobs.operator import budgets, ways
 from jobs.operator.budgets import Budget
-from jobs.operator.explain import Explanation
 from jobs.operator.looks import Found
 from jobs.runtime import Runtime
 from jobs.shadow import kept
@@ -42,7 +42,6 @@ from services import watching
 
 app = typer.Typer()
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 SHOWN = 10
 SCREEN = 30
 """So many lines of what is owed stand on one screen."""
@@ -259,38 +258,3 @@ def _list(name: str, advice: str, lines: Sequence[Any], zone: str) -> None:
         print("  " + (shown.row(line, zone) if isinstance(line, dict) else line))
     if len(lines) > SHOWN:
         print(f"  {len(lines) - SHOWN} more; --json gives all")
-
-
-@app.command("explain")
-def explain_(
-    key: Annotated[str, typer.Argument(help="A report or problem: its key, R-0805 or P-0012.")], as_json: Json = False
-) -> None:
-    """Everything that was decided about a report or a problem, with reasons, and what comes next."""
-    with opened(Use.ASK) as rt:
-        _print(explain.matter(rt, key), as_json=as_json)
-
-
-@app.command("why-not")
-def why_not_(
-    office: Annotated[str, typer.Argument(help="Code of the office.")],
-    day: Annotated[datetime, typer.Argument(help="Local day.", formats=["%Y-%m-%d"])],
-    as_json: Json = False,
-) -> None:
-    """What an office was told on a day, and why nothing more."""
-    with opened(Use.ASK) as rt:
-        _print(explain.why_not(rt, office, day.date()), as_json=as_json)
-
-
-def _print(explanation: Explanation, *, as_json: bool) -> None:
-    if as_json:
-        facts = explanation._asdict() | {"steps": [step._asdict() for step in explanation.steps]}
-        print(json.dumps(facts, default=shown.plain, ensure_ascii=False))
-        return
-    console = Console(markup=False, highlight=False, soft_wrap=True)
-    console.print(explanation.title, style="bold")
-    for line in explanation.state:
-        console.print(f"  {line}")
-    for step in explanation.steps:
-        console.print(f"  {step.at:%Y-%m-%d %H.%M %Z}  {step.what}" + (f"  [{step.why}]" if step.why else ""))
-    if explanation.ahead:
-        console.print(f"  -> {explanation.ahead}")

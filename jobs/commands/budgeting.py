@@ -7,6 +7,7 @@ import typer
 
 from jobs.assemble import opened
 from jobs.commands import confirming, shown
+from jobs.commands.shown import Json
 from jobs.database import Use
 from jobs.operator import budgets, second
 from jobs.operator.budgets import Budget
@@ -16,8 +17,6 @@ from rules.costs import WORDS
 app = typer.Typer()
 budget = typer.Typer(help="What messages cost, and the budget for them.")
 app.add_typer(budget, name="budget")
-
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 
 
 @budget.command("show")

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from jobs.assemble import opened
+from jobs.commands.shown import Json
 from jobs.database import Use
 from jobs.operator import closing, retaining
 from rules.closing import Left, Open
@@ -19,7 +20,6 @@ app = typer.Typer()
 Code = Annotated[str, typer.Argument(help="Code of the programme, as ./desk status names it: ELECTION/DESK.")]
 By = Annotated[str, typer.Option(help="Code of the office that decided it.")]
 Reason = Annotated[str, typer.Option(help="Why, as the record of changes keeps it.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 
 WORDS = {
     Left.OVERDUE: "reports past their time that are still waited for",

@@ -8,6 +8,7 @@ import typer
 
 from jobs.assemble import books, opened
 from jobs.commands import confirming, shown
+from jobs.commands.shown import Json
 from jobs.database import Use
 from jobs.operator import holding, second
 from jobs.operator.holding import Preview
@@ -16,8 +17,6 @@ from jobs.operator.second import Asked
 app = typer.Typer()
 hold = typer.Typer(help="The hold switch: nothing is sent while it is on.")
 app.add_typer(hold, name="hold")
-
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 
 
 @hold.command("on")

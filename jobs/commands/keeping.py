@@ -13,6 +13,7 @@ from config.settings import Settings
 from jobs import assemble, database
 from jobs.assemble import opened
 from jobs.commands import shown
+from jobs.commands.shown import Json
 from jobs.database import Use
 from jobs.operator import backup as backups
 from jobs.operator.refusals import Refusal
@@ -23,7 +24,6 @@ from models.machine import departures, gaps
 from rules import gaps as rule
 
 app = typer.Typer()
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 
 
 @app.command()

@@ -9,6 +9,7 @@ import typer
 
 from jobs.assemble import opened
 from jobs.commands import shown
+from jobs.commands.shown import Json
 from jobs.database import Use
 from jobs.operator import bodies, reports, verifying
 from jobs.operator.refusals import Refusal
@@ -21,7 +22,6 @@ app.add_typer(report, name="report")
 
 Key = Annotated[str, typer.Argument(help="A report's key or number (R-0805).")]
 By = Annotated[str, typer.Option(help="Code of the office it comes from.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 
 
 def moment(text: str) -> datetime:

@@ -2,9 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
+import typer
+
 from jobs.runtime import Runtime
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 
 UTC = "UTC"
 

@@ -12,7 +12,7 @@ from jobs.runtime import Runtime
 from models.matters.matters import Kind
 from models.messages.claiming import Claim, Said
 from models.messages.letters import Line
-from notifiers import answered, bounces, icalendar
+from notifiers import answered, bounces, icalendar, render
 from notifiers.base import Letter
 from notifiers.icalendar import Calendar, Meeting
 from notifiers.render import Facts, Item
@@ -145,7 +145,7 @@ def _write(rt: Runtime, parcel: Parcel, now: datetime) -> tuple[Letter, Said]:
         replies=_taken_here(rt, parcel),
         now=now,
     )
-    text = rt.renderer.render(claim.channel, facts)
+    text = render.own().render(claim.channel, facts)
     letter = Letter(
         message_id=claim.id,
         channel=claim.channel,

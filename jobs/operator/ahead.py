@@ -221,7 +221,6 @@ def on_copy(
             sessions=begun_by(engine),
             clock=still,
             notifiers=dict.fromkeys(Channel, notifier),
-            renderer=rt.renderer,
             bell=bell,
             documents=file.with_suffix(".laporan"),
             public_url=rt.public_url,

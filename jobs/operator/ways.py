@@ -9,7 +9,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from config.errors import ConfigError
@@ -20,10 +20,12 @@ from jobs.operator.looks import Found, State
 from models.machine.health import Pulse
 from notifiers import imap, mailserver
 from notifiers.imap import MailboxAway, Step
-from notifiers.line import Line, Reply
 from notifiers.replies import Phase
 from rules.delivery import DeliveryError
 from rules.desk import Channel
+
+if TYPE_CHECKING:
+    from notifiers.line import Reply
 
 TIMEOUT = timedelta(seconds=10)
 
@@ -174,12 +176,14 @@ def sender(settings: Settings, last_sent: datetime | None, *, now: datetime) -> 
     return Found(State.OK, f"the last text under the registered name left {rests} days ago")
 
 
-def _account(account: Twilio, timeout: timedelta) -> Reply:
+def _account(account: Twilio, timeout: timedelta) -> "Reply":
     url = f"{account.base_url}/2010-04-01/Accounts/{account.account_sid}.json"
     return _asked(url, timeout=timeout, auth=(account.account_sid, account.auth_token.get_secret_value()))
 
 
-def _asked(url: str, *, timeout: timedelta, auth: tuple[str, str] | None = None) -> Reply:
+def _asked(url: str, *, timeout: timedelta, auth: tuple[str, str] | None = None) -> "Reply":
+    from notifiers.line import Line  # with `requests`: `./desk status` asks no provider
+
     line = Line(url, timeout=timeout)
     try:
         return line.get(url, {}, auth=auth)

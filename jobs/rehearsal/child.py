@@ -28,7 +28,6 @@ from jobs.rehearsal.beside import MESSAGES, PACKED, SUMMARY, Ahead, Asked
 from jobs.rehearsal.rehearse import AtOnce, Still
 from jobs.runtime import Runtime
 from models.base import begun_by, connect
-from notifiers.render import Renderer
 from rules import orders
 from rules.calendar import VOTING_DAY, Edge
 from rules.orders import Span
@@ -74,7 +73,6 @@ def _live(files: Sequence[Document], asked: Asked, about: Ahead) -> None:
         sessions=begun_by(engine),
         clock=Still(datetime.fromisoformat(about.now)),
         notifiers={},
-        renderer=Renderer(),
         bell=AtOnce(),
         documents=out,
         public_url=about.public_url,

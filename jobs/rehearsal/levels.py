@@ -25,7 +25,6 @@ from models.matters import documents, numbers, submissions
 from models.matters.documents import Document
 from models.matters.issues import Described
 from models.matters.obligations import Obligation
-from notifiers.render import Renderer
 from rules.filing import Content, Incoming, Via
 from rules.forms import Form
 from rules.government import ReportKind
@@ -83,7 +82,6 @@ def _installation(forms: Mapping[str, Form], kinds: Mapping[str, ReportKind], fo
         sessions=begun_by(engine),
         clock=Still(STARTS),
         notifiers={},
-        renderer=Renderer(),
         bell=bell,
         documents=folder,
         files=Files(folder / "berkas"),

@@ -27,7 +27,6 @@ from models.base import begun_by, connect
 from models.machine import rehearsals
 from notifiers.base import Letter, Notifier
 from notifiers.file import Outbox
-from notifiers.render import Renderer
 from rules.delivery import ChannelDown, DeliveryError, Refused, Temporary, Unknown
 from rules.desk import Channel
 from rules.duties import Obligation
@@ -259,7 +258,6 @@ def prepare(
         sessions=begun_by(engine),
         clock=clock,
         notifiers=dict.fromkeys(Channel, outbox),
-        renderer=Renderer(),
         bell=bell,
         documents=out / "laporan",
         public_url=PUBLIC_URL,

@@ -21,7 +21,7 @@ from typer.main import get_group
 import jobs.commands
 from config.errors import ConfigError
 from jobs.__main__ import COMMANDS, imported, main
-from jobs.commands import asking
+from jobs.commands import explaining
 from jobs.operator import bodies
 from jobs.operator.explain import Explanation
 from models import migrations
@@ -614,7 +614,7 @@ def test_a_name_of_a_file_to_load_counts_from_the_current_folder_and_a_wrong_one
 def test_what_is_shown_in_square_brackets_is_shown_and_no_line_is_broken(capsys):
     title = "R-0001, Kecamatan [red]Tamban[/red] " + "yang panjang " * 12
 
-    asking._print(Explanation(title, ["[link=x]" + "y" * 90], [], ""), as_json=False)
+    explaining._print(Explanation(title, ["[link=x]" + "y" * 90], [], ""), as_json=False)
 
     assert capsys.readouterr().out == f"{title}\n  [link=x]{'y' * 90}\n"
 
@@ -675,13 +675,11 @@ def _owe(engine) -> None:
     from jobs.operator import load
     from jobs.rehearsal.rehearse import AtOnce, Still
     from jobs.runtime import Runtime
-    from notifiers.render import Renderer
 
     rt = Runtime(
         sessions=sessionmaker(engine),
         clock=Still(datetime(2024, 1, 29, tzinfo=UTC)),
         notifiers={},
-        renderer=Renderer(),
         bell=AtOnce(),
         documents=Path("/dev/null/never-written"),
     )

@@ -20,7 +20,6 @@ from jobs.turn.heartbeat import Heartbeat
 from models.base import connect
 from models.machine import clock
 from models.matters.matters import Matter
-from notifiers.render import Renderer
 from rules.delivery import ChannelDown, Refused
 from rules.desk import Channel
 from tests.notifiers.http_wire import http_wire
@@ -78,7 +77,6 @@ def rt(sessions, tmp_path):
         sessions=sessions,
         clock=Still(datetime(2024, 2, 12, 0, 0, tzinfo=UTC)),
         notifiers=dict.fromkeys(Channel, Failing(Refused("no such number"))),
-        renderer=Renderer(),
         bell=bell,
         documents=tmp_path,
     )
@@ -152,7 +150,7 @@ def test_one_channel_that_is_down_is_no_failure_for_the_secretariat_hears_by_the
 
 def test_a_clock_without_a_database_says_nothing_at_all(listener, wire, tmp_path):
     engine = connect(f"sqlite:///{tmp_path / 'empty.db'}")
-    rt = Runtime(sessionmaker(engine), Still(NOON), {}, Renderer(), AtOnce(), Path("/dev/null/never-written"))
+    rt = Runtime(sessionmaker(engine), Still(NOON), {}, AtOnce(), Path("/dev/null/never-written"))
     stop, turned = Event(), Event()
     stop.wait = lambda seconds=None: turned.set() or stop.set()
 

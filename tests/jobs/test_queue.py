@@ -20,7 +20,6 @@ from jobs.operator import load
 from jobs.rehearsal.rehearse import Still
 from jobs.runtime import Runtime
 from jobs.turn import tick
-from notifiers.render import Renderer
 from rules.desk import Channel
 from tests.stories.desk import DESK, ELECTION, POLICY
 
@@ -78,7 +77,6 @@ def rt(sessions, broker, post):
         sessions=sessions,
         clock=Still(datetime(2024, 2, 12, 0, 0, tzinfo=UTC)),
         notifiers=dict.fromkeys(Channel, post),
-        renderer=Renderer(),
         bell=BrokerBell(broker),
         documents=Path("/dev/null/never-written"),
     )

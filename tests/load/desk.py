@@ -11,7 +11,6 @@ from models import base
 from models.machine import clock
 from notifiers import smtp
 from notifiers.base import Notifier
-from notifiers.render import Renderer
 from rules.desk import Channel
 
 SENDER = "desk@desk.example"
@@ -35,7 +34,6 @@ def runtime(database: str, notifier: Notifier, *, now: Clock = clock.now, bell: 
         sessions=sessionmaker(base.connect(database), expire_on_commit=False),
         clock=now,
         notifiers=dict.fromkeys(Channel, notifier),
-        renderer=Renderer(),
         bell=bell or Silent(),
         documents=Path("nowhere"),
         mail_domain="desk.example",

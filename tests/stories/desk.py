@@ -38,7 +38,6 @@ from models.offices import sessions as doors
 from models.offices.offices import CURRENT, Contact, Office
 from notifiers import trial
 from notifiers.base import Letter
-from notifiers.render import Renderer
 from rules.assignments import Assignment, Kind
 from rules.delivery import ChannelDown, Refused, Unknown
 from rules.desk import Audience, Channel
@@ -227,7 +226,6 @@ class Desk:
             sessions=sessions,
             clock=self.clock,
             notifiers=dict.fromkeys(Channel, self.wire),
-            renderer=_renderer(),
             bell=bell,
             documents=Path("/dev/null/never-written"),
             forms=_forms,
@@ -640,9 +638,3 @@ def _forms() -> Mapping[str, Form]:
 @cache
 def _kinds() -> Mapping[str, ReportKind]:
     return loader.reports(ROOT / "config/reports")
-
-
-@cache
-def _renderer() -> Renderer:
-    """Compiling the templates takes longer than most stories."""
-    return Renderer()
