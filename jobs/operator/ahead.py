@@ -112,16 +112,23 @@ def look(rt: Runtime, change: Change, *, folder: Path | None = None, tell: Tell 
     """Live the next days on copies, in a folder of their own (or this one). Changes nothing here.
 
     Raises:
-        Refusal, config.errors.ConfigError: as `amend`.
+        Refusal, config.errors.ConfigError: as `amend`; Refusal too: there is no room for the copies.
     """
+    try:
+        with TemporaryDirectory(prefix="desk-ahead-", dir=folder) as own, copies.written(own):
+            return _look(rt, change, Path(own), tell)
+    except OSError as error:
+        raise Refusal(f"the next days cannot be lived on copies of the books: {error.strerror or error}") from error
+
+
+def _look(rt: Runtime, change: Change, place: Path, tell: Tell) -> Ahead:
     with rt.sessions() as session:
         now, held = rt.clock(session), clock.marked(session, clock.HOLD) is not None
-    with TemporaryDirectory(prefix="desk-ahead-", dir=folder) as own:
-        old, new = Path(own) / "old.db", Path(own) / "new.db"
-        copies.into_file(rt.sessions.kw["bind"], old)
-        shutil.copyfile(old, new)
-        before = _lived(rt, old, now, replace(change, documents=()), lambda share, day: tell(share / 2, day))
-        return Ahead(now, before, _lived(rt, new, now, change, lambda share, day: tell((1 + share) / 2, day)), held)
+    old, new = place / "old.db", place / "new.db"
+    copies.into_file(rt.sessions.kw["bind"], old)
+    shutil.copyfile(old, new)
+    before = _lived(rt, old, now, replace(change, documents=()), lambda share, day: tell(share / 2, day))
+    return Ahead(now, before, _lived(rt, new, now, change, lambda share, day: tell((1 + share) / 2, day)), held)
 
 
 Sided = tuple[str, Told, Sequence[Differs]]

@@ -142,6 +142,8 @@ def _hand(session: Session, programme_id: int, by: str | Hand, reason: str) -> H
         raise Refusal("it needs a reason: add --reason")
     if isinstance(by, Hand):
         return by
+    if not by:
+        raise Refusal("say which office decided it: add --by")
     office = offices.by_code(session, _sources(session, programme_id).desk.code, by)
     if office is None:
         raise Refusal(f"{by!r}: no such office at this desk: see ./desk people list")

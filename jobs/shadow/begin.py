@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from jobs.operator.amend import Amended
 from jobs.operator.refusals import Refusal
 from jobs.runtime import Runtime
 from jobs.shadow import kept
-from jobs.shadow.kept import BEGUN, BOOKS, FACTS, find
+from jobs.shadow.kept import BEGUN, BOOKS, ENDED, FACTS, find
 from models import copies
 from models.desk import changes
 from models.machine import clock
@@ -80,6 +80,15 @@ def _begin(rt: Runtime, folder: Path, asked: Begin, programme: Programme) -> Non
         by = hand(session, programme, asked.by or programme.desk.secretariat)
         names = ", ".join(Path(own.name).name for own in asked.documents)
         changes.record(session, by, BEGUN, asked.desk[:60], text=f"{names}: {asked.why.strip()}", now=now)
+    try:
+        _copy(rt, folder, asked, now)
+    except BaseException:
+        with rt.sessions.begin() as session:
+            changes.record(session, by, ENDED, asked.desk[:60], text="its books could not be copied", now=now)
+        raise
+
+
+def _copy(rt: Runtime, folder: Path, asked: Begin, now: datetime) -> None:
     copies.into_file(rt.sessions.kw["bind"], folder / BOOKS)
     facts = {
         "desk": asked.desk,

@@ -9,10 +9,11 @@ import pytest
 from config import loader
 from jobs.operator import ahead
 from jobs.operator.ahead import Change
+from jobs.operator.refusals import Refusal
 from models.machine import clock
 from models.messages import ahead as sent
 from rules.foretold import Differs
-from tests.stories.desk import POLICY, Desk, uncalled
+from tests.stories.desk import POLICY, Desk, no_room, uncalled
 
 CAMAT = "camat-tamban"
 
@@ -98,3 +99,10 @@ def test_while_sending_is_held_it_is_let_go_on_the_copies_alone(before: Desk):
     assert told.old
     with before.rt.sessions() as session:
         assert clock.marked(session, clock.HOLD)
+
+
+def test_without_room_for_the_copies_it_is_refused_and_nothing_is_left(before: Desk, tmp_path):
+    with no_room(before), pytest.raises(Refusal, match="cannot be lived on copies"):
+        ahead.look(before.rt, change(), folder=tmp_path)
+
+    assert not list(tmp_path.iterdir())

@@ -146,6 +146,7 @@ def test_a_task_about_an_office_goes_on_to_the_other_election(desk):
     [
         pytest.param("no/such", "asisten", REASON, "no such programme", id="an unknown programme"),
         pytest.param(FIRST, "nobody", REASON, "no such office", id="an unknown office"),
+        pytest.param(FIRST, "", REASON, "which office decided it: add --by", id="nobody"),
         pytest.param(FIRST, "asisten", " ", "needs a reason", id="no reason"),
     ],
 )

@@ -1,8 +1,6 @@
 """A policy that runs silently beside the live one: what people really did, done again on a copy of the books."""
 
 import re
-import resource
-import signal
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -34,7 +32,7 @@ from rules.foretold import Differs, Told
 from rules.ladder import Say
 from rules.policy import Severity
 from services import filing, hearing, restricting, tables, telling
-from tests.stories.desk import POLICY, Desk, _without
+from tests.stories.desk import POLICY, Desk, _without, no_room
 from tests.stories.test_advice import confirms, gives, invites
 from tests.stories.test_corrections import told as speaks
 
@@ -493,20 +491,13 @@ def test_one_that_cannot_be_removed_stops_no_other_and_is_not_recorded_as_ended(
 
 
 def test_books_that_cannot_be_copied_refuse_and_leave_nothing(before: Desk, tmp_path: Path):
-    if before.rt.sessions.kw["bind"].dialect.name == "sqlite":
-        pytest.skip("the limit would hold for the live books, too")
     own = folder(before, tmp_path)
-    before_limit = resource.getrlimit(resource.RLIMIT_FSIZE)
-    handled = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (300 << 10, before_limit[1]))
-    try:
-        with pytest.raises(Refusal, match="cannot be copied"):
-            begins(before, tmp_path)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before_limit)
-        signal.signal(signal.SIGXFSZ, handled)
+    with no_room(before), pytest.raises(Refusal, match="cannot be copied"):
+        begins(before, tmp_path)
 
     assert not own.exists()
+    with before.rt.sessions() as session:
+        assert deeds.recorded(session, [kept.ENDED], since=before.moment("H-8 00:00"))
 
 
 def test_a_copy_that_is_broken_is_named(before: Desk, tmp_path: Path):
