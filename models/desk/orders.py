@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Instant, Word, table
 from models.desk.changes import Hand, Way
+from models.machine import floors
 from rules.orders import COUNTS, NEWEST, PAGES_LAST, REACHES, Act
 
 AGAIN = timedelta(minutes=5)
@@ -104,6 +105,7 @@ def add(
     """Order something; its id. `done`: what came of it, where it was done at once."""
     forget(session, now=now)
     order = Order(
+        **floors.first(session, floors.ORDER, Order.id),
         desk=desk,
         office_id=hand.office_id,
         title=hand.title,

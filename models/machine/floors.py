@@ -6,9 +6,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 from models import direct
 from models.base import Base, insert_new, table
 
-RECEIPT, TASK, WRITTEN = "receipt", "task", "inbound"
-"""Receipts (TT), tasks (S) and what people wrote (M): series of all desks together, whose numbers are ids of rows."""
-_ROWS = {RECEIPT: "report", TASK: "task", WRITTEN: "inbound"}
+RECEIPT, TASK, WRITTEN, ORDER = "receipt", "task", "inbound", "order"
+"""Receipts (TT), tasks (S), what people wrote (M) and orders, which are confirmed by their number: series of all desks
+together, whose numbers are ids of rows."""
+_ROWS = {RECEIPT: "report", TASK: "task", WRITTEN: "inbound", ORDER: "desk_order"}
 
 
 class Floor(Base):

@@ -7,6 +7,7 @@ from sqlalchemy import Integer, cast, func, literal, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from models.base import Base, Instant
+from models.desk.orders import Order
 from models.desk.programmes import Document, Programme
 from models.machine import clock, floors
 from models.matters import appeals, numbers
@@ -60,6 +61,7 @@ def add(session: Session, began_at: datetime, *, now: datetime) -> Gap:
         (floors.RECEIPT, Report, gaps.RECEIPTS),
         (floors.TASK, Task, gaps.CODES),
         (floors.WRITTEN, Inbound, gaps.RECEIPTS),
+        (floors.ORDER, Order, gaps.CODES),
     ):
         floors.lift(session, name, gaps.floor(session.scalar(select(func.max(of.id))) or 0, step=step))
     for name, highest in _series(session).items():

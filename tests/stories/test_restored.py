@@ -9,8 +9,9 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import select, text, update
 
-from jobs.operator import amend, holding
+from jobs.operator import acting, amend, holding
 from jobs.turn import seen
+from models.desk import orders
 from models.desk.changes import Change, Hand, Way
 from models.machine import clock, gaps
 from models.matters import numbers, reports, submissions, tasks
@@ -20,6 +21,7 @@ from rules.desk import Channel
 from rules.fairness import Cause
 from rules.filing import Content, Via
 from rules.gaps import behind
+from rules.orders import Act
 from rules.recap import Period
 from rules.tokens import Scope
 from services import recap, tokens
@@ -153,6 +155,21 @@ def test_the_task_that_tells_of_a_gap_has_a_number_that_no_lost_one_had(desk, lo
         codes = [numbers.codes(session, [own.matter_id]).popitem()[1] for own in desk.tasks()]
     assert "S-1001" in codes
     assert all(code >= "S-1001" for code in codes)
+
+
+def test_an_order_that_waits_for_a_second_person_has_a_number_that_no_lost_one_had(desk):
+    """Whoever was asked to `./desk confirm 1` before the crash must not confirm something else by it."""
+    desk.owes_only()
+    desk.clock.reads(f"{H3} 12:00")
+    put_back(desk, f"{H3} 11:00")
+
+    with desk.rt.sessions.begin() as session:
+        hand = acting.hand(session, desk.programme, desk.programme.desk.secretariat)
+        ids = [
+            orders.add(session, desk.programme.desk.code, hand, Act.RELEASE, {}, "selesai", now=desk.clock.at)
+            for _ in range(2)
+        ]
+    assert ids == [1001, 1002]
 
 
 def test_two_who_send_their_lost_reports_at_once_get_two_numbers(desk):
