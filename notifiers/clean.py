@@ -1,6 +1,7 @@
 """Makes words that other people typed safe in a mail: they are shown as typed and do nothing."""
 
 import re
+from functools import lru_cache
 
 _BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _HIDDEN = re.compile(r"[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ud800-\udfff]")
@@ -9,6 +10,7 @@ _PILE = re.compile(f"({_MARK}{{2}}){_MARK}+")
 _ADDRESS = re.compile(r"(?<=\w)(\.(?=\w\w)(?!\d+\b)|@(?=\w)|:(?=//))")
 
 
+@lru_cache(maxsize=2000)  # a burst says the same words over and over
 def words(text: str) -> str:
     """`text` on one line, without characters that reverse the writing, and with at most two marks on a letter.
 

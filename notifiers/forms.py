@@ -6,6 +6,7 @@ of the same shape is the same form with other words filled in.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from html import escape
 from itertools import count
 from typing import Any, NamedTuple
@@ -38,18 +39,19 @@ class Form:
 
     def __init__(self, template: Template) -> None:
         self._run = template.render
-        self._form: Callable[[str], str] = escape if (template.name or "").endswith(".html.j2") else str
+        self._form: Callable[[str], str] = _escaped if (template.name or "").endswith(".html.j2") else str
         self._kept: dict[object, tuple[str, list[int]]] = {}
 
-    def __call__(self, given: Shaped, **more: Any) -> str:
-        """The text about these facts and `more`, which stand before others of the same name."""
-        words = given.words.copy()
-        shape = (given.shape, *more, _shape(more.values(), words))
-        if shape not in self._kept:
+    def __call__(self, *given: Shaped) -> str:
+        """The text about these facts; those that come later stand before others of the same name."""
+        shape = tuple([own.shape for own in given])
+        kept = self._kept.get(shape)
+        if kept is None:
             if len(self._kept) >= MANY:
                 self._kept.clear()
-            self._kept[shape] = self._made(given.facts, more)
-        form, places = self._kept[shape]
+            kept = self._kept[shape] = self._made(*(own.facts for own in given))
+        form, places = kept
+        words = [word for own in given for word in own.words]
         return form % tuple([self._form(words[n]) for n in places])
 
     def _made(self, *given: Mapping[str, Any]) -> tuple[str, list[int]]:
@@ -58,6 +60,11 @@ class Form:
         first, *parts = self._run(marked).split(_OPEN)
         places, rests = zip(*(part.split(_SHUT) for part in parts), strict=True) if parts else ((), ())
         return "%s".join(text.replace("%", "%%") for text in (first, *rests)), [int(place) for place in places]
+
+
+@lru_cache(maxsize=2000)  # most words of a mail are those of the mail before
+def _escaped(word: str) -> str:
+    return escape(word)
 
 
 def _shape(facts: Iterable[Any], words: list[str]) -> tuple[object, ...]:

@@ -10,7 +10,7 @@ from jinja2 import UndefinedError
 from notifiers import gsm7
 from notifiers.facts import Facts, Item, Text
 from notifiers.render import SMS_LINK, SUBJECT_SIZE, Renderer
-from rules import gsm, indonesian
+from rules import gsm
 from rules.advice import Sort, Stage
 from rules.desk import Channel, Desk, Office
 from rules.duties import Per
@@ -227,7 +227,7 @@ def facts_for(
         items=items,
         link=link,
         secretariat="" if itself else desk.help,
-        call="" if itself or not desk.hotline.one else indonesian.telephone(desk.hotline.one),
+        call="" if itself else desk.dialled,
         now=_DUE_AT + timedelta(hours=1),
         election=election,
         replies=True,

@@ -63,6 +63,8 @@ _MEETING = {
 _WAITS = {Stage.GIVEN: "konfirmasi", Stage.CONFIRMED: "pelaksanaan", Stage.DONE: "penutupan"}
 _PROBLEM_STATE = {say: _STATE[say] for say in (Say.RECEIVED, Say.RESOLVED, Say.NOBODY)}
 _IMPROVED = "Menunggu perbaikan."
+_MENTIONED = frozenset({Say.RECEIVED, Say.RESOLVED, Say.DECLARED, Say.DROPPED, Say.WITHDRAWN, Say.WAIVED, *BEFOREHAND})
+"""What a message about something else only mentions."""
 _BODIES = ("Sekretariat", "Tim ")
 
 
@@ -198,11 +200,9 @@ def _parted(facts: Facts) -> tuple[list[Item], list[Item]]:
     ordered = sorted((item for item in facts.items if item.say is not Say.SUMMARY), key=_order)
     if facts.say is Say.RECEIVED:
         return ordered, []
-    quiet = {Say.RECEIVED, Say.RESOLVED, Say.DECLARED, Say.DROPPED, Say.WITHDRAWN, Say.WAIVED, *BEFOREHAND} - {
-        facts.say
-    }
-    main = [item for item in ordered if item.say not in quiet]
-    return (main, [item for item in ordered if item.say in quiet]) if main else (ordered, [])
+    others = [item for item in ordered if item.say in _MENTIONED and item.say is not facts.say]
+    main = [item for item in ordered if item not in others] if others else ordered
+    return (main, others) if main else (ordered, [])
 
 
 def _order(item: Item) -> tuple[int, bool, float, str]:

@@ -18,6 +18,9 @@ class Telling(IntEnum):
     FULL = 2
 
 
+_FROM_FULL = (Telling.FULL, Telling.SHORT, Telling.COUNT)
+
+
 class Named(NamedTuple):
     """What items are called together: `laporan Kec. Tamban (R-0805)`, `laporan Kec. Tamban`, `1 laporan`."""
 
@@ -29,7 +32,7 @@ class Named(NamedTuple):
 def named(items: Sequence[Item]) -> Named:
     """`laporan R-0805`, `laporan Kec. Tamban (R-0805)`, `2 laporan dan tugas S-0003`, and shorter."""
     kinds = _parted(items)
-    return Named(*(_together(items, kinds, told) for told in (Telling.FULL, Telling.SHORT, Telling.COUNT)))
+    return Named(*(_together(items, kinds, told) for told in _FROM_FULL))
 
 
 class _Kinds(NamedTuple):
@@ -104,7 +107,7 @@ def _gates(items: Sequence[Item], told: Telling) -> str:
 
 def _sorts(items: Sequence[Item]) -> list[Sort]:
     """The sorts of advice among them, in a fixed order."""
-    return [sort for sort in Sort if any(item.sort is sort for item in items)]
+    return [sort for sort in Sort if any(item.sort is sort for item in items)] if items else []
 
 
 def _advice(items: Sequence[Item], name: str) -> str:
@@ -113,7 +116,7 @@ def _advice(items: Sequence[Item], name: str) -> str:
 
 def _reports(items: Sequence[Item], told: Telling) -> str:
     """Whoever owes a report knows it by its code; others are told the district."""
-    first, others = items[0], helping(items)
+    first, others = items[0], any(item.office for item in items)
     if len(items) == 1:
         code = f" ({first.code})" if told is Telling.FULL else ""
         return f"{_kind(first)} {f'{first.place}{code}' if others else first.code}"

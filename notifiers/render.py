@@ -80,15 +80,15 @@ class Renderer:
     def email(self, facts: Facts) -> Text:
         """Subject, plain text and HTML of a mail."""
         view = shaped(listing.view(facts))
-        page = self._page(facts.say, view)
-        return Text(page["subject"], self._text(view, **page), self._html(view, **page), 0)
+        page = shaped(self._page(facts.say, view))
+        return Text(page.facts["subject"], self._text(view, page), self._html(view, page), 0)
 
     def whatsapp(self, facts: Facts) -> Text:
         """A mail's words with codes and times only; the list is cut until the text is short enough."""
         view = shaped(listing.view(facts))
-        page = self._page(facts.say, view)
+        page = shaped(self._page(facts.say, view))
         for listed in _LISTED:
-            text = self._chat(view, **page, listed=listed).strip()
+            text = self._chat(view, page, shaped({"listed": listed})).strip()
             if len(text) <= WHATSAPP_SIZE:
                 return Text("", text, None, 0)
         return Text("", self.sms(facts).text, None, 0)
@@ -113,11 +113,12 @@ class Renderer:
 
     def _brief(self, view: Shaped, say: Say, brevity: int, **more: object) -> str:
         matters = view.facts["matters" if brevity < 3 else "short" if brevity < 5 else "count"]
-        return self._sms[say](view, matters=matters, brevity=brevity, **more).strip()
+        return self._sms[say](view, shaped({"matters": matters, "brevity": brevity, **more})).strip()
 
     def _page(self, say: Say, view: Shaped) -> dict[str, Any]:
         for brevity, told in enumerate(("matters", "short", "count")):
-            subject, _, body = self._mail[say](view, matters=view.facts[told], brevity=brevity).partition("\n")
+            briefly = shaped({"matters": view.facts[told], "brevity": brevity})
+            subject, _, body = self._mail[say](view, briefly).partition("\n")
             if len(subject) < SUBJECT_SIZE:
                 break
         before, _, after = body.partition(f"\n{_LIST}\n")

@@ -264,10 +264,15 @@ class Desk:
         begun = [own for own in self.signatories if own.since <= on]
         return begun[-1] if begun else Signatory(date.min, self.signatory)
 
-    @property
+    @cached_property
     def help(self) -> str:
         """Who is asked for help and how, as it stands in a sentence: `Sekretariat ..., telepon (0511) 4799123`."""
         return indonesian.reached(self.office(self.secretariat).title, self.hotline.phone, self.hotline.whatsapp)
+
+    @cached_property
+    def dialled(self) -> str:
+        """The one number of the hotline as it is dialled; empty: there is none."""
+        return indonesian.telephone(self.hotline.one) if self.hotline.one else ""
 
     def district(self, code: str) -> District:
         """Raises: KeyError when the desk has no such district."""

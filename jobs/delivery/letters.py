@@ -1,6 +1,6 @@
 """Put a claimed message into words. What it says is read now, not when it was planned."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
@@ -16,10 +16,10 @@ from notifiers import answered, bounces, icalendar, render
 from notifiers.base import Letter
 from notifiers.icalendar import Calendar, Meeting
 from notifiers.render import Facts, Item
-from rules import access, dispatch, indonesian, links, machine, people, quiet, sessions
+from rules import access, dispatch, links, machine, people, quiet, sessions
 from rules.advice import Stage
 from rules.delivery import Temporary, Unwritable
-from rules.desk import Channel
+from rules.desk import Channel, Desk
 from rules.ladder import Say
 from rules.links import Opens
 from rules.programme import Programme
@@ -77,6 +77,10 @@ class Parcel(NamedTuple):
             return "nobody waits for it any more" if sessions.stale(self.claim.created_at, now=now) else ""
         return "" if self.lines else "no longer owed, or to wait"
 
+    def leaves(self, now: datetime) -> bool:
+        """Whether somebody is to be called for it."""
+        return self.claim.to.address is not None and not self.moot(now)
+
 
 def opens(parcel: Parcel) -> Opens | None:
     """Where the link in this message leads: to reports to file, or to the pages behind the door; None: no link."""
@@ -124,28 +128,29 @@ def _write(rt: Runtime, parcel: Parcel, now: datetime) -> tuple[Letter, Said]:
     claim, _, lines, token, leads, *_ = parcel
     programme = parcel.elections[0]
     to, desk = claim.to, programme.desk
-    itself = to.code == desk.secretariat
+    itself, say = to.code == desk.secretariat, parcel.say
     assert to.address is not None
-    stands = _stands(rt, programme, lines, now)
+    stands, names, mail = _stands(rt, programme, lines, now), _names(rt, parcel), claim.channel is Channel.EMAIL
+    replies = _taken_here(rt, parcel)
     facts = Facts(
         brand=desk.brand,
         desk=desk.name,
         office=to.title,
         sms_name=to.sms_name,
         zone=to.zone,
-        say=parcel.say,
-        items=_items(rt, parcel, stands, now),
+        say=say,
+        items=_items(parcel, stands, now, several=len(names) > 1),
         summary=(*_summary(rt, programme, lines, now), *_briefs(rt, lines), *map(gates.section, stands.values())),
         link=links.address(rt.public_url, token, leads) if token and leads else None,
         once=leads is Opens.DOOR,
-        secretariat=_help(parcel, itself=itself),
-        call=indonesian.telephone(desk.hotline.one) if desk.hotline.one and not itself and not _below(parcel) else "",
-        election=_election(rt, parcel),
+        secretariat="" if itself else _asker(desk, lines) if say is Say.AIDE else desk.help,
+        call="" if itself or say is Say.AIDE else desk.dialled,
+        election=_election(names),
         answer=parcel.answer,
-        replies=_taken_here(rt, parcel),
+        replies=replies,
         now=now,
     )
-    text = render.own().render(claim.channel, facts)
+    text, named = render.own().render(claim.channel, facts), (claim.id, claim.nonce)
     letter = Letter(
         message_id=claim.id,
         channel=claim.channel,
@@ -156,33 +161,29 @@ def _write(rt: Runtime, parcel: Parcel, now: datetime) -> tuple[Letter, Said]:
         nonce=claim.nonce,
         rfc_id=f"<{claim.id}.{claim.nonce or f'{claim.created_at:%Y%m%d%H%M%S}'}@{rt.mail_domain}>",
         sender_name=desk.brand,
-        reply_to=_reply_to(rt, parcel),
-        bounce_to=bounces.address(rt.bounce_to, rt.key, claim.id, claim.nonce) if rt.bounce_to else None,
+        reply_to=answered.address(rt.reply_to, rt.key, *named) if mail and replies else parcel.reply_to,
+        bounce_to=bounces.address(rt.bounce_to, rt.key, *named) if rt.bounce_to else None,
         say=facts.say,
         wrote_at=to.wrote_at,
-        not_after=_not_after(parcel, now),
+        not_after=None if mail else _not_after(parcel, now),
         at=now,
-        calendars=_calendars(parcel, now) if claim.channel is Channel.EMAIL else (),
-        documents=enclosing.documents(rt.documents, parcel.lines) if claim.channel is Channel.EMAIL else (),
+        calendars=_calendars(parcel, now) if mail else (),
+        documents=enclosing.documents(rt.documents, lines) if mail else (),
     )
     return letter, Said(text.subject, links.veiled(text.text, token) if token else text.text, text.segments)
 
 
-def _below(parcel: Parcel) -> bool:
-    """Whether it goes to an aide in a village, who asks the one who asked him."""
-    return parcel.say is Say.AIDE
+def _asker(desk: Desk, lines: Sequence[Line]) -> str:
+    """Whom an aide in a village asks for help: the one who asked him."""
+    return desk.office(people.owing(desk, lines[0].area)[0]).title
 
 
-def _help(parcel: Parcel, *, itself: bool) -> str:
-    desk = parcel.programme.desk
-    if _below(parcel):
-        return desk.office(people.owing(desk, parcel.lines[0].area)[0]).title
-    return "" if itself else desk.help
+def _election(names: Sequence[str]) -> str:
+    """Which election it tells of, or how many; empty: the desk as a whole, or there is only one and no doubt.
 
-
-def _election(rt: Runtime, parcel: Parcel) -> str:
-    """Which election it tells of, or how many; empty: the desk as a whole, or there is only one and no doubt."""
-    names = _names(rt, parcel)
+    Args:
+        names: as `_names` gives them.
+    """
     if len(named := [name for name in names if name]) > 1:
         return f"{len(named)} pemilihan"
     return names[0] if len(names) == 1 else ""
@@ -200,22 +201,13 @@ def _name(parcel: Parcel, line: Line) -> str:
     return "" if of_desk else parcel.programmes[line.programme_id].election.short
 
 
-def _items(rt: Runtime, parcel: Parcel, stands: Mapping[str, Stand], now: datetime) -> tuple[Item, ...]:
+def _items(parcel: Parcel, stands: Mapping[str, Stand], now: datetime, *, several: bool) -> tuple[Item, ...]:
     """What it tells. Of several elections, or also of the desk as a whole, each item names its own."""
     told = [
         (line, items.item(parcel.programmes[line.programme_id], line, parcel.claim.to.code, now, stands))
         for line in parcel.lines
     ]
-    several = len(_names(rt, parcel)) > 1
     return tuple(replace(item, election=_name(parcel, line)) if several else item for line, item in told)
-
-
-def _reply_to(rt: Runtime, parcel: Parcel) -> str | None:
-    """Where an answer goes: to an address that names this very mail, or to the secretariat."""
-    claim = parcel.claim
-    if claim.channel is not Channel.EMAIL or not _taken_here(rt, parcel):
-        return parcel.reply_to
-    return answered.address(rt.reply_to, rt.key, claim.id, claim.nonce)
 
 
 def _taken_here(rt: Runtime, parcel: Parcel) -> bool:

@@ -178,16 +178,11 @@ def _in_words(session: Session, rt: Runtime, parcels: Sequence[Parcel], now: dat
     if not any(isinstance(rt.notifiers[channel], Asks) for channel in channels):
         return list(parcels)
     written = [
-        parcel._replace(written=letters.write(rt, parcel, now)) if _askable(parcel, now) else parcel
-        for parcel in parcels
+        parcel._replace(written=letters.write(rt, parcel, now)) if parcel.leaves(now) else parcel for parcel in parcels
     ]
     said = {p.claim.id: p.written[1] for p in written if isinstance(p.written, tuple)}
     claiming.keep_words(session, said)
     return written
-
-
-def _askable(parcel: Parcel, now: datetime) -> bool:
-    return parcel.claim.to.address is not None and not parcel.moot(now)
 
 
 def _link(parcel: Parcel) -> links.New:

@@ -82,8 +82,8 @@ def test_what_is_added_stands_before_what_has_the_same_name(word: str, other: st
     form = Form(render.environment(DictLoader({"a.j2": "{{ word }}|{{ other }}|{{ more }}"})).get_template("a.j2"))
     given = shaped({"word": word, "other": other})
 
-    assert form(given, more=more) == f"{word}|{other}|{more}"
-    assert form(given, more=more, word=more) == f"{more}|{other}|{more}"
+    assert form(given, shaped({"more": more})) == f"{word}|{other}|{more}"
+    assert form(given, shaped({"more": more, "word": more})) == f"{more}|{other}|{more}"
 
 
 def test_forms_do_not_pile_up():
