@@ -135,6 +135,12 @@ class Postgres:
         """The same for psycopg itself and libpq."""
         return f"host={self.folder} user=postgres dbname={name}"
 
+    def lets_in(self, subnet: str) -> None:
+        """Ask nobody from there for a password."""
+        with (self.folder / "data" / "pg_hba.conf").open("a") as rules:
+            rules.write(f"host all all {subnet} trust\n")
+        self._run(sql.SQL("select pg_reload_conf()").format())
+
     def create(self, *, template: str = "template0") -> str:
         """Name of a new database, a copy of `template`, which nobody may be using just then."""
         name = f"desk_{next(self._numbers)}"
@@ -365,6 +371,8 @@ class MailServer(mail.Handler):
     tls: ssl.SSLContext | None = None
     accepted: list[Accepted] = field(default_factory=list)
     sessions: int = 0
+    peers: set[str] = field(default_factory=set)
+    """The addresses from which it was greeted."""
     _rules: list[_Rule] = field(default_factory=list)
 
     @property
@@ -426,17 +434,20 @@ class MailServer(mail.Handler):
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
         self.sessions += 1
+        self.peers.add(session.peer[0])
         session.host_name = hostname
         return responses
 
 
 @contextmanager
-def mail_server(*, user: str = "", password: str = "", certificate: Path | None = None) -> Iterator[MailServer]:
+def mail_server(
+    *, host: str = "127.0.0.1", user: str = "", password: str = "", certificate: Path | None = None
+) -> Iterator[MailServer]:
     """Run a mail server in a thread while the block lasts; with `user`, it answers 535 to a wrong login.
 
     With a `certificate` (and its key, in one file) it insists on STARTTLS.
     """
-    kept = MailServer(user=user, password=password, tls=certificate and ssl.create_default_context(_TAKES_CALLS))
+    kept = MailServer(host, user=user, password=password, tls=certificate and ssl.create_default_context(_TAKES_CALLS))
     if certificate:
         kept.shows(certificate)
 

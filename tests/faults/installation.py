@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
@@ -33,13 +33,15 @@ class Installation:
         """What its processes are started with, and commands on it too."""
         return os.environ | {"PYTHONPATH": str(ROOT)} | self.environment
 
-    def start(self, name: str) -> None:
-        """Not from a thread: a process ends with the thread that started it."""
+    def start(self, name: str, *, on: Sequence[str] = ()) -> None:
+        """Not from a thread: a process ends with the thread that started it. `on`: words before its command, that take
+        it to another machine.
+        """
         command = name.partition(" ")[0]
         words = [command, "--port", str(self.port)] if command == "web" else [command]
         with self.log.open("ab") as log:
             self._processes[name] = subprocess.Popen(
-                [sys.executable, "-m", "jobs", *words],
+                [*on, sys.executable, "-m", "jobs", *words],
                 cwd=ROOT,
                 env=self.whole_environment(),
                 stdout=log,
@@ -57,6 +59,11 @@ class Installation:
     def restart(self, name: str) -> None:
         self.kill(name)
         self.start(name)
+
+    def still_runs(self) -> None:
+        """No process has ended by itself."""
+        for name, process in self._processes.items():
+            assert process.poll() is None, f"{name} ended by itself:\n{self.log.read_text()[-4000:]}"
 
     def alive(self) -> bool:
         """Whether the pages answer."""
