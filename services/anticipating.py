@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from models.machine import clock
 from models.matters import obligations, silences, tasks
 from models.matters.obligations import Looked
-from models.matters.silences import Silence
+from models.matters.silences import Lasting, Owed, Silence
 from models.messages import channels, other_ways
 from models.offices import offices
 from rules import indonesian, levels, opening, people, silence
 from rules.filing import Content, Standing, judged_by
 from rules.programme import Programme
+from rules.silence import Silence as Policy
 from rules.tasks import Why
 from services.opening import look as open_by_itself
 
@@ -33,14 +34,14 @@ def look(session: Session, live: Mapping[int, Programme], aside: Collection[int]
     due = [own for own in obligations.looked_for(session, now=now) if own.programme_id not in aside]
     hindered = any(own.standing is Standing.OWED for own in due) and _hindered(session)
     obligations.look(session, {own.id: _next(live.get(own.programme_id), own, hindered, now) for own in due})
-    waiting = silences.due(session, now=now)
-    programmes = {own.programme_id for own in due} | set(waiting)
+    lasting = silences.concerned(session, {own.programme_id for own in due}, now=now)
+    programmes = {own.programme_id for own in due} | {own.programme_id for own in lasting}
     for id in programmes.intersection(live):
         own = [looked for looked in due if looked.programme_id == id]
-        _silences(session, id, live[id], own, hindered, now)
+        _silences(session, id, live[id], own, [one for one in lasting if one.programme_id == id], hindered, now)
         if counting := [one for one in own if _counts(one, hindered, now)]:
             open_by_itself(session, id, live[id], counting, now=now)
-    return len(due) + len(waiting)
+    return len(due) + sum(own.look_at is not None and own.look_at <= now for own in lasting)
 
 
 def _hindered(session: Session) -> bool:
@@ -75,25 +76,39 @@ def _next(programme: Programme | None, own: Looked, hindered: bool, now: datetim
 
 
 def _silences(
-    session: Session, id: int, programme: Programme, due: Sequence[Looked], hindered: bool, now: datetime
+    session: Session,
+    id: int,
+    programme: Programme,
+    due: Sequence[Looked],
+    lasting: Sequence[Lasting],
+    hindered: bool,
+    now: datetime,
 ) -> None:
     """End the silences of districts that were heard, and see whether others began."""
     policy = programme.policy.silence
-    lasting = silences.lasting(session, id)
     if policy is None:
         silences.heard(session, [own.id for own in lasting], now=now)
         return
     judged = (own for own in due if own.duty in policy.duties and _counts(own, hindered, now))
     may_begin = any(_over(own, policy.after, now) for own in judged)
-    if not lasting and not may_begin:
-        return
+    owing = _owing(session, id, policy, now) if may_begin else []
+    areas = list(dict.fromkeys(own.area for own in owing))
+    if not lasting and not silence.groups(areas, programme.desk.neighbours, least=policy.districts):
+        return  # too few, even if nothing was heard of any of them
     last = _last_heard(session, id, programme)
     over = [own for own in lasting if last.get(own.area, own.began_at) > own.began_at]
     silences.heard(session, [own.id for own in over], now=now)
     lasting = [own for own in lasting if own not in over]
     silences.look_again(session, [own.id for own in lasting], now + silence.LOOK_AGAIN)
-    begun = _begin(session, id, programme, lasting, last, now) if may_begin else []
+    silent = {own.area: own for own in owing if last.get(own.area, own.opens_at) <= own.opens_at}
+    begun = _begin(session, id, programme, lasting, silent, now) if may_begin else []
     _tell(session, id, programme, over, begun, lasting, now)
+
+
+def _owing(session: Session, id: int, policy: Policy, now: datetime) -> list[Owed]:
+    """What is owed still, so long after its time, and nobody asked for time or took it on."""
+    owed = silences.owed(session, id, policy.duties, now=now)
+    return [own for own in owed if own.judged_by + policy.after <= now and not own.rests]
 
 
 def _over(own: Looked, after: timedelta, now: datetime) -> bool:
@@ -116,15 +131,13 @@ def _begin(
     session: Session,
     id: int,
     programme: Programme,
-    lasting: Sequence[Silence],
-    last: Mapping[str, datetime],
+    lasting: Sequence[Lasting],
+    silent: Mapping[str, Owed],
     now: datetime,
 ) -> list[Silence]:
     """The districts that join a silence now: enough neighbours of whom nothing was heard."""
     policy, desk = programme.policy.silence, programme.desk
     assert policy is not None
-    owed = [own for own in silences.owed(session, id, policy.duties, now=now) if own.judged_by + policy.after <= now]
-    silent = {own.area: own for own in owed if not own.rests and last.get(own.area, own.opens_at) <= own.opens_at}
     known = {own.area: own for own in lasting}
     places = [own.code for own in desk.districts if own.code in silent or own.code in known]
     begun = list[Silence]()
@@ -151,16 +164,17 @@ def _tell(
     session: Session,
     id: int,
     programme: Programme,
-    over: Sequence[Silence],
+    over: Sequence[Lasting],
     begun: Sequence[Silence],
-    lasting: Sequence[Silence],
+    lasting: Sequence[Lasting],
     now: datetime,
 ) -> None:
     """One task for the coordinator of each silence, with the districts that are silent now; it ends with the last."""
     policy, desk = programme.policy.silence, programme.desk
     assert policy is not None
-    for subject in sorted({own.task for own in (*over, *begun)}):
-        areas = {own.area for own in (*lasting, *begun) if own.task == subject}
+    silent = [(own.area, own.task) for own in lasting] + [(own.area, own.task) for own in begun]
+    for subject in sorted({own.task for own in over} | {own.task for own in begun}):
+        areas = {area for area, task in silent if task == subject}
         if not areas:
             tasks.done(session, Why.SILENCE, subject, now=now)
             continue

@@ -1,6 +1,6 @@
 """Steer each channel: learn from tries, say how much may be claimed now, and tell people when it stops."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -165,9 +165,11 @@ def retry(rt: Runtime, channel: Channel) -> bool:
         return channels.probe_now(session, channel, now=rt.clock(session))
 
 
-def worth_ringing(session: Session, rt: Runtime, *, now: datetime) -> dict[Channel, int]:
+def worth_ringing(
+    session: Session, rt: Runtime, known: Mapping[Channel, Known], *, now: datetime
+) -> dict[Channel, int]:
     """By channel, for how many messages the bell may ring now."""
-    return {channel: _worth(session, rt, channel, known, now) for channel, known in channels.every(session).items()}
+    return {channel: _worth(session, rt, channel, own, now) for channel, own in known.items()}
 
 
 def _worth(session: Session, rt: Runtime, channel: Channel, known: Known, now: datetime) -> int:

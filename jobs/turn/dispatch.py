@@ -15,6 +15,8 @@ from jobs.turn import paying, storms
 from models.machine import clock, departures, nonsense
 from models.matters import tasks
 from models.messages import bells, counting, messages, notices, releasing, untold
+from models.messages import channels as states
+from models.messages.channels import Known
 from models.messages.counting import Past
 from models.messages.messages import Outgoing
 from models.messages.releasing import Waiting
@@ -25,6 +27,9 @@ from rules.dispatch import Address, Parcel, Within
 from rules.ladder import Say
 
 log = structlog.get_logger()
+
+Shared = Mapping[int, frozenset[int]]
+"""By contact, all contacts with the same address."""
 
 BELL_SIZE = 50
 """Message ids per broker message."""
@@ -43,9 +48,9 @@ def run(rt: Runtime, *, now: datetime) -> int:
     while True:
         with rt.sessions.begin() as session:
             clock.alone(session, clock.DISPATCH)
-            on_hold = clock.marked(session, clock.HOLD) is not None
-            decided = NOTHING if on_hold else decide(session, rt, now)
-            due = _called_for(session, rt, now, on_hold=on_hold)
+            known = states.every(session)
+            decided = NOTHING if _on_hold(known) else decide(session, rt, now)
+            due = _called_for(session, rt, known, now)
         if decided.storm:
             log.error("storm, sending on hold")
         new += decided.created
@@ -72,18 +77,25 @@ def decide(session: Session, rt: Runtime, now: datetime) -> Decided:
     """Decide on one batch of releasable notices."""
     ready = partial(releasing.waiting, session, now=now, aside=rt.unread(session))
     waiting = nonsense.cured(session, ready, now=now)
-    if _take_back(session, waiting, now):
+    if not waiting:
+        return NOTHING
+    shared = _shared(session, waiting)
+    if _take_back(session, shared, now):
         waiting = ready()
-    created = _settle(session, rt, waiting, now)
+        shared = _shared(session, waiting)
+    created = _settle(session, rt, waiting, shared, now)
     return Decided(len(created or ()), len(waiting) >= notices.BATCH, storm=created is None)
 
 
-def _take_back(session: Session, waiting: Sequence[Waiting], now: datetime) -> bool:
+def _shared(session: Session, waiting: Sequence[Waiting]) -> Shared:
+    return offices.sharing(session, {w.contact_id for w in waiting if w.contact_id is not None})
+
+
+def _take_back(session: Session, shared: Shared, now: datetime) -> bool:
     """Undo messages that still wait, if their office is to be told more now; whether there were any.
 
     After a channel was down an office gets one message, not one for each time it was to be told.
     """
-    shared = offices.sharing(session, {w.contact_id for w in waiting if w.contact_id is not None})
     contacts = frozenset[int]().union(*shared.values())
     undone = messages.take_back(session, contacts, now=now) if contacts else []
     releasing.put_back(session, undone, now=now)
@@ -93,7 +105,7 @@ def _take_back(session: Session, waiting: Sequence[Waiting], now: datetime) -> b
 def ring(rt: Runtime, *, now: datetime) -> None:
     """Ring for due messages that were not rung for lately. On hold: only for what somebody asked for himself."""
     with rt.sessions.begin() as session:
-        due = _called_for(session, rt, now, on_hold=clock.marked(session, clock.HOLD) is not None)
+        due = _called_for(session, rt, states.every(session), now)
     _ring(rt, due)
 
 
@@ -103,11 +115,15 @@ def idle(session: Session, rt: Runtime, now: datetime) -> bool:
     return not (releasing.waiting(session, now=now, aside=aside) or counting.waiting(session, now=now, aside=aside))
 
 
+def _on_hold(known: Mapping[Channel, Known]) -> bool:
+    return any(own.on_hold for own in known.values())
+
+
 def _called_for(
-    session: Session, rt: Runtime, now: datetime, *, on_hold: bool = False
+    session: Session, rt: Runtime, known: Mapping[Channel, Known], now: datetime
 ) -> Mapping[Channel, Sequence[int]]:
-    most = channels.worth_ringing(session, rt, now=now)
-    return bells.ring(session, most, now=now, again=RING_AGAIN, aside=rt.unread(session), on_hold=on_hold)
+    most = channels.worth_ringing(session, rt, known, now=now)
+    return bells.ring(session, most, now=now, again=RING_AGAIN, aside=rt.unread(session), on_hold=_on_hold(known))
 
 
 def _ring(rt: Runtime, due: Mapping[Channel, Sequence[int]]) -> None:
@@ -122,12 +138,14 @@ def ring_for(rt: Runtime, channel: Channel, ids: Sequence[int], size: int) -> No
         rt.bell.ring(channel, ids[first : first + size])
 
 
-def _settle(session: Session, rt: Runtime, waiting: Sequence[Waiting], now: datetime) -> list[int] | None:
+def _settle(
+    session: Session, rt: Runtime, waiting: Sequence[Waiting], shared: Shared, now: datetime
+) -> list[int] | None:
     closed = {id for id in {w.programme_id for w in waiting} if rt.closed(session, id)}
     untold.drop(session, [(w.pending.id, dispatch.CLOSED) for w in waiting if w.programme_id in closed])
     waiting = _set_aside(session, [w for w in waiting if w.programme_id not in closed], now)
     groups = _by_address(session, rt, _reachable(session, waiting, now))
-    past = _past(session, groups, now)
+    past = _past(session, groups, shared, now)
     decided = [(group, _parcel(session, rt, group, past, now)) for group in groups]
     paid = paying.paid(session, rt, decided, now=now)
     outgoing = [_outgoing(own.group, own.parcel, own.payer) for own in paid if own.payer is not None]
@@ -180,10 +198,9 @@ def _by_address(session: Session, rt: Runtime, waiting: Iterable[Waiting]) -> li
     return list(groups.values())
 
 
-def _past(session: Session, groups: Sequence[list[Waiting]], now: datetime) -> dict[int, Past]:
+def _past(session: Session, groups: Sequence[list[Waiting]], shared: Shared, now: datetime) -> dict[int, Past]:
     """By contact, what its address got so far on its own local day, for any office."""
     zones = {w.contact_id or 0: w.zone for group in groups for w in group}
-    shared = offices.sharing(session, zones)
     by_contact: dict[int, Past] = {}
     for zone in set(zones.values()):
         ids = frozenset[int]().union(*(shared[id] for id in zones if zones[id] == zone))

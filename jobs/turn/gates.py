@@ -11,10 +11,12 @@ def run(rt: Runtime, *, now: datetime) -> int:
 
     What was planned is remembered, until others are to be.
     """
-    with rt.sessions.begin() as session:
-        live = rt.live(session)
-        coming = {id: gates.due(programme, now=now) for id, programme in live.items()}
-        new = [id for id, own in coming.items() if own != rt.gated.get(id, [])]
-        count = sum(gates.plan(session, id, live[id], coming[id], now=now) for id in new)
+    live = rt.programmes
+    coming = {id: gates.due(programme, now=now) for id, programme in live.items()}
+    new = [id for id, own in coming.items() if own != rt.gated.get(id, [])]
+    count = 0
+    if new:
+        with rt.sessions.begin() as session:
+            count = sum(gates.plan(session, id, live[id], coming[id], now=now) for id in new)
     rt.gated = coming
     return count

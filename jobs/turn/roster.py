@@ -8,11 +8,16 @@ from services import posko
 EVERY = timedelta(hours=1)
 
 
-def run(rt: Runtime, *, now: datetime) -> None:
-    """Look at the roster of each programme whose policy wants one. Harmless to repeat."""
+def run(rt: Runtime, *, rostered: bool, now: datetime) -> None:
+    """Look at the roster of each programme whose policy wants one. Harmless to repeat.
+
+    Args:
+        rostered: whether any desk keeps a roster.
+    """
     if rt.rostered is not None and rt.rostered <= now < rt.rostered + EVERY:
         return
-    with rt.sessions.begin() as session:
-        for id, programme in rt.live(session).items():
-            posko.watch(session, id, programme, now=now)
+    if rostered:
+        with rt.sessions.begin() as session:
+            for id, programme in rt.live(session).items():
+                posko.watch(session, id, programme, now=now)
     rt.rostered = now

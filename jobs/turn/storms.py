@@ -32,11 +32,13 @@ def _breaks(session: Session, rt: Runtime, programme_id: int, new: Counter[int],
     desk, storm = programme.desk, programme.policy.storm
     if storm is None:
         return False
-    looked = clock.marked(session, clock.RELEASED)
-    since = max(now - storm.within, looked[0]) if looked else now - storm.within
-    made = counting.made(session, programme_id, desk.code, since=since)
-    told = len(desk.offices) + aides.count(session, desk.code)  # a Camat who asks his villages is no storm
-    why = storms.cause(storm, told, made, new)
+    since = now - storm.within
+    why = storms.cause(storm, len(desk.offices), counting.made(session, programme_id, desk.code, since=since), new)
+    if why:  # nearly never: only then is it asked what makes it none
+        looked = clock.marked(session, clock.RELEASED)
+        made = counting.made(session, programme_id, desk.code, since=max(since, looked[0]) if looked else since)
+        told = len(desk.offices) + aides.count(session, desk.code)  # a Camat who asks his villages is no storm
+        why = storms.cause(storm, told, made, new)
     if why:
         hold(session, {programme_id: programme}, why, "jumlahnya tidak wajar", now=now)
     return bool(why)

@@ -32,7 +32,7 @@ from jobs.turn import (
 )
 from models import postgres
 from models.machine import clock, stops
-from models.machine.waits import Waits
+from models.machine.waits import Seldom, Waits
 from rules import timekeeping
 from services import handovers
 
@@ -78,22 +78,24 @@ def _turn(rt: Runtime, *, documents: bool) -> datetime:
         _unless_held("anticipate", partial(anticipate.run, rt, now=now))
         waiting = rt.lookout.look()
     sweeps = waiting.swept_at is None or abs(now - waiting.swept_at) >= MARK_EVERY
-    asked = _unless_held("roll call", partial(ask_contacts.run, rt, now=now)) if sweeps else None
-    if (_unless_held("gates", partial(gates.run, rt, now=now)) if sweeps else None) or asked:
-        waiting = rt.lookout.look()
+    seldom = rt.lookout.seldom() if sweeps else None
+    if seldom:
+        asked = _unless_held("roll call", partial(ask_contacts.run, rt, asking=seldom.asking, now=now))
+        if _unless_held("gates", partial(gates.run, rt, now=now)) or asked:
+            waiting = rt.lookout.look()
     for programmes in _parts(rt, waiting, now):
         _tell(rt, waiting, programmes, now)
     if questions:  # last, because a slow provider must not keep the others waiting
         doubts.ask(rt, questions)
-    if sweeps:
-        _sweep(rt, waiting, now, documents=documents)
+    if seldom:
+        _sweep(rt, waiting, seldom, now, documents=documents)
     return now
 
 
-def _sweep(rt: Runtime, waiting: Waits, now: datetime, *, documents: bool) -> None:
+def _sweep(rt: Runtime, waiting: Waits, seldom: Seldom, now: datetime, *, documents: bool) -> None:
     """What is looked at now and then, last the mark that it was."""
     _unless_held("release", partial(release.run, rt, now=now))
-    _unless_held("roster", partial(roster.run, rt, now=now))
+    _unless_held("roster", partial(roster.run, rt, rostered=seldom.rostered, now=now))
     _unless_held("budget", partial(budget.run, rt, now=now))
     _unless_held("levels", partial(levels.run, rt, now=now))
     if _due(waiting.written, now):
@@ -105,7 +107,7 @@ def _sweep(rt: Runtime, waiting: Waits, now: datetime, *, documents: bool) -> No
     with rt.sessions.begin() as session:
         clock.mark(session, clock.SWEEP, now)
         idle = not _due(waiting.message, now) and not _due(waiting.notice, now)
-        if idle or (rt.shelf.failed and dispatch.idle(session, rt, now)):
+        if seldom.releasing and (idle or (rt.shelf.failed and dispatch.idle(session, rt, now))):
             holding.done_releasing(session)
 
 

@@ -52,7 +52,8 @@ def kept(session: Session, desk: str) -> bool:
 
 
 _S = table(DutyShift)
-_KEPT = select(_S.c.id).where(_S.c.desk == bindparam("desk"), _S.c.cancelled_at.is_(None)).limit(1)
+KEPT = _S.c.cancelled_at.is_(None)
+_KEPT = select(_S.c.id).where(_S.c.desk == bindparam("desk"), KEPT).limit(1)
 
 
 def noted(session: Session, desk: str, *, limit: int) -> Sequence[DutyShift]:

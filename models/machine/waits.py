@@ -5,7 +5,7 @@ from functools import cache
 from threading import Lock
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, Select, case, event, func, select
+from sqlalchemy import Connection, Engine, Select, case, event, func, or_, select
 
 from models.base import table
 from models.desk.orders import FOR_SECOND, REHEARSAL, Order
@@ -13,8 +13,10 @@ from models.desk.orders import WAITS as UNDONE
 from models.desk.programmes import Programme
 from models.desk.rearrangements import WAITING as REARRANGING
 from models.desk.rearrangements import Rearrangement
+from models.desk.shifts import KEPT, DutyShift
 from models.machine import clock
 from models.machine.clock import Mark
+from models.matters import rollcalls
 from models.matters.matters import OPEN, Matter
 from models.matters.obligations import TO_COMPILE, TO_LOOK_AT, Obligation
 from models.matters.silences import LASTS, Silence
@@ -55,6 +57,28 @@ def question(dialect: str) -> Select[Any]:
         select(func.min(_ORDERED)).where(UNDONE, ~REHEARSAL).scalar_subquery(),
         select(func.min(table(Order).c.ordered_at)).where(UNDONE, REHEARSAL).scalar_subquery(),
     )
+
+
+def seldom() -> Select[bool, bool, bool]:
+    """Reads the fields of `Seldom`."""
+    paced = select(table(Mark).c.at).where(table(Mark).c.name == clock.RELEASED, table(Mark).c.reason != "")
+    return select(
+        or_(rollcalls.ASTRAY.exists(), rollcalls.UNASKED.exists()),
+        select(table(DutyShift).c.id).where(KEPT).exists(),
+        paced.exists(),
+    )
+
+
+class Seldom(NamedTuple):
+    """Whether there is anything to do of what a turn looks at now and then.
+
+    `asking`: somebody is to be asked about a contact, or not any more. `rostered`: some desk keeps a roster.
+    `releasing`: what a hold kept back goes out slowly.
+    """
+
+    asking: bool
+    rostered: bool
+    releasing: bool
 
 
 class Waits(NamedTuple):
@@ -103,7 +127,7 @@ class Waits(NamedTuple):
 class Lookout:
     """Asks what waits, on a connection that it keeps: a clock asks every few seconds, for ever.
 
-    It hands the statement to the driver as text: SQLAlchemy would cost four times what the answer does. After a lost
+    It hands its statements to the driver as text: SQLAlchemy would cost four times what the answer does. After a lost
     connection one question fails, and the next opens a new one. Whoever disposes of the engine closes this too. So may
     whoever learns that the database has been replaced.
     """
@@ -112,25 +136,27 @@ class Lookout:
         self._engine = engine
         self._lock = Lock()
         self._kept: Connection | None = None
-        statement = question(engine.dialect.name)
-        self._text = str(statement.compile(engine, compile_kwargs={"literal_binds": True}))
-        self._reads = [
-            column.type.dialect_impl(engine.dialect).result_processor(engine.dialect, None)
-            for column in statement.selected_columns
-        ]
+        self._waits = _Question(question(engine.dialect.name), engine)
+        self._seldom = _Question(seldom(), engine)
         event.listen(engine, "engine_disposed", lambda _: self.close())
 
     def look(self) -> Waits:
         """What waits now. Safe to call from several threads."""
+        at, swept_at, live, *kinds = self._asked(self._waits)
+        return Waits(at, swept_at, frozenset((live or "").split()), *kinds)
+
+    def seldom(self) -> Seldom:
+        """What there is to do of all that is looked at now and then. As safe."""
+        return Seldom(*map(bool, self._asked(self._seldom)))
+
+    def _asked(self, asked: "_Question") -> list[Any]:
         with self._lock:
             try:
-                row = self._driver().execute(self._text).fetchone()
+                row = self._driver().execute(asked.text).fetchone()
             except Exception:
                 self._let_go()
                 raise
-        values: list[Any] = [read(value) if read else value for read, value in zip(self._reads, row, strict=True)]
-        at, swept_at, live, *kinds = values
-        return Waits(at, swept_at, frozenset((live or "").split()), *kinds)
+        return [read(value) if read else value for read, value in zip(asked.reads, row, strict=True)]
 
     def _driver(self) -> Any:
         """The driver's own connection, outside any transaction: it waits for no writer."""
@@ -148,3 +174,14 @@ class Lookout:
             self._kept.invalidate()  # else it would only go back to the pool, still open
             self._kept.close()
         self._kept = None
+
+
+class _Question:
+    """A statement as text, and how its answer is read."""
+
+    def __init__(self, statement: Select[Any], engine: Engine) -> None:
+        self.text = str(statement.compile(engine, compile_kwargs={"literal_binds": True}))
+        self.reads = [
+            column.type.dialect_impl(engine.dialect).result_processor(engine.dialect, None)
+            for column in statement.selected_columns
+        ]

@@ -66,6 +66,7 @@ class Matter(Base):
 OPEN = and_(Matter.closed_at.is_(None), Matter.next_at.is_not(None))
 Index("matter_due_ix", Matter.next_at, sqlite_where=OPEN, postgresql_where=OPEN)
 Index("matter_programme_code_key", Matter.programme_id, Matter.code, unique=True)
+Index("matter_area_ix", Matter.programme_id, Matter.area)
 PROBLEM = Matter.kind == direct.fixed(Kind.ISSUE)
 Index("matter_problem_ix", Matter.programme_id, sqlite_where=PROBLEM, postgresql_where=PROBLEM)
 UNDER_EARLIER = Matter.policy != literal_column("''")

@@ -105,7 +105,7 @@ def of(session: Session, programmes: Collection[int], *, now: datetime) -> list[
     return [Asked(*row) for row in session.execute(_ALL.where(*own))]
 
 
-_ASTRAY = (
+ASTRAY = (
     select(RollCall.id)
     .join(Matter, Matter.id == RollCall.id)
     .join(Contact, Contact.id == RollCall.contact_id)
@@ -116,11 +116,11 @@ _ASTRAY = (
 
 def astray(session: Session) -> list[int]:
     """Open ones about a contact that is not in use any more: nothing is to be asked."""
-    return [id for (id,) in direct.rows(session, _ASTRAY)]
+    return [id for (id,) in direct.rows(session, ASTRAY)]
 
 
 _ASKED = select(RollCall.id).where(RollCall.contact_id == Contact.id)
-_UNASKED = (
+UNASKED = (
     select(Contact.id)
     .join(Office, Office.id == Contact.office_id)
     .where(Contact.unconfirmed, Contact.state == Contact.State.ACTIVE, ~Office.aide, ~_ASKED.exists())
@@ -130,7 +130,7 @@ _UNASKED = (
 
 def unasked(session: Session) -> Sequence[tuple[Contact, Office]]:
     """The new contacts, of whatever desk, of which nobody was asked yet."""
-    new = [id for (id,) in direct.rows(session, _UNASKED)]
+    new = [id for (id,) in direct.rows(session, UNASKED)]
     query = select(Contact, Office).join(Office, Office.id == Contact.office_id)
     found = session.execute(query.where(Contact.id.in_(new)).order_by(Contact.id)) if new else ()
     return [(contact, office) for contact, office in found]

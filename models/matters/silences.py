@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import direct
 from models.base import Base, Instant, table
+from models.direct import one_of
 from models.matters.matters import Matter
 from models.matters.obligations import Obligation
 from models.matters.reports import Report
@@ -72,13 +73,15 @@ def owed(session: Session, programme_id: int, duties: Collection[str], *, now: d
 
 def last_reports(session: Session, programme_id: int) -> dict[str, datetime]:
     """By area, when a report of it was last kept, from whichever office and by whatever way."""
-    query = (
-        select(_M.c.area, func.max(_R.c.recorded_at, type_=Instant))
-        .join(_R, _R.c.obligation_id == _M.c.id)
-        .where(_M.c.programme_id == programme_id)
-        .group_by(_M.c.area)
-    )
-    return {row[0]: row[1] for row in session.connection().execute(query)}
+    return dict(direct.rows(session, _LAST_REPORTS, {"programme": programme_id}))
+
+
+_LAST_REPORTS = (
+    select(_M.c.area, func.max(_R.c.recorded_at, type_=Instant))
+    .join(_R, _R.c.obligation_id == _M.c.id)
+    .where(_M.c.programme_id == bindparam("programme"))
+    .group_by(_M.c.area)
+)
 
 
 def heard_since(session: Session, programme_id: int, area: str, then: datetime) -> bool:
@@ -105,12 +108,28 @@ def lasting(session: Session, programme_id: int) -> list[Silence]:
 _LASTING = select(Silence).where(Silence.programme_id == bindparam("programme"), LASTS).order_by(Silence.area)
 
 
-def due(session: Session, *, now: datetime) -> list[int]:
-    """The programme of each that is to be looked at now."""
-    return [programme for (programme,) in direct.rows(session, _DUE, {"now": now})]
+class Lasting(NamedTuple):
+    """A district in a silence now, as its row says."""
+
+    id: int
+    programme_id: int
+    area: str
+    began_at: datetime
+    look_at: datetime | None
+    task: str
 
 
-_DUE = select(_S.c.programme_id).where(LASTS, _S.c.look_at <= bindparam("now"))
+def concerned(session: Session, programmes: Collection[int], *, now: datetime) -> list[Lasting]:
+    """The districts in a silence that are to be looked at now, and all those of these programmes, in order of area."""
+    asked = {"programmes": programmes, "now": now}
+    return [Lasting(*row) for row in direct.rows(session, _CONCERNED, asked)]
+
+
+_CONCERNED = (
+    select(*(_S.c[name] for name in Lasting._fields))
+    .where(LASTS, (_S.c.look_at <= bindparam("now")) | one_of(_S.c.programme_id, "programmes"))
+    .order_by(_S.c.area, _S.c.id)
+)
 
 
 def at(session: Session, programme_id: int, then: datetime) -> list[Silence]:
@@ -129,9 +148,11 @@ _AREAS = select(_S.c.area).where(_S.c.programme_id == bindparam("programme"), LA
 
 
 def look_again(session: Session, ids: Collection[int], at: datetime) -> None:
-    session.execute(update(Silence).where(Silence.id.in_(ids)).values(look_at=at))
+    if ids:
+        session.execute(update(Silence).where(Silence.id.in_(ids)).values(look_at=at))
 
 
 def heard(session: Session, ids: Collection[int], *, now: datetime) -> None:
     """Somebody of these districts was heard: their silence is over."""
-    session.execute(update(Silence).where(Silence.id.in_(ids)).values(heard_at=now, look_at=None))
+    if ids:
+        session.execute(update(Silence).where(Silence.id.in_(ids)).values(heard_at=now, look_at=None))

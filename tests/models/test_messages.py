@@ -182,6 +182,41 @@ def test_what_goes_first_is_rung_for_before_what_has_waited_longer(desk, pending
         assert bells.ring(session, {Channel.EMAIL: 9}, now=now, again=again) == {"email": [pending, last]}
 
 
+@pytest.mark.parametrize("most", [4, 100], ids=["as many as may go", "few wait"])
+@pytest.mark.parametrize("on_hold", [False, True], ids=["released", "on hold"])
+def test_what_was_asked_for_is_rung_for_after_what_goes_first(desk, pending, most, on_hold):
+    with desk.rt.sessions.begin() as session:
+        old = session.get(Message, pending)
+        to = old.programme_id, old.office_id, old.contact_id
+        asked, first, text = messages.create(
+            session,
+            [
+                Outgoing(*to, Channel.EMAIL, Say.SIGN_IN, goes_first=True),
+                Outgoing(*to, Channel.EMAIL, Say.WARNING, goes_first=True),
+                Outgoing(*to, Channel.SMS, Say.SIGN_IN, goes_first=True),
+            ],
+            now=NOW,
+        )
+
+        rung = bells.ring(
+            session, dict.fromkeys(Channel, most), now=LEASE + NOW, again=timedelta(seconds=30), on_hold=on_hold
+        )
+
+        assert rung == {"email": [asked] if on_hold else [first, asked, pending], "sms": [text]}
+
+
+def test_a_channel_for_which_no_bell_may_ring_keeps_no_other_waiting(desk, pending):
+    with desk.rt.sessions.begin() as session:
+        old = session.get(Message, pending)
+        to = old.programme_id, old.office_id, old.contact_id
+        texts = [Outgoing(*to, Channel.SMS, Say.WARNING, goes_first=True)] * 3
+        messages.create(session, texts, now=NOW - timedelta(hours=1))
+
+        rung = bells.ring(session, {Channel.SMS: 0, Channel.EMAIL: 2}, now=LEASE + NOW, again=timedelta(seconds=30))
+
+        assert rung == {"email": [pending]}
+
+
 def test_a_bell_that_found_nobody_free_is_rung_again_at_once(desk, pending):
     with desk.rt.sessions.begin() as session:
         bells.silence(session, [pending])

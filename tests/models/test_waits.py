@@ -52,6 +52,15 @@ def test_it_tells_the_same_by_a_session(desk: Desk, sessions: Sessions):
     assert len(by_lookout.live) == 1
 
 
+def test_it_tells_what_there_is_to_do_now_and_then(desk: Desk, sessions: Sessions, lookout: Lookout):
+    assert lookout.seldom() == (False, False, False)
+
+    with sessions.begin() as session:
+        clock.release(session, AT, "slowly")
+
+    assert lookout.seldom().releasing
+
+
 def test_after_a_lost_connection_the_next_look_is_answered(sessions: Sessions, lookout: Lookout):
     if sessions.kw["bind"].dialect.name == "sqlite":
         pytest.skip("nobody is disconnected from a file")
