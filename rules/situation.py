@@ -179,13 +179,15 @@ LOOKS = (Condition.SAFE, Condition.ATTENTION, Condition.TROUBLED)
 
 def _cell(area: str, group: str, told: Sequence[tuple[Version, Spoken]]) -> Cell:
     """What reports say of one group, the earliest first. A report that did not look leaves the condition alone."""
-    said, nil, numbers = None, None, dict[str, Number]()
+    said, nil, counted = None, None, dict[str, tuple[int, Version]]()
     for version, spoken in told:
-        numbers |= {figure: Number(count, version.tells_of, version) for figure, count in spoken.numbers.items()}
+        for figure, count in spoken.numbers.items():
+            counted[figure] = count, version
         if version.content is Content.NIL:
             nil = version
         elif spoken.condition in LOOKS:
             said, nil = version, None
+    numbers = {figure: Number(count, version.tells_of, version) for figure, (count, version) in counted.items()}
     return Cell(area, group, said, nil, numbers=numbers)
 
 
@@ -278,17 +280,21 @@ def milestone(
     Args:
         counts: what is known of the district, by `rules.desk.COUNTS`.
     """
-    versions = list(versions)
-    went = trend(versions, area, group, figure.code)
-    other = trend(versions, area, group, figure.of)
+    speaking = in_order(versions)
+    went = _counts(speaking, area, group, figure.code)
+    other = _counts(speaking, area, group, figure.of)
     return Milestone(figure.name, counts.get(figure.of, other[-1].count if other else None), went) if went else None
 
 
 def trend(versions: Iterable[Version], area: str, group: str, figure: str) -> list[Number]:
     """How one figure of one district went, from report to report, the earliest first."""
+    return _counts(in_order(versions), area, group, figure)
+
+
+def _counts(speaking: Iterable[Version], area: str, group: str, figure: str) -> list[Number]:
     return [
         Number(version.groups[group].numbers[figure], version.tells_of, version)
-        for version in in_order(versions)
+        for version in speaking
         if version.area == area and figure in version.groups.get(group, _NOTHING).numbers
     ]
 

@@ -63,8 +63,9 @@ def _freeze(session: Session, rt: Runtime, programme_id: int, own: Obligation, n
         return False
     before = _told_apart(rt, session, programme_id)
     apart = weekly.to_json(annex) if annex else None
-    told = weekly.to_json(facts), weekly.digest(facts)
-    approving.draw(session, submissions.freeze(session, own, *told, restricted=apart, before=before, now=now))
+    told = weekly.to_json(facts)
+    frozen = submissions.freeze(session, own, told, weekly.digest_of(told), restricted=apart, before=before, now=now)
+    approving.draw(session, frozen)
     return True
 
 

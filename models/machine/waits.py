@@ -179,7 +179,7 @@ class Lookout:
 class _Question:
     """A statement as text, and how its answer is read."""
 
-    def __init__(self, statement: Select[Any], engine: Engine) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]], engine: Engine) -> None:
         self.text = str(statement.compile(engine, compile_kwargs={"literal_binds": True}))
         self.reads = [
             column.type.dialect_impl(engine.dialect).result_processor(engine.dialect, None)

@@ -14,7 +14,7 @@ from models.matters.issues import Issue, IssueEvent, Step
 from models.matters.matters import Kind, Matter
 from models.matters.obligations import TO_COMPILE, Obligation
 from models.matters.stood import Received, Waiver
-from models.offices.offices import Office
+from models.offices import offices
 from rules.filing import Content, Standing, judged_by
 from rules.policy import Severity
 
@@ -178,7 +178,8 @@ def _found(session: Session, programme_id: int, *which: ColumnElement[bool], cut
     )
     rows = [(matter, issue) for matter, issue in session.execute(query)]
     steps = _steps(session, [issue.id for _, issue in rows], cut_off)
-    titles = {row.id: row.title for row in session.execute(select(Office.id, Office.title))}
+    owners = {matter.owner_id for matter, _ in rows} | {step.owner_id for own in steps.values() for step in own}
+    titles = offices.titles(session, owners)
     secret = confiding.problems(session, programme_id, known_at=cut_off)
     return [_troubled(matter, issue, steps[issue.id], titles, issue.id in secret) for matter, issue in rows]
 

@@ -35,8 +35,18 @@ def versions(
     Args:
         groups: the indicator groups that the report of a duty and slot asks for; a nil report speaks of all of them.
     """
+    nil: dict[tuple[str, str], Mapping[str, Spoken]] = {}  # by duty and slot: most reports say nothing
+
+    def spoken(row: Row[Any]) -> Mapping[str, Spoken]:
+        if row.content is not Content.NIL:
+            return _spoken(row.words)
+        asked = row.duty, row.slot
+        if asked not in nil:
+            nil[asked] = dict.fromkeys(groups(*asked), NOTHING)
+        return nil[asked]
+
     rows = session.connection().execute(_newest(programme_id, areas, known_at))
-    return [_version(row, groups, known_at) for row in rows]
+    return [_version(row, spoken(row), known_at) for row in rows]
 
 
 def asked(
@@ -80,14 +90,13 @@ def _newest(programme_id: int, areas: Collection[str], known_at: datetime) -> Se
     )
 
 
-def _version(row: Row[Any], groups: Callable[[str, str], Collection[str]], known_at: datetime) -> Version:
-    nil = row.content is Content.NIL
+def _version(row: Row[Any], spoken: Mapping[str, Spoken], known_at: datetime) -> Version:
     return Version(
         obligation=str(row.obligation_id),
         number=row.version,
         area=row.area,
         content=row.content,
-        groups=dict.fromkeys(groups(row.duty, row.slot), NOTHING) if nil else _spoken(row.words),
+        groups=spoken,
         by=row.title,
         due_at=row.due_at,
         received_at=row.received_at,
@@ -141,8 +150,8 @@ def judgements(
     session: Session, programme_id: int, areas: Collection[str], *, since: datetime, until: datetime
 ) -> list[Judgement]:
     """The newest versions that came in this time and judge anything, in order of receipt. One returned does not."""
-    rows = session.connection().execute(_newest(programme_id, areas, until)).all()
-    lately = [row for row in rows if row.received_at >= since and not _returned(row, until)]
+    rows = session.connection().execute(_newest(programme_id, areas, until).where(_R.c.received_at >= since))
+    lately = [row for row in rows if not _returned(row, until)]
     named = numbers.codes(session, [row.obligation_id for row in lately])
     found = [_judgement(row, named[row.obligation_id]) for row in sorted(lately, key=lambda row: row.received_at)]
     return [own for own in found if own.analysis or own.forecast or own.advice]

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from models.matters import appeals, confiding, numbers
+from models.matters import appeals, numbers
 from models.matters.appeals import Appeal as Row
 from reports.government.appeals import Appeal
 from rules.appeals import End, code
@@ -15,7 +15,7 @@ def standing(session: Session, scope: Scope) -> tuple[tuple[Appeal, ...], int]:
     codes = numbers.codes(session, {own.issue_id for own in rows if own.issue_id})
     about = [own for own in rows if scope.problem in ("", codes.get(own.issue_id or 0))]
     lasting = [own for own in about if own.end is not End.WITHDRAWN or _later(own, scope)]
-    secret = confiding.problems(session, scope.programme_id, known_at=scope.cut_off)
+    secret = scope.confided.problems
     told = tuple(_appeal(own, codes.get(own.issue_id or 0, ""), scope) for own in lasting if own.issue_id not in secret)
     return told, len(lasting) - len(told)
 

@@ -1,12 +1,12 @@
 """Meetings, advice and directions as they stood at the cut-off, by what the record of changes says until then."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy.orm import Session
 
 from models.desk import changes
-from models.matters import advice, confiding
+from models.matters import advice
 from models.matters.advice import Given
 from reports.government.counsel import Advice, Meeting
 from rules import advice as rule
@@ -21,7 +21,7 @@ def given(session: Session, scope: Scope) -> tuple[tuple[Meeting, ...], tuple[Ad
     """
     all_ = advice.given(session, scope.programme_id, since=scope.starts_at, until=scope.cut_off)
     all_ = [own for own in all_ if scope.problem in ("", own.about)]
-    secret = _confided(session, scope)
+    secret = scope.confided.problems
     open_ = [own for own in all_ if own.advice.issue_id not in secret]
     courses = _courses(session, open_, scope)
     told = [own for own in open_ if own.advice.sort is not Sort.MEETING]
@@ -31,10 +31,6 @@ def given(session: Session, scope: Scope) -> tuple[tuple[Meeting, ...], tuple[Ad
         tuple(_advice(own, courses[own.matter.id], scope) for own in told),
         kept_back,
     )
-
-
-def _confided(session: Session, scope: Scope) -> Set[int]:
-    return confiding.problems(session, scope.programme_id, known_at=scope.cut_off)
 
 
 def _courses(session: Session, given: Iterable[Given], scope: Scope) -> Mapping[int, Course]:
@@ -63,7 +59,7 @@ def _advice(own: Given, course: Course, scope: Scope) -> Advice:
 
 def _meetings(session: Session, scope: Scope) -> Iterable[Meeting]:
     """Those that began in the period or until the cut-off, in order of time."""
-    secret = _confided(session, scope)
+    secret = scope.confided.problems
     found: dict[int, list[Given]] = defaultdict(list)
     for own in advice.meetings(session, scope.programme_id, since=scope.starts_at, until=scope.cut_off):
         if own.advice.issue_id not in secret and scope.problem in ("", own.about):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from models.matters import compiling
+from models.matters import compiling, confiding
 from models.matters.compiling import Owed, Troubled
 from models.matters.obligations import Obligation
 from reports.government import restricted, words
@@ -48,6 +48,8 @@ def gather(
     hours = bounds.of(session, programme_id, kind, own, first or own.opens_at)
     whole = kind.covers is Covers.ELECTION
     scope = Scope(programme_id, programme, forms, own.period_start, own.period_end, own.opens_at, about, whole, hours)
+    known = confiding.known(session, programme_id, since=scope.starts_at, known_at=scope.cut_off)
+    scope = scope._replace(confided=known)
     after, until = scope.within
     due = compiling.owed(session, programme_id, after=after, until=own.opens_at, known_at=own.opens_at)
     owed, later = receipts.parted(scope, due)

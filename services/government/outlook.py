@@ -5,7 +5,7 @@ from itertools import groupby
 
 from sqlalchemy.orm import Session
 
-from models.matters import compiling, confiding, said, silences
+from models.matters import compiling, said, silences
 from models.matters import risks as kept
 from models.matters.said import Judgement
 from reports.government.outlook import Judged, Place, Risks, Silent
@@ -52,9 +52,7 @@ def judged(session: Session, scope: Scope) -> tuple[tuple[Judged, ...], int]:
 
     Who writes about everything in one text may write of that as well.
     """
-    confided = {
-        area for area, _ in confiding.places(session, scope.programme_id, since=scope.starts_at, known_at=scope.cut_off)
-    }
+    confided = scope.confided.areas
     span = {"since": scope.starts_at, "until": scope.cut_off}
     newest = {own.area: own for own in said.judgements(session, scope.programme_id, scope.areas, **span)}
     told = [newest[area] for area in scope.areas if area in newest]

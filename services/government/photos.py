@@ -6,7 +6,7 @@ from contextlib import suppress
 from sqlalchemy.orm import Session
 
 from models.desk.files import Files
-from models.matters import attachments, confiding, picturing
+from models.matters import attachments, picturing
 from models.matters.attachments import Pictured
 from models.matters.picturing import Done
 from reports.government.facts import from_json
@@ -24,9 +24,7 @@ OF_DEEDS = 4
 
 def chosen(session: Session, scope: Scope) -> tuple[Picture, ...]:
     """Photographs by their hash. None from where a restricted problem lies: who took it may have taken that as well."""
-    confided = {
-        area for area, _ in confiding.places(session, scope.programme_id, since=scope.starts_at, known_at=scope.cut_off)
-    }
+    confided = scope.confided.areas
     names = {f"f.{own.code}": own for own in situation.groups(scope.programme, scope.forms).values()}
     span = {"since": scope.starts_at, "until": scope.cut_off}
     shown = attachments.pictured(session, scope.programme_id, scope.areas, **span)
@@ -39,7 +37,7 @@ def chosen(session: Session, scope: Scope) -> tuple[Picture, ...]:
 
 def _deeds(session: Session, scope: Scope, confided: Collection[str]) -> Iterable[Picture]:
     """What was done about problems: the newest of those, then in order of place."""
-    secret = confiding.problems(session, scope.programme_id, known_at=scope.cut_off)
+    secret = scope.confided.problems
     every = picturing.done(session, scope.programme_id, since=scope.starts_at, until=scope.cut_off)
     open_ = [own for own in every if own.issue_id not in secret and own.area not in confided]
     newest = sorted(open_, key=lambda own: own.at)[-OF_DEEDS:]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from models.matters.confiding import Confided
 from rules.forms import Form
 from rules.programme import Programme
 from rules.recap import Period
@@ -16,7 +17,8 @@ class Scope(NamedTuple):
     """The local days from `first` through `last`, as they were known at `cut_off`.
 
     `problem`: the number of the one problem that it is about; empty: it is about all. `whole`: it closes the election,
-    so that what was heard last stays. `bounds`: the hours between which it counts; None: whole days.
+    so that what was heard last stays. `bounds`: the hours between which it counts; None: whole days. `confided`: what
+    is not told.
     """
 
     programme_id: int
@@ -28,6 +30,7 @@ class Scope(NamedTuple):
     problem: str = ""
     whole: bool = False
     bounds: Bounds | None = None
+    confided: Confided = Confided(frozenset(), frozenset())
 
     @property
     def areas(self) -> list[str]:

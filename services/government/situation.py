@@ -1,11 +1,11 @@
 """The situation at the cut-off, as the reports tell it, without what restricted problems are about."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from models.matters import confiding, numbers, said
+from models.matters import numbers, said
 from reports.government.situation import Counted, Figure, Group, Seen
 from rules import situation as rule
 from rules.forms import Figure as Asked
@@ -28,9 +28,8 @@ def groups(session: Session, scope: Scope) -> tuple[Group, ...]:
     if scope.whole:
         cells = {place: replace(cell, stale=False) for place, cell in cells.items()}
     reached = situation.reached(heard, *facts)
-    confided = confiding.places(session, scope.programme_id, since=scope.starts_at, known_at=scope.cut_off)
     named = numbers.codes(session, {int(id) for cell in cells.values() for id in _obligations(cell)})
-    telling = _Telling(scope, cells, reached, confided, named)
+    telling = _Telling(scope, cells, reached, named)
     due = said.asked(session, scope.programme_id, scope.areas, since=scope.starts_at, until=scope.cut_off)
     codes = {code for own in due for code in situation.asked(scope.programme, scope.forms, *own)}
     return tuple(
@@ -51,19 +50,20 @@ class _Telling:
         scope: Scope,
         cells: Situation,
         reached: Milestones,
-        confided: Set[tuple[str, str]],
         named: Mapping[int, str],
     ) -> None:
         self.scope = scope
         self.cells = cells
         self.reached = reached
-        self.confided = confided
         self.named = named
 
     def group(self, own: Indicator) -> Group:
         open_, withheld = list[Cell](), list[Cell]()
         for area in self.scope.areas:
-            secret = (area, own.code) in self.confided or (area, str(own.category)) in self.confided
+            secret = (area, own.code) in self.scope.confided.places or (
+                area,
+                str(own.category),
+            ) in self.scope.confided.places
             (withheld if secret else open_).append(self.cells[area, own.code])
         return Group(
             own.code,

@@ -2,7 +2,6 @@
 
 from sqlalchemy.orm import Session
 
-from models.matters import confiding
 from reports.government.support import Item, Prepared
 from rules import readiness
 from rules.support import Preparation
@@ -24,13 +23,12 @@ def prepared(session: Session, scope: Scope) -> tuple[Prepared, ...]:
     asked = {each: items for each, items in told.items() if any(_asked(scope, own) for own in items)}
     shown = [own for items in asked.values() for own in items]
     holds = {by.code: tuple(own.code for own in waiting) for by, waiting in readiness.blocked(shown, desk)}
-    secret = confiding.places(session, scope.programme_id, since=scope.starts_at, known_at=scope.cut_off)
     return tuple(
         Prepared(
             each.code,
             each.name,
             each.begins.on(scope.programme.election),
-            tuple(_item(scope, own, holds.get(own.code, ()), secret) for own in items),
+            tuple(_item(scope, own, holds.get(own.code, ()), scope.confided.places) for own in items),
         )
         for each, items in asked.items()
     )

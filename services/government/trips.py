@@ -1,12 +1,12 @@
 """Field trips as they stood at the cut-off, and a few of their photographs."""
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models.matters import confiding, trips
+from models.matters import trips
 from models.matters.trips import Kept
 from reports.government.pictures import Picture
 from reports.government.trips import Trip
@@ -23,13 +23,13 @@ SHORT = 300
 
 def made(session: Session, scope: Scope) -> tuple[Trip, ...]:
     """Those that were to be in the period; what was called off by then is none."""
-    confided = _confided(session, scope)
+    confided = scope.confided.areas
     return tuple(_trip(scope, kept, secret=kept[0].area in confided) for kept in _known(session, scope))
 
 
 def pictures(session: Session, scope: Scope) -> tuple[Picture, ...]:
     """The first photographs of each trip in turn. None from where a restricted problem lies."""
-    confided = _confided(session, scope)
+    confided = scope.confided.areas
     told = {
         trip.id: (matter, trip)
         for matter, trip in _known(session, scope)
@@ -59,11 +59,6 @@ def _known(session: Session, scope: Scope) -> Iterator[Kept]:
 
 def _told(at: datetime | None, scope: Scope) -> bool:
     return at is not None and at <= scope.cut_off
-
-
-def _confided(session: Session, scope: Scope) -> Set[str]:
-    places = confiding.places(session, scope.programme_id, since=scope.starts_at, known_at=scope.cut_off)
-    return {area for area, _ in places}
 
 
 def _trip(scope: Scope, kept: Kept, *, secret: bool) -> Trip:
