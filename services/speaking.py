@@ -41,9 +41,11 @@ def told(
     known = issues.of_report(session, matter.id)
     support = programme.policy.duty(obligation.duty).support
     speaking = _Speaking(session, programme, matter, versions, support, hand, now)
-    for own in troubles.wished(form, versions[-1].body):
-        if own.code not in known:
-            speaking.opens(own)
+    opened = [own for own in troubles.wished(form, versions[-1].body) if own.code not in known]
+    if not opened and not known:
+        return []
+    for own in opened:
+        speaking.opens(own)
     asked = {own.code: own for own in form.indicators}
     for code, (problem, issue) in known.items():
         speaking.again(problem, issue, asked.get(code))

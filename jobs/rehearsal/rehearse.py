@@ -25,6 +25,7 @@ from jobs.turn import tick
 from models import migrations
 from models.base import begun_by, connect
 from models.machine import rehearsals
+from models.machine.waits import Waits
 from notifiers.base import Letter, Notifier
 from notifiers.file import Outbox
 from rules.delivery import ChannelDown, DeliveryError, Refused, Temporary, Unknown
@@ -136,7 +137,7 @@ def live(
         Stalled: a moment never passes.
     """
     turns = 0
-    while (at := _next(rt, clock, people, down)) is not None and at <= until:
+    while (at := _next(waiting := rt.lookout.look(), clock, people, down)) is not None and at <= until:
         turns = 0 if at > clock.at else turns + 1
         if turns > STALLED:
             raise Stalled(f"still {at.isoformat()} after {turns} turns")
@@ -146,14 +147,14 @@ def live(
         if people.next_at is not None and people.next_at <= at:
             people.act(until=at)
         else:
-            tick.run(rt, documents=False)
+            tick.run(rt, waiting, documents=False)
         yield at
     clock.at = until
 
 
-def _next(rt: Runtime, clock: Still, people: People, down: Callable[[datetime], datetime | None]) -> datetime | None:
+def _next(waiting: Waits, clock: Still, people: People, down: Callable[[datetime], datetime | None]) -> datetime | None:
     """When somebody or the machine next does something. The machine waits while the worker is down."""
-    machine = tick.next_at(rt)
+    machine = waiting.first
     if machine is not None:
         machine = max(machine, clock.at)
         machine = down(machine) or machine

@@ -43,19 +43,21 @@ MARK_EVERY = timedelta(seconds=20)
 """How often a sweep is marked and missing documents are made. After 120 s without a mark the clock counts as dead."""
 
 
-def run(rt: Runtime, *, documents: bool = True) -> datetime:
+def run(rt: Runtime, waiting: Waits | None = None, *, documents: bool = True) -> datetime:
     """Do what is due: hand over offices, compile, watch, rule on what was lost, dispatch; the time it was done at.
 
     The database's time comes with the answer to what waits, and is passed on. The sweep is marked at the end, so a
     turn that fails shows. Idle turns are marked only now and then, because a mark waits for the disk.
     All that is logged about a turn, in any process, has its `turn`.
+
+    Args:
+        waiting: what waits, if it is known already.
     """
     with bound_contextvars(**{bells.TURN: token_hex(4)}):
-        return _turn(rt, documents=documents)
+        return _turn(rt, waiting or rt.lookout.look(), documents=documents)
 
 
-def _turn(rt: Runtime, *, documents: bool) -> datetime:
-    waiting = rt.lookout.look()
+def _turn(rt: Runtime, waiting: Waits, *, documents: bool) -> datetime:
     now = _time(rt, waiting)
     _keep_stop(rt, waiting, now)
     if rt.shelf.failed or waiting.live != rt.shelf.marks:
@@ -177,11 +179,6 @@ def _unless_held(what: str, step: Callable[[], T]) -> T | None:
             raise
         log.warning("held by another process", what=what)
         return None
-
-
-def next_at(rt: Runtime) -> datetime | None:
-    """When something is next due; None if nothing ever is."""
-    return rt.lookout.look().first
 
 
 def _time(rt: Runtime, waiting: Waits) -> datetime:

@@ -271,7 +271,9 @@ _OF_REPORT = select(Matter, Issue).join(Issue, Issue.id == Matter.id).order_by(I
 
 
 def of_report(session: Session, obligation_id: int) -> dict[str, tuple[Matter, Issue]]:
-    """By indicator, the problems that were opened from a report, locked."""
+    """By indicator, the problems that were opened from a report, which the caller has locked; locked as well."""
+    if not numbers_of_report(session, obligation_id):  # nearly always
+        return {}
     query = _OF_REPORT.where(Issue.obligation_id == obligation_id).with_for_update(of=Matter)
     rows = session.execute(query.execution_options(populate_existing=True))
     return {str(issue.indicator): (matter, issue) for matter, issue in rows}

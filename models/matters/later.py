@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from models.desk.changes import Change
@@ -77,11 +77,20 @@ def recorded(
 
 def restricted(session: Session, programme_id: int, codes: Collection[str]) -> list[Matter]:
     """Those of these problems that are restricted now, or went into one that is."""
-    of_these = Matter.programme_id == programme_id, Matter.kind == Kind.ISSUE, Matter.code.in_(codes)
-    other = aliased(Issue)
-    query = select(Matter).join(Issue, Issue.id == Matter.id).outerjoin(other, other.id == Issue.merged_into)
-    secret = Issue.restricted.is_(True) | other.restricted.is_(True)
-    return list(session.scalars(query.where(*of_these, secret).order_by(Matter.id)))
+    return list(session.scalars(_RESTRICTED, {"programme": programme_id, "codes": list(codes)})) if codes else []
+
+
+_OTHER = aliased(Issue)
+_RESTRICTED = (
+    select(Matter)
+    .join(Issue, Issue.id == Matter.id)
+    .outerjoin(_OTHER, _OTHER.id == Issue.merged_into)
+    .where(Matter.programme_id == bindparam("programme"), Matter.kind == Kind.ISSUE)
+    .where(
+        Matter.code.in_(bindparam("codes", expanding=True)), Issue.restricted.is_(True) | _OTHER.restricted.is_(True)
+    )
+    .order_by(Matter.id)
+)
 
 
 def named(session: Session, programme_id: int, codes: Collection[str]) -> list[Matter]:

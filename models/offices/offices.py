@@ -219,7 +219,16 @@ _OFFICE = select(Office).where(Office.desk == bindparam("desk"), Office.code == 
 
 
 def by_code(session: Session, desk: str, code: str) -> Office | None:
-    return session.scalar(_OFFICE, {"desk": desk, "code": code})
+    """An office of a desk. One that was found is kept until the transaction ends: what is done is done by one office,
+    and it is asked for it at every step.
+    """
+    found: dict[tuple[str, str], Office] = session.info.setdefault(by_code, {})
+    if (desk, code) not in found:
+        office = session.scalar(_OFFICE, {"desk": desk, "code": code})
+        if office is None:
+            return None
+        found[desk, code] = office
+    return found[desk, code]
 
 
 def titles(session: Session, ids: Iterable[int | None]) -> dict[int, str]:

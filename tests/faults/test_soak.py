@@ -20,7 +20,7 @@ from random import Random
 import pytest
 from sqlalchemy import func, select
 
-from jobs.turn import audit, dispatch, tick
+from jobs.turn import audit, dispatch
 from models.machine import clock
 from models.machine.audit import Unsettled
 from models.matters.tasks import Task
@@ -163,7 +163,7 @@ class Soak:
         with self.house.sessions() as session:
             now = clock.now(session)
             waiting = session.scalar(select(func.count()).select_from(Message).where(WAITING))
-        first = tick.next_at(self.rt)
+        first = self.rt.lookout.look().first
         return not waiting and (first is None or first > now)
 
     def _stuck(self) -> set[int]:

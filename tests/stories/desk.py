@@ -186,7 +186,7 @@ class Clock:
         assert end >= self.at, f"{time} is past: the clock reads {self.local}"
         while True:
             self.desk.turn()
-            due = tick.next_at(self.desk.rt)
+            due = self.desk.rt.lookout.look().first
             if self.at >= end or due is None:
                 break
             pause = TURN_ON_HOLD if self.desk.on_hold else TURN

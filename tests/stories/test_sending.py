@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 
-from jobs.turn import tick
 from models.desk.changes import Hand, Way
 from models.matters import documents, reports, sendings, submissions
 from models.matters.matters import Matter
@@ -415,7 +414,7 @@ def test_sent_once_more_is_another_mail_to_the_same_office(desk):
 def test_the_units_address_is_one_that_the_books_keep(desk):
     with desk.rt.sessions() as session:
         assert offices.mailbox(session, "tiga-kecamatan", outside(UNIT)) == "kesbangpol@kalsel.example"
-    assert tick.next_at(desk.rt) is not None
+    assert desk.rt.lookout.look().first is not None
 
 
 def test_the_senders_own_file_is_nobody_who_is_mailed(desk):

@@ -206,7 +206,7 @@ def test_a_report_that_cannot_be_compiled_is_set_aside_and_nobody_waits_for_it(d
 
     assert [task.why for task in desk.tasks()] == [Why.SET_ASIDE]
     assert desk.heard("Kepala Kesbangpol")[-1] == "email 08:00"
-    assert tick.next_at(desk.rt) > desk.clock.at
+    assert desk.rt.lookout.look().first > desk.clock.at
 
 
 def test_what_was_compiled_keeps_its_kind_when_the_file_is_written_anew(lived):
