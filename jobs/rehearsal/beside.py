@@ -95,10 +95,11 @@ class Rehearser:
         self._playing: Thread | None = None
 
     def look(self) -> None:
-        """Begin, if a rehearsal waits and none is played just now."""
+        """Begin, if a rehearsal waited when the clock last looked, and none is played just now."""
         if self._playing is not None and self._playing.is_alive():
             return
-        if self._rt.lookout.look().rehearsal is not None:
+        waits = self._rt.lookout.last
+        if waits is not None and waits.rehearsal is not None:
             self._playing = Thread(target=self._run, name="rehearsal", daemon=True)
             self._playing.start()
 

@@ -100,9 +100,9 @@ def _sweep(rt: Runtime, waiting: Waits, seldom: Seldom, now: datetime, *, docume
     _unless_held("roster", partial(roster.run, rt, rostered=seldom.rostered, now=now))
     _unless_held("budget", partial(budget.run, rt, now=now))
     _unless_held("levels", partial(levels.run, rt, now=now))
-    if _due(waiting.written, now):
+    if _due(seldom.written, now):
         _unless_held("unread", partial(unread.run, rt, now=now))
-    if _due(waiting.media, now):
+    if _due(seldom.media, now):
         _unless_held("media", partial(media.run, rt, now=now))
     if documents:
         compile.make_documents(rt)

@@ -52,33 +52,36 @@ def question(dialect: str) -> Select[Any]:
         select(func.min(table(Obligation).c.look_at)).where(TO_LOOK_AT).scalar_subquery(),
         select(func.min(table(Silence).c.look_at)).where(LASTS).scalar_subquery(),
         select(func.min(table(Rearrangement).c.since)).where(REARRANGING).scalar_subquery(),
-        select(func.min(table(Inbound).c.received_at)).where(UNREAD).scalar_subquery(),
-        select(func.min(table(Inbound).c.fetch_at)).where(TO_FETCH).scalar_subquery(),
         select(func.min(_ORDERED)).where(UNDONE, ~REHEARSAL).scalar_subquery(),
         select(func.min(table(Order).c.ordered_at)).where(UNDONE, REHEARSAL).scalar_subquery(),
     )
 
 
-def seldom() -> Select[bool, bool, bool]:
+def seldom() -> Select[Any]:
     """Reads the fields of `Seldom`."""
     paced = select(table(Mark).c.at).where(table(Mark).c.name == clock.RELEASED, table(Mark).c.reason != "")
     return select(
         or_(rollcalls.ASTRAY.exists(), rollcalls.UNASKED.exists()),
         select(table(DutyShift).c.id).where(KEPT).exists(),
         paced.exists(),
+        select(func.min(table(Inbound).c.received_at)).where(UNREAD).scalar_subquery(),
+        select(func.min(table(Inbound).c.fetch_at)).where(TO_FETCH).scalar_subquery(),
     )
 
 
 class Seldom(NamedTuple):
-    """Whether there is anything to do of what a turn looks at now and then.
+    """What there is to do of all that a turn looks at now and then.
 
     `asking`: somebody is to be asked about a contact, or not any more. `rostered`: some desk keeps a roster.
-    `releasing`: what a hold kept back goes out slowly.
+    `releasing`: what a hold kept back goes out slowly. `written`: since when something waits that was written to us;
+    `media`: when something that came with it is to be fetched next.
     """
 
     asking: bool
     rostered: bool
     releasing: bool
+    written: datetime | None
+    media: datetime | None
 
 
 class Waits(NamedTuple):
@@ -101,8 +104,6 @@ class Waits(NamedTuple):
     report: datetime | None
     silence: datetime | None
     rearrangement: datetime | None
-    written: datetime | None
-    media: datetime | None
     ordered: datetime | None
     rehearsal: datetime | None
 
@@ -118,7 +119,7 @@ class Waits(NamedTuple):
 
     @property
     def first(self) -> datetime | None:
-        """The earliest of what is told; what was written to us is read as it comes."""
+        """The earliest of what is told."""
         rows = self.matter, self.notice, self.message, self.cut_off, self.handover, self.rearrangement
         kinds = *rows, self.other_way, self.anticipating
         return min((at for at in kinds if at is not None), default=None)
@@ -138,16 +139,20 @@ class Lookout:
         self._kept: Connection | None = None
         self._waits = _Question(question(engine.dialect.name), engine)
         self._seldom = _Question(seldom(), engine)
+        self.last: Waits | None = None
+        """What the last look told."""
         event.listen(engine, "engine_disposed", lambda _: self.close())
 
     def look(self) -> Waits:
         """What waits now. Safe to call from several threads."""
         at, swept_at, live, *kinds = self._asked(self._waits)
-        return Waits(at, swept_at, frozenset((live or "").split()), *kinds)
+        self.last = Waits(at, swept_at, frozenset((live or "").split()), *kinds)
+        return self.last
 
     def seldom(self) -> Seldom:
         """What there is to do of all that is looked at now and then. As safe."""
-        return Seldom(*map(bool, self._asked(self._seldom)))
+        asking, rostered, releasing, *due = self._asked(self._seldom)
+        return Seldom(bool(asking), bool(rostered), bool(releasing), *due)
 
     def _asked(self, asked: "_Question") -> list[Any]:
         with self._lock:
@@ -179,7 +184,7 @@ class Lookout:
 class _Question:
     """A statement as text, and how its answer is read."""
 
-    def __init__(self, statement: Select[*tuple[Any, ...]], engine: Engine) -> None:
+    def __init__(self, statement: Select[Any], engine: Engine) -> None:
         self.text = str(statement.compile(engine, compile_kwargs={"literal_binds": True}))
         self.reads = [
             column.type.dialect_impl(engine.dialect).result_processor(engine.dialect, None)

@@ -53,7 +53,7 @@ def test_it_tells_the_same_by_a_session(desk: Desk, sessions: Sessions):
 
 
 def test_it_tells_what_there_is_to_do_now_and_then(desk: Desk, sessions: Sessions, lookout: Lookout):
-    assert lookout.seldom() == (False, False, False)
+    assert lookout.seldom() == (False, False, False, None, None)
 
     with sessions.begin() as session:
         clock.release(session, AT, "slowly")

@@ -167,6 +167,7 @@ def test_it_says_why(keeper: SignedIn):
 def test_a_clock_that_ends_stops_it_and_the_next_begins_again(keeper: SignedIn, desk: Desk):
     asks(keeper)
     rehearser = Rehearser(desk.rt)
+    desk.rt.lookout.look()
     rehearser.look()
     give_up = time.monotonic() + engines.PATIENCE
     while not ordered(desk).result and time.monotonic() < give_up:
