@@ -109,8 +109,8 @@ class Dialogue:
             self._smtp.wait_until(until)
             self._smtp.send("".join(f"{command}\r\n" for _, command in commands))
         for phase, command in commands:
-            self._smtp.wait_until(until)
             if not self._pipelining:
+                self._smtp.wait_until(until)
                 self._smtp.putcmd(command)
             yield Answer(phase, *self._smtp.getreply())
 
@@ -129,7 +129,6 @@ class Dialogue:
         except OSError as error:
             raise Temporary(f"data: {_why(error)}") from None
         try:
-            self._smtp.wait_until(until)
             return Answer(Phase.DOT, *self._smtp.getreply())
         except OSError as error:
             raise Unknown(f"dot: {_why(error)}") from None

@@ -33,7 +33,11 @@ class Country:
     texts: Texts = field(default_factory=Texts)
 
     def carrier(self, number: str) -> str:
-        """The carrier that gave out a number (E.164), by its longest known prefix; empty: it is not known."""
+        """The carrier that gave out a number (E.164), by its longest known prefix; empty: it is not known, or
+        this is a mail address.
+        """
+        if not number.startswith("+"):
+            return ""
         begins = (number[:size] for size in range(min(len(number), _LONGEST), 1, -1))
         return next((self.prefixes[own] for own in begins if own in self.prefixes), "")
 

@@ -202,6 +202,8 @@ def waits_until(
     everybodys = release_at(say, ladder, zone, peace.everybodys, urgent=urgent, now=now)
     if everybodys > now:  # its own hours are asked when those end, so that the row says how long they alone held it
         return everybodys, Held.QUIET
+    if not peace.own:
+        return None
     own = release_at(say, ladder, zone, peace, urgent=urgent, now=now)
     return (own, Held.OWN) if own > now else None
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -48,7 +49,7 @@ class Sources(NamedTuple):
         return self.election, self.desk, self.policy
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Programme:
     """Everything the rules need to know. `digest` (SHA-256) names exactly this content.
 
@@ -93,7 +94,7 @@ class Programme:
         closings = (o.closes_after.astimezone(ZoneInfo(o.zone)).date() for o in self.obligations())
         return max((*stages, *closings), default=self.election.starts)
 
-    @property
+    @cached_property
     def peace(self) -> Peace:
         """When its offices are left in peace."""
         return Peace(self.policy.quiet, self.policy.closed_days, self.election, self.holidays)
