@@ -110,11 +110,15 @@ def free_port() -> int:
 # --- PostgreSQL -------------------------------------------------------------------------------------------------------
 
 
-_SEND_AWAY = """
+KEPT = "kept"
+"""What a connection calls itself that may outlast a test: a new one would first have to get to know every table."""
+
+_SEND_AWAY = f"""
     select pg_terminate_backend(pid, 5000) from pg_stat_activity
-    where datname = current_database() and pid <> pg_backend_pid()
+    where datname = current_database() and pid <> pg_backend_pid() and (application_name <> '{KEPT}' or state <> 'idle')
 """
 _OWN_TABLES = "select tablename from pg_tables where schemaname = 'public' and tablename <> 'alembic_version'"
+_OWN_NUMBERS = "select format('%I.%I', schemaname, sequencename) from pg_sequences"
 
 
 @dataclass
@@ -127,6 +131,7 @@ class Postgres:
     _running: ExitStack = field(default_factory=ExitStack, repr=False)
     _numbers: Iterator[int] = field(default_factory=lambda: count(1), repr=False)
     _admin: "psycopg.Connection[Any] | None" = field(default=None, repr=False)
+    _emptied: dict[str, "psycopg.Connection[Any]"] = field(default_factory=dict, repr=False)
 
     def url(self, name: str = "postgres") -> str:
         return f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
@@ -153,14 +158,21 @@ class Postgres:
         self._run(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
 
     def empty(self, name: str) -> None:
-        """Send away whoever still uses it, and remove all rows but the migrations' own mark; numbers begin anew."""
-        with psycopg.connect(self.conninfo(name)) as connection:
-            connection.execute(_SEND_AWAY)
-            tables = connection.execute(_OWN_TABLES).fetchall()
-            connection.execute("set session_replication_role = replica")  # the order of deletion does not matter
-            for (table,) in tables:
-                connection.execute(sql.SQL("delete from {}").format(sql.Identifier(table)))
-            connection.execute("select setval(format('%I.%I', schemaname, sequencename), 1, false) from pg_sequences")
+        """Send away whoever still uses it but `KEPT`, and remove all rows but the migrations' own mark; numbers begin
+        anew.
+        """
+        try:
+            self._empty(self._emptied[name])
+        except (KeyError, psycopg.OperationalError):  # the first time, or a test sent everybody away
+            self._emptied[name] = psycopg.connect(self.conninfo(name), autocommit=True)
+            self._empty(self._emptied[name])
+
+    def _empty(self, connection: "psycopg.Connection[Any]") -> None:
+        tables, numbers = (connection.execute(query).fetchall() for query in (_OWN_TABLES, _OWN_NUMBERS))
+        deletions = [sql.SQL("delete from {}").format(sql.Identifier(table)) for (table,) in tables]
+        beginnings = [sql.SQL("select setval({}, 1, false)").format(sequence) for (sequence,) in numbers]
+        connection.execute("set session_replication_role = replica")  # the order of deletion does not matter
+        connection.execute(sql.SQL("; ").join([sql.SQL(_SEND_AWAY), *deletions, *beginnings]))
 
     def restart_at_once(self) -> None:
         """As `pg_ctl restart -m immediate`: nobody is waited for and nothing tidied up; it recovers from its log."""
@@ -175,8 +187,8 @@ class Postgres:
         self._admin.execute(statement)
 
     def _close(self) -> None:
-        if self._admin is not None:
-            self._admin.close()
+        for connection in filter(None, (self._admin, *self._emptied.values())):
+            connection.close()
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from functools import cache
 from threading import Lock
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, Select, case, event, func, or_, select
+from sqlalchemy import Connection, Dialect, Engine, Select, case, event, func, or_, select
 
 from models.base import table
 from models.desk.orders import FOR_SECOND, REHEARSAL, Order
@@ -137,8 +137,7 @@ class Lookout:
         self._engine = engine
         self._lock = Lock()
         self._kept: Connection | None = None
-        self._waits = _Question(question(engine.dialect.name), engine)
-        self._seldom = _Question(seldom(), engine)
+        self._waits, self._seldom = _questions(engine.dialect)
         self.last: Waits | None = None
         """What the last look told."""
         event.listen(engine, "engine_disposed", lambda _: self.close())
@@ -184,9 +183,18 @@ class Lookout:
 class _Question:
     """A statement as text, and how its answer is read."""
 
-    def __init__(self, statement: Select[Any], engine: Engine) -> None:
-        self.text = str(statement.compile(engine, compile_kwargs={"literal_binds": True}))
+    def __init__(self, statement: Select[Any], dialect: Dialect) -> None:
+        self.text = str(statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
         self.reads = [
-            column.type.dialect_impl(engine.dialect).result_processor(engine.dialect, None)
-            for column in statement.selected_columns
+            column.type.dialect_impl(dialect).result_processor(dialect, None) for column in statement.selected_columns
         ]
+
+
+_ready: dict[str, tuple[_Question, _Question]] = {}
+
+
+def _questions(dialect: Dialect) -> tuple[_Question, _Question]:
+    """Both, written once for each kind of database: a rehearsal makes many runtimes."""
+    if dialect.name not in _ready:
+        _ready[dialect.name] = _Question(question(dialect.name), dialect), _Question(seldom(), dialect)
+    return _ready[dialect.name]

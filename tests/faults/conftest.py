@@ -93,6 +93,24 @@ def _searched(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture
+def database_url(migrated_url: str) -> str:
+    """Here it has its tables already, which saves `built` to make them."""
+    return migrated_url
+
+
+@pytest.fixture
+def sqlite_url(migrated_sqlite_url: str) -> str:
+    """The same of a file."""
+    return migrated_sqlite_url
+
+
+@pytest.fixture
+def postgres_url(migrated_postgres_url: str) -> str:
+    """The same on the server."""
+    return migrated_postgres_url
+
+
+@pytest.fixture
 def house(database_url: str) -> Iterator[House]:
     with built(database_url) as house:
         yield house

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import make_url
 
-from models import base, migrations
 from tests.faults.conftest import until
 from tests.faults.proxy import proxy
 from tests.jobs.test_processes import ROOT, environment, free_port
@@ -17,10 +16,10 @@ AWAY = "database away"
 
 
 @pytest.mark.parametrize("command", ["clock", "worker", "web", "run"])
-def test_a_process_waits_for_its_database_and_goes_on_when_it_is_there(tmp_path, postgres_url, broker_url, command):
-    engine = base.connect(postgres_url)
-    migrations.up(engine)
-    place, log = make_url(postgres_url), tmp_path / "log"
+def test_a_process_waits_for_its_database_and_goes_on_when_it_is_there(
+    tmp_path, migrated_postgres_url, broker_url, command
+):
+    place, log = make_url(migrated_postgres_url), tmp_path / "log"
     with proxy(Path(str(place.query["host"])) / ".s.PGSQL.5432") as line:
         line.refuses()
         env = environment(
@@ -48,4 +47,3 @@ def test_a_process_waits_for_its_database_and_goes_on_when_it_is_there(tmp_path,
 
     assert waited, log.read_text()
     assert went_on, log.read_text()
-    engine.dispose()

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from jobs.delivery import deliver
 from jobs.runtime import Runtime
 from jobs.turn import tick
-from models import base, migrations
 from models.matters import matters
 from models.messages.messages import Message
 from notifiers.base import Letter
@@ -48,12 +47,9 @@ class Taking:
 
 
 @pytest.fixture
-def bell(database_url):
-    engine = base.connect(database_url)
-    migrations.up(engine)
-    engine.dispose()
+def bell(migrated_url):
     bell = Watched()
-    bell.rt = desk.runtime(database_url, desk.mail(9), now=lambda _: NOW, bell=bell)
+    bell.rt = desk.runtime(migrated_url, desk.mail(9), now=lambda _: NOW, bell=bell)
     with bell.rt.sessions.begin() as session:
         places = world.settle(bell.rt.sessions, PLACES, now=NOW)
         world.owe(session, places, OWED, prefix="R", since=NOW)
@@ -77,11 +73,11 @@ def test_an_office_that_owes_many_reports_still_gets_one_message(bell):
     assert set(messages.values()) == {1}
 
 
-def test_a_worker_reads_no_desk_but_those_that_it_writes_to(bell, database_url):
+def test_a_worker_reads_no_desk_but_those_that_it_writes_to(bell, migrated_url):
     tick.run(bell.rt, documents=False)
     with bell.rt.sessions() as session:
         first, last = (session.get_one(Message, id) for id in (1, PLACES))
-    rt = desk.runtime(database_url, Taking(), now=lambda _: NOW)
+    rt = desk.runtime(migrated_url, Taking(), now=lambda _: NOW)
 
     deliver.run(rt, Channel.EMAIL, [last.id])
 

@@ -24,9 +24,9 @@ from jobs.__main__ import COMMANDS, imported, main
 from jobs.commands import explaining
 from jobs.operator import bodies
 from jobs.operator.explain import Explanation
-from models import migrations
 from models.base import connect
 from models.machine import clock
+from tests import migrated
 from tests.stories.desk import DESK, ELECTION, POLICY, ROOT
 
 FILES = [str(path) for path in (ELECTION, DESK, POLICY)]
@@ -128,9 +128,8 @@ def test_help_imports_neither_the_broker_nor_the_typesetter():
 def loaded(tmp_path_factory):
     """A folder with a database in which everything is still owed."""
     folder = tmp_path_factory.mktemp("house")
-    settings = {"DESK_DATABASE_URL": f"sqlite:///{folder / 'desk.db'}"}
+    settings = {"DESK_DATABASE_URL": migrated.sqlite(folder / "desk.db")}
     engine = connect(settings["DESK_DATABASE_URL"], durable=False)
-    migrations.up(engine)
     _owe(engine)
     engine.dispose()
     return settings
@@ -507,8 +506,7 @@ def test_a_hold_is_said_with_the_way_out_of_it(house):
 @pytest.fixture
 def quiet(tmp_path):
     """A desk at which nothing is owed, and its clock has just turned; whoever has it may change a row."""
-    engine = connect(f"sqlite:///{tmp_path / 'quiet.db'}", durable=False)
-    migrations.up(engine)
+    engine = connect(migrated.sqlite(tmp_path / "quiet.db"), durable=False)
     with Session(engine) as session, session.begin():
         clock.mark(session, clock.SWEEP, clock.now(session))
     yield engine
@@ -753,8 +751,7 @@ def broken(desk, tmp_path):
     """A house whose books were changed by hand."""
 
     def house(*statements):
-        engine = connect(f"sqlite:///{tmp_path / 'desk.db'}", durable=False)
-        migrations.up(engine)
+        engine = connect(migrated.sqlite(tmp_path / "desk.db"), durable=False)
         _owe(engine)
         with engine.begin() as connection:
             for statement in statements:

@@ -10,10 +10,9 @@ import uvicorn
 from sqlalchemy.orm import sessionmaker
 
 from jobs.commands.serving import BACKLOG
-from models import migrations
 from models.base import connect
 from models.desk.files import Files
-from tests import engines, tools
+from tests import engines, migrated, tools
 from tests.stories.desk import DESK, ELECTION, POLICY, Desk
 from web.app import application
 from web.books import Books
@@ -40,8 +39,7 @@ def chromium() -> Iterator[object]:
 @contextmanager
 def desk(folder: Path, files: Sequence[Path] = (ELECTION, DESK, POLICY)) -> Iterator[Desk]:
     """A desk on a database in `folder`."""
-    engine = connect(f"sqlite:///{folder / 'desk.db'}", durable=False)
-    migrations.up(engine)
+    engine = connect(migrated.sqlite(folder / "desk.db"), durable=False)
     yield Desk(sessionmaker(engine, expire_on_commit=False), files)
     engine.dispose()
 

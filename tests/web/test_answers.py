@@ -9,8 +9,6 @@ import pytest
 from starlette.testclient import TestClient
 
 from jobs.operator import problems
-from models import migrations
-from models.base import connect
 from models.matters.reports import Report
 from rules.desk import Channel
 from rules.filing import Content, Standing, Via
@@ -572,16 +570,18 @@ def test_a_receipt_whose_report_was_lost_is_known_as_ours(web, daily):
     assert web.get(path).status_code == 404
 
 
-def test_a_lost_receipt_is_known_as_ours_also_where_no_gateway_has_a_key(sqlite_url, tmp_path, monkeypatch):
+def test_a_lost_receipt_is_known_as_ours_also_where_no_gateway_has_a_key(migrated_sqlite_url, tmp_path, monkeypatch):
     """Mails alone, or Twilio, need no key of ours; whoever holds a receipt does."""
     key = "kunci-desk-yang-panjang-sekali-00"
-    settings = {"DESK_HOME": tmp_path, "DESK_DATABASE_URL": sqlite_url, "DESK_SECRET_KEY": key, "DESK_PUBLIC_URL": URL}
+    settings = {
+        "DESK_HOME": tmp_path,
+        "DESK_DATABASE_URL": migrated_sqlite_url,
+        "DESK_SECRET_KEY": key,
+        "DESK_PUBLIC_URL": URL,
+    }
     for name, own in settings.items():
         monkeypatch.setenv(name, str(own))
     (tmp_path / "config").symlink_to(FORMS.parent)
-    engine = connect(sqlite_url, durable=False)
-    migrations.up(engine)
-    engine.dispose()
     client = TestClient(create(), base_url=URL)
     sealed = receipts.address(client.app.books, Report(id=4711, proof="dp9QAvI9NXSuwrqF"))
 

@@ -5,9 +5,8 @@ import re
 import pytest
 from sqlalchemy.orm import sessionmaker
 
-from models import migrations
 from models.base import connect
-from tests import tools
+from tests import migrated, tools
 from tests.engines import free_port
 from tests.stories import prepared
 from tests.stories.desk import Desk
@@ -20,8 +19,7 @@ pytestmark = tools.needs("chromium")
 
 @pytest.fixture
 def served(tmp_path):
-    engine = connect(f"sqlite:///{tmp_path / 'desk.db'}", durable=False)
-    migrations.up(engine)
+    engine = connect(migrated.sqlite(tmp_path / "desk.db"), durable=False)
     desk = Desk(
         sessionmaker(engine, expire_on_commit=False),
         prepared.files(tmp_path),

@@ -4,7 +4,6 @@ The periods are made up: at the turn of a year, around 29 February, in three zon
 beside another election of the same desk, of every kind of report. Nothing here asks a query what counts.
 """
 
-import shutil
 from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -31,6 +30,7 @@ from rules.government import PLAIN, Covers
 from rules.policy import Severity
 from rules.programme import Programme
 from services.government.gathering import gather
+from tests import migrated
 from tests.services.government.books import DISTRICTS, FIRST_OF_TEAM, MINUTE, TEAM, Books, World, worlds, zone_of
 
 ROOT = Path(__file__).parents[3]
@@ -193,8 +193,8 @@ def _engine(url):
 
 
 @pytest.fixture(scope="module")
-def sqlite(_migrated_sqlite, tmp_path_factory):
-    yield from _engine(f"sqlite:///{shutil.copy(_migrated_sqlite, tmp_path_factory.mktemp('count') / 'desk.db')}")
+def sqlite(tmp_path_factory):
+    yield from _engine(migrated.sqlite(tmp_path_factory.mktemp("count") / "desk.db"))
 
 
 @pytest.fixture(scope="module")
