@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
+from notifiers import render
 from notifiers.facts import Item
 from notifiers.lint import Case, facts_for, longest, unsound
-from notifiers.render import Renderer
 from rules import access, links, people
 from rules.desk import Channel
 from rules.duties import level
@@ -49,7 +49,7 @@ def losses(programme: Programme, public_url: str, *, several: bool = False) -> L
     Args:
         several: the desk works on other elections too, so that texts name this one.
     """
-    texts, desk = Renderer(), programme.desk
+    texts, desk = render.own(), programme.desk
     link = links.address(public_url, "x" * links.SIZE)
     election = programme.election.short if several else ""
     lost = Losses([], [], [], [])
