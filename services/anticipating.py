@@ -92,10 +92,10 @@ def _silences(
     judged = (own for own in due if own.duty in policy.duties and _counts(own, hindered, now))
     may_begin = any(_over(own, policy.after, now) for own in judged)
     owing = _owing(session, id, policy, now) if may_begin else []
-    areas = list(dict.fromkeys(own.area for own in owing))
-    if not lasting and not silence.groups(areas, programme.desk.neighbours, least=policy.districts):
+    areas = {own.area for own in owing}
+    if not lasting and not silence.groups(sorted(areas), programme.desk.neighbours, least=policy.districts):
         return  # too few, even if nothing was heard of any of them
-    last = _last_heard(session, id, programme)
+    last = _last_heard(session, id, programme, areas | {own.area for own in lasting})
     over = [own for own in lasting if last.get(own.area, own.began_at) > own.began_at]
     silences.heard(session, [own.id for own in over], now=now)
     lasting = [own for own in lasting if own not in over]
@@ -116,13 +116,13 @@ def _over(own: Looked, after: timedelta, now: datetime) -> bool:
     return own.standing is Standing.OWED and judged_by(own.due_at, own.extended_until) + after <= now
 
 
-def _last_heard(session: Session, id: int, programme: Programme) -> dict[str, datetime]:
-    """By district, when its report came in or its reporter last gave a sign; none: not within its chase."""
+def _last_heard(session: Session, id: int, programme: Programme, areas: Collection[str]) -> dict[str, datetime]:
+    """By district of these, when its report came in or its reporter last gave a sign; none: not within its chase."""
     desk = programme.desk
-    reach = offices.reach(session, desk.code)
-    reporters = {own.code: reach[people.owing(desk, own.code)[0]].id for own in desk.districts}
+    ids = offices.ids_of(session, desk.code)
+    reporters = {own.code: ids[people.owing(desk, own.code)[0]] for own in desk.districts if own.code in areas}
     signs = other_ways.signs(session, reporters.values())
-    came = silences.last_reports(session, id)
+    came = silences.last_reports(session, id, areas)
     heard = {area: [at for at in (signs.get(office), came.get(area)) if at] for area, office in reporters.items()}
     return {area: max(times) for area, times in heard.items() if times}
 

@@ -36,8 +36,14 @@ Index("duty_shift_desk_ix", DutyShift.desk, DutyShift.ends_at)
 
 def ahead(session: Session, desk: str, *, now: datetime) -> Sequence[DutyShift]:
     """Those that are on duty or will be, the first first."""
-    own = (DutyShift.desk == desk, DutyShift.cancelled_at.is_(None), DutyShift.ends_at > now)
-    return session.scalars(select(DutyShift).where(*own).order_by(DutyShift.starts_at, DutyShift.id)).all()
+    return session.scalars(_AHEAD, {"desk": desk, "now": now}).all()
+
+
+_AHEAD = (
+    select(DutyShift)
+    .where(DutyShift.desk == bindparam("desk"), DutyShift.cancelled_at.is_(None), DutyShift.ends_at > bindparam("now"))
+    .order_by(DutyShift.starts_at, DutyShift.id)
+)
 
 
 def past(session: Session, desk: str, *, limit: int, now: datetime) -> Sequence[DutyShift]:

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from models import direct
+from models.base import table
 from models.matters import issues
 from models.matters.issues import Held, Issue, IssueEvent, Step
 from models.matters.matters import Matter
@@ -18,15 +20,19 @@ RESTED = (
 
 def late(session: Session, issue_id: int, *, now: datetime) -> int | None:
     """The office that took it on until a time that has passed, with nothing decided since; None: there is none."""
-    query = (
-        select(IssueEvent)
-        .where(IssueEvent.issue_id == issue_id, IssueEvent.step.in_(RESTED))
-        .order_by(IssueEvent.at.desc(), IssueEvent.id.desc())
-        .limit(1)
-    )
-    last = session.scalar(query)
-    passed = last is not None and last.step is Step.ACKNOWLEDGED and last.until is not None and last.until <= now
-    return last.office_id if last is not None and passed else None
+    session.flush()
+    for step, until, office_id in direct.rows(session, _RESTED_LAST, {"issue": issue_id}):
+        return office_id if step is Step.ACKNOWLEDGED and until is not None and until <= now else None
+    return None
+
+
+_E = table(IssueEvent)
+_RESTED_LAST = (
+    select(_E.c.step, _E.c.until, _E.c.office_id)
+    .where(_E.c.issue_id == bindparam("issue"), or_(*(_E.c.step == step for step in RESTED)))
+    .order_by(_E.c.at.desc(), _E.c.id.desc())
+    .limit(1)
+)
 
 
 def merged(session: Session, issue_id: int) -> list[Matter]:

@@ -2,15 +2,16 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Integer, cast, func, select
+from sqlalchemy import Integer, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
+from models import direct
 from models.base import table
 from models.desk.programmes import Programme
 from models.machine import clock, floors
 from models.matters.matters import Kind, Matter
 
-_T = table(Matter)
+_T, _P = table(Matter), table(Programme)
 NUMBERS = "numbers"
 
 
@@ -65,15 +66,23 @@ def ids(session: Session, keys: Collection[str]) -> dict[str, int]:
     return {row.key: row.id for row in rows}
 
 
-_CALLED = select(_T.c.id, _T.c.key, Programme.code).join(Programme, Programme.id == _T.c.programme_id)
+_BY_KEY = select(_T.c.id).where(_T.c.key == bindparam("name"))
+_BY_CODE = (
+    select(_T.c.id, _P.c.code).join_from(_T, _P, _P.c.id == _T.c.programme_id).where(_T.c.code == bindparam("code"))
+)
 
 
 def called(session: Session, name: str) -> list[int]:
-    """The matters of this name: a natural key, `DESK/number`, or a number alone, which several desks may have."""
+    """The matters of this name: a natural key, `DESK/number`, or a number alone, which several desks may have.
+
+    The key is looked for first: only that has an index of its own.
+    """
+    session.flush()
+    if exact := direct.rows(session, _BY_KEY, {"name": name}):
+        return [id for (id,) in exact]
     desk, _, code = name.rpartition("/")
-    rows = session.execute(_CALLED.where((_T.c.key == name) | (_T.c.code == code))).all()
-    exact = [id for id, key, _ in rows if key == name]
-    return exact or [id for id, _, programme in rows if desk in ("", programme, at_desk(programme))]
+    rows = direct.rows(session, _BY_CODE, {"code": code})
+    return [id for id, programme in rows if desk in ("", programme, at_desk(programme))]
 
 
 SEVERAL = "several desks have this number: write the desk's code before it, as in barito-kuala/R-0805"

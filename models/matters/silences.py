@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import direct
 from models.base import Base, Instant, table
-from models.direct import one_of
+from models.direct import among, one_of
 from models.matters.matters import Matter
 from models.matters.obligations import Obligation
 from models.matters.reports import Report
@@ -71,15 +71,16 @@ def owed(session: Session, programme_id: int, duties: Collection[str], *, now: d
     ]
 
 
-def last_reports(session: Session, programme_id: int) -> dict[str, datetime]:
+def last_reports(session: Session, programme_id: int, areas: Collection[str]) -> dict[str, datetime]:
     """By area, when a report of it was last kept, from whichever office and by whatever way."""
-    return dict(direct.rows(session, _LAST_REPORTS, {"programme": programme_id}))
+    rows = session.connection().execute(_LAST_REPORTS, {"programme": programme_id, "areas": list(areas)})
+    return dict(rows.all())
 
 
 _LAST_REPORTS = (
     select(_M.c.area, func.max(_R.c.recorded_at, type_=Instant))
     .join(_R, _R.c.obligation_id == _M.c.id)
-    .where(_M.c.programme_id == bindparam("programme"))
+    .where(_M.c.programme_id == bindparam("programme"), _M.c.area.in_(bindparam("areas", expanding=True)))
     .group_by(_M.c.area)
 )
 
@@ -149,7 +150,10 @@ _AREAS = select(_S.c.area).where(_S.c.programme_id == bindparam("programme"), LA
 
 def look_again(session: Session, ids: Collection[int], at: datetime) -> None:
     if ids:
-        session.execute(update(Silence).where(Silence.id.in_(ids)).values(look_at=at))
+        direct.run(session, _LOOK_AGAIN, {"ids": ids, "look": at})
+
+
+_LOOK_AGAIN = update(_S).where(among(_S.c.id, "ids")).values(look_at=bindparam("look"))
 
 
 def heard(session: Session, ids: Collection[int], *, now: datetime) -> None:

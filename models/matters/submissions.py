@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, Select, String, Text, UniqueConstraint, select, update
+from sqlalchemy import ForeignKey, Select, String, Text, UniqueConstraint, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, defer, mapped_column
 
 from models.base import Base, Instant, Word, insert_new
@@ -159,8 +159,15 @@ def set_aside(session: Session, own: Obligation) -> None:
 
 def last(session: Session, obligation_id: int) -> Submission | None:
     """The newest version of an own report that stands; None: it was not compiled."""
-    query = select(Submission).where(Submission.obligation_id == obligation_id, STANDS)
-    return session.scalars(query.order_by(Submission.version.desc()).limit(1)).first()
+    return session.scalars(_LAST, {"obligation": obligation_id}).first()
+
+
+_LAST = (
+    select(Submission)
+    .where(Submission.obligation_id == bindparam("obligation"), STANDS)
+    .order_by(Submission.version.desc())
+    .limit(1)
+)
 
 
 def before(session: Session, submission: Submission) -> list[Submission]:

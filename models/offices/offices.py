@@ -162,7 +162,12 @@ def _of(desk: str) -> tuple[ColumnElement[bool], ...]:
 
 def ids_of(session: Session, desk: str) -> dict[str, int]:
     """Row ids by office code."""
-    return {code: id for id, code in session.execute(select(Office.id, Office.code).where(*_of(desk)))}
+    session.flush()
+    return dict(direct.rows(session, _IDS, {"desk": desk}))
+
+
+_O = table(Office)
+_IDS = select(_O.c.code, _O.c.id).where(_O.c.desk == bindparam("desk"), _O.c.aide.is_(false()))
 
 
 _REACH = (
@@ -194,11 +199,14 @@ class Resting(NamedTuple):
 
 def resting(session: Session, desk: str) -> dict[str, Resting]:
     """By code, the offices of a desk that have quiet hours of their own."""
-    own = Office.desk == desk, (Office.quiet != "") | (Office.own_quiet != "")
-    rows = session.execute(select(Office.code, Office.quiet, Office.own_quiet).where(*own)).all()
+    session.flush()
+    rows = direct.rows(session, _RESTING, {"desk": desk})
     return {code: Resting((quiet, own_quiet), reach(session, desk, code)[code]) for code, quiet, own_quiet in rows}
 
 
+_RESTING = select(_O.c.code, _O.c.quiet, _O.c.own_quiet).where(
+    _O.c.desk == bindparam("desk"), (_O.c.quiet != "") | (_O.c.own_quiet != "")
+)
 _C, _SHARED = table(Contact), table(Contact).alias("shared")
 _SHARING = (
     select(_C.c.id, _SHARED.c.id)

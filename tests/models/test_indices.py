@@ -65,8 +65,8 @@ FILLED = (
 """What was done and is over: so many rows that only an index is quick."""
 
 
-SEARCHED = 'WHERE matter."key" = ? OR matter.code = ?'
-"""What an operator types: a key, or the number that stands in a message."""
+SEARCHED = "WHERE matter.code = ?"
+"""What an operator types: the number that stands in a message."""
 UNSETTLED = "notice AS later JOIN message AS other"
 """Each minute too: what failed, unless something later did not. It may go through the notices of a desk."""
 
