@@ -365,8 +365,11 @@ def numbered(facts: Weekly, version: int, correction: int) -> Weekly:
     return replace(facts, header=replace(facts.header, version=version, correction=correction))
 
 
+@lru_cache(maxsize=4)
 def kind_of(text: str | bytes) -> ReportKind:
-    """Which kind of report these facts are of, and who approves it; without reading the rest. Raises: ValueError."""
+    """Which kind of report these facts are of, and who approves it; without reading the rest. It is asked for at each
+    step of an approval. Raises: ValueError.
+    """
     return codec.field(Weekly, "kind", ReportKind, text, government.PLAIN)
 
 
