@@ -27,7 +27,12 @@ CUT_OFF = "H 18:00"
 
 @pytest.fixture
 def lived(desk):
-    """A week with something of everything, up to an hour before the second cut-off."""
+    desk.lives(_a_week)
+    return desk
+
+
+def _a_week(desk):
+    """Something of everything, up to an hour before the second cut-off."""
     week = [
         desk.key("harian", district, slot) for slot in ("H-7", "H-6", "H-5") for district in ("Tamban", "Mekarsari")
     ]
@@ -41,7 +46,6 @@ def lived(desk):
     desk.acknowledges(second, "H+1 12:00")
     desk.clock.reads("H 17:00")
     desk.resolves(first, "Selesai")
-    return desk
 
 
 def compiled(desk, kind="laporan-gubernur"):
@@ -283,6 +287,11 @@ def test_the_situation_of_voting_day_tells_of_that_day_up_to_its_hour(desk):
 @pytest.fixture
 def voting(desk):
     """Tamban's five reports of voting day, the last at 22.00, and the daily reports of that day and the next."""
+    desk.lives(_voting_day)
+    return desk
+
+
+def _voting_day(desk):
     slots = [f"H@{at}" for at in ("07.30", "10.00", "13.30", "18.00", "22.00")]
     daily = [f"{desk.programme.code}/laporan-harian/63.04/{slot}" for slot in ("H-1", "H", "H+1")]
     desk.owes_only(*(desk.key("hari-h", "Tamban", slot) for slot in slots), *daily)
@@ -293,7 +302,6 @@ def voting(desk):
     desk.turn()
     desk.clock.jumps("H+1 18:01")
     desk.turn()
-    return desk
 
 
 def hours(desk, *moments):

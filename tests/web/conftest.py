@@ -104,10 +104,13 @@ def web(desk: Desk, tmp_path: Path) -> Web:
 @pytest.fixture
 def daily(desk: Desk) -> str:
     """Tamban's report of a week before voting day, the only thing owed; its reminder has come at noon."""
-    key = desk.key("harian", "Tamban", "H-7")
-    desk.owes_only(key)
+    desk.lives(_up_to_noon)
+    return desk.key("harian", "Tamban", "H-7")
+
+
+def _up_to_noon(desk: Desk) -> None:
+    desk.owes_only(desk.key("harian", "Tamban", "H-7"))
     desk.clock.reads("H-7 12:00")
-    return key
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +123,10 @@ def chromium() -> Iterator[object]:
 def served(tmp_path: Path) -> Iterator[Web]:
     """A desk whose pages a browser can reach; Tamban's and Mekarsari's reports of a day are owed."""
     with serving.desk(tmp_path) as desk, serving.pages(desk, tmp_path, port=free_port()) as books:
-        desk.owes_only(*(desk.key("harian", district, "H-7") for district in ("Tamban", "Mekarsari")))
-        desk.clock.reads("H-7 12:00")
+        desk.lives(_with_two_reports)
         yield Web(desk, books, None)
+
+
+def _with_two_reports(desk: Desk) -> None:
+    desk.owes_only(*(desk.key("harian", district, "H-7") for district in ("Tamban", "Mekarsari")))
+    desk.clock.reads("H-7 12:00")

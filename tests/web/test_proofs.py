@@ -15,11 +15,15 @@ from web.guards.limits import Buckets
 @pytest.fixture
 def frozen(web):
     """The first weekly report, with a problem in it, and its code."""
-    web.desk.has_a_problem("Gajah merusak jembatan")
-    web.desk.clock.reads("2024-02-06 18:30")
+    web.desk.lives(_up_to_the_first_weekly_report)
     with web.desk.rt.sessions() as session:
         own = submissions.all_of(session)[0]
     return own, proofs.code(own.facts_digest)
+
+
+def _up_to_the_first_weekly_report(desk):
+    desk.has_a_problem("Gajah merusak jembatan")
+    desk.clock.reads("2024-02-06 18:30")
 
 
 def turns(web, own, state):
