@@ -150,9 +150,12 @@ class Runtime:
     def programme(self, session: Session, id: int) -> Programme:
         """A live programme. Raises: KeyError when it was closed; ConfigError when it cannot be read."""
         self._knows(session, id)
-        if isinstance(one := self.shelf.one(id), Unreadable):
+        one = self.shelf.one(id)
+        if isinstance(one, Unreadable):
             raise ConfigError(one.findings)
-        return self.programmes[id]
+        if one is None:
+            raise KeyError(id)
+        return one
 
     def past(self, session: Session, id: int) -> Programme:
         """A programme that may be closed, to read of it. Raises: ConfigError: it cannot be read."""

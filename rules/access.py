@@ -133,12 +133,16 @@ def reads(desk: Desk, office: str, place: str, parties: Parties) -> bool:
     """Whether `office` may hear and read of a problem of `place` at all, if it is restricted or about somebody."""
     if office == parties.subject:
         return False
+    if not parties.restricted:
+        return True
     above = (people.coordinator(desk, place), desk.secretary, desk.chair)
-    return not parties.restricted or office in (parties.owner, parties.giver, *above)
+    return office in (parties.owner, parties.giver, *above)
 
 
 def confided(desk: Desk, place: str, circle: Circle, parties: Parties) -> Circle:
     """The circle without those who may not read of it. An audience may be left empty."""
+    if parties.subject is None and not parties.restricted:
+        return circle
     return {
         audience: tuple(who for who in told if reads(desk, who.office, place, parties))
         for audience, told in circle.items()

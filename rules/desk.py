@@ -331,7 +331,7 @@ class Desk:
 
     def reports_for(self, office: str) -> tuple[str, ...]:
         """The districts of which `office` is the one that reports, in whatever team."""
-        return tuple(district for district, team in self._placed.items() if team.reporters[district] == office)
+        return self._reports_for.get(office, ())
 
     def grace(self, area: str, *, owed: bool) -> timedelta:
         """How much longer chasing waits in `area`, for want of signal.
@@ -391,6 +391,14 @@ class Desk:
     @cached_property
     def _placed(self) -> Mapping[str, Team]:
         return {district: team for team in self.teams for district in team.reporters}
+
+    @cached_property
+    def _reports_for(self) -> Mapping[str, tuple[str, ...]]:
+        districts: dict[str, tuple[str, ...]] = {}
+        for district, team in self._placed.items():
+            office = team.reporters[district]
+            districts[office] = (*districts.get(office, ()), district)
+        return districts
 
     @cached_property
     def _filed_by(self) -> Mapping[str, tuple[str, ...]]:

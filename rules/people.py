@@ -141,14 +141,11 @@ def circle(
         Audience.SECRETARIAT: (parties.approver or desk.secretariat,),
         **{audience: (office,) for audience, office in zip(UPWARDS, upwards, strict=True)},
     }
-    return {
-        audience: tuple(
-            Recipient(code, desk.office(code).zone, channels.get(code, ()), unconfirmed.get(code, frozenset()))
-            for code in codes
-            if code
-        )
-        for audience, codes in offices.items()
+    told = {
+        code: Recipient(code, desk.office(code).zone, channels.get(code, ()), unconfirmed.get(code, frozenset()))
+        for code in {code for codes in offices.values() for code in codes if code}
     }
+    return {audience: tuple([told[code] for code in codes if code]) for audience, codes in offices.items()}
 
 
 def presses(
