@@ -28,7 +28,6 @@ from rules.delivery import (
     judge,
 )
 from rules.desk import Channel
-from rules.ladder import Say
 
 log = structlog.get_logger()
 
@@ -109,7 +108,8 @@ def _in_words(rt: Runtime, parcels: Sequence[Parcel], now: datetime) -> Iterator
 
 
 def _ahead(parcel: Parcel, now: datetime) -> bool:
-    return parcel.written is None and parcel.leaves(now) and parcel.claim.say is not Say.SUBMISSION
+    large = any(line.submission for line in parcel.lines)
+    return parcel.written is None and parcel.leaves(now) and not large
 
 
 def _waits(why: str, now: datetime) -> Verdict:

@@ -231,6 +231,16 @@ def test_a_document_that_is_not_what_was_approved_goes_nowhere(desk, spoilt):
     assert "gone or was changed" in mail.why
 
 
+def test_a_document_is_read_when_its_own_mail_leaves_not_with_those_of_the_mails_before(desk):
+    """Several mails are put into words together; of many large documents a worker would hold all."""
+    desk.wire.then = next(desk.rt.documents.iterdir()).unlink
+
+    mails(desk)
+
+    assert len(letters_to(desk, "kesbangpol@kalsel.example")) == 1
+    assert letters_to(desk, "kpu@batola.example") == []
+
+
 def test_what_is_sent_back_while_its_mail_waits_is_not_mailed(desk):
     desk.bell.deaf = True
     mails(desk)
