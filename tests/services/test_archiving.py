@@ -28,7 +28,7 @@ def archived(sessions: Sessions, tmp_path: Path):
     """A desk with a late report, one that came, and two problems of which one is restricted; closed and archived."""
     desk = Desk(sessions)
     desk.rt.documents = tmp_path
-    desk.clock.reads("H-7 17:00")
+    desk.lives_until("H-7 17:00")
     desk.files(desk.key("harian", "Tamban", "H-7"), "Air naik.")
     desk.has_a_problem("Jembatan putus")
     desk.has_a_problem("Dugaan politik uang", restricted=True)

@@ -17,7 +17,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import event, select, text, update
 from sqlalchemy.orm import Session
 
 from config import loader
@@ -236,10 +236,11 @@ class Desk:
         self.rt = self._runtime(sessions, self.bell)
         self.bell.rt = self.rt
         self.documents = [_without(path, opens=not opens, calls=not calls) for path in files]
-        if empty(sessions.kw["bind"]):
-            self.lives(Desk.load)
-        else:
-            self.load()
+        self._texts = [(d.name, d.text, *d.pictures.items()) for d in self.documents]
+        self._lives: tuple[object, ...] = ()
+        self._touched = not empty(sessions.kw["bind"])
+        event.listen(sessions, "after_begin", self._touches)
+        self.lives(Desk.load)
         self.programme: Programme = next(iter(self.rt.programmes.values()))
 
     def _runtime(self, sessions: Sessions, bell: AtOnce) -> Runtime:
@@ -272,26 +273,40 @@ class Desk:
             again.rt.refresh(session)
         return again
 
-    def lives(self, life: "Callable[[Desk], object]") -> None:
-        """Live a life. A test process lives one that begins alike once on each kind of database; whoever comes later
-        takes up what came of it, as another process would that goes on with the same books.
+    def lives(self, life: "Callable[..., object]", *words: str) -> None:
+        """Live a life, told with some words. A test process lives one that begins alike once on each kind of database;
+        whoever comes later takes up what came of it, as another process would that goes on with the same books. After
+        anything else was done with the books it is lived as ever.
         """
+        if self._touched:
+            life(self, *words)
+            return
         engine = self.rt.sessions.kw["bind"]
-        files = [(d.name, d.text, *d.pictures.items()) for d in self.documents]
-        begins = life, engine.dialect.name, *files, self.rt.public_url, self.clock.at
-        if begins not in _LIVED:
-            life(self)
+        self._lives += (life, words)
+        begins = *self._lives, engine.dialect.name, *self._texts, self.rt.public_url, self.clock.at
+        if begins in _LIVED:
+            self._takes_up(_LIVED[begins])
+        else:
+            life(self, *words)
             known = {name: getattr(self.rt, name) for name in ("called", "rostered", "gated")}
             sent = tuple(self.wire.accepted), tuple(self.wire.tries)
             _LIVED[begins] = Lived(kept(engine), self.clock.at, *sent, known)
-            return
-        lived = _LIVED[begins]
-        lived.books(engine)
+        self._touched = False
+
+    def lives_until(self, time: str) -> None:
+        """The same with nobody doing anything."""
+        self.lives(_reads, time)
+
+    def _takes_up(self, lived: Lived) -> None:
+        lived.books(self.rt.sessions.kw["bind"])
         self.clock.at = lived.at
         self.wire.accepted, self.wire.tries = list(lived.accepted), list(lived.tries)
         vars(self.rt).update(lived.known)
         with self.rt.sessions.begin() as session:
             self.rt.refresh(session)
+
+    def _touches(self, *_: object) -> None:
+        self._touched = True
 
     def load(self, documents: Sequence[Document] | None = None) -> list[load.Loaded]:
         return load.load(self.rt, documents or self.documents)
@@ -629,6 +644,10 @@ class Desk:
         found = numbers.matter(session, key)
         assert found is not None
         return found.id
+
+
+def _reads(desk: Desk, time: str) -> None:
+    desk.clock.reads(time)
 
 
 def own_policy(folder: Path, **lines: str) -> Path:

@@ -16,6 +16,10 @@ PHONE = "+6282000000099"
 
 @pytest.fixture
 def nothing_owed(desk):
+    desk.lives(_nothing_owed)
+
+
+def _nothing_owed(desk):
     desk.owes_only()
     desk.clock.reads("H-10 09:00")
 

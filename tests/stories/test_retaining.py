@@ -45,7 +45,7 @@ def left(desk, column):
 @pytest.fixture
 def told(desk):
     """Somebody was told something, an office has another holder, and one report came."""
-    desk.clock.reads("H-7 17:00")
+    desk.lives_until("H-7 17:00")
     desk.passes_to("Camat Tamban", "Ahmad Yani", since="H-7 08:00", phone="+6282000009999")
     key = desk.key("harian", "Tamban", "H-7")
     desk.files(key, "Air naik.")

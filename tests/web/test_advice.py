@@ -22,11 +22,15 @@ GIVER, OWNER, OTHER = "Sekda", "Camat Tamban", "Camat Mekarsari"
 @pytest.fixture
 def code(web):
     """A direction of the chair to Tamban, told."""
-    web.desk.owes_only()
-    web.desk.clock.reads("H-10 09:00")
+    web.desk.lives(_nothing_owed)
     (code,) = gives(web.desk, OWNER)
     web.desk.clock.reads("H-10 09:01")
     return code
+
+
+def _nothing_owed(desk):
+    desk.owes_only()
+    desk.clock.reads("H-10 09:00")
 
 
 def path(web, code):

@@ -86,7 +86,7 @@ def web(web: Web) -> Web:
 @pytest.fixture
 def provider(web: Web, daily: str) -> Provider:
     """Camat Tamban got a text at 15:00, and Twilio gave it its SID."""
-    web.desk.clock.reads("H-7 15:01")
+    web.desk.lives_until("H-7 15:01")
     sent = next(m for m in web.desk.messages() if m.channel is Channel.SMS)
     change(web, sent.id, provider_id=SID)
     with web.desk.rt.sessions.begin() as session:

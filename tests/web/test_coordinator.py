@@ -58,7 +58,7 @@ def decides(web: Web, key: str, act: str, **answers: str):
 @pytest.fixture
 def late(web, daily):
     """Tamban's report is late and its coordinator was told; nobody above him."""
-    web.desk.clock.reads("H-7 19:00")
+    web.desk.lives_until("H-7 19:00")
     return daily
 
 

@@ -23,7 +23,7 @@ def steps(page):
 @pytest.fixture
 def late(web, daily):
     """Camat Tamban was reminded, told and chased; nobody answered."""
-    web.desk.clock.reads("H-7 17:30")
+    web.desk.lives_until("H-7 17:30")
     return daily
 
 

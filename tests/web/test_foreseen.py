@@ -18,7 +18,7 @@ from tests.web.test_rehearsed import plays
 @pytest.fixture
 def keeper(web: Web, tmp_path: Path) -> SignedIn:
     web.desk.rt.files = Files(tmp_path / "files")
-    web.desk.clock.reads("H-8 09:00")
+    web.desk.lives_until("H-8 09:00")
     return signs_in(web, "Sekretariat Desk")
 
 

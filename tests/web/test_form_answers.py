@@ -15,7 +15,7 @@ def tells(web, district, office, **indicators):
 
 @pytest.fixture
 def told(web):
-    web.desk.clock.reads("H-7 12:00")
+    web.desk.lives_until("H-7 12:00")
     tells(web, "Tamban", "Camat Tamban", logistik={"condition": "safe"})
     noted = {"condition": "troubled", "note": "=1+1 karam", "numbers": {"desa-logistik": 1245}}
     tells(web, "Tamban", "Camat Tamban", logistik=noted)

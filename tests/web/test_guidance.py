@@ -15,7 +15,11 @@ STAGE = "/pembinaan/1/C-1"
 @pytest.fixture
 def guided(web):
     """Tamban filed after a promise, Mekarsari filed late and was asked to improve it, Tabunganen is silent."""
-    desk = web.desk
+    web.desk.lives(_guided)
+    return web
+
+
+def _guided(desk):
     keys = {name: desk.key("harian", name, "H-7") for name in ("Tamban", "Mekarsari", "Tabunganen")}
     desk.owes_only(*keys.values())
     desk.clock.reads("H-7 09:00")
@@ -28,7 +32,6 @@ def guided(web):
     desk.files(keys["Mekarsari"], by="Camat Mekarsari")
     desk.returns(keys["Mekarsari"], "H-6 18:00", "Jumlah TPS belum ada")
     desk.clock.reads("H-6 09:00")
-    return web
 
 
 def card(page, name):

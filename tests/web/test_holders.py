@@ -33,7 +33,7 @@ REASON = "SK Bupati 821/12 tanggal 7 Februari 2024"
 
 @pytest.fixture
 def keeper(web: Web) -> SignedIn:
-    web.desk.clock.reads("H-7 12:00")
+    web.desk.lives_until("H-7 12:00")
     return signs_in(web, "Sekretariat Desk")
 
 

@@ -23,7 +23,7 @@ ASISTEN, BPBD, SECRETARIAT = "Asisten Pemerintahan", "Kepala BPBD", "Sekretariat
 @pytest.fixture
 def late(web, daily):
     """Tamban's report is late."""
-    web.desk.clock.reads("H-7 16:00")
+    web.desk.lives_until("H-7 16:00")
     return daily
 
 
