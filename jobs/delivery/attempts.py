@@ -86,13 +86,13 @@ def run(
             ends before others may claim the message.
         whole: none of these is left to other threads: the channel has a rate, and these were counted in it already.
     """
-    group, written = _Group(rt, channel, until, now), _in_words(rt, parcels, now)
+    group = _Group(rt, channel, until, now)
     outcomes: list[Outcome] = []
-    for n, parcel in enumerate(parcels):
+    for n, parcel in enumerate(_in_words(rt, parcels, now)):
         if why := group.hindered(parcel, left=0 if whole else len(parcels) - n + behind):
             outcomes.append(Outcome(parcel.claim, _waits(why, now), settling.NOT_TRIED))
         else:
-            outcomes.append(group.try_one(next(written)))
+            outcomes.append(group.try_one(parcel))
     return Tried(outcomes, group.share or group.shared(behind))
 
 
