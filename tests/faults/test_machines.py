@@ -24,6 +24,7 @@ from rules.desk import Channel
 from tests import engines
 from tests.faults.conftest import House, built, until
 from tests.faults.installation import Installation, running
+from tests.faults.places import places as where
 from tests.load import world
 
 DUE, THREADS, GROUP = 800, 4, 50
@@ -66,19 +67,21 @@ def network() -> Iterator[tuple[str, list[Machine]]]:
     with ExitStack() as stack:
         try:
             ip("link", "add", own, "type", "bridge")
+            stack.callback(ip, "link", "del", own)
+            ip("addr", "add", f"{subnet}.1/24", "dev", own)
+            ip("link", "set", own, "up")
+            for machine in machines:
+                ip("netns", "add", machine.name)
+                stack.callback(ip, "netns", "del", machine.name)
+                ip("link", "add", machine.cable, "type", "veth", "peer", "name", "eth0", "netns", machine.name)
+                ip("link", "set", machine.cable, "master", own, "up")
+                ip("-n", machine.name, "addr", "add", f"{machine.address}/24", "dev", "eth0")
+                for device in ("eth0", "lo"):
+                    ip("-n", machine.name, "link", "set", device, "up")
+                subprocess.run([*machine.command, "true"], check=True, capture_output=True)
         except (OSError, subprocess.CalledProcessError) as error:
+            where.unsearched = "it did not begin"
             pytest.skip(f"no machines can be made here: {error}")
-        stack.callback(ip, "link", "del", own)
-        ip("addr", "add", f"{subnet}.1/24", "dev", own)
-        ip("link", "set", own, "up")
-        for machine in machines:
-            ip("netns", "add", machine.name)
-            stack.callback(ip, "netns", "del", machine.name)
-            ip("link", "add", machine.cable, "type", "veth", "peer", "name", "eth0", "netns", machine.name)
-            ip("link", "set", machine.cable, "master", own, "up")
-            ip("-n", machine.name, "addr", "add", f"{machine.address}/24", "dev", "eth0")
-            for device in ("eth0", "lo"):
-                ip("-n", machine.name, "link", "set", device, "up")
         yield f"{subnet}.1", machines
 
 
