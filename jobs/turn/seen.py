@@ -7,6 +7,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy.orm import Session
 
+from config.paths import private
 from jobs.runtime import Runtime
 from jobs.turn import departures
 from models.machine import clock, gaps
@@ -57,6 +58,7 @@ def keep(rt: Runtime) -> None:
     with rt.sessions.begin() as session:
         books = gaps.seen(session)
     if books is not None:
+        private(rt.seen.parent)  # a new desk has kept nothing there yet
         draft = rt.seen.with_suffix(".part")
         draft.write_text(json.dumps(books._asdict() | {"swept_at": books.swept_at.isoformat()}), encoding="utf-8")
         draft.replace(rt.seen)

@@ -55,6 +55,16 @@ def goes_on(desk):
     return preview
 
 
+def test_a_new_desk_keeps_how_far_the_books_are_before_it_keeps_anything_else(desk, tmp_path):
+    desk.rt.seen = tmp_path / "var" / "seen.json"
+    with desk.rt.sessions.begin() as session:
+        clock.mark(session, clock.SWEEP, desk.clock.at)
+
+    seen.keep(desk.rt)
+
+    assert seen.read(desk.rt.seen)
+
+
 @pytest.fixture
 def lost(desk):
     """Tamban's report was due at 15.00; the copy is of noon, and it is half past four."""
