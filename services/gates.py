@@ -45,12 +45,14 @@ def due(programme: Programme, *, now: datetime) -> list[Gate]:
 
 
 def plan(session: Session, programme_id: int, programme: Programme, coming: Iterable[Gate], *, now: datetime) -> int:
-    """Plan these gates; how many are new. Safe to repeat."""
+    """Plan these gates; how many are new. One that is planned already comes at its new time. Safe to repeat."""
     policy, wanted = programme.policy.gates, {own.key(programme.code): own.since for own in coming}
     if policy is None or not wanted:
         return 0
     clock.alone(session, clock.LOOK)
     missing = wanted.keys() - matters.known(session, wanted)
+    for key in sorted(wanted.keys() - missing):
+        gates.move(session, key, wanted[key], now=now)
     for key in sorted(missing):
         area, since = programme.desk.regency_code, wanted[key]
         gates.add(session, programme_id, key, area=area, ladder=policy.ladder, since=since, now=now)

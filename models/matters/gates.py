@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models.matters import numbers
@@ -28,6 +28,13 @@ def add(
         )
     )
     session.flush()
+
+
+def move(session: Session, key: str, since: datetime, *, now: datetime) -> None:
+    """Tell one at another time than it was planned for, if it has not come yet."""
+    ahead = Matter.key == key, Matter.closed_at.is_(None), Matter.reached < 0, Matter.since != since
+    times = {"since": since, "next_at": max(since, now), "closes_after": since + LASTS}
+    session.execute(update(Matter).where(*ahead).values(times))
 
 
 def key(session: Session, matter_id: int) -> str:

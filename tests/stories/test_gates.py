@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
+from jobs.operator import amend
 from models.matters.matters import Kind, Matter
 from rules import gates as rule
 from rules import people
@@ -12,7 +13,8 @@ from rules.desk import Channel
 from rules.forms import Condition
 from rules.ladder import Say
 from tests.stories import prepared
-from tests.stories.desk import Desk
+from tests.stories.desk import POLICY, Desk
+from tests.stories.test_amending import changed
 from tests.stories.test_rollcalls import confirms
 from tests.stories.test_support import BPBD, KEY, KOMINFO, SECRETARY, SEKDA, key, says
 
@@ -162,6 +164,17 @@ def test_a_gate_that_the_calendar_moved_away_is_not_told(desk):
 
     ((own, notices),) = gates(desk)
     assert (own.closed_why, notices) == (rule.MOVED, [])
+
+
+def test_a_gate_that_is_planned_comes_at_the_time_that_an_amendment_names(desk):
+    desk.clock.reads("H-18 09:00")
+    amend.amend(desk.rt, [changed(POLICY, ('P3D], at: "08:00"', 'P3D], at: "10:00"'))])
+
+    desk.clock.reads("H-17 09:00")
+    assert told(desk) == []
+
+    desk.clock.reads("H-17 10:10")
+    assert len(told(desk)) == 1
 
 
 def planned(desk):
