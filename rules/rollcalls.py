@@ -6,6 +6,7 @@ asked about at once, and is no office's first way until somebody has answered fo
 
 from collections.abc import Collection
 from datetime import datetime, time, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 
 from rules.calendar import VOTING_DAY, Anchor, Election
@@ -61,14 +62,18 @@ class Call(NamedTuple):
 
 
 def due(policy: RollCalls, election: Election, zone: str, *, now: datetime) -> Call | None:
-    """The roll call that is asked now, or will be within `AHEAD`; of several the first that lasts. None: there is none.
+    """The roll call that will be asked within `AHEAD`, or else the last that began and lasts. None: there is none.
 
-    One that no clock could make while it lasted is left out: the next one asks the same.
+    One that no clock could make while it lasted, or before a later one began, is left out: the later one asks the same.
     """
     days = [(anchor, anchor.on(election)) for anchor in policy.days]
     calls = [Call(named(anchor), instant(day, policy.at, zone)) for anchor, day in days if day is not None]
-    here = (call for call in calls if call.since - AHEAD <= now < call.since + policy.lasts)
-    return min(here, key=lambda call: (call.since <= now, call.since), default=None)
+    here = [call for call in calls if call.since - AHEAD <= now < call.since + policy.lasts]
+    ahead = [call for call in here if call.since > now]
+    return min(ahead, default=None, key=_SINCE) or max(here, default=None, key=_SINCE)
+
+
+_SINCE = attrgetter("since")
 
 
 def named(anchor: Anchor) -> str:

@@ -1,5 +1,7 @@
 """The roll call: who answers, who is phoned, a new number, a shared phone, and somebody else's phone."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -316,3 +318,14 @@ def test_no_message_holds_a_number(desk):
         texts = [m.text for m in session.scalars(select(Message))]
         addresses = [a for a in session.scalars(select(Contact.address)) if a]
     assert not any(address in text for text in texts for address in addresses)
+
+
+def test_of_two_that_last_the_later_is_asked_once_it_has_begun(desk):
+    """At a desk that was loaded late everybody was asked twice within a minute, the second time as of a day gone by."""
+    policy, election, zone = desk.programme.policy.roll_call, desk.programme.election, desk.programme.desk.zone
+    first, second = (replace(policy.days[-1], days=days) for days in (-9, -7))
+    near = policy._replace(days=(first, second))
+
+    called = [rule.due(near, election, zone, now=desk.moment(at)) for at in ("H-8 18:00", "H-7 10:00", "H+2 18:00")]
+
+    assert [call.name for call in called] == ["H-7", "H-7", "H-7"]
