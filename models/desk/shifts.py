@@ -34,6 +34,10 @@ class DutyShift(Base):
 Index("duty_shift_desk_ix", DutyShift.desk, DutyShift.ends_at)
 
 
+_S = table(DutyShift)
+KEPT = _S.c.cancelled_at.is_(None)
+
+
 def ahead(session: Session, desk: str, *, now: datetime) -> Sequence[DutyShift]:
     """Those that are on duty or will be, the first first."""
     return session.scalars(_AHEAD, {"desk": desk, "now": now}).all()
@@ -41,7 +45,7 @@ def ahead(session: Session, desk: str, *, now: datetime) -> Sequence[DutyShift]:
 
 _AHEAD = (
     select(DutyShift)
-    .where(DutyShift.desk == bindparam("desk"), DutyShift.cancelled_at.is_(None), DutyShift.ends_at > bindparam("now"))
+    .where(DutyShift.desk == bindparam("desk"), KEPT, DutyShift.ends_at > bindparam("now"))
     .order_by(DutyShift.starts_at, DutyShift.id)
 )
 
@@ -57,8 +61,6 @@ def kept(session: Session, desk: str) -> bool:
     return bool(direct.rows(session, _KEPT, {"desk": desk}))
 
 
-_S = table(DutyShift)
-KEPT = _S.c.cancelled_at.is_(None)
 _KEPT = select(_S.c.id).where(_S.c.desk == bindparam("desk"), KEPT).limit(1)
 
 

@@ -227,8 +227,8 @@ _OFFICE = select(Office).where(Office.desk == bindparam("desk"), Office.code == 
 
 
 def by_code(session: Session, desk: str, code: str) -> Office | None:
-    """An office of a desk. One that was found is kept until the transaction ends: what is done is done by one office,
-    and it is asked for it at every step.
+    """An office of a desk. One that was found is kept as long as the session, which lives for one transaction: what is
+    done is done by one office, and it is asked for at every step.
     """
     found: dict[tuple[str, str], Office] = session.info.setdefault(by_code, {})
     if (desk, code) not in found:

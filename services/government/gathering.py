@@ -48,8 +48,8 @@ def gather(
     hours = bounds.of(session, programme_id, kind, own, first or own.opens_at)
     whole = kind.covers is Covers.ELECTION
     scope = Scope(programme_id, programme, forms, own.period_start, own.period_end, own.opens_at, about, whole, hours)
-    known = confiding.known(session, programme_id, since=scope.starts_at, known_at=scope.cut_off)
-    scope = scope._replace(confided=known)
+    confided = confiding.known(session, programme_id, since=scope.starts_at, known_at=scope.cut_off)
+    scope = scope._replace(known_confided=confided)
     after, until = scope.within
     due = compiling.owed(session, programme_id, after=after, until=own.opens_at, known_at=own.opens_at)
     owed, later = receipts.parted(scope, due)

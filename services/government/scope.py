@@ -17,8 +17,8 @@ class Scope(NamedTuple):
     """The local days from `first` through `last`, as they were known at `cut_off`.
 
     `problem`: the number of the one problem that it is about; empty: it is about all. `whole`: it closes the election,
-    so that what was heard last stays. `bounds`: the hours between which it counts; None: whole days. `confided`: what
-    is not told.
+    so that what was heard last stays. `bounds`: the hours between which it counts; None: whole days.
+    `known_confided`: what is not told; None: it was not asked yet, and nothing may be gathered.
     """
 
     programme_id: int
@@ -30,7 +30,13 @@ class Scope(NamedTuple):
     problem: str = ""
     whole: bool = False
     bounds: Bounds | None = None
-    confided: Confided = Confided(frozenset(), frozenset())
+    known_confided: Confided | None = None
+
+    @property
+    def confided(self) -> Confided:
+        """What is not told."""
+        assert self.known_confided is not None, "nobody asked what is confided"
+        return self.known_confided
 
     @property
     def areas(self) -> list[str]:

@@ -60,10 +60,7 @@ class _Telling:
     def group(self, own: Indicator) -> Group:
         open_, withheld = list[Cell](), list[Cell]()
         for area in self.scope.areas:
-            secret = (area, own.code) in self.scope.confided.places or (
-                area,
-                str(own.category),
-            ) in self.scope.confided.places
+            secret = not self.scope.confided.places.isdisjoint([(area, own.code), (area, str(own.category))])
             (withheld if secret else open_).append(self.cells[area, own.code])
         return Group(
             own.code,
