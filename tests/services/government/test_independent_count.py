@@ -91,7 +91,7 @@ def _reports(books: Books) -> Counter[str]:
         for name in names:
             found.update(f"{name}.{what}" for what in _stood(books, own))
         judged_by = max(own.due_at, own.extended_until or own.due_at)
-        missing = "missing" in _stood(books, own) and judged_by < books.cut_off
+        missing = "missing" in _stood(books, own) and judged_by <= books.cut_off  # as the letter counts it
         found["late"] += of_period and ("late" in _stood(books, own) or missing)
     return found
 
